@@ -1,0 +1,44 @@
+/** Actions: what carries out a `call`. Each performs one kind of effect on the outside world, at least once. */
+import type { Failure } from "./failure.ts";
+import type { RetryPolicy } from "./retry.ts";
+import type { WireText } from "./wire.ts";
+
+export interface ActionCall {
+  input: WireText;
+  runId: string;
+  project: string;
+  /** 1-based. */
+  attempt: number;
+  /** The same on every attempt. */
+  idempotencyKey: string;
+  /** For this attempt, in ms. */
+  timeoutMs: number;
+  /** Aborted when the run is cancelled, the effect closed or the process drains. */
+  signal: AbortSignal;
+}
+
+export type ActionAnswer = { value: WireText } | { error: Failure };
+
+export interface Action {
+  /** As scripts and effects name it. */
+  readonly name: string;
+  readonly retry: RetryPolicy;
+  readonly timeoutMs: number;
+  /**
+   * Never throws for what the outside world does: that is an answer. An action that needs nothing from outside answers at
+   * once, without a promise.
+   */
+  perform(call: ActionCall): ActionAnswer | Promise<ActionAnswer>;
+}
+
+/** Looks secrets up when an action needs one; undefined when it is not configured. */
+export interface SecretSource {
+  value(project: string, name: string): string | undefined;
+  /** The names a project may use. */
+  names(project: string): string[];
+}
+
+/** Plain variables of a project. */
+export interface VariableSource {
+  values(project: string): Record<string, string>;
+}

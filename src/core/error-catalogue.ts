@@ -1,0 +1,279 @@
+/**
+ * Every code a user can meet, with the HTTP status and the CLI exit code it maps to, and what to do about it.
+ * `docs/reference/errors.md` lists the same codes; a test compares both directions.
+ *
+ * Exit codes: 1 the run failed, 2 usage, 3 not found, 4 denied, 5 timeout, 6 unreachable.
+ */
+interface CatalogueEntry {
+  httpStatus: number;
+  exitCode: number;
+  /** When it is met, for the reference page. */
+  meaning: string;
+  /** What to do next. */
+  hint: string;
+}
+
+export type ErrorCode = keyof typeof entries;
+
+const entries = {
+  // Requests
+  REQUEST_JSON_MALFORMED: {
+    httpStatus: 400,
+    exitCode: 2,
+    meaning: "The body, or an argument that holds JSON, is not valid JSON.",
+    hint: "Send one valid JSON value, encoded as UTF-8.",
+  },
+  REQUEST_INVALID: {
+    httpStatus: 400,
+    exitCode: 2,
+    meaning: "The request does not have the documented shape.",
+    hint: "Compare the request with /openapi.json.",
+  },
+  REQUEST_TOO_LARGE: {
+    httpStatus: 413,
+    exitCode: 2,
+    meaning: "The body is larger than the limit (25 MB for a webhook, as GitLab's own).",
+    hint: "Send less, or store the large part elsewhere and send its address.",
+  },
+  NOT_FOUND: {
+    httpStatus: 404,
+    exitCode: 3,
+    meaning: "There is nothing of that name or id.",
+    hint: "List what there is with the matching `list` command.",
+  },
+  AUTH_REQUIRED: {
+    httpStatus: 401,
+    exitCode: 4,
+    meaning: "The server wants an API token and the request has none, or a wrong one.",
+    hint: "Set AUTOFLOW_TOKEN, or send `Authorization: Bearer <token>`.",
+  },
+  SERVER_UNREACHABLE: {
+    httpStatus: 503,
+    exitCode: 6,
+    meaning: "The command line got no answer from the AutoFlow server.",
+    hint: "Start it with `autoflow dev` or `autoflow serve`, or name it with --server or AUTOFLOW_SERVER.",
+  },
+  // Events
+  EVENT_INVALID: {
+    httpStatus: 400,
+    exitCode: 2,
+    meaning: "A CloudEvent lacks a required attribute or has one of the wrong type.",
+    hint: 'A CloudEvent needs specversion "1.0", id, source and type.',
+  },
+  WEBHOOK_SOURCE_UNKNOWN: {
+    httpStatus: 404,
+    exitCode: 3,
+    meaning: "No webhook source of that name is configured.",
+    hint: "Configure it under `sources`, or send to one that exists.",
+  },
+  WEBHOOK_TOKEN_WRONG: {
+    httpStatus: 401,
+    exitCode: 4,
+    meaning: "X-Gitlab-Token is missing or is not the secret of this source.",
+    hint: "Set the same secret token in the GitLab webhook and in the source's configuration.",
+  },
+  WEBHOOK_SIGNATURE_WRONG: {
+    httpStatus: 401,
+    exitCode: 4,
+    meaning: "webhook-signature does not match the body, or its timestamp is more than five minutes away.",
+    hint: "Set the same signing token on both sides and check the clocks.",
+  },
+  // Definitions
+  SCRIPT_SYNTAX: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning: "A script does not compile; every problem is listed with file, line and column.",
+    hint: "Mend the script; the last version that compiled goes on handling events.",
+  },
+  SCRIPT_LOAD_FAILED: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning: "The top level of a script raised an error, or a load() names what is not there.",
+    hint: "Run `autoflow lint` on the file.",
+  },
+  SCRIPT_SOURCE_UNAVAILABLE: {
+    httpStatus: 502,
+    exitCode: 6,
+    meaning: "The project's script could not be fetched.",
+    hint: "Check the address and the token of the GitLab instance; the last version that compiled stays in use.",
+  },
+  // Runs
+  RUN_FAILED: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A script raised an error that nothing handled.",
+    hint: "The traceback names the line; the run keeps its last good state.",
+  },
+  RUN_ALREADY_ENDED: {
+    httpStatus: 409,
+    exitCode: 2,
+    meaning: "The run has ended, so it cannot be cancelled or signalled.",
+    hint: "Look at it with `autoflow runs show`.",
+  },
+  RUN_DEFINITION_CHANGED: {
+    httpStatus: 409,
+    exitCode: 2,
+    meaning: "The file of an open driver run has changed since the run began.",
+    hint: "Say --resume to continue with the version it began with, or --new to start again.",
+  },
+  RUN_CANCELLED: {
+    httpStatus: 409,
+    exitCode: 1,
+    meaning: "The run was cancelled.",
+    hint: "See its history for who asked for it.",
+  },
+  RUN_SUSPENDED: {
+    httpStatus: 409,
+    exitCode: 1,
+    meaning: "The run was being computed at three deaths of the process and is held back.",
+    hint: "Look at its script, then cancel it or let it continue with `autoflow runs resume`.",
+  },
+  RUN_DIVERGED: {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "Recomputing a turn gave other effects than the committed ones; nothing was performed.",
+    hint: "Report it with the output of `autoflow runs show -o json`.",
+  },
+  LIMIT_STEPS: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A script used up its steps within one turn.",
+    hint: "Look for an endless loop; a wait such as sleep() begins a new turn.",
+  },
+  LIMIT_MEMORY: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A script's live values passed the memory limit.",
+    hint: "Keep less at once.",
+  },
+  LIMIT_DEPTH: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "Calls are nested too deeply.",
+    hint: "Look for recursion that never ends.",
+  },
+  LIMIT_STATE: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A run's state is too large to be stored where the run waits.",
+    hint: "Drop large values before a wait.",
+  },
+  LIMIT_OUTPUT: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A script printed, or asked for, more in one turn than is allowed.",
+    hint: "Print less, or in smaller parts.",
+  },
+  LOOP_HOPS: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "An event is the 32nd in a chain of events that runs caused; it starts nothing.",
+    hint: "Two handlers probably answer each other; give one of them a filter.",
+  },
+  LOOP_RATE: {
+    httpStatus: 429,
+    exitCode: 1,
+    meaning: "One trigger started more than 20 runs a minute for one object and is paused for it.",
+    hint: "Mend the handler that changes the object it reacts to, then resume the trigger.",
+  },
+  // Actions
+  ACTION_UNKNOWN: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "w.run() names a step that does not exist.",
+    hint: "Built-in steps are written builtin://echo, builtin://emit.",
+  },
+  ACTION_INPUT_INVALID: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "An action was called with input it cannot use.",
+    hint: "See the action's inputs in docs/reference/starlark-api.md.",
+  },
+  ACTION_INTERRUPTED: {
+    httpStatus: 503,
+    exitCode: 1,
+    meaning: "The process ended while the action ran; it is tried again with the same idempotency key.",
+    hint: "Nothing to do.",
+  },
+  HTTP_CONNECTION_FAILED: {
+    httpStatus: 502,
+    exitCode: 6,
+    meaning: "An HTTP call got no answer: the name does not resolve, or the connection was refused or broke.",
+    hint: "Check the address; the call is retried as its retry options say.",
+  },
+  HTTP_TIMEOUT: {
+    httpStatus: 504,
+    exitCode: 5,
+    meaning: "An HTTP call took longer than its timeout.",
+    hint: "Give the call a larger timeout, or make the service answer sooner.",
+  },
+  HTTP_ADDRESS_DENIED: {
+    httpStatus: 403,
+    exitCode: 4,
+    meaning: "The address is a private or local one that `http_client` does not allow.",
+    hint: "Add it to http_client.allowed_ips and its port to allowed_ports.",
+  },
+  HTTP_STATUS: {
+    httpStatus: 502,
+    exitCode: 1,
+    meaning: "An HTTP call was answered with a status that its retry options treat as a failure.",
+    hint: "See the status and the body in the error's details.",
+  },
+  HTTP_RESPONSE_TOO_LARGE: {
+    httpStatus: 502,
+    exitCode: 1,
+    meaning: "An HTTP answer is larger than the limit.",
+    hint: "Ask for less, for instance one page at a time.",
+  },
+  SECRET_UNKNOWN: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A call uses a secret that is not configured any more.",
+    hint: "Configure the secret again; its value is read when the call is made.",
+  },
+  // Storage and process
+  STORE_FULL: {
+    httpStatus: 507,
+    exitCode: 1,
+    meaning: "The disk is full; nothing was accepted and nothing was half written.",
+    hint: "Free space; what was accepted before is intact.",
+  },
+  STORE_FAILED: {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "The database refused to write.",
+    hint: "See the log for the cause; run `autoflow doctor`.",
+  },
+  STORE_LOCKED: {
+    httpStatus: 409,
+    exitCode: 1,
+    meaning: "Another AutoFlow process uses this data folder.",
+    hint: "Stop it, or use another folder with --data.",
+  },
+  STORE_NEWER: {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "The data folder was written by a newer release.",
+    hint: "Use that release, or a backup from before the upgrade.",
+  },
+  STORE_KEY_MISSING: {
+    httpStatus: 500,
+    exitCode: 4,
+    meaning: "Data is encrypted with a key that is not configured.",
+    hint: "Configure the key of that id; old keys stay configured until everything is re-encrypted.",
+  },
+  CONFIG_INVALID: {
+    httpStatus: 500,
+    exitCode: 2,
+    meaning: "The configuration has an unknown or wrong value.",
+    hint: "See docs/reference/configuration.md.",
+  },
+  SHUTTING_DOWN: {
+    httpStatus: 503,
+    exitCode: 6,
+    meaning: "The server is draining and accepts nothing new.",
+    hint: "Send it again shortly; the same event id is accepted once.",
+  },
+} satisfies Record<string, CatalogueEntry>;
+
+export const catalogue: Record<ErrorCode, CatalogueEntry> = entries;

@@ -1,0 +1,78 @@
+/**
+ * Filters: which events a trigger or a wait is for. A filter is plain data: types, equality on fields of `data`, and a rest in
+ * a named dialect. The equalities of a waiting run hash into an index, so finding who waits for an event is a lookup.
+ */
+import { fingerprint } from "./hash.ts";
+
+export type Scalar = null | boolean | number | string;
+
+export interface Filter {
+  /** Event types; one that ends in "*" matches by prefix. */
+  types: string[];
+  /** Each: a path into `data`, and the values of which the field there must have one. */
+  fields: { path: string[]; anyOf: Scalar[] }[];
+  /** What a language adds in a dialect of its own. */
+  rest?: { dialect: string; text: string };
+}
+
+/** A rest is judged by the dialect's own predicate, which the languages supply. */
+export type RestPredicate = (text: string, data: unknown) => boolean;
+
+/** Whether an event of this type with this parsed data passes the filter. A rest without its dialect matches nothing. */
+export function matchesFilter(
+  filter: Filter,
+  type: string,
+  data: unknown,
+  dialects: ReadonlyMap<string, RestPredicate> = new Map(),
+): boolean {
+  if (!filter.types.some((pattern) => matchesType(pattern, type))) return false;
+  for (const { path, anyOf } of filter.fields) {
+    const value = fieldAt(data, path);
+    if (value === undefined || !anyOf.some((wanted) => wanted === value)) return false;
+  }
+  if (filter.rest === undefined) return true;
+  return dialects.get(filter.rest.dialect)?.(filter.rest.text, data) ?? false;
+}
+
+/** Whether an event type matches a type or a prefix pattern ("com.gitlab.events.issue_*"). */
+export function matchesType(pattern: string, type: string): boolean {
+  return pattern.endsWith("*") ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
+}
+
+/** The scalar at a path, or undefined when there is none. An array is entered by decimal index. */
+export function fieldAt(data: unknown, path: readonly string[]): Scalar | undefined {
+  let value = data;
+  for (const name of path) {
+    if (value === null || typeof value !== "object" || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  if (value === null) return null;
+  return typeof value === "object" || value === undefined ? undefined : (value as Scalar);
+}
+
+/**
+ * The index entries under which a wait with this filter is found: one per type, each a shape (which paths are compared) and a
+ * key (their values). Only fields with a single wanted value are part of it; the whole filter is checked on what is found.
+ */
+export function indexEntries(filter: Filter): { shape: string; key: string }[] {
+  const fields = filter.fields.filter((field) => field.anyOf.length === 1);
+  const ordered = fields.toSorted((a, b) => (a.path.join("\0") < b.path.join("\0") ? -1 : 1));
+  const paths = ordered.map((field) => field.path);
+  return filter.types.map((type) => {
+    const shape = JSON.stringify([type, ...paths]);
+    return { shape, key: fingerprint(shape, JSON.stringify(ordered.map((field) => field.anyOf[0]))) };
+  });
+}
+
+/** The key under which waits of a shape that want this event are found, or undefined when the shape cannot match it. */
+export function indexKeyFor(shape: string, type: string, data: unknown): string | undefined {
+  const [pattern, ...paths] = JSON.parse(shape) as [string, ...string[][]];
+  if (!matchesType(pattern, type)) return undefined;
+  const values: Scalar[] = [];
+  for (const path of paths) {
+    const value = fieldAt(data, path);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return fingerprint(shape, JSON.stringify(values));
+}

@@ -1,0 +1,161 @@
+/**
+ * A Program: one language. Pure and synchronous; it has no clock, no randomness and no I/O, and imports no `node:` module.
+ * A run of it is a value: an image (immutable, pinned) and a state (bytes), moved by arrivals, one turn at a time.
+ */
+import type { Arrival } from "./arrival.ts";
+import type { Effect, Origin } from "./effect.ts";
+import type { Location } from "./errors.ts";
+import type { Failure } from "./failure.ts";
+import type { Filter } from "./filter.ts";
+import type { WireText } from "./wire.ts";
+
+/** Source texts by path inside the project: "/"-separated, without a leading slash. */
+export interface Sources {
+  entry: string;
+  files: ReadonlyMap<string, string>;
+}
+
+/** "handlers": the top level registers triggers. "driver": the top level is the run itself. */
+export type EntryMode = "handlers" | "driver";
+
+export interface Diagnostic {
+  severity: "error" | "warning";
+  /** A code of the error catalogue, or of the linter. */
+  code: string;
+  message: string;
+  where: Location;
+}
+
+/** An immutable compiled value under the hash of its content. */
+export interface Image {
+  /** Hex fingerprint of language, format and bytes. */
+  hash: string;
+  language: string;
+  bytes: Uint8Array;
+}
+
+/** Names a handler of an image and the events it is for. */
+export interface TriggerDescription {
+  /** The handler's name; "#2" and so on when repeated. Part of the start key. */
+  name: string;
+  filter: Filter;
+  where: Location;
+}
+
+export interface Description {
+  mode: EntryMode;
+  triggers: TriggerDescription[];
+}
+
+/** Evaluating the top level of handlers takes steps too, so compiling is sliced like running. */
+export interface Compilation {
+  step(budget: number): "running" | CompileResult;
+}
+
+export interface CompileResult {
+  /** Present unless a diagnostic is an error. */
+  image?: Image;
+  diagnostics: Diagnostic[];
+  /** What the top level printed. */
+  output: string[];
+}
+
+export interface Program {
+  readonly language: string;
+  /** The paths that a source text loads, as they resolve from `path`. Never throws; a text that does not parse loads nothing. */
+  dependencies(path: string, text: string): string[];
+  compile(sources: Sources, mode: EntryMode, limits?: Partial<Limits>): Compilation;
+  /** Decodes an image; the result is immutable and may be shared by many machines. Throws when the bytes are not one. */
+  load(image: Image): LoadedImage;
+}
+
+export interface LoadedImage {
+  readonly hash: string;
+  describe(): Description;
+  /** `state` is absent for a new run. Bytes of a state are checked, never trusted. */
+  open(start: RunStart, state?: Uint8Array): Machine;
+  /** For people and tools: where a state stands. */
+  inspect(start: RunStart, state: Uint8Array): Inspection;
+}
+
+/** What is fixed at the start of a run and never changes; state refers to it and does not repeat it. */
+export interface RunStart {
+  runId: string;
+  project: string;
+  /** The trigger's name, for handlers; "" for a driver. */
+  trigger: string;
+  /** `eventText` of the starting event; undefined for a driver. */
+  event?: string;
+  /** Position of the starting event in the log; 0 for a driver, meaning where the log ended at the start is `position`. */
+  position: number;
+  /** Plain JSON given to a driver with --input; undefined for none. */
+  input?: string;
+  /** Epoch ms of the start. */
+  time: number;
+  /** Plain variables by name. */
+  vars: Readonly<Record<string, string>>;
+  /** Names of the secrets; their values never reach a Program. */
+  secrets: readonly string[];
+  limits: Limits;
+}
+
+/** Exact limits; passing one fails the run with what, where and how much. */
+export interface Limits {
+  /** VM steps in one turn. */
+  stepsPerTurn: number;
+  /** Bytes of live values, by the VM's own accounting. */
+  memoryBytes: number;
+  /** Nested calls. */
+  depth: number;
+  /** Bytes of a state. */
+  stateBytes: number;
+  /** Effects, and bytes printed or sent, in one turn. */
+  effectsPerTurn: number;
+  outputBytesPerTurn: number;
+}
+
+export const defaultLimits: Limits = {
+  stepsPerTurn: 20_000_000,
+  memoryBytes: 16 * 1024 * 1024,
+  depth: 500,
+  stateBytes: 1024 * 1024,
+  effectsPerTurn: 1000,
+  outputBytesPerTurn: 1024 * 1024,
+};
+
+export interface Machine {
+  /**
+   * Computes on. The first call of a new run passes no arrival; after a Turn each call passes one, and "running" (the budget
+   * of steps is used up) is answered by a call without one. After an outcome it is never called again.
+   */
+  step(arrival: Arrival | undefined, budget: number): "running" | Turn;
+  /** Canonical, versioned bytes; only between turns. Throws LIMIT_STATE when too large. */
+  snapshot(): Uint8Array;
+}
+
+export interface Turn {
+  effects: Effect[];
+  outcome?: Outcome;
+  /** VM steps this turn took. */
+  steps: number;
+  /** Bytes of messages received and not consumed. */
+  mailboxBytes: number;
+}
+
+export type Outcome =
+  | { kind: "succeeded"; value: WireText }
+  | { kind: "failed"; error: Failure }
+  | { kind: "cancelled"; reason: string };
+
+export interface Inspection {
+  fibers: { frames: Frame[]; waitingFor: number[] }[];
+  /** Unread signals by name. */
+  mailbox: Record<string, number>;
+}
+
+export interface Frame {
+  function: string;
+  at: Origin;
+  /** Local variables as the language prints them, cut to a readable length. */
+  locals: Record<string, string>;
+}

@@ -1,0 +1,47 @@
+/** When and whether a failed attempt of an action is tried again. One pure function, used by every engine. */
+import type { Failure } from "./failure.ts";
+
+export interface RetryPolicy {
+  /** Attempts in all, the first included; 1 means no retry. */
+  maxAttempts: number;
+  /** Delay before the second attempt, in ms. */
+  initialMs: number;
+  /** Each further delay is this many times the one before. */
+  factor: number;
+  /** No delay is longer than this, in ms. */
+  maxMs: number;
+  /** No attempt starts later than this after the first one, in ms. */
+  expiresMs?: number;
+}
+
+/** About three days in all: an outage over a weekend is survived. */
+export const defaultRetry: RetryPolicy = {
+  maxAttempts: 100,
+  initialMs: 1000,
+  factor: 2,
+  maxMs: 3_600_000,
+  expiresMs: 3 * 86_400_000,
+};
+
+export interface RetryQuestion {
+  policy: RetryPolicy;
+  /** The attempt that has just failed, 1-based. */
+  attempt: number;
+  failure: Failure;
+  /** Ms since the first attempt started. */
+  elapsedMs: number;
+  /** A number in [0, 1) that depends on the effect only, so that a recomputation gives the same delay. */
+  jitter: number;
+}
+
+/**
+ * The delay in ms before the next attempt, or undefined when the call has failed for good. Jitter takes away up to a fifth;
+ * a `retryAfterMs` that the failure carries (Retry-After) is never undercut.
+ */
+export function retryDelay({ policy, attempt, failure, elapsedMs, jitter }: RetryQuestion): number | undefined {
+  if (!failure.retryable || attempt >= policy.maxAttempts) return undefined;
+  const exponential = Math.min(policy.maxMs, policy.initialMs * policy.factor ** (attempt - 1));
+  const delay = Math.round(Math.max(exponential * (1 - jitter / 5), failure.retryAfterMs ?? 0));
+  if (policy.expiresMs !== undefined && elapsedMs + delay > policy.expiresMs) return undefined;
+  return delay;
+}

@@ -1,0 +1,115 @@
+/**
+ * Wire text: how values cross the border between a Program and an engine. It is JSON, so people and tools can read it, with
+ * markers for what JSON lacks. A marker is an object with exactly one key:
+ *
+ *   {"$bytes": "<base64>"}   bytes, or a string that is not valid UTF-8
+ *   {"$float": "nan"}        also "+inf", "-inf"; a finite float is written with a point or an exponent: 1.0, 1e+30
+ *   {"$secret": "NAME"}      a secret, by name; its value is filled in inside the action and nowhere else
+ *   {"$blob": {...}}         a handle to bytes that are kept outside
+ *
+ * A user's object whose only key starts with "$" gets one more "$" in front, so user data can never become a marker. Effects'
+ * inputs and actions' answers are wire text. Events, signals and run inputs come from outside and are plain JSON: nothing in
+ * them is a marker.
+ */
+declare const wireBrand: unique symbol;
+
+export type WireText = string & { readonly [wireBrand]: true };
+
+/** A secret, by name. Its value exists only inside an action while it runs. */
+export class SecretRef {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** What wire text holds, on the JavaScript side (actions, tests). Integers past 2^53 become bigint. */
+export type WireValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | SecretRef
+  | WireValue[]
+  | { [key: string]: WireValue };
+
+/** Wire text of a value. An integral `number` is written as an integer. */
+export function encodeWire(value: WireValue): WireText {
+  return encode(value) as WireText;
+}
+
+/** The value of a wire text. Throws SyntaxError when it is not one. Objects have no prototype. */
+export function decodeWire(text: WireText): WireValue {
+  return revive(JSON.parse(text, keepBigIntegers) as Parsed);
+}
+
+function encode(value: WireValue): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value);
+    case "bigint":
+      return value.toString();
+    case "number":
+      return Number.isFinite(value) ? String(value) : `{"$float":"${floatName(value)}"}`;
+    case "boolean":
+      return value ? "true" : "false";
+    default:
+  }
+  if (value === null) return "null";
+  if (Array.isArray(value)) return `[${value.map(encode).join(",")}]`;
+  if (value instanceof Uint8Array) return `{"$bytes":"${toBase64(value)}"}`;
+  if (value instanceof SecretRef) return `{"$secret":${JSON.stringify(value.name)}}`;
+  const keys = Object.keys(value);
+  const mark = keys.length === 1 && keys[0]!.startsWith("$") ? "$" : "";
+  return `{${keys.map((key) => `${JSON.stringify(mark + key)}:${encode(value[key]!)}`).join(",")}}`;
+}
+
+function floatName(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  return value > 0 ? "+inf" : "-inf";
+}
+
+type Parsed = null | boolean | number | bigint | string | Parsed[] | { [key: string]: Parsed };
+
+function keepBigIntegers(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+  const source = context?.source ?? "";
+  return /^-?\d+$/.test(source) ? BigInt(source) : value;
+}
+
+function revive(value: Parsed): WireValue {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(revive);
+  const keys = Object.keys(value);
+  const only = keys.length === 1 ? keys[0]! : "";
+  if (only.startsWith("$")) return reviveMarker(only, value[only]!);
+  const result = Object.create(null) as { [key: string]: WireValue };
+  for (const key of keys) result[key] = revive(value[key]!);
+  return result;
+}
+
+function reviveMarker(key: string, content: Parsed): WireValue {
+  if (key === "$bytes" && typeof content === "string") return fromBase64(content);
+  if (key === "$secret" && typeof content === "string") return new SecretRef(content);
+  if (key === "$float") return content === "nan" ? Number.NaN : content === "-inf" ? -Infinity : Infinity;
+  const result = Object.create(null) as { [key: string]: WireValue };
+  result[key.startsWith("$$") ? key.slice(1) : key] = revive(content);
+  return result;
+}
+
+/** Base64 of bytes; core has no Buffer. */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = "";
+  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(binary);
+}
+
+/** Bytes of base64. */
+export function fromBase64(text: string): Uint8Array {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
