@@ -1,0 +1,19 @@
+/** What evaluation throws. The VM adds the traceback. */
+
+/** Something the script did wrong; `attempt` can catch it. The text is starlark-go's where programs can match on it. */
+export class EvalError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "EvalError";
+  }
+}
+
+/** A limit was passed; nothing in the script can catch it. */
+export class LimitReached extends Error {
+  readonly code: "LIMIT_STEPS" | "LIMIT_MEMORY" | "LIMIT_DEPTH" | "LIMIT_OUTPUT" | "LIMIT_STATE";
+  constructor(code: LimitReached["code"], message: string) {
+    super(message);
+    this.name = "LimitReached";
+    this.code = code;
+  }
+}
