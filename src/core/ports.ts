@@ -1,3 +1,5 @@
+import type { RunState } from "./run.ts";
+
 /** The outside as core sees it. Adapters implement these; each port has one contract suite that every adapter runs. */
 
 export interface Clock {
@@ -18,3 +20,22 @@ export interface Log {
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
 }
+
+/** What an engine tells about its work, for metrics. Called on the hot path: implementations only count. */
+export interface Observer {
+  eventAccepted(type: string, duplicate: boolean): void;
+  runStarted(definition: string): void;
+  runEnded(definition: string, state: RunState, durationMs: number): void;
+  turnComputed(steps: number, computeMs: number): void;
+  committed(operations: number, durationMs: number): void;
+  attemptEnded(action: string, ok: boolean, durationMs: number): void;
+}
+
+export const silentObserver: Observer = {
+  eventAccepted() {},
+  runStarted() {},
+  runEnded() {},
+  turnComputed() {},
+  committed() {},
+  attemptEnded() {},
+};

@@ -14,13 +14,13 @@ export interface RetryPolicy {
   expiresMs?: number;
 }
 
-/** About three days in all: an outage over a weekend is survived. */
+/** Twelve attempts within an hour: a restart or a short outage is survived, a wrong address is known before long. */
 export const defaultRetry: RetryPolicy = {
-  maxAttempts: 100,
+  maxAttempts: 12,
   initialMs: 1000,
   factor: 2,
-  maxMs: 3_600_000,
-  expiresMs: 3 * 86_400_000,
+  maxMs: 300_000,
+  expiresMs: 3_600_000,
 };
 
 export interface RetryQuestion {

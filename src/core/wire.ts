@@ -4,7 +4,8 @@
  *
  *   {"$bytes": "<base64>"}   bytes, or a string that is not valid UTF-8
  *   {"$float": "nan"}        also "+inf", "-inf"; a finite float is written with a point or an exponent: 1.0, 1e+30
- *   {"$secret": "NAME"}      a secret, by name; its value is filled in inside the action and nowhere else
+ *   {"$secret": [...]}       a text with secrets in it: literal strings and {"name": "TOKEN"}; the values are filled in
+ *                            inside the action and nowhere else
  *   {"$blob": {...}}         a handle to bytes that are kept outside
  *
  * A user's object whose only key starts with "$" gets one more "$" in front, so user data can never become a marker. Effects'
@@ -15,11 +16,11 @@ declare const wireBrand: unique symbol;
 
 export type WireText = string & { readonly [wireBrand]: true };
 
-/** A secret, by name. Its value exists only inside an action while it runs. */
-export class SecretRef {
-  readonly name: string;
-  constructor(name: string) {
-    this.name = name;
+/** A text with secrets in it. Their values exist only inside an action while it runs. */
+export class SecretText {
+  readonly parts: readonly (string | { name: string })[];
+  constructor(parts: readonly (string | { name: string })[]) {
+    this.parts = parts;
   }
 }
 
@@ -31,7 +32,7 @@ export type WireValue =
   | bigint
   | string
   | Uint8Array
-  | SecretRef
+  | SecretText
   | WireValue[]
   | { [key: string]: WireValue };
 
@@ -60,7 +61,7 @@ function encode(value: WireValue): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `[${value.map(encode).join(",")}]`;
   if (value instanceof Uint8Array) return `{"$bytes":"${toBase64(value)}"}`;
-  if (value instanceof SecretRef) return `{"$secret":${JSON.stringify(value.name)}}`;
+  if (value instanceof SecretText) return `{"$secret":${JSON.stringify(value.parts)}}`;
   const keys = Object.keys(value);
   const mark = keys.length === 1 && keys[0]!.startsWith("$") ? "$" : "";
   return `{${keys.map((key) => `${JSON.stringify(mark + key)}:${encode(value[key]!)}`).join(",")}}`;
@@ -92,7 +93,7 @@ function revive(value: Parsed): WireValue {
 
 function reviveMarker(key: string, content: Parsed): WireValue {
   if (key === "$bytes" && typeof content === "string") return fromBase64(content);
-  if (key === "$secret" && typeof content === "string") return new SecretRef(content);
+  if (key === "$secret" && Array.isArray(content)) return new SecretText(content as SecretText["parts"]);
   if (key === "$float") return content === "nan" ? Number.NaN : content === "-inf" ? -Infinity : Infinity;
   const result = Object.create(null) as { [key: string]: WireValue };
   result[key.startsWith("$$") ? key.slice(1) : key] = revive(content);
