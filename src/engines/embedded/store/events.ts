@@ -1,0 +1,161 @@
+/** The event log and the keys by which a redelivered event is known. */
+import { hash } from "node:crypto";
+import type { EventAttributes, LoggedEvent } from "../../../core/event.ts";
+import type { EventDecision } from "../../../core/engine.ts";
+import type { Names } from "./names.ts";
+import type { Reader, Row } from "./reader.ts";
+import { type Batch, statement } from "./statement.ts";
+import { formatUuid, uuidHex } from "./uuid.ts";
+
+const insertEvent = statement(
+  `INSERT INTO events (seq, project, type, received_at, head, body, held_by, hops, cause, decisions)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, unhex(?), ?)`,
+  { columns: [4, 5], scope: "project", scopeColumn: 1, compress: true },
+);
+const insertKey = statement("INSERT INTO event_keys (key, seq) VALUES (unhex(?), ?)");
+const deleteOld = statement(
+  `DELETE FROM events WHERE seq IN (
+     SELECT e.seq FROM events e WHERE e.seq > ? AND e.received_at < ?
+       AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.event = e.seq AND r.status < 5) ORDER BY e.seq LIMIT ?)`,
+);
+const deleteOldKeys = statement(
+  "DELETE FROM event_keys WHERE key IN (SELECT key FROM event_keys WHERE seq < ? LIMIT ?)",
+);
+
+/** What became of an event when it was dispatched, kept with it where its runs do not tell. */
+export interface DispatchNote {
+  reason?: string;
+  decisions: EventDecision[];
+}
+
+export interface StoredEvent extends LoggedEvent {
+  note: DispatchNote | undefined;
+}
+
+interface Head {
+  attributes: EventAttributes;
+  overlay?: string;
+}
+
+const columns = "seq, project, type, received_at, head, body, held_by, hops, cause, decisions";
+
+export class EventLog {
+  readonly #reader: Reader;
+  readonly #names: Names;
+  readonly #salt: string;
+  #last: number;
+
+  /** `salt` belongs to the database. */
+  constructor(reader: Reader, names: Names, salt: string) {
+    this.#salt = salt;
+    this.#reader = reader;
+    this.#names = names;
+    this.#last = Math.max(
+      reader.number("SELECT max(seq) FROM events"),
+      reader.number("SELECT value FROM meta WHERE name = 'last_event'"),
+    );
+  }
+
+  /** The position of the newest event, committed or about to be. */
+  get last(): number {
+    return this.#last;
+  }
+
+  nextSeq(): number {
+    return ++this.#last;
+  }
+
+  append(batch: Batch, event: LoggedEvent, key: string, note: DispatchNote | undefined): void {
+    const { type, ...rest } = event.attributes;
+    const head: Omit<Head, "attributes"> & { attributes: Omit<EventAttributes, "type"> } = { attributes: rest };
+    if (event.overlay !== "") head.overlay = event.overlay;
+    batch.add(
+      insertEvent,
+      event.seq,
+      this.#names.id(event.project, batch),
+      this.#names.id(type, batch),
+      event.receivedAt,
+      JSON.stringify(head),
+      event.body.length === 0 ? null : event.body,
+      event.heldBy ?? null,
+      event.cause?.hops ?? 0,
+      event.cause === undefined ? null : uuidHex(event.cause.runId),
+      note === undefined ? null : JSON.stringify(note),
+    );
+    batch.add(insertKey, key, event.seq);
+  }
+
+  /** By (project, source, id): 32 hex digits. Salted by the database, so that the ids cannot be guessed from it. */
+  key(event: Pick<LoggedEvent, "project" | "attributes">): string {
+    const { source, id } = event.attributes;
+    return hash("sha256", `${this.#salt}\0${event.project}\0${source}\0${id}`).slice(0, 32);
+  }
+
+  /** The position of the committed event with this key. */
+  seqOfKey(key: string): number | undefined {
+    const row = this.#reader.get("SELECT seq FROM event_keys WHERE key = unhex(?)", key);
+    return row === undefined ? undefined : Number(row["seq"]);
+  }
+
+  find(seq: number): StoredEvent | undefined {
+    const row = this.#reader.get(`SELECT ${columns} FROM events WHERE seq = ?`, seq);
+    return row === undefined ? undefined : this.#event(row);
+  }
+
+  /** Newest first, before a position. */
+  list(query: { project?: string; type?: string; before: number; limit: number }): StoredEvent[] {
+    const project = query.project === undefined ? undefined : (this.#names.find(query.project) ?? -1);
+    const type = query.type === undefined ? undefined : (this.#names.find(query.type) ?? -1);
+    const where = ["seq < ?"];
+    const parameters: number[] = [query.before];
+    if (project !== undefined) where.push("project = ?") && parameters.push(project);
+    if (type !== undefined) where.push("type = ?") && parameters.push(type);
+    const sql = `SELECT ${columns} FROM events WHERE ${where.join(" AND ")} ORDER BY seq DESC LIMIT ?`;
+    return this.#reader.all(sql, ...parameters, query.limit).map((row) => this.#event(row));
+  }
+
+  /** Events of a project and one type, oldest first, after a position and not older than a time. */
+  after(project: string, type: string, seq: number, notBefore: number, limit: number): StoredEvent[] {
+    const projectId = this.#names.find(project);
+    const typeId = this.#names.find(type);
+    if (projectId === undefined || typeId === undefined) return [];
+    return this.#reader
+      .all(
+        `SELECT ${columns} FROM events WHERE project = ? AND type = ? AND seq > ? AND received_at >= ? ORDER BY seq LIMIT ?`,
+        projectId,
+        typeId,
+        seq,
+        notBefore,
+        limit,
+      )
+      .map((row) => this.#event(row));
+  }
+
+  /** Removes up to `limit` events from before a time that no open run refers to. */
+  expire(batch: Batch, after: number, before: number, limit: number): void {
+    batch.add(deleteOld, after, before, limit);
+  }
+
+  /** Removes up to `limit` keys of events before a position. */
+  expireKeys(batch: Batch, before: number, limit: number): void {
+    batch.add(deleteOldKeys, before, limit);
+  }
+
+  #event(row: Row): StoredEvent {
+    const scope = `project/${row["project"]}`;
+    const head = JSON.parse(this.#reader.sealer.openText(row["head"], scope) ?? "{}") as Head;
+    const event: StoredEvent = {
+      seq: Number(row["seq"]),
+      project: this.#names.name(Number(row["project"])),
+      attributes: { ...head.attributes, type: this.#names.name(Number(row["type"])) },
+      overlay: head.overlay ?? "",
+      body: this.#reader.sealer.openBytes(row["body"], scope) ?? new Uint8Array(),
+      receivedAt: Number(row["received_at"]),
+      note: row["decisions"] === null ? undefined : (JSON.parse(String(row["decisions"])) as DispatchNote),
+    };
+    if (row["held_by"] !== null) event.heldBy = String(row["held_by"]);
+    if (row["cause"] instanceof Uint8Array)
+      event.cause = { runId: formatUuid(row["cause"]), hops: Number(row["hops"]) };
+    return event;
+  }
+}

@@ -1,0 +1,81 @@
+/** The journal: one row per commit of a run. It is the run's history for people, and recomputes what the state lacks. */
+import type { Arrival } from "../../../core/arrival.ts";
+import type { Effect } from "../../../core/effect.ts";
+import type { Failure } from "../../../core/failure.ts";
+import type { Outcome } from "../../../core/program.ts";
+import type { Reader } from "./reader.ts";
+import { type Batch, statement } from "./statement.ts";
+
+/** One thing that happened. Each takes one number of the run's history, but for a turn: it takes one per effect. */
+export type JournalItem =
+  /** An arrival was handed to the Program. */
+  | { arrival: Arrival }
+  /** A turn was computed; `digest` covers its effects and outcome. The first item of a run is a turn without an arrival. */
+  | { turn: { effects: Effect[]; outcome?: Outcome; digest: string } }
+  /** An attempt of a call failed and `next` (epoch ms) is when the following one may start. */
+  | { failed: { effect: number; attempt: number; error: Failure; next: number } }
+  /** An attempt after the first one starts. `free` ones, after an interruption, do not count against the policy. */
+  | { attempt: { effect: number; attempt: number; free: number } }
+  /** Something the engine did that a person should see. */
+  | { note: { text: string; level: "info" | "warn" | "error"; outcome?: Outcome } };
+
+export interface JournalRow {
+  /** Number of the first entry. */
+  entry: number;
+  time: number;
+  items: JournalItem[];
+}
+
+const insertRow = statement("INSERT INTO journal (run, entry, body) VALUES (?, ?, ?)", {
+  columns: [2],
+  scope: "run",
+  scopeColumn: 0,
+});
+const deleteMiddle = statement("DELETE FROM journal WHERE run = ? AND entry > ? AND entry < ?");
+const deleteRun = statement("DELETE FROM journal WHERE run = ?");
+
+/** How many history entries an item is. */
+export function entriesOf(item: JournalItem): number {
+  return "turn" in item ? item.turn.effects.length + (item.turn.outcome === undefined ? 0 : 1) : 1;
+}
+
+export class Journal {
+  readonly #reader: Reader;
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  /** `body` is the JSON text of [time, items]. */
+  append(batch: Batch, run: number, entry: number, body: string): void {
+    batch.add(insertRow, run, entry, body);
+  }
+
+  /** Rows from the one that holds an entry on, ascending. */
+  rows(run: number, fromEntry: number, limit: number): JournalRow[] {
+    return this.#reader
+      .all(
+        `SELECT entry, body FROM journal WHERE run = ?1 AND entry >=
+           coalesce((SELECT max(entry) FROM journal WHERE run = ?1 AND entry <= ?2), 0) ORDER BY entry LIMIT ?3`,
+        run,
+        fromEntry,
+        limit,
+      )
+      .map((row) => {
+        const [time, items] = JSON.parse(this.#reader.sealer.openText(row["body"], `run/${run}`) ?? "[0,[]]") as [
+          number,
+          JournalItem[],
+        ];
+        return { entry: Number(row["entry"]), time, items };
+      });
+  }
+
+  /** Removes what lies between two entries, both kept. */
+  thin(batch: Batch, run: number, after: number, before: number): void {
+    batch.add(deleteMiddle, run, after, before);
+  }
+
+  remove(batch: Batch, run: number): void {
+    batch.add(deleteRun, run);
+  }
+}

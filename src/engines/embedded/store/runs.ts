@@ -1,0 +1,252 @@
+/** The rows of runs: written when a run starts, parks and ends. */
+import type { RunState } from "../../../core/run.ts";
+import { statusName, statusNumber } from "../run-status.ts";
+import type { Names } from "./names.ts";
+import type { Reader, Row } from "./reader.ts";
+import { type Batch, statement } from "./statement.ts";
+import { formatUuid, uuidHex } from "./uuid.ts";
+
+/** What is fixed when a run is created. Numbers are those of the store. */
+export interface RunRecord {
+  id: number;
+  uuid: string;
+  project: string;
+  version: number;
+  trigger: string;
+  event: number | undefined;
+  position: number;
+  hops: number;
+  settings: number;
+  input: string | undefined;
+  identity: string | undefined;
+  createdAt: number;
+}
+
+/** A run's row. `entry`: history below it is contained in `state`. */
+export interface StoredRun extends RunRecord {
+  status: RunState;
+  updatedAt: number;
+  endedAt: number | undefined;
+  entry: number;
+  state: Uint8Array | undefined;
+  ledger: string | undefined;
+  waitingFor: string | undefined;
+  outcome: string | undefined;
+  deaths: number;
+}
+
+const sealedByRun = (columns: number[], scopeColumn: number, compress = false) =>
+  ({ columns, scope: "run", scopeColumn, compress }) as const;
+
+const insertRun = statement(
+  `INSERT INTO runs (id, uuid, project, version, trigger, event, position, hops, settings, input, identity, status,
+     created_at, updated_at, entry) VALUES (?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+  sealedByRun([9], 0),
+);
+const markStatus = statement("UPDATE runs SET status = ?, updated_at = ? WHERE id = ?");
+const parkRun = statement(
+  "UPDATE runs SET status = ?, updated_at = ?, entry = ?, state = ?, ledger = ?, waiting_for = ?, deaths = 0 WHERE id = ?",
+  sealedByRun([3, 4, 5], 6),
+);
+const endRun = statement(
+  `UPDATE runs SET status = ?, updated_at = ?, ended_at = ?, outcome = ?, waiting_for = NULL, ledger = NULL WHERE id = ?`,
+  sealedByRun([3], 4),
+);
+const countDeath = statement("UPDATE runs SET deaths = deaths + 1 WHERE id = ?");
+const forgetDeaths = statement("UPDATE runs SET deaths = 0, status = ?, updated_at = ? WHERE id = ?");
+const deleteRun = statement("DELETE FROM runs WHERE id = ?");
+
+const columns = `id, uuid, project, version, trigger, event, position, hops, settings, input, identity, status, created_at,
+  updated_at, ended_at, entry, state, ledger, waiting_for, outcome, deaths`;
+
+export interface ParkedRun {
+  status: RunState;
+  entry: number;
+  state: Uint8Array | null;
+  ledger: string;
+  waitingFor: string | null;
+}
+
+export class Runs {
+  readonly #reader: Reader;
+  readonly #names: Names;
+  #last: number;
+
+  constructor(reader: Reader, names: Names) {
+    this.#reader = reader;
+    this.#names = names;
+    this.#last = Math.max(
+      reader.number("SELECT max(id) FROM runs"),
+      reader.number("SELECT value FROM meta WHERE name = 'last_run'"),
+    );
+  }
+
+  nextId(): number {
+    return ++this.#last;
+  }
+
+  create(batch: Batch, run: RunRecord, status: RunState): void {
+    batch.add(
+      insertRun,
+      run.id,
+      uuidHex(run.uuid),
+      this.#names.id(run.project, batch),
+      run.version,
+      this.#names.id(run.trigger, batch),
+      run.event ?? null,
+      run.position,
+      run.hops,
+      run.settings,
+      run.input ?? null,
+      run.identity ?? null,
+      statusNumber(status),
+      run.createdAt,
+      run.createdAt,
+    );
+  }
+
+  mark(batch: Batch, id: number, status: RunState, now: number): void {
+    batch.add(markStatus, statusNumber(status), now, id);
+  }
+
+  park(batch: Batch, id: number, parked: ParkedRun, now: number): void {
+    const { status, entry, state, ledger, waitingFor } = parked;
+    batch.add(parkRun, statusNumber(status), now, entry, state, ledger, waitingFor, id);
+  }
+
+  end(batch: Batch, id: number, status: RunState, outcome: string, now: number): void {
+    batch.add(endRun, statusNumber(status), now, now, outcome, id);
+  }
+
+  countDeath(batch: Batch, id: number): void {
+    batch.add(countDeath, id);
+  }
+
+  resume(batch: Batch, id: number, now: number): void {
+    batch.add(forgetDeaths, statusNumber("running"), now, id);
+  }
+
+  remove(batch: Batch, id: number): void {
+    batch.add(deleteRun, id);
+  }
+
+  find(id: number): StoredRun | undefined {
+    return this.#one(this.#reader.get(`SELECT ${columns} FROM runs WHERE id = ?`, id));
+  }
+
+  /** By the 32 hex digits of its UUID. */
+  findByUuid(hex: string): StoredRun | undefined {
+    return this.#one(this.#reader.get(`SELECT ${columns} FROM runs WHERE uuid = unhex(?)`, hex));
+  }
+
+  findOpenByIdentity(identity: string): StoredRun | undefined {
+    return this.#one(
+      this.#reader.get(
+        `SELECT ${columns} FROM runs WHERE identity = ? AND identity IS NOT NULL AND status < 5`,
+        identity,
+      ),
+    );
+  }
+
+  /** Runs in one open state with ids after one, ascending. */
+  idsInState(status: RunState, after: number, limit: number): number[] {
+    return this.#reader
+      .all(
+        "SELECT id FROM runs WHERE status = ? AND status < 5 AND id > ? ORDER BY id LIMIT ?",
+        statusNumber(status),
+        after,
+        limit,
+      )
+      .map((row) => Number(row["id"]));
+  }
+
+  ofEvent(event: number): { uuid: string; version: number; trigger: string }[] {
+    return this.#reader
+      .all("SELECT uuid, version, trigger FROM runs WHERE event = ? AND event IS NOT NULL ORDER BY id", event)
+      .map((row) => ({
+        uuid: formatUuid(row["uuid"] as Uint8Array),
+        version: Number(row["version"]),
+        trigger: this.#names.name(Number(row["trigger"])),
+      }));
+  }
+
+  /** Newest first, before an id. */
+  list(query: {
+    project?: string;
+    states?: RunState[];
+    versions?: number[];
+    before: number;
+    limit: number;
+  }): StoredRun[] {
+    const where = ["id < ?"];
+    const parameters: number[] = [query.before];
+    if (query.project !== undefined)
+      where.push("project = ?") && parameters.push(this.#names.find(query.project) ?? -1);
+    if (query.states !== undefined) where.push(`status IN (${query.states.map(statusNumber).join(",") || "-1"})`);
+    if (query.versions !== undefined) where.push(`version IN (${query.versions.join(",") || "-1"})`);
+    const sql = `SELECT ${columns} FROM runs WHERE ${where.join(" AND ")} ORDER BY id DESC LIMIT ?`;
+    return this.#reader.all(sql, ...parameters, query.limit).map((row) => this.#run(row));
+  }
+
+  countByState(): Record<RunState, number> {
+    const counts = {
+      queued: 0,
+      running: 0,
+      waiting: 0,
+      suspended: 0,
+      cancelling: 0,
+      succeeded: 0,
+      failed: 0,
+      cancelled: 0,
+    };
+    for (const row of this.#reader.all("SELECT status, count(*) AS n FROM runs WHERE status < 5 GROUP BY status")) {
+      counts[statusName(Number(row["status"]))] = Number(row["n"]);
+    }
+    return counts;
+  }
+
+  /** Ended runs of one state from before a time, oldest first. */
+  endedBefore(status: RunState, before: number, limit: number): number[] {
+    return this.#reader
+      .all(
+        "SELECT id FROM runs WHERE ended_at IS NOT NULL AND ended_at < ? AND status = ? ORDER BY ended_at LIMIT ?",
+        before,
+        statusNumber(status),
+        limit,
+      )
+      .map((row) => Number(row["id"]));
+  }
+
+  #one(row: Row | undefined): StoredRun | undefined {
+    return row === undefined ? undefined : this.#run(row);
+  }
+
+  #run(row: Row): StoredRun {
+    const id = Number(row["id"]);
+    const scope = `run/${id}`;
+    const { sealer } = this.#reader;
+    return {
+      id,
+      uuid: formatUuid(row["uuid"] as Uint8Array),
+      project: this.#names.name(Number(row["project"])),
+      version: Number(row["version"]),
+      trigger: this.#names.name(Number(row["trigger"])),
+      event: row["event"] === null ? undefined : Number(row["event"]),
+      position: Number(row["position"]),
+      hops: Number(row["hops"]),
+      settings: Number(row["settings"]),
+      input: sealer.openText(row["input"], scope) ?? undefined,
+      identity: row["identity"] === null ? undefined : String(row["identity"]),
+      createdAt: Number(row["created_at"]),
+      status: statusName(Number(row["status"])),
+      updatedAt: Number(row["updated_at"]),
+      endedAt: row["ended_at"] === null ? undefined : Number(row["ended_at"]),
+      entry: Number(row["entry"]),
+      state: sealer.openBytes(row["state"], scope) ?? undefined,
+      ledger: sealer.openText(row["ledger"], scope) ?? undefined,
+      waitingFor: sealer.openText(row["waiting_for"], scope) ?? undefined,
+      outcome: sealer.openText(row["outcome"], scope) ?? undefined,
+      deaths: Number(row["deaths"]),
+    };
+  }
+}

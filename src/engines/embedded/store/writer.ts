@@ -1,0 +1,113 @@
+/** The commit port: executes batches in order, each in one transaction. */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { Worker } from "node:worker_threads";
+import { AutoFlowError, type ErrorCode } from "../../../core/errors.ts";
+import { openForWriting, toStoreError } from "./database.ts";
+import { type EncryptionKey, Sealer } from "./seal.ts";
+import { type SqlValue, type Statement, statementByNumber } from "./statement.ts";
+import "./all-statements.ts";
+
+export interface Writer {
+  /** Resolves once the batch is on disk; rejects with STORE_FULL or STORE_FAILED, and then nothing of it is. */
+  commit(items: readonly SqlValue[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Executes batches on a connection. Shared by both writers. */
+export class BatchExecutor {
+  readonly #db: DatabaseSync;
+  readonly #sealer: Sealer;
+  readonly #prepared: (StatementSync | undefined)[] = [];
+
+  constructor(db: DatabaseSync, sealer: Sealer) {
+    this.#db = db;
+    this.#sealer = sealer;
+  }
+
+  /** Throws STORE_FULL or STORE_FAILED; then nothing was written. */
+  execute(items: readonly SqlValue[]): void {
+    try {
+      this.#db.exec("BEGIN IMMEDIATE");
+      for (let at = 0; at < items.length;) {
+        const statement = statementByNumber(items[at] as number);
+        const end = at + 1 + statement.parameters;
+        this.#run(statement, items.slice(at + 1, end));
+        at = end;
+      }
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw toStoreError(error);
+    }
+  }
+
+  #run(statement: Statement, parameters: SqlValue[]): void {
+    const { sealing } = statement;
+    if (sealing !== undefined) {
+      const scope = `${sealing.scope}/${parameters[sealing.scopeColumn]}`;
+      for (const column of sealing.columns) {
+        parameters[column] = this.#sealer.seal(parameters[column] ?? null, scope, sealing.compress ?? false);
+      }
+    }
+    const prepared = (this.#prepared[statement.number] ??= this.#db.prepare(statement.sql));
+    prepared.run(...parameters);
+  }
+}
+
+/** Writes on this thread: for databases in memory, and where no worker may be started. */
+export function openInlineWriter(db: DatabaseSync, sealer: Sealer): Writer {
+  const executor = new BatchExecutor(db, sealer);
+  return {
+    commit: (items) => Promise.try(() => executor.execute(items)),
+    close: () => Promise.resolve(),
+  };
+}
+
+export interface WorkerData {
+  path: string;
+  keys: EncryptionKey[];
+  salt: Uint8Array;
+}
+
+export type WorkerAnswer = { code?: ErrorCode; message?: string };
+
+/** Writes on a worker thread, so that waiting for the disk never holds up the loop. One batch is under way at a time. */
+export async function openWorkerWriter(data: WorkerData): Promise<Writer> {
+  const worker = new Worker(new URL("./writer-worker.ts", import.meta.url), { workerData: data });
+  let answered: ((answer: WorkerAnswer) => void) | undefined;
+  let broken: Error | undefined;
+  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  const ask = (message: readonly SqlValue[] | "close"): Promise<WorkerAnswer> =>
+    new Promise((resolve) => {
+      if (broken !== undefined) return resolve({ code: "STORE_FAILED", message: broken.message });
+      answered = resolve;
+      worker.postMessage(message);
+    });
+  worker.on("message", (answer: WorkerAnswer) => answered?.(answer));
+  worker.on("error", (error: Error) => {
+    broken = error;
+    answered?.({ code: "STORE_FAILED", message: `the writer ended: ${error.message}` });
+  });
+  await new Promise<void>((resolve, reject) => {
+    answered = (answer) =>
+      answer.code === undefined
+        ? resolve()
+        : reject(new AutoFlowError(answer.code, answer.message ?? "the writer did not start"));
+  });
+  return {
+    async commit(items) {
+      const { code, message } = await ask(items);
+      if (code !== undefined) throw new AutoFlowError(code, message ?? "the commit failed");
+    },
+    async close() {
+      void ask("close");
+      await ended;
+    },
+  };
+}
+
+/** The database file of the worker's side, opened for writing. */
+export function openWorkerExecutor(data: WorkerData): { executor: BatchExecutor; close(): void } {
+  const db = openForWriting(data.path);
+  return { executor: new BatchExecutor(db, new Sealer(data.keys, data.salt)), close: () => db.close() };
+}
