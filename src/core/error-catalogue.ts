@@ -225,6 +225,12 @@ const entries = {
     meaning: "An HTTP answer is larger than the limit.",
     hint: "Ask for less, for instance one page at a time.",
   },
+  HTTP_TOO_MANY_REDIRECTS: {
+    httpStatus: 502,
+    exitCode: 1,
+    meaning: "An HTTP call was redirected more than ten times.",
+    hint: "Call the address that the service redirects to; it may redirect in a circle.",
+  },
   SECRET_UNKNOWN: {
     httpStatus: 422,
     exitCode: 1,

@@ -1,5 +1,5 @@
 /** Logging: JSON lines by pino for machines, one readable line for people. Both go to standard error by default. */
-import { format } from "node:util";
+import { inspect } from "node:util";
 import { pino } from "pino";
 import type { Log } from "../core/ports.ts";
 
@@ -69,7 +69,7 @@ function textLine(level: LogLevel, message: string, fields: Record<string, unkno
 function textValue(value: unknown): string {
   if (value instanceof Error) return JSON.stringify(value.stack ?? value.message);
   if (typeof value === "string") return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
-  return typeof value === "object" ? (JSON.stringify(value) ?? format(value)) : String(value);
+  return inspect(value, { breakLength: Infinity, depth: 4 });
 }
 
 function describeError(error: unknown): unknown {

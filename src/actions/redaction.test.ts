@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { createRedactor } from "./redaction.ts";
+
+describe("redaction", () => {
+  it("hides a value wherever it stands, also inside JSON and percent-encoded", () => {
+    const value = 'a"b\\c/d e';
+    const redactor = createRedactor([value]);
+    assert.equal(redactor.text(`x${value}y${value}`), "x***y***");
+    assert.equal(redactor.text(JSON.stringify({ value })), '{"value":"***"}');
+    assert.equal(redactor.text(`https://example.com/?q=${encodeURIComponent(value)}`), "https://example.com/?q=***");
+  });
+
+  it("hides the longer of two values that begin alike", () => {
+    assert.equal(createRedactor(["token", "token-long"]).text("token-long token"), "*** ***");
+  });
+
+  it("takes no character of a value for a pattern", () => {
+    assert.equal(createRedactor([".*+?^${}()|[]\\/-"]).text("abcdef .*+?^${}()|[]\\/-"), "abcdef ***");
+  });
+
+  it("leaves what is too short to be hidden", () => {
+    assert.equal(createRedactor(["", "abc"]).text("abc"), "abc");
+  });
+
+  it("hides values in bytes that are not text and leaves the other bytes", () => {
+    const bytes = Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from("pässword"), Buffer.from([0xfe])]);
+    const expected = Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from("***"), Buffer.from([0xfe])]);
+    assert.deepEqual(Buffer.from(createRedactor(["pässword"]).bytes(bytes)), expected);
+  });
+
+  it("leaves no value in any text", () => {
+    const secrets = fc.array(fc.string({ minLength: 4, unit: "grapheme" }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(secrets, fc.array(fc.oneof(fc.nat({ max: 2 }), fc.string())), (values, parts) => {
+        // A value made of stars could appear by the hiding itself.
+        fc.pre(values.every((value) => !value.includes("*")));
+        const text = parts.map((part) => (typeof part === "number" ? (values[part] ?? "") : part)).join(" | ");
+        const redacted = createRedactor(values).text(text);
+        for (const value of values) assert.ok(!redacted.includes(value), `${value} in ${redacted}`);
+      }),
+    );
+  });
+});
