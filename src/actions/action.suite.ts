@@ -77,14 +77,14 @@ export function describeAction(name: string, traits: ActionTraits, open: () => P
       }));
 
     if (unusable !== undefined) {
-    it("answers input it cannot use with a failure that is not retried", () =>
-      withSubject(async ({ action }) => {
-        const answer = await action.perform(actionCall(unusable));
-        assert.ok("error" in answer, JSON.stringify(answer));
-        assert.equal(answer.error.code, "ACTION_INPUT_INVALID");
-        assert.equal(answer.error.retryable, false);
-      }),
-    );
+      it("answers input it cannot use with a failure that is not retried", () =>
+        withSubject(async ({ action }) => {
+          const answer = await action.perform(actionCall(unusable));
+          assert.ok("error" in answer, JSON.stringify(answer));
+          assert.equal(answer.error.code, "ACTION_INPUT_INVALID");
+          assert.equal(answer.error.retryable, false);
+        }));
+    }
 
     it("does not throw for input that is not wire text", () =>
       withSubject(async ({ action }) => {
@@ -93,18 +93,18 @@ export function describeAction(name: string, traits: ActionTraits, open: () => P
       }));
 
     if (!traits.answersAtOnce) {
-    it("ends at once when it is aborted, before or while it works", () =>
-      withSubject(async ({ action, endless = null }) => {
-        const before = await action.perform(actionCall(endless, { signal: AbortSignal.abort() }));
-        const controller = new AbortController();
-        const under = action.perform(actionCall(endless, { signal: controller.signal }));
-        setImmediate(() => controller.abort());
-        for (const answer of [before, await under]) {
-          assert.ok("error" in answer, JSON.stringify(answer));
-          assert.equal(answer.error.code, "ACTION_INTERRUPTED");
-          assert.equal(answer.error.retryable, true);
-        }
-      }),
-    );
+      it("ends at once when it is aborted, before or while it works", () =>
+        withSubject(async ({ action, endless = null }) => {
+          const before = await action.perform(actionCall(endless, { signal: AbortSignal.abort() }));
+          const controller = new AbortController();
+          const under = action.perform(actionCall(endless, { signal: controller.signal }));
+          setImmediate(() => controller.abort());
+          for (const answer of [before, await under]) {
+            assert.ok("error" in answer, JSON.stringify(answer));
+            assert.equal(answer.error.code, "ACTION_INTERRUPTED");
+            assert.equal(answer.error.retryable, true);
+          }
+        }));
+    }
   });
 }
