@@ -1,0 +1,437 @@
+/**
+ * The parser's half for expressions: recursive descent, operators by precedence (specification: Expressions).
+ *
+ * A problem is reported where starlark-go reports it: with the token that is in the way, and mostly at that token's end.
+ */
+import { SyntaxProblem } from "./problem.ts";
+import { Scanner } from "./scan.ts";
+import { startOf } from "./start-of.ts";
+import { showToken, type Token } from "./token.ts";
+import type * as tree from "./tree.ts";
+
+/** How deep brackets, blocks and operands may nest, and so how deep the parser calls itself. */
+const maximalNesting = 200;
+/** How many operators or suffixes may follow one another, as in `a + b + c` or `a.b.c`: each makes the tree one deeper. */
+const maximalChain = 500;
+
+/** Binary operators, by how tightly they bind. Level 2 is the unary `not`. */
+const levels: ReadonlyMap<Token, number> = new Map<Token, number>([
+  ["or", 0],
+  ["and", 1],
+  ["==", 3],
+  ["!=", 3],
+  ["<", 3],
+  [">", 3],
+  ["<=", 3],
+  [">=", 3],
+  ["in", 3],
+  ["not in", 3],
+  ["|", 4],
+  ["^", 5],
+  ["&", 6],
+  ["<<", 7],
+  [">>", 7],
+  ["+", 8],
+  ["-", 8],
+  ["*", 9],
+  ["/", 9],
+  ["//", 9],
+  ["%", 9],
+]);
+const notLevel = 2;
+const comparisonLevel = 3;
+
+/** Parses expressions from where its scanner stands: at the first token of one. */
+export class ExpressionParser {
+  protected readonly scanner: Scanner;
+  #nesting = 0;
+  /** The longest chain within what was parsed last. */
+  #chain = 0;
+
+  constructor(text: string) {
+    this.scanner = new Scanner(text);
+    this.scanner.next();
+  }
+
+  /** One or more tests with commas between: `a`, `a, b`. A comma at the end is for parentheses only. */
+  protected expression(trailingComma: boolean): tree.Expression {
+    const first = this.test();
+    if (!this.at(",")) return first;
+    return { kind: "tuple", pos: startOf(first), elements: this.#elements(first, trailingComma) };
+  }
+
+  /** One expression: a lambda, a conditional or an operation. */
+  protected test(): tree.Expression {
+    this.enter();
+    const result = this.at("lambda") ? this.#lambda(() => this.test()) : this.#conditional();
+    this.leave();
+    return result;
+  }
+
+  /** `primary ("," primary)*`, which ends before the `in` of a loop. */
+  protected loopVariables(): tree.Expression {
+    const first = this.#suffixed();
+    if (!this.at(",")) return first;
+    const elements = [first];
+    while (this.at(",")) {
+      this.next();
+      if (this.#endsList()) break;
+      elements.push(this.#suffixed());
+    }
+    return { kind: "tuple", pos: startOf(first), elements };
+  }
+
+  /** The parameters of a def or lambda, up to and not including `)` or `:`. Their order is checked by the resolver. */
+  protected parameters(): tree.Parameter[] {
+    const parameters: tree.Parameter[] = [];
+    while (!this.at(")") && !this.at(":") && !this.at("end of file")) {
+      if (parameters.length > 0) this.consume(",");
+      if (this.at(")")) break;
+      parameters.push(this.#parameter());
+    }
+    return parameters;
+  }
+
+  protected identifier(): tree.Identifier {
+    if (!this.at("identifier")) this.fail("not an identifier");
+    const { name } = this.scanner;
+    return { kind: "identifier", pos: this.next(), name };
+  }
+
+  /** The string literal at which the scanner stands. */
+  protected stringLiteral(): tree.StringLiteral {
+    const { name } = this.scanner;
+    return { kind: "string", pos: this.next(), value: name };
+  }
+
+  protected at(token: Token): boolean {
+    return this.scanner.token === token;
+  }
+
+  /** Moves on; answers where the token passed over begins. */
+  protected next(): number {
+    return this.scanner.next();
+  }
+
+  protected consume(token: Token): number {
+    if (!this.at(token)) this.fail(`got ${showToken(this.scanner.token)}, want ${showToken(token)}`);
+    return this.next();
+  }
+
+  protected fail(message: string, pos = this.scanner.end): never {
+    throw new SyntaxProblem(message, pos);
+  }
+
+  /** Around everything that makes the parser call itself. */
+  protected enter(): void {
+    if (++this.#nesting > maximalNesting) this.fail("excessive nesting");
+  }
+
+  protected leave(): void {
+    this.#nesting--;
+  }
+
+  #elements(first: tree.Expression, trailingComma: boolean): tree.Expression[] {
+    const elements = [first];
+    while (this.at(",")) {
+      const comma = this.next();
+      if (this.#endsList()) {
+        if (!trailingComma) this.fail("unparenthesized tuple with trailing comma", comma);
+        break;
+      }
+      elements.push(this.test());
+    }
+    return elements;
+  }
+
+  #endsList(): boolean {
+    switch (this.scanner.token) {
+      case "end of file":
+      case "newline":
+      case "=":
+      case "}":
+      case "]":
+      case ")":
+      case ";":
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #conditional(): tree.Expression {
+    const then = this.#operation(0);
+    if (!this.at("if")) return then;
+    const pos = this.next();
+    const condition = this.#operation(0);
+    if (!this.at("else")) this.fail("conditional expression without else clause", pos);
+    this.next();
+    const orElse = this.test();
+    // oxlint-disable-next-line unicorn/no-thenable -- a node of the tree is never awaited
+    return { kind: "conditional", pos, condition, then, orElse };
+  }
+
+  #lambda(parseBody: () => tree.Expression): tree.LambdaExpression {
+    this.enter();
+    const pos = this.next();
+    const parameters = this.at(":") ? [] : this.parameters();
+    this.consume(":");
+    const value = parseBody();
+    this.leave();
+    const body: tree.Statement[] = [{ kind: "return", pos: startOf(value), value }];
+    return { kind: "lambda", pos, function: functionNode("lambda", pos, parameters, body) };
+  }
+
+  #parameter(): tree.Parameter {
+    if (this.at("**")) return { kind: "kwargs", pos: this.next(), name: this.identifier() };
+    if (this.at("*")) {
+      const pos = this.next();
+      return this.at("identifier") ? { kind: "args", pos, name: this.identifier() } : { kind: "bare-star", pos };
+    }
+    const name = this.identifier();
+    if (!this.at("=")) return { kind: "positional", pos: name.pos, name };
+    return { kind: "positional", pos: this.next(), name, default: this.test() };
+  }
+
+  /** Operands and binary operators of a level, or of a tighter one. */
+  #operation(level: number): tree.Expression {
+    const outerChain = this.#chain;
+    this.#chain = 0;
+    let left = this.at("not") && level <= notLevel ? this.#not() : this.#suffixed();
+    for (;;) {
+      const operator = this.#binaryOperator();
+      const operatorLevel = operator === undefined ? -1 : levels.get(operator)!;
+      if (operator === undefined || operatorLevel < level) break;
+      if (operatorLevel === comparisonLevel) this.#refuseChainedComparison(left, operator);
+      const chain = this.#link();
+      const pos = this.next();
+      this.enter();
+      const right = this.#operation(operatorLevel + 1);
+      this.leave();
+      this.#chain = Math.max(chain, this.#chain);
+      left = { kind: "binary", pos, operator, left, right };
+    }
+    this.#chain = Math.max(outerChain, this.#chain);
+    return left;
+  }
+
+  #not(): tree.Expression {
+    this.enter();
+    const pos = this.next();
+    const operand = this.#operation(notLevel);
+    this.leave();
+    return { kind: "unary", pos, operator: "not", operand };
+  }
+
+  /** The binary operator at which the scanner stands; makes one token of `not in`. */
+  #binaryOperator(): tree.BinaryOperator | undefined {
+    if (this.at("not")) {
+      this.next();
+      if (!this.at("in")) this.fail(`got ${showToken(this.scanner.token)}, want in`);
+      this.scanner.token = "not in";
+    }
+    const { token } = this.scanner;
+    return levels.has(token) ? (token as tree.BinaryOperator) : undefined;
+  }
+
+  #refuseChainedComparison(left: tree.Expression, operator: tree.BinaryOperator): void {
+    if (left.kind !== "binary" || levels.get(left.operator) !== comparisonLevel) return;
+    this.fail(`${left.operator} does not associate with ${operator} (use parens)`);
+  }
+
+  /** The chain so far and one more link. What is parsed until it is set again counts anew. */
+  #link(): number {
+    const chain = this.#chain + 1;
+    if (chain > maximalChain) this.fail("excessive nesting");
+    this.#chain = 0;
+    return chain;
+  }
+
+  /** A primary and the dots, brackets and calls after it. */
+  #suffixed(): tree.Expression {
+    const outerChain = this.#chain;
+    this.#chain = 0;
+    let object = this.#primary();
+    while (this.at(".") || this.at("[") || this.at("(")) {
+      const chain = this.#link();
+      object = this.at(".") ? this.#dot(object) : this.at("[") ? this.#indexOrSlice(object) : this.#call(object);
+      this.#chain = Math.max(chain, this.#chain);
+    }
+    this.#chain = Math.max(outerChain, this.#chain);
+    return object;
+  }
+
+  #dot(object: tree.Expression): tree.Expression {
+    const pos = this.next();
+    const { name, pos: namePos } = this.identifier();
+    return { kind: "dot", pos, object, name, namePos };
+  }
+
+  #indexOrSlice(object: tree.Expression): tree.Expression {
+    const pos = this.next();
+    const slice: tree.SliceExpression = { kind: "slice", pos, object };
+    if (!this.at(":")) {
+      const index = this.expression(false);
+      if (this.at("]")) {
+        this.next();
+        return { kind: "index", pos, object, index };
+      }
+      slice.low = index;
+    }
+    if (this.at(":")) {
+      this.next();
+      if (!this.at(":") && !this.at("]")) slice.high = this.test();
+    }
+    if (this.at(":")) {
+      this.next();
+      if (!this.at("]")) slice.step = this.test();
+    }
+    this.consume("]");
+    return slice;
+  }
+
+  #call(callee: tree.Expression): tree.Expression {
+    const pos = this.next();
+    const list: tree.Argument[] = [];
+    while (!this.at(")") && !this.at("end of file")) {
+      if (list.length > 0) this.consume(",");
+      if (this.at(")")) break;
+      list.push(this.#argument());
+    }
+    this.consume(")");
+    return { kind: "call", pos, callee, arguments: list };
+  }
+
+  #argument(): tree.Argument {
+    if (this.at("**")) return { kind: "kwargs", pos: this.next(), value: this.test() };
+    if (this.at("*")) return { kind: "args", pos: this.next(), value: this.test() };
+    const value = this.test();
+    if (!this.at("=")) return { kind: "positional", pos: startOf(value), value };
+    if (value.kind !== "identifier") this.fail("keyword argument must have form name=expr");
+    this.next();
+    return { kind: "named", pos: value.pos, name: value.name, value: this.test() };
+  }
+
+  #primary(): tree.Expression {
+    const { scanner } = this;
+    switch (scanner.token) {
+      case "identifier":
+        return this.identifier();
+      case "string literal":
+        return this.stringLiteral();
+      case "bytes literal": {
+        const { name } = scanner;
+        return { kind: "bytes", pos: this.next(), value: name };
+      }
+      case "int literal": {
+        const { number } = scanner;
+        return { kind: "int", pos: this.next(), value: number };
+      }
+      case "float literal": {
+        const { number } = scanner;
+        return { kind: "float", pos: this.next(), value: Number(number) };
+      }
+      case "(":
+        return this.#parenthesis();
+      case "[":
+        return this.#list();
+      case "{":
+        return this.#dict();
+      case "+":
+      case "-":
+      case "~":
+        return this.#sign(scanner.token);
+      default:
+        return this.fail(`got ${showToken(scanner.token)}, want primary expression`, scanner.start);
+    }
+  }
+
+  #sign(operator: "+" | "-" | "~"): tree.Expression {
+    this.enter();
+    const pos = this.next();
+    const operand = this.#suffixed();
+    this.leave();
+    return { kind: "unary", pos, operator, operand };
+  }
+
+  #parenthesis(): tree.Expression {
+    const pos = this.next();
+    if (this.at(")")) {
+      this.next();
+      return { kind: "tuple", pos, elements: [] };
+    }
+    const inner = this.expression(true);
+    this.consume(")");
+    return { kind: "paren", pos, inner };
+  }
+
+  #list(): tree.Expression {
+    const pos = this.next();
+    if (this.at("]")) {
+      this.next();
+      return { kind: "list", pos, elements: [] };
+    }
+    const first = this.test();
+    if (this.at("for")) return { kind: "comprehension", pos, value: first, clauses: this.#clauses("]") };
+    const elements = this.#elements(first, true);
+    this.consume("]");
+    return { kind: "list", pos, elements };
+  }
+
+  #dict(): tree.Expression {
+    const pos = this.next();
+    const entries: tree.DictExpression["entries"] = [];
+    while (!this.at("}")) {
+      const entry = this.#entry();
+      if (entries.length === 0 && this.at("for")) {
+        return { kind: "comprehension", pos, key: entry.key, value: entry.value, clauses: this.#clauses("}") };
+      }
+      entries.push(entry);
+      if (!this.at(",")) break;
+      this.next();
+    }
+    this.consume("}");
+    return { kind: "dict", pos, entries };
+  }
+
+  #entry(): tree.DictExpression["entries"][number] {
+    const key = this.test();
+    const pos = this.consume(":");
+    return { pos, key, value: this.test() };
+  }
+
+  /** The clauses of a comprehension and the bracket that closes it. A condition is not needed in `in x`, so `if` begins a clause. */
+  #clauses(close: "]" | "}"): tree.Comprehension["clauses"] {
+    const clauses: tree.Comprehension["clauses"] = [];
+    while (!this.at(close)) {
+      if (this.at("for")) {
+        const pos = this.next();
+        const target = this.loopVariables();
+        this.consume("in");
+        clauses.push({ kind: "for", pos, target, iterable: this.#operation(0) });
+      } else if (this.at("if")) {
+        clauses.push({ kind: "if", pos: this.next(), condition: this.#testWithoutCondition() });
+      } else {
+        this.fail(`got ${showToken(this.scanner.token)}, want '${close}', for, or if`);
+      }
+    }
+    this.next();
+    return clauses;
+  }
+
+  #testWithoutCondition(): tree.Expression {
+    return this.at("lambda") ? this.#lambda(() => this.#testWithoutCondition()) : this.#operation(0);
+  }
+}
+
+/** A function before it is resolved. */
+export function functionNode(
+  name: string,
+  pos: number,
+  parameters: tree.Parameter[],
+  body: tree.Statement[],
+): tree.FunctionNode {
+  const first = body[0];
+  const doc = first?.kind === "expression" && first.value.kind === "string" ? first.value.value : "";
+  return { name, pos, parameters, body, doc, locals: [], cells: [], free: [] };
+}
