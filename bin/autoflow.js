@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+// Starts the command line on a Node that can run it. AutoFlow brings one along, since the machine's own may be older.
+// This file runs on Node 20.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import module, { createRequire } from "node:module";
+import { homedir } from "node:os";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const self = fileURLToPath(import.meta.url);
+const root = path.resolve(path.dirname(self), "..");
+const source = path.join(root, "src/cli/main.ts");
+const isClone = existsSync(source);
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major > 24 || (major === 24 && minor >= 15)) await runHere();
+else runOnPinnedNode();
+
+async function runHere() {
+  // When the older Node that started us is killed, nobody is left to pass signals on: end as if asked to.
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel?.unref();
+  const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache");
+  module.enableCompileCache(isClone ? path.join(root, ".cache/node") : path.join(cache, "autoflow/node"));
+  await import(pathToFileURL(isClone ? source : path.join(root, "dist/cli/main.js")).href);
+}
+
+function runOnPinnedNode() {
+  const node = findPinnedNode();
+  if (node === undefined) {
+    console.error(`AutoFlow needs Node 24.15 or newer, and this is ${process.version}.`);
+    console.error("It brings its own, which is missing here: run npm ci (in a clone) or npm rebuild node.");
+    process.exit(1);
+  }
+  const child = spawn(node, [self, ...process.argv.slice(2)], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  child.once("error", (error) => {
+    console.error(`Cannot start ${node}: ${error.message}`);
+    process.exit(1);
+  });
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.once("exit", (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+function findPinnedNode() {
+  try {
+    const packageFile = createRequire(import.meta.url).resolve("node/package.json");
+    const file = path.join(path.dirname(packageFile), "bin/node");
+    return existsSync(file) ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+/** Every command, in the order of the help, with the file that has it. */
+import type { Command } from "commander";
+
+interface CommandEntry {
+  name: string;
+  summary: string;
+  /** Resolves with what adds the command's options, arguments and action. */
+  load(): Promise<(command: Command) => void>;
+}
+
+export const commands: CommandEntry[] = [
+  {
+    name: "dev",
+    summary: "start a server for a folder of scripts, watch it, and print what the scripts print",
+    load: async () => (await import("./commands/dev.ts")).configureDev,
+  },
+  {
+    name: "serve",
+    summary: "start a server with a configuration file",
+    load: async () => (await import("./commands/serve.ts")).configureServe,
+  },
+  {
+    name: "run",
+    summary: "run a script once, durably; the same command continues it",
+    load: async () => (await import("./commands/run.ts")).configureRun,
+  },
+  {
+    name: "events",
+    summary: "send events, and see what became of them",
+    load: async () => (await import("./commands/events.ts")).configureEvents,
+  },
+  {
+    name: "runs",
+    summary: "see, cancel, resume and signal runs",
+    load: async () => (await import("./commands/runs.ts")).configureRuns,
+  },
+  {
+    name: "definitions",
+    summary: "see the scripts that the server knows",
+    load: async () => (await import("./commands/definitions.ts")).configureDefinitions,
+  },
+  {
+    name: "flags",
+    summary: "see and set feature flags",
+    load: async () => (await import("./commands/flags.ts")).configureFlags,
+  },
+  {
+    name: "lint",
+    summary: "compile scripts and report their problems",
+    load: async () => (await import("./commands/lint.ts")).configureLint,
+  },
+  {
+    name: "doctor",
+    summary: "check this machine, the data folder and the server",
+    load: async () => (await import("./commands/doctor.ts")).configureDoctor,
+  },
+  {
+    name: "config",
+    summary: "see the configuration",
+    load: async () => (await import("./commands/config.ts")).configureConfig,
+  },
+  {
+    name: "version",
+    summary: "print the versions of AutoFlow, Node and SQLite",
+    load: async () => (await import("./commands/version.ts")).configureVersion,
+  },
+];

@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import type { Command } from "commander";
+import type { AppendResult } from "../../../core/engine.ts";
+import { connect, segment, serverOption, type ServerOptions } from "../../client.ts";
+import { parseJsonArgument } from "../../json-argument.ts";
+import { addOutputOption, printItem, say, type OutputFormat, type View } from "../../output.ts";
+
+interface Options extends Pick<ServerOptions, "server"> {
+  project: string;
+  type: string;
+  id?: string;
+  source: string;
+  subject?: string;
+  data?: unknown;
+  output: OutputFormat;
+}
+
+export function configureSend(command: Command): void {
+  command
+    .summary("send an event to a project's scripts")
+    .description("Send an event (a CloudEvent) to a project's scripts. The same source and id are accepted once.")
+    .requiredOption("-p, --project <project>", "the project whose scripts may see it: a number or a path")
+    .requiredOption("-t, --type <type>", "what happened: com.gitlab.events.issue_updated")
+    .option("--id <id>", "the event's id (default: a new one)")
+    .option("--source <uri>", "where it happened", "/autoflow/cli")
+    .option("--subject <text>", "what it happened to")
+    .option("--data <json>", "the event's data: JSON, @file, or - for standard input", parseJsonArgument)
+    .addHelpText(
+      "after",
+      '\nExamples:\n  autoflow events send -p 1 -t com.example.hello --data \'{"name": "Kim"}\'\n  autoflow events send -p group/app -t com.example.hello --data @event.json',
+    );
+  addOutputOption(command).addOption(serverOption()).action(send);
+}
+
+async function send({ server, project, output, data, ...given }: Options): Promise<void> {
+  const { type, id = randomUUID(), source, subject } = given;
+  const event = { specversion: "1.0", id, source, type, subject, time: new Date().toISOString(), data };
+  const client = connect(server === undefined ? {} : { server });
+  const answer = await client.post<AppendResult>(`/api/v1/projects/${segment(project)}/events`, event);
+  if (output !== "table") return printItem({ id, ...answer }, view, output);
+  say(describe(id, answer));
+}
+
+const view: View<AppendResult & { id: string }> = { name: (answer) => answer.id, columns: [] };
+
+function describe(id: string, answer: AppendResult): string {
+  if (answer.duplicate) {
+    const runs = answer.runs.length === 0 ? "it started nothing" : `run ${answer.runs.join(", ")}`;
+    return `duplicate of ${id} at log position ${answer.seq} (${runs})`;
+  }
+  const held = answer.heldBy === undefined ? "" : `, held back by the flag ${answer.heldBy}`;
+  return `accepted ${id} at log position ${answer.seq}${held}\nSee what became of it: autoflow events show ${id}`;
+}
