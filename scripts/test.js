@@ -88,15 +88,18 @@ function chooseStages(names) {
  * Runs a command with its output going to ours; resolves with its exit status.
  * @param {string[]} command
  * @param {Record<string, string>} [environment]
+ * @param {number} [limitMs]
  * @returns {Promise<number>}
  */
-function run([file = "", ...args], environment) {
+function run([file = "", ...args], environment, limitMs) {
   const env = { ...toolEnvironment(), ...environment };
-  const child = spawn(file, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"], timeout: stageLimitMs });
+  const child = spawn(file, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"], timeout: limitMs });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => {
-      if (signal === "SIGTERM") console.error(`ended after ${stageLimitMs / 60_000} minutes: something stays open`);
+      if (signal === "SIGTERM" && limitMs !== undefined) {
+        console.error(`ended after ${limitMs / 60_000} minutes: something stays open`);
+      }
       resolve(code ?? 1);
     });
   });
@@ -110,7 +113,7 @@ function run([file = "", ...args], environment) {
  */
 async function runStage(stage, totalsFile) {
   rmSync(totalsFile, { force: true });
-  const status = await run(stage.command, { AUTOFLOW_TEST_TOTALS: totalsFile });
+  const status = await run(stage.command, { AUTOFLOW_TEST_TOTALS: totalsFile }, stageLimitMs);
   const totals = existsSync(totalsFile)
     ? /** @type {Totals} */ (JSON.parse(readFileSync(totalsFile, "utf8")))
     : { passed: 0, failed: 0, skipped: 0 };

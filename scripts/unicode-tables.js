@@ -16,7 +16,7 @@ const upperMap = await load("Simple_Case_Mapping/Uppercase");
 const lowerMap = await load("Simple_Case_Mapping/Lowercase");
 const titleMap = new Map([...upperMap, ...(await load("Simple_Case_Mapping/Titlecase"))]);
 const foldMap = new Map([...(await load("Case_Folding/C")), ...(await load("Case_Folding/S"))]);
-const cased = [...foldMap.keys(), ...foldMap.values(), ...upperMap.keys(), ...lowerMap.keys()].flat();
+const cased = [...foldMap.keys(), ...foldMap.values()].flat();
 const printable = ["Letter", "Mark", "Number", "Punctuation", "Symbol"];
 
 const tables = {
@@ -47,7 +47,7 @@ function mappings(map) {
 function encode(pairs) {
   const runs = [];
   let end = 0;
-  for (let i = 0; i < pairs.length; ) {
+  for (let i = 0; i < pairs.length;) {
     const [first, delta] = pairs[i];
     const stride = pairs[i + 1]?.[1] === delta && pairs[i + 1][0] - first <= 2 ? pairs[i + 1][0] - first : 1;
     let count = 1;

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { AutoFlowError } from "../core/errors.ts";
+import { Client, readServerNote } from "./client.ts";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A server on this machine that is closed with the scope. */
+async function startServer(handler: Handler): Promise<{ url: string } & AsyncDisposable> {
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<AutoFlowError> {
+  const failure: unknown = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  assert.ok(failure instanceof AutoFlowError);
+  return failure;
+}
+
+test("a request carries the token and the query, and gives the JSON answer", async () => {
+  await using server = await startServer((request, response) => {
+    response.end(JSON.stringify([request.method, request.url, request.headers.authorization]));
+  });
+  const answer = await new Client(`${server.url}/`, "t0ken").get("/api/v1/runs", {
+    limit: 2,
+    cursor: undefined,
+    project: "a/b",
+  });
+  assert.deepEqual(answer, ["GET", "/api/v1/runs?limit=2&project=a%2Fb", "Bearer t0ken"]);
+});
+
+test("an error of the server is the same error here", async () => {
+  const where = { file: "main.star", line: 3, column: 5 };
+  await using server = await startServer((_, response) => {
+    response.writeHead(422, { "content-type": "application/problem+json" });
+    response.end(JSON.stringify({ code: "SCRIPT_SYNTAX", detail: "got newline", hint: "Mend it.", where }));
+  });
+  const failure = await failureOf(new Client(server.url, undefined).get("/"));
+  const { code, message, hint, exitCode } = failure;
+  assert.deepEqual(
+    { code, message, hint, exitCode, where: failure.where },
+    {
+      code: "SCRIPT_SYNTAX",
+      message: "got newline",
+      hint: "Mend it.",
+      exitCode: 2,
+      where,
+    },
+  );
+});
+
+test("an answer that is not AutoFlow's is an error that names the status", async () => {
+  await using server = await startServer((_, response) => response.writeHead(502).end("<html>"));
+  const failure = await failureOf(new Client(server.url, undefined).get("/"));
+  assert.equal(failure.code, "SERVER_UNREACHABLE");
+  assert.match(failure.message, /502/);
+});
+
+test("no answer is an error that names the address", async () => {
+  const server = await startServer(() => {});
+  await server[Symbol.asyncDispose]();
+  const failure = await failureOf(new Client(server.url, undefined).get("/"));
+  assert.equal(failure.code, "SERVER_UNREACHABLE");
+  assert.ok(failure.message.includes(server.url));
+});
+
+test("following continues after the last entry when the connection breaks, and ends with the stream", async () => {
+  const asked: (string | undefined)[] = [];
+  await using server = await startServer((request, response) => {
+    asked.push(request.headers["last-event-id"] as string | undefined);
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    if (asked.length > 1) return response.end('id: 6\ndata: "b"\n\n');
+    response.write('id: 5\ndata: "a"\n\nid: 6\ndata: "cut', () => response.destroy());
+  });
+  const seen: unknown[] = [];
+  const never = new AbortController().signal;
+  for await (const { id, data } of new Client(server.url, undefined).follow("/", 4, never)) seen.push([id, data]);
+  assert.deepEqual(seen, [
+    [5, "a"],
+    [6, "b"],
+  ]);
+  assert.deepEqual(asked, ["4", "5"]);
+});
+
+test("a server's note counts only while its process lives", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "autoflow-note-"));
+  try {
+    assert.equal(readServerNote(folder), undefined);
+    const note = { url: "http://127.0.0.1:1", pid: process.pid };
+    writeFileSync(path.join(folder, "server.json"), JSON.stringify(note));
+    assert.deepEqual(readServerNote(folder), note);
+    // Larger than any process id that Linux gives out.
+    writeFileSync(path.join(folder, "server.json"), JSON.stringify({ ...note, pid: 2 ** 30 }));
+    assert.equal(readServerNote(folder), undefined);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
