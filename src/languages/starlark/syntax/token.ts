@@ -5,36 +5,14 @@ type Valued = "identifier" | "int literal" | "float literal" | "string literal" 
 
 type Layout = "newline" | "indent" | "outdent" | "end of file";
 
-const statementWords = [
-  "break",
-  "continue",
-  "def",
-  "elif",
-  "else",
-  "for",
-  "if",
-  "load",
-  "pass",
-  "return",
-  "while",
-] as const;
+const blockWords = ["def", "elif", "else", "for", "if", "while"] as const;
+const lineWords = ["break", "continue", "load", "pass", "return"] as const;
 const expressionWords = ["and", "in", "lambda", "not", "or"] as const;
-
 /** Words of Python that Starlark reserves and does not use. */
-const reservedStatementWords = [
-  "async",
-  "class",
-  "del",
-  "except",
-  "finally",
-  "global",
-  "nonlocal",
-  "raise",
-  "try",
-] as const;
-const reservedWords = ["as", "await", "from", "import", "is", "with", "yield"] as const;
+const reservedBlockWords = ["async", "class", "except", "finally", "try", "with"] as const;
+const reservedWords = ["as", "await", "del", "from", "global", "import", "is", "nonlocal", "raise", "yield"] as const;
 
-const words = [...statementWords, ...expressionWords, ...reservedStatementWords, ...reservedWords] as const;
+const words = [...blockWords, ...lineWords, ...expressionWords, ...reservedBlockWords, ...reservedWords] as const;
 
 const longOperators = ["<<=", ">>=", "//=", "<<", ">>", "//", "**", "==", "!=", "<=", ">="] as const;
 const assignments = ["+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="] as const;

@@ -1,0 +1,241 @@
+/**
+ * Blocks and bindings (specification: Identifiers and scope).
+ *
+ * The file is the outermost block; functions and comprehensions are blocks within. A name is bound by its block as a whole,
+ * also for uses that come before the binding, so uses are collected and looked up when their function is complete (locals)
+ * and when the file is complete (everything else). A comprehension's variables are locals of the function around it.
+ */
+import { nearest } from "./spelling.ts";
+import type { Binding, DialectOptions, FunctionScope, Identifier, SourceFile } from "./tree.ts";
+import { formatLocation } from "../../../core/errors.ts";
+import { fromByteString } from "./utf8.ts";
+
+/** Names that exist before the file binds any. All names are byte strings. */
+export interface KnownNames {
+  /** Of this kind of file. */
+  isPredeclared(name: string): boolean;
+  /** Of the language. */
+  isUniversal(name: string): boolean;
+  /** All of them, for spelling hints. */
+  names?: readonly string[];
+}
+
+export type Report = (message: string, pos: number) => void;
+
+interface Block {
+  parent: Block | undefined;
+  /** Of a function, or of the file; a comprehension has none of its own. */
+  scope: FunctionScope | undefined;
+  /** Also memoizes what was found outside; undefined for a name that is bound nowhere. */
+  bindings: Map<string, Binding | undefined>;
+  children: Block[];
+  /** Uses in this function (or in the file outside functions) that are not looked up yet, with the block they are in. */
+  uses: { identifier: Identifier; block: Block }[];
+}
+
+/** A binding with an index. */
+type Variable = Extract<Binding, { index: number }>;
+
+/** Spelling hints compare with every name in reach; a file with more undefined names than this has other worries. */
+const maximalHints = 50;
+
+/** The blocks of one file while it is resolved. */
+export class Scopes {
+  readonly globals: string[] = [];
+  readonly loadedNames: string[] = [];
+  /** The top level as a function. */
+  readonly top: FunctionScope = { locals: [], cells: [], free: [] };
+
+  readonly #source: SourceFile;
+  readonly #options: DialectOptions;
+  readonly #known: KnownNames;
+  readonly #report: Report;
+  readonly #fileBlock: Block;
+  readonly #globalBindings = new Map<string, Variable>();
+  readonly #predeclared = new Map<string, Binding>();
+  /** Where a global or loaded name is bound first. */
+  readonly #firstBound = new Map<Binding, number>();
+  #block: Block;
+  #hints = 0;
+
+  constructor(source: SourceFile, options: DialectOptions, known: KnownNames, report: Report) {
+    this.#source = source;
+    this.#options = options;
+    this.#known = known;
+    this.#report = report;
+    this.#fileBlock = newBlock(undefined, this.top);
+    this.#block = this.#fileBlock;
+  }
+
+  get inFunction(): boolean {
+    return this.#container() !== this.#fileBlock;
+  }
+
+  /** Enters a function's block, or a comprehension's when there is no scope. */
+  open(scope?: FunctionScope): void {
+    const block = newBlock(this.#block, scope);
+    this.#block.children.push(block);
+    this.#block = block;
+  }
+
+  close(): void {
+    const block = this.#block;
+    if (block.scope !== undefined) lookUpLocals(block);
+    this.#block = block.parent!;
+  }
+
+  /** Binds a name in the current block: a global at the top level, else a local. Whether it was bound there already. */
+  bind(identifier: Identifier): boolean {
+    if (this.#block !== this.#fileBlock) return this.#bindLocal(identifier);
+    const { name, pos } = identifier;
+    const bound = this.#fileBlock.bindings.get(name) ?? this.#globalBindings.get(name);
+    if (bound !== undefined) {
+      if (!this.#options.globalReassign) this.#reportReassignment(identifier, bound);
+      identifier.binding = bound;
+      return true;
+    }
+    const binding: Variable = { kind: "global", index: this.globals.push(name) - 1 };
+    this.#globalBindings.set(name, binding);
+    this.#firstBound.set(binding, pos);
+    identifier.binding = binding;
+    return false;
+  }
+
+  /** Binds a name that a load statement brings: visible in this file only. Whether it was bound already. */
+  bindLoaded(identifier: Identifier): boolean {
+    if (this.#block !== this.#fileBlock) return this.#bindLocal(identifier);
+    const { name, pos } = identifier;
+    const { bindings } = this.#fileBlock;
+    const wasBound = bindings.has(name);
+    if (!wasBound) {
+      const binding: Variable = { kind: "loaded", index: this.loadedNames.push(name) - 1 };
+      bindings.set(name, binding);
+      this.#firstBound.set(binding, pos);
+    }
+    this.use(identifier);
+    return wasBound;
+  }
+
+  /** Notes a use; `identifier.binding` is set now or later. With globalReassign a use at the top level sees only what comes before it. */
+  use(identifier: Identifier): void {
+    const block = this.#block;
+    if (this.#options.globalReassign && block === this.#fileBlock) {
+      identifier.binding = this.#lookUpTopLevel(identifier, block)!;
+      return;
+    }
+    this.#container().uses.push({ identifier, block });
+  }
+
+  /** At the end of the file: looks up everything that is still open. */
+  finish(): void {
+    lookUpLocals(this.#fileBlock);
+    this.#lookUpRest(this.#fileBlock);
+  }
+
+  #container(): Block {
+    return containerOf(this.#block);
+  }
+
+  #bindLocal(identifier: Identifier): boolean {
+    const { bindings } = this.#block;
+    const { name } = identifier;
+    const wasBound = bindings.has(name);
+    if (!wasBound) {
+      const { locals } = this.#container().scope!;
+      bindings.set(name, { kind: "local", index: locals.push(name) - 1 });
+    }
+    this.use(identifier);
+    return wasBound;
+  }
+
+  #reportReassignment({ name, pos }: Identifier, bound: Binding): void {
+    const scope = bound.kind === "global" ? "global" : "local";
+    const where = formatLocation(this.#source.location(this.#firstBound.get(bound)!));
+    this.#report(`cannot reassign ${scope} ${fromByteString(name)} declared at ${where}`, pos);
+  }
+
+  /** Inner blocks first. */
+  #lookUpRest(block: Block): void {
+    for (const child of block.children) this.#lookUpRest(child);
+    for (const use of block.uses) {
+      const binding = this.#lookUp(use.identifier, use.block, use.block);
+      if (binding !== undefined) use.identifier.binding = binding;
+    }
+  }
+
+  /** Looks a name up from `block` outwards. `usedIn` is the block of the use itself. */
+  #lookUp(identifier: Identifier, block: Block, usedIn: Block): Binding | undefined {
+    if (block === this.#fileBlock) return this.#lookUpTopLevel(identifier, usedIn);
+    const { name } = identifier;
+    if (block.bindings.has(name)) return block.bindings.get(name);
+    const outer = this.#lookUp(identifier, block.parent!, usedIn);
+    const found = block.scope === undefined || outer === undefined ? outer : capture(name, outer, block);
+    block.bindings.set(name, found);
+    return found;
+  }
+
+  #lookUpTopLevel(identifier: Identifier, usedIn: Block): Binding | undefined {
+    const { name, pos } = identifier;
+    const bound = this.#fileBlock.bindings.get(name) ?? this.#globalBindings.get(name) ?? this.#predeclared.get(name);
+    if (bound !== undefined) return bound;
+    const known = this.#lookUpKnown(name, pos);
+    if (known === undefined) this.#report(`undefined: ${fromByteString(name)}${this.#hint(name, usedIn)}`, pos);
+    else this.#predeclared.set(name, known);
+    return known;
+  }
+
+  #lookUpKnown(name: string, pos: number): Binding | undefined {
+    if (this.#known.isPredeclared(name)) return { kind: "predeclared", name };
+    if (!this.#known.isUniversal(name)) return undefined;
+    if (name === "set" && !this.#options.set) this.#report("this Starlark dialect does not support sets", pos);
+    return { kind: "universal", name };
+  }
+
+  #hint(name: string, usedIn: Block): string {
+    if (++this.#hints > maximalHints) return "";
+    const names = new Set<string>(this.globals);
+    for (let block: Block | undefined = usedIn; block !== undefined; block = block.parent) {
+      for (const [candidate, binding] of block.bindings) if (binding !== undefined) names.add(candidate);
+    }
+    for (const candidate of this.#known.names ?? []) names.add(candidate);
+    const near = nearest(name, [...names].toSorted());
+    return near === undefined ? "" : ` (did you mean ${fromByteString(near)}?)`;
+  }
+}
+
+function newBlock(parent: Block | undefined, scope: FunctionScope | undefined): Block {
+  return { parent, scope, bindings: new Map(), children: [], uses: [] };
+}
+
+/** The function, or the file, that a block belongs to. */
+function containerOf(block: Block): Block {
+  let container = block;
+  while (container.scope === undefined) container = container.parent!;
+  return container;
+}
+
+/** Gives the uses of this function's own variables their bindings and keeps the others. */
+function lookUpLocals(container: Block): void {
+  container.uses = container.uses.filter(({ identifier, block }) => {
+    const binding = findLocal(identifier.name, block);
+    if (binding !== undefined) identifier.binding = binding;
+    return binding === undefined;
+  });
+}
+
+function findLocal(name: string, from: Block): Binding | undefined {
+  for (let block = from; ; block = block.parent!) {
+    const binding = block.bindings.get(name);
+    if (binding !== undefined || block.scope !== undefined) return binding;
+  }
+}
+
+/** What a binding of an outer block is within a function's block: a variable of an outer function becomes a cell and is free here. */
+function capture(name: string, outer: Binding, { scope, parent }: Block): Binding {
+  if (outer.kind === "local") {
+    outer.kind = "cell";
+    containerOf(parent!).scope!.cells.push(outer.index);
+  }
+  if (outer.kind !== "cell" && outer.kind !== "free") return outer;
+  return { kind: "free", index: scope!.free.push({ name, from: outer.kind, index: outer.index }) - 1 };
+}
