@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { matchesFilter, type Filter } from "../core/filter.ts";
 import type { TriggerDescription } from "../core/program.ts";
 import { matchTriggers, TriggerIndex, whyNoTrigger } from "./trigger-index.ts";
@@ -56,7 +56,11 @@ describe("matching an event against triggers", () => {
   it("parses the data once at most, and not for triggers that look at the type alone", () => {
     const index = new TriggerIndex<string>();
     let parses = 0;
-    const event = { type: "t", data: () => (parses++, { iid: 3 }) };
+    const data = () => {
+      parses++;
+      return { iid: 3 };
+    };
+    const event = { type: "t", data };
     index.set({ project: "1", path: "a", owner: "" }, [trigger("plain", ["t"])]);
     matchTriggers(index, "1", event);
     assert.equal(parses, 0);
