@@ -14,9 +14,15 @@ export interface AddressPolicyOptions {
   allowLoopback: boolean;
 }
 
+export interface AddressRefusal {
+  reason: string;
+  /** What would allow it. */
+  hint: string;
+}
+
 export interface AddressPolicy {
-  /** Why this address and port may not be reached and what would allow it, or undefined when they may. */
-  refusal(address: string, port: number): { reason: string; hint: string } | undefined;
+  /** Why this address and port may not be reached, or undefined when they may. */
+  refusal(address: string, port: number): AddressRefusal | undefined;
 }
 
 /** Throws RangeError naming the entry when `allowedIps` holds something else than an address or a range. */
@@ -24,7 +30,7 @@ export function createAddressPolicy(options: AddressPolicyOptions): AddressPolic
   const allowed = rangesOf(options.allowedIps);
   const ports = new Set(options.allowedPorts);
 
-  function refusal(text: string, port: number): { reason: string; hint: string } | undefined {
+  function refusal(text: string, port: number): AddressRefusal | undefined {
     const address = effectiveAddress(text);
     if (options.allowLoopback && isIn(loopback, address)) return undefined;
     if (!isIn(allowed, address)) {

@@ -3,13 +3,13 @@
  * address: a name is resolved here, what the policy refuses is left out, and the connection goes to what is left. So neither a
  * redirect nor a name that resolves differently the second time leads to a refused address.
  */
-import { promises as dns, type LookupAddress } from "node:dns";
+import { lookup, type LookupAddress } from "node:dns";
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
-import type { AddressPolicy } from "./address-policy.ts";
+import type { AddressPolicy, AddressRefusal } from "./address-policy.ts";
 import { connectionFailed, HttpCallFailed } from "./http-failure.ts";
 import type { HttpHeader, HttpRequest } from "./http-input.ts";
 
@@ -68,7 +68,7 @@ export function createHttpExchange(policy: AddressPolicy): HttpExchange {
       return await connect(hop, deadline);
     } catch (error) {
       if (!(error instanceof StaleConnection)) throw error;
-      return await connect(hop, deadline);
+      return connect(hop, deadline);
     }
   }
 
@@ -105,17 +105,15 @@ export function createHttpExchange(policy: AddressPolicy): HttpExchange {
 
   function guardedLookup(port: number): LookupFunction {
     return (name, options, callback) => {
-      resolve(name).then(
-        (addresses) => {
-          const refusals = addresses.map(({ address }) => policy.refusal(address, port));
-          const allowed = addresses.filter((_, index) => refusals[index] === undefined);
-          const first = allowed[0];
-          if (first === undefined) callback(denied(name, refusals[0]!), []);
-          else if (options.all === true) callback(null, allowed);
-          else callback(null, first.address, first.family);
-        },
-        (error: NodeJS.ErrnoException) => callback(error, []),
-      );
+      resolve(name, (error, addresses) => {
+        if (error !== null) return callback(error, []);
+        const refusals = addresses.map(({ address }) => policy.refusal(address, port));
+        const allowed = addresses.filter((_, index) => refusals[index] === undefined);
+        const first = allowed[0];
+        if (first === undefined) callback(denied(name, refusals[0]), []);
+        else if (options.all === true) callback(null, allowed);
+        else callback(null, first.address, first.family);
+      });
     };
   }
 
@@ -170,15 +168,23 @@ class Deadline implements Disposable {
   }
 }
 
+type Resolved = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
+
 /** Names are resolved by the system, a name that is asked for many times at once only once. */
-function createResolver(): (name: string) => Promise<LookupAddress[]> {
-  const underWay = new Map<string, Promise<LookupAddress[]>>();
-  return (name) => {
-    const known = underWay.get(name);
-    if (known !== undefined) return known;
-    const answer = dns.lookup(name, { all: true }).finally(() => underWay.delete(name));
-    underWay.set(name, answer);
-    return answer;
+function createResolver(): (name: string, resolved: Resolved) => void {
+  const underWay = new Map<string, Resolved[]>();
+  return (name, resolved) => {
+    const waiting = underWay.get(name);
+    if (waiting !== undefined) {
+      waiting.push(resolved);
+      return;
+    }
+    const all = [resolved];
+    underWay.set(name, all);
+    lookup(name, { all: true }, (error, addresses) => {
+      underWay.delete(name);
+      for (const each of all) each(error, addresses);
+    });
   };
 }
 
@@ -269,7 +275,8 @@ async function decompress(answer: HttpAnswer, encoding: string, maxOutputLength:
   }
 }
 
-function denied(host: string, { reason, hint }: { reason: string; hint: string }): HttpCallFailed {
+function denied(host: string, refusal: AddressRefusal | undefined): HttpCallFailed {
+  const { reason, hint } = refusal ?? { reason: "it has no address", hint: "Check the name." };
   const message = reason.startsWith(host) || isIP(host) !== 0 ? reason : `${host}: ${reason}`;
   return new HttpCallFailed("HTTP_ADDRESS_DENIED", `the call is not allowed: ${message}`, {
     retryable: false,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { describe, it } from "node:test";
@@ -8,7 +8,6 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Action, ActionAnswer, ActionCall } from "../core/action.ts";
 import type { Failure } from "../core/failure.ts";
 import { decodeWire, SecretText, type WireValue } from "../core/wire.ts";
-import { systemClock } from "../host/clock.ts";
 import { actionCall, describeAction, suiteSecrets } from "./action.suite.ts";
 import { createHttpAction, type HttpActionOptions } from "./http.ts";
 
@@ -17,7 +16,7 @@ const token = new SecretText([{ name: "TOKEN" }]);
 function httpAction(overrides: Partial<HttpActionOptions> = {}): Action & { close(): void } {
   return createHttpAction({
     secrets: suiteSecrets,
-    clock: systemClock,
+    clock: { now: () => Date.now() },
     allowedIps: [],
     allowedPorts: [80, 443],
     allowLoopback: true,
@@ -35,7 +34,9 @@ interface Setup extends AsyncDisposable {
   requests: IncomingMessage[];
 }
 
-async function setUp(listener: RequestListener, overrides: Partial<HttpActionOptions> = {}): Promise<Setup> {
+type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+async function setUp(listener: Listener, overrides: Partial<HttpActionOptions> = {}): Promise<Setup> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     requests.push(request);
@@ -60,7 +61,7 @@ function listen(server: Server | ReturnType<typeof createTcpServer>): Promise<nu
 }
 
 async function perform(action: Action, input: WireValue, overrides?: Partial<ActionCall>): Promise<ActionAnswer> {
-  return await action.perform(actionCall(input, overrides));
+  return action.perform(actionCall(input, overrides));
 }
 
 interface Answered {
@@ -96,7 +97,7 @@ async function echo(request: IncomingMessage, response: ServerResponse): Promise
 }
 
 function echoed({ body }: Answered): { method: string; url: string; headers: Record<string, string>; body: string } {
-  return JSON.parse(body as string);
+  return JSON.parse(body as string) as ReturnType<typeof echoed>;
 }
 
 describeAction("http", { unusable: { method: "GET", url: token }, answersAtOnce: false }, async () => {
@@ -107,7 +108,7 @@ describeAction("http", { unusable: { method: "GET", url: token }, answersAtOnce:
     action: setup.action,
     succeeding: { method: "POST", url: `${setup.url}/`, headers: [["X-Token", token]], body: token },
     endless: { method: "GET", url: `${setup.url}/endless` },
-    close: async () => await setup[Symbol.asyncDispose](),
+    close: async () => setup[Symbol.asyncDispose](),
   };
 });
 
@@ -115,7 +116,7 @@ describe("http: the request", () => {
   it("sends method, path, headers and body, with secrets filled in", async () => {
     let seen = "";
     await using setup = await setUp(async (request, response) => {
-      seen = `${request.method} ${request.url} ${request.headers["private-token"]} ${await readAll(request)}`;
+      seen = `${request.method} ${request.url} ${String(request.headers["private-token"])} ${await readAll(request)}`;
       response.end();
     });
     await valueOf(setup.action, {
@@ -218,7 +219,7 @@ describe("http: the answer", () => {
     assert.equal(answer.status, "404 Not Here");
     assert.equal(answer.body, "néant");
     assert.deepEqual(
-      answer.headers.filter(([name]) => /^x-/i.test(name)).map((pair) => [...pair]),
+      answer.headers.filter(([name]) => /^x-/i.test(name)),
       [
         ["X-A", "1"],
         ["X-B", "2"],
@@ -457,7 +458,7 @@ describe("http: failures", () => {
 
   it("a certificate that is not trusted is named and not retried", async () => {
     const read = (name: string) => readFileSync(new URL(`testdata/${name}`, import.meta.url));
-    const server = createTlsServer({ key: read("self-signed.key"), cert: read("self-signed.crt") }, echo);
+    const server = createTlsServer({ key: read("self-signed.key"), cert: read("self-signed.crt") });
     const port = await listen(server);
     const action = httpAction();
     const error = await errorOf(action, { method: "GET", url: `https://127.0.0.1:${port}/` });

@@ -16,7 +16,7 @@ import { createRedactor, type Redactor } from "./redaction.ts";
 
 export interface HttpActionOptions extends AddressPolicyOptions {
   secrets: SecretSource;
-  clock: Clock;
+  clock: Pick<Clock, "now">;
   /** For one attempt, unless the call says otherwise. */
   timeoutMs: number;
   maxResponseBytes: number;
@@ -45,7 +45,7 @@ export function createHttpAction(options: HttpActionOptions): Action & { close()
     }
   }
 
-  return { name: "http", retry: defaultRetry, timeoutMs: options.timeoutMs, perform, close: exchange.close };
+  return { name: "http", retry: defaultRetry, timeoutMs: options.timeoutMs, perform, close: () => exchange.close() };
 }
 
 /** All of the project's secrets are hidden: a service may tell one that an earlier call gave it. */
