@@ -148,7 +148,7 @@ export function segment(text: string): string {
 function withQuery(route: string, query: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
-  return parameters.size === 0 ? route : `${route}?${parameters}`;
+  return parameters.size === 0 ? route : `${route}?${parameters.toString()}`;
 }
 
 function causeOf(error: unknown): string {

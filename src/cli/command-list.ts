@@ -5,7 +5,7 @@ interface CommandEntry {
   name: string;
   summary: string;
   /** Resolves with what adds the command's options, arguments and action. */
-  load(): Promise<(command: Command) => void>;
+  load: () => Promise<(command: Command) => void>;
 }
 
 export const commands: CommandEntry[] = [

@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import type { Finding } from "../checks/check.ts";
+import { checkDatabase } from "../checks/database.ts";
+import { checkClock, checkDataFolder, checkDiskSpace, checkNode } from "../checks/machine.ts";
+import { checkServer } from "../checks/server.ts";
+import { addServerOptions, defaultDataFolder, type ServerOptions } from "../client.ts";
+import { addOutputOption, printList, say, type OutputFormat, type View } from "../output.ts";
+
+interface Options extends ServerOptions {
+  output: OutputFormat;
+}
+
+const view: View<Finding> = {
+  name: (finding) => `${finding.name}: ${finding.result}`,
+  columns: [
+    { title: "check", value: (finding) => finding.name },
+    { title: "result", value: (finding) => finding.result },
+    { title: "detail", value: (finding) => finding.detail },
+  ],
+};
+
+/** autoflow doctor: exits with 1 when there is a problem. */
+export function configureDoctor(command: Command): void {
+  command.description("Check this machine, the data folder, the database and the server. Nothing is changed.");
+  addServerOptions(addOutputOption(command)).action(doctor);
+}
+
+async function doctor({ data = defaultDataFolder, server, output }: Options): Promise<void> {
+  const findings: Finding[] = [
+    checkNode(),
+    checkClock(Date.now()),
+    checkDataFolder(data),
+    checkDiskSpace(data),
+    checkDatabase(data),
+    await checkServer(data, server),
+  ];
+  await printList({ items: findings }, view, output);
+  for (const { name, hint } of findings) if (hint !== undefined) say(`${name}: ${hint}`);
+  if (findings.some((finding) => finding.result === "problem")) process.exitCode = 1;
+}

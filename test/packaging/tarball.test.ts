@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+
+/** The package as a user gets it: packed, and installed in a folder where nothing of this clone is. */
+
+const root = path.resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(path.join(tmpdir(), "autoflow-package-"));
+const autoflow = path.join(folder, "node_modules/.bin/autoflow");
+
+before(() => {
+  execFileSync("npm", ["pack", "--pack-destination", folder], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+  const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz"))!;
+  writeFileSync(path.join(folder, "package.json"), '{"private": true}');
+  execFileSync("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", `./${tarball}`], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+});
+
+after(() => rmSync(folder, { recursive: true }));
+
+function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(autoflow, args, { cwd: folder, encoding: "utf8" });
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+  writeFileSync(path.join(folder, file), text);
+}
+
+test("autoflow --version is the version of package.json", () => {
+  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
+  assert.equal(run("--version").stdout, `${version}\n`);
+});
+
+test("autoflow lint compiles scripts", () => {
+  write("good.star", 'print("hello")\n');
+  write("bad.star", 'print("hello"\n');
+  const good = run("lint", "good.star");
+  assert.equal(good.status, 0, good.stderr);
+  const bad = run("lint", "bad.star");
+  assert.equal(bad.status, 1);
+  assert.match(bad.stdout + bad.stderr, /bad\.star:\d+:\d+/);
+});
+
+test("autoflow run executes a script durably", () => {
+  write("once.star", 'print("hello")\n');
+  const { status, stdout, stderr } = run("run", "once.star");
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /hello/);
+});
+
+test("autoflow dev starts a server that answers, and ends on SIGTERM", { timeout: 60_000 }, async () => {
+  write(
+    "app/.gitlab/autoflow/main.star",
+    'def changed(w, ev):\n    print(ev)\n\non_event(type = "example", handler = changed)\n',
+  );
+  const server = spawn(autoflow, ["dev", "app", "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(server, "exit");
+  let said = "";
+  for await (const chunk of server.stdout) {
+    said += String(chunk);
+    const url = /http:\/\/[\w.:]+/.exec(said)?.[0];
+    if (url === undefined) continue;
+    assert.equal((await fetch(`${url}/readyz`)).status, 200);
+    server.kill("SIGTERM");
+    break;
+  }
+  assert.deepEqual(await ended, [0, null]);
+});
