@@ -5,7 +5,8 @@ import * as fc from "fast-check";
 import { AutoFlowError } from "../core/errors.ts";
 import { eventText, type NewEvent } from "../core/event.ts";
 import { gitlabEventTypes } from "./gitlab/identify.ts";
-import { toEvent, type Headers } from "./gitlab-webhook.ts";
+import { toEvent } from "./gitlab-webhook.ts";
+import type { Headers } from "./headers.ts";
 
 const testdata = new URL("testdata/", import.meta.url);
 const hooks = JSON.parse(readFileSync(new URL("hooks.json", testdata), "utf8")) as Record<string, string>;

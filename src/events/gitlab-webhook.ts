@@ -1,16 +1,11 @@
 /** GitLab's webhooks as CloudEvents. */
 import { hash } from "node:crypto";
-import { isUtf8 } from "node:buffer";
-import { AutoFlowError } from "../core/errors.ts";
 import type { EventAttributes, NewEvent } from "../core/event.ts";
 import { asObject, idAt, isObject, objectAt, textAt, type JsonObject } from "./body-fields.ts";
 import type { EventKind } from "./gitlab/event-kind.ts";
 import { identifyKind, typeOf } from "./gitlab/identify.ts";
-
-/** HTTP headers with lower-case names, as Node gives them. */
-export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
-
-const decoder = new TextDecoder("utf-8");
+import { headerText, type Headers } from "./headers.ts";
+import { parseJsonBody } from "./json-body.ts";
 
 /**
  * The event of one delivery. The body is kept byte for byte; the ids of GitLab's own AutoFlow events (`project.id`,
@@ -20,7 +15,7 @@ const decoder = new TextDecoder("utf-8");
  * REQUEST_JSON_MALFORMED.
  */
 export function toEvent(headers: Headers, rawBody: Uint8Array): NewEvent {
-  const parsed = parseBody(rawBody);
+  const parsed = parseJsonBody(rawBody, "the webhook's body");
   const body = asObject(parsed);
   const hook = headerText(headers, "x-gitlab-event");
   const kind = identifyKind(body, hook);
@@ -40,23 +35,6 @@ export function toEvent(headers: Headers, rawBody: Uint8Array): NewEvent {
 
   const overlay = isObject(parsed) ? overlayOf(body, kind, projectId) : "";
   return { project: scopeOf(kind, body, projectId), attributes, body: rawBody, overlay };
-}
-
-/** The one value of a header, without surrounding space; undefined when it is not there or empty. */
-export function headerText(headers: Headers, name: string): string | undefined {
-  const value = headers[name];
-  const text = (typeof value === "string" ? value : value?.[0])?.trim();
-  return text === "" ? undefined : text;
-}
-
-function parseBody(rawBody: Uint8Array): unknown {
-  if (!isUtf8(rawBody)) throw new AutoFlowError("REQUEST_JSON_MALFORMED", "the webhook's body is not UTF-8");
-  try {
-    return JSON.parse(decoder.decode(rawBody));
-  } catch (cause) {
-    const what = rawBody.length === 0 ? "is empty" : `is not valid JSON: ${(cause as Error).message}`;
-    throw new AutoFlowError("REQUEST_JSON_MALFORMED", `the webhook's body ${what}`, { cause });
-  }
 }
 
 /**

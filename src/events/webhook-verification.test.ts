@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { describe, it } from "node:test";
 import { AutoFlowError, type ErrorCode } from "../core/errors.ts";
-import type { Headers } from "./gitlab-webhook.ts";
+import type { Headers } from "./headers.ts";
 import { webhookVerifier } from "./webhook-verification.ts";
 
 const now = 1_793_000_000_000;

@@ -1,7 +1,7 @@
 /** Who may send webhooks: a plain secret token, or signatures as Standard Webhooks defines them. */
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { AutoFlowError } from "../core/errors.ts";
-import { headerText, type Headers } from "./gitlab-webhook.ts";
+import { headerText, type Headers } from "./headers.ts";
 
 /** What a source is configured with. Several of a kind are all valid, so that they can be changed without a gap. */
 export interface WebhookSecrets {
