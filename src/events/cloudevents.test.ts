@@ -269,7 +269,7 @@ describe("what goes out comes in again", () => {
         noNullPrototype: true,
       }),
     },
-    { requiredKeys: ["id", "source", "type"] },
+    { requiredKeys: ["id", "source", "type"], noNullPrototype: true },
   );
   const event: fc.Arbitrary<NewEvent> = fc.record({
     project: fc.constant("42"),
