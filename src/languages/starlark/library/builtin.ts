@@ -4,6 +4,7 @@
  * Starlark prelude around such a builtin, so that a callback may wait.
  */
 import type { Value } from "../values/value.ts";
+import { typeName } from "../values/type-name.ts";
 import { HeapValue } from "../values/value.ts";
 
 /** What a builtin may use of the machine that calls it. */
@@ -45,6 +46,17 @@ export interface BuiltinSpec {
    * wrong, with starlark-go's text.
    */
   call(thread: Thread, self: Value, args: Value[], named: NamedArgument[]): Value;
+  /**
+   * Of the few builtins that take a function. When it answers, the machine calls that function of the prelude
+   * (`prelude.ts`) with those arguments, and does not use `call`.
+   */
+  divert?(thread: Thread, args: Value[], named: NamedArgument[]): PreludeCall | undefined;
+}
+
+/** A call of a function of the prelude. */
+export interface PreludeCall {
+  name: string;
+  args: Value[];
 }
 
 /** A builtin as a value; a method is one with its receiver. */
@@ -58,5 +70,21 @@ export class Builtin extends HeapValue {
   }
   get type(): string {
     return "builtin_function_or_method";
+  }
+  override get callable(): boolean {
+    return true;
+  }
+  override get hashedByIdentity(): boolean {
+    return true;
+  }
+  override describe(): string {
+    if (this.self === null) return `<built-in function ${this.spec.name}>`;
+    return `<built-in method ${this.spec.name} of ${typeName(this.self)} value>`;
+  }
+  override visit(each: (value: Value) => void): void {
+    each(this.self);
+  }
+  override byteSize(): number {
+    return 48;
   }
 }

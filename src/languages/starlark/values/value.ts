@@ -1,3 +1,6 @@
+import type { BuiltinSpec } from "../library/builtin.ts";
+import { EvalError } from "./errors.ts";
+
 /**
  * Starlark values as JavaScript values.
  *
@@ -10,14 +13,91 @@
  *   the rest  the classes below
  *
  * A container that belongs to a frozen module or to a run's input has an `ordinal` >= 0: snapshots refer to it by that number.
+ * A change takes the ordinal away, so that the input is known to have changed.
  */
 export type Value = null | boolean | number | bigint | string | HeapValue;
 
-/** Values with identity or structure of their own. Each class names its type and says whether it can be hashed. */
+/** What a value is called as a key of a dict or set: equal values have the same key, unequal ones different keys. */
+export type Key = null | boolean | number | bigint | string | HeapValue;
+
+export type OrderOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";
+
+/**
+ * Values with identity or structure of their own. Each class names its type; what it does not say about itself is as for an
+ * opaque value: true, equal only to itself, unhashable, without attributes and operators.
+ */
 export abstract class HeapValue {
   /** What type() answers. */
   abstract readonly type: string;
   ordinal = -1;
+
+  /** What bool() answers. */
+  truth(): boolean {
+    return true;
+  }
+
+  /** What len() answers; -1 when it has no length. */
+  len(): number {
+    return -1;
+  }
+
+  /** Whether a script can call it. */
+  get callable(): boolean {
+    return false;
+  }
+
+  /** Whether a dict or set can have it as a key, by identity. Classes that hash by content are known to `hashKey`. */
+  get hashedByIdentity(): boolean {
+    return false;
+  }
+
+  /** A field by name (a byte string); methods are found elsewhere. */
+  attribute(_name: string): Value | undefined {
+    return undefined;
+  }
+
+  /** Names of the fields. */
+  attributeNames(): readonly string[] {
+    return [];
+  }
+
+  /** Methods by name, of types that `library/attributes.ts` does not know. */
+  methods(): ReadonlyMap<string, BuiltinSpec> | undefined {
+    return undefined;
+  }
+
+  /** What str() and repr() answer for types that `print.ts` does not know, as a byte string. */
+  describe(): string {
+    return `<${this.type}>`;
+  }
+
+  /** The result of an operator with this value on the left, or on the right when `reversed`; undefined when it has none. */
+  binary(_operator: string, _other: Value, _reversed: boolean): Value | undefined {
+    return undefined;
+  }
+
+  /** The result of `-x`, `+x`, `~x`; undefined when it has none. */
+  unary(_operator: string): Value | undefined {
+    return undefined;
+  }
+
+  /** Below, equal or above (negative, 0, positive) another value of the same type; undefined when unordered. */
+  order(_other: HeapValue): number | undefined {
+    return undefined;
+  }
+
+  /** Whether another value of the same type, of no type known to `compare.ts`, is equal. */
+  sameAs(other: HeapValue): boolean {
+    return this === other;
+  }
+
+  /** Calls `each` with every value that this one refers to: what freezing, measuring and snapshots walk over. */
+  visit(_each: (value: Value) => void): void {}
+
+  /** Bytes this value accounts for, without those it refers to. */
+  byteSize(): number {
+    return 32;
+  }
 }
 
 export class Float extends HeapValue {
@@ -28,6 +108,12 @@ export class Float extends HeapValue {
   }
   get type(): string {
     return "float";
+  }
+  override truth(): boolean {
+    return this.value !== 0;
+  }
+  override byteSize(): number {
+    return 16;
   }
 }
 
@@ -40,6 +126,15 @@ export class Bytes extends HeapValue {
   }
   get type(): string {
     return "bytes";
+  }
+  override truth(): boolean {
+    return this.data !== "";
+  }
+  override len(): number {
+    return this.data.length;
+  }
+  override byteSize(): number {
+    return 40 + this.data.length;
   }
 }
 
@@ -59,6 +154,24 @@ export class List extends MutableValue {
   get type(): string {
     return "list";
   }
+  override truth(): boolean {
+    return this.items.length > 0;
+  }
+  override len(): number {
+    return this.items.length;
+  }
+  /** Throws unless the list can change now. `verb` as in "append to". */
+  checkMutable(verb: string): void {
+    if (this.frozen) throw new EvalError(`cannot ${verb} frozen list`);
+    if (this.iterators > 0) throw new EvalError(`cannot ${verb} list during iteration`);
+    this.ordinal = -1;
+  }
+  override visit(each: (value: Value) => void): void {
+    for (const item of this.items) each(item);
+  }
+  override byteSize(): number {
+    return 48 + 8 * this.items.length;
+  }
 }
 
 export class Tuple extends HeapValue {
@@ -70,8 +183,21 @@ export class Tuple extends HeapValue {
   get type(): string {
     return "tuple";
   }
+  override truth(): boolean {
+    return this.items.length > 0;
+  }
+  override len(): number {
+    return this.items.length;
+  }
+  override visit(each: (value: Value) => void): void {
+    for (const item of this.items) each(item);
+  }
+  override byteSize(): number {
+    return 32 + 8 * this.items.length;
+  }
 }
 
+/** What range() answers. `step` is not 0; `length` is how many numbers it stands for. */
 export class Range extends HeapValue {
   readonly start: number;
   readonly stop: number;
@@ -87,4 +213,16 @@ export class Range extends HeapValue {
   get type(): string {
     return "range";
   }
+  override truth(): boolean {
+    return this.length > 0;
+  }
+  override len(): number {
+    return this.length;
+  }
+}
+
+/** How many numbers range(start, stop, step) stands for. */
+export function rangeLength(start: number, stop: number, step: number): number {
+  const distance = step > 0 ? stop - start : start - stop;
+  return distance > 0 ? Math.floor((distance - 1) / Math.abs(step)) + 1 : 0;
 }

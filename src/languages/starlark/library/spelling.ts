@@ -1,0 +1,36 @@
+/** Spelling hints: "did you mean …?". */
+
+/** The candidate nearest to a word when at most half its letters are wrong; case and underscores do not count. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const wanted = fold(word);
+  let best: string | undefined;
+  let bestDistance = (wanted.length + 1) >> 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, fold(candidate));
+    if (distance < bestDistance) {
+      bestDistance = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** Longer words are cut: hints for them are worth no effort. */
+function fold(word: string): string {
+  const text = word.slice(0, 100).replaceAll("_", "");
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** Letters to insert, delete or replace to turn one word into the other (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

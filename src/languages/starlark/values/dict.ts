@@ -1,0 +1,162 @@
+/** Dicts: hash tables that keep the order of insertion. */
+import { EvalError } from "./errors.ts";
+import { hashKey } from "./hash-key.ts";
+import { MutableValue, type Key, type Value } from "./value.ts";
+
+/**
+ * A dict. `map` is keyed by `hashKey`; what a script wrote is kept in `originals` when it is not its own key (1.0, tuples).
+ * Callers account for memory: `entrySize` for each new entry.
+ */
+export class Dict extends MutableValue {
+  readonly map: Map<Key, Value> = new Map();
+  originals: Map<Key, Value> | null = null;
+
+  /** Bytes that one entry accounts for. */
+  static readonly entrySize = 48;
+
+  get type(): string {
+    return "dict";
+  }
+
+  get size(): number {
+    return this.map.size;
+  }
+
+  override truth(): boolean {
+    return this.map.size > 0;
+  }
+
+  override len(): number {
+    return this.map.size;
+  }
+
+  /** The value at a key, or undefined. Throws EvalError when the key cannot be hashed. */
+  get(key: Value): Value | undefined {
+    return this.map.get(typeof key === "string" ? key : hashKey(key));
+  }
+
+  has(key: Value): boolean {
+    return this.map.has(typeof key === "string" ? key : hashKey(key));
+  }
+
+  /** Sets an entry; an existing one keeps its place and its key. Throws EvalError when frozen, iterated over, or unhashable. */
+  set(key: Value, value: Value): void {
+    this.checkMutable("insert into");
+    if (typeof key === "string") this.map.set(key, value);
+    else this.#setHashed(key, value);
+  }
+
+  #setHashed(key: Value, value: Value): void {
+    const hashed = hashKey(key);
+    if (hashed !== key && !this.map.has(hashed)) (this.originals ??= new Map()).set(hashed, key);
+    this.map.set(hashed, value);
+  }
+
+  /** Removes an entry and answers its value; undefined when there was none. */
+  delete(key: Value): Value | undefined {
+    this.checkMutable("delete from");
+    const hashed = hashKey(key);
+    const value = this.map.get(hashed);
+    if (value !== undefined) {
+      this.map.delete(hashed);
+      this.originals?.delete(hashed);
+    }
+    return value;
+  }
+
+  clear(): void {
+    this.checkMutable("clear");
+    this.map.clear();
+    this.originals = null;
+  }
+
+  /** The first key, or undefined. */
+  firstKey(): Value | undefined {
+    for (const hashed of this.map.keys()) return originalKey(this.originals, hashed);
+    return undefined;
+  }
+
+  /** All keys, in order, as a new array. */
+  keys(): Value[] {
+    return originalKeys(this.originals, this.map);
+  }
+
+  /** All values, in order, as a new array. */
+  values(): Value[] {
+    return [...this.map.values()];
+  }
+
+  /** All entries, in order. */
+  *entries(): Generator<[Value, Value]> {
+    for (const [hashed, value] of this.map) yield [originalKey(this.originals, hashed), value];
+  }
+
+  /** The keys from the one at `index` on. Nothing may change the dict meanwhile. */
+  iterateFrom(index: number): Iterator<Value> {
+    return iterateKeys(this.originals, this.map, index);
+  }
+
+  /** Throws unless the dict can change now. `verb` as in "insert into". */
+  checkMutable(verb: string): void {
+    checkTable(this, verb);
+  }
+
+  override visit(each: (value: Value) => void): void {
+    this.originals?.forEach((key) => each(key));
+    for (const [hashed, value] of this.map) {
+      if (typeof hashed === "object" && hashed !== null) each(hashed);
+      each(value);
+    }
+  }
+
+  override byteSize(): number {
+    return 64 + Dict.entrySize * this.map.size;
+  }
+}
+
+/** A dict whose keys can also be read as attributes; a method of dict hides a key of the same name. */
+export class Record extends Dict {
+  override attribute(name: string): Value | undefined {
+    return this.map.get(name);
+  }
+
+  override attributeNames(): readonly string[] {
+    return [...this.map.keys()].filter((key) => typeof key === "string");
+  }
+}
+
+/** Throws unless a hash table can change now. */
+export function checkTable(table: MutableValue, verb: string): void {
+  if (table.frozen) throw new EvalError(`cannot ${verb} frozen hash table`);
+  if (table.iterators > 0) throw new EvalError(`cannot ${verb} hash table during iteration`);
+  table.ordinal = -1;
+}
+
+/** What a script wrote as a key. */
+export function originalKey(originals: Map<Key, Value> | null, hashed: Key): Value {
+  return originals?.get(hashed) ?? (hashed as Value);
+}
+
+/** What a script wrote as keys, in order, as a new array. */
+export function originalKeys(originals: Map<Key, Value> | null, table: ReadonlyMap<Key, unknown> | Set<Key>): Value[] {
+  const keys = [...table.keys()] as Value[];
+  if (originals === null) return keys;
+  return keys.map((hashed) => originalKey(originals, hashed));
+}
+
+/** The keys from the one at `index` on. */
+export function iterateKeys(
+  originals: Map<Key, Value> | null,
+  table: ReadonlyMap<Key, unknown> | Set<Key>,
+  index: number,
+): Iterator<Value> {
+  const keys = table.keys() as Iterator<Value>;
+  for (let i = 0; i < index; i++) keys.next();
+  if (originals === null) return keys;
+  return {
+    next(): IteratorResult<Value> {
+      const step = keys.next();
+      return step.done === true ? step : { done: false, value: originalKey(originals, step.value) };
+    },
+  };
+}
