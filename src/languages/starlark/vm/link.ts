@@ -1,0 +1,22 @@
+/** From a module's code to a module that can run. */
+import { ArgumentNames, type ModuleCode, PredeclaredName } from "../compile/code.ts";
+import type { Value } from "../values/value.ts";
+import type { ModuleInstance } from "./function.ts";
+
+export interface LinkOptions {
+  index: number;
+  /** By the code's `loads`. */
+  loads: readonly ModuleInstance[];
+  builtin?: boolean;
+  /** The value of a predeclared name. Throws when there is none: the code was compiled with other names. */
+  lookup(name: string): Value;
+}
+
+/** A module whose names are not bound yet. */
+export function linkModule(code: ModuleCode, { index, loads, builtin = false, lookup }: LinkOptions): ModuleInstance {
+  const constants = code.constants.map((constant): Value => {
+    if (constant instanceof PredeclaredName) return lookup(constant.name);
+    return constant instanceof ArgumentNames ? null : constant;
+  });
+  return { code, index, globals: code.globals.map(() => undefined), constants, loads, builtin };
+}

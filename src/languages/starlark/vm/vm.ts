@@ -1,0 +1,159 @@
+/**
+ * The machine that executes bytecode: it runs one fiber until that returns, waits, fails or has used up its slice of steps.
+ * Everything it needs to go on is in the fiber, so it can stop at any instruction and continue there in another process.
+ */
+import type { Thread } from "../library/builtin.ts";
+import { EvalError, LimitReached } from "../values/errors.ts";
+import type { Value } from "../values/value.ts";
+import { deliver } from "./calls.ts";
+import type { Fiber } from "./fiber.ts";
+import { execute } from "./execute.ts";
+import type { ModuleInstance } from "./function.ts";
+import { liveBytes } from "./memory.ts";
+import { type ScriptFailure, describeFailure, unwindTo } from "./unwind.ts";
+
+/** What surrounds the VM. */
+export interface Host {
+  /** A line of output; a byte string. */
+  print(text: string): void;
+  /** Epoch ms. */
+  now(): number;
+  /** The run's own value of this name, such as `vars`. Throws EvalError where there is none. */
+  hostValue(name: string): Value;
+  /** What a caught error is to the script. */
+  caught(error: EvalError): Value;
+  /** Calls `each` with every value that is alive apart from the fibers. */
+  visitRoots(each: (value: Value) => void): void;
+}
+
+export interface VmLimits {
+  stepsPerTurn: number;
+  memoryBytes: number;
+  depth: number;
+}
+
+export type Progress = "running" | "waiting" | "returned" | "failed";
+
+/** Steps are granted in slices of at most this many, which keeps the counter a small integer. */
+const maxSlice = 1 << 29;
+
+export class Vm implements Thread {
+  readonly host: Host;
+  readonly limits: VmLimits;
+  readonly fibers: Fiber[] = [];
+  /** Modules whose names may still change: those of a driver's top level. */
+  readonly openModules: ModuleInstance[] = [];
+  /** Bytes charged since live values were last measured, and what was alive then. */
+  allocated = 0;
+  /** Steps left in this slice; below 0 when a builtin overdrew it. */
+  fuel = 0;
+  /** Steps of this turn before this slice, and the size of the slice. */
+  #stepsBefore = 0;
+  #slice = 0;
+  /** The fiber that runs; builtins that wait note there what for. */
+  current: Fiber | undefined;
+  /** What a fiber returned, or failed with; set when `run` says so. */
+  result: Value = null;
+  failure: ScriptFailure | undefined;
+
+  constructor(host: Host, limits: VmLimits) {
+    this.host = host;
+    this.limits = limits;
+  }
+
+  /** Steps that this turn has taken. */
+  get steps(): number {
+    return this.#stepsBefore + this.#slice - this.fuel;
+  }
+
+  /** Begins a turn: its steps count from 0. */
+  beginTurn(): void {
+    this.#stepsBefore = 0;
+    this.#slice = 0;
+    this.fuel = 0;
+  }
+
+  /** Grants steps to what runs next. */
+  grant(budget: number): void {
+    this.#stepsBefore = this.steps;
+    const left = this.limits.stepsPerTurn - this.#stepsBefore;
+    this.#slice = Math.max(0, Math.min(budget, left, maxSlice));
+    this.fuel = this.#slice;
+  }
+
+  /** Computes a fiber on. "running": the granted steps are used up. */
+  run(fiber: Fiber): Progress {
+    this.current = fiber;
+    for (;;) {
+      try {
+        return execute(this, fiber);
+      } catch (error) {
+        const progress = this.#fail(fiber, error);
+        if (progress !== undefined) return progress;
+      }
+    }
+  }
+
+  /** Completes the call that a fiber waits in with a value. */
+  resume(fiber: Fiber, value: Value): void {
+    deliver(fiber, value);
+  }
+
+  /** Makes the call that a fiber waits in fail. Answers undefined when something in the fiber catches that, so it goes on. */
+  raise(fiber: Fiber, error: EvalError | LimitReached): Progress | undefined {
+    return this.#fail(fiber, error);
+  }
+
+  /** The steps of a slice are used up: a pause, or the end when they are those of the whole turn. */
+  outOfFuel(): "running" {
+    if (this.steps >= this.limits.stepsPerTurn) throw tooManySteps(this.limits.stepsPerTurn);
+    return "running";
+  }
+
+  spend(steps: number): void {
+    this.fuel -= steps;
+    if (this.fuel < 0 && this.steps > this.limits.stepsPerTurn) throw tooManySteps(this.limits.stepsPerTurn);
+  }
+
+  charge(bytes: number): void {
+    this.allocated += bytes;
+    if (this.allocated > this.limits.memoryBytes) this.#measure(bytes);
+  }
+
+  now(): number {
+    return this.host.now();
+  }
+
+  print(text: string): void {
+    this.host.print(text);
+  }
+
+  /** Measures what is alive. What is about to be allocated is not yet, so it is added. */
+  #measure(bytes: number): void {
+    const live = liveBytes(this) + bytes;
+    this.allocated = live;
+    if (live <= this.limits.memoryBytes) return;
+    const limit = Math.round(this.limits.memoryBytes / 1024);
+    throw new LimitReached("LIMIT_MEMORY", `live values take more than ${limit} KiB of memory`);
+  }
+
+  #fail(fiber: Fiber, error: unknown): Progress | undefined {
+    if (!(error instanceof EvalError) && !(error instanceof LimitReached)) throw error;
+    if (error instanceof EvalError && unwindTo(fiber)) {
+      const value = this.host.caught(error);
+      fiber.depth--;
+      if (fiber.depth > 0) {
+        deliver(fiber, value);
+        return undefined;
+      }
+      this.result = value;
+      return "returned";
+    }
+    this.failure = describeFailure(fiber, error);
+    return "failed";
+  }
+}
+
+function tooManySteps(limit: number): LimitReached {
+  return new LimitReached("LIMIT_STEPS", `more than ${limit} steps in one turn`);
+}
