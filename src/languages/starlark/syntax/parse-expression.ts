@@ -402,6 +402,7 @@ export class ExpressionParser {
 
   /** The clauses of a comprehension and the bracket that closes it. A condition is not needed in `in x`, so `if` begins a clause. */
   #clauses(close: "]" | "}"): tree.Comprehension["clauses"] {
+    this.enter();
     const clauses: tree.Comprehension["clauses"] = [];
     while (!this.at(close)) {
       if (this.at("for")) {
@@ -416,6 +417,7 @@ export class ExpressionParser {
       }
     }
     this.next();
+    this.leave();
     return clauses;
   }
 
