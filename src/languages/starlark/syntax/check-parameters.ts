@@ -1,7 +1,7 @@
 /** The order and the names of a function's parameters (specification: Function definitions). */
 import type { Report } from "./scopes.ts";
 import type { Parameter } from "./tree.ts";
-import { fromByteString } from "./utf8.ts";
+import { toText } from "../values/text.ts";
 
 /** Reports every parameter that is out of place or repeated; `*args` and `**kwargs` after the others. */
 export function checkParameters(parameters: readonly Parameter[], report: Report): void {
@@ -50,10 +50,10 @@ function misplacedParameter(isOptional: boolean, { optional, star, kwargs }: Bef
 }
 
 function checkRepeated({ name }: Parameter, pos: number, names: Set<string>, report: Report): void {
-  if (names.has(name!.name)) report(`duplicate parameter: ${fromByteString(name!.name)}`, pos);
+  if (names.has(name!.name)) report(`duplicate parameter: ${toText(name!.name)}`, pos);
   names.add(name!.name);
 }
 
 function nameOf({ name }: Parameter): string {
-  return fromByteString(name!.name);
+  return toText(name!.name);
 }

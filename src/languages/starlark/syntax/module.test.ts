@@ -47,9 +47,10 @@ test("a byte order mark is no part of the text", () => {
 
 test("characters that have no shape are shown by number", () => {
   assert.deepEqual(problemsOf("a = 1\0"), ["1:6: unexpected input character '\\x00'"]);
+  assert.deepEqual(problemsOf("\fa = 1"), ["1:1: unexpected input character '\\f'"]);
   assert.deepEqual(problemsOf("a\u00a0= 1"), ["1:2: unexpected input character '\\u00a0'"]);
   assert.deepEqual(problemsOf("a = \u{e0001}"), ["1:5: unexpected input character '\\U000e0001'"]);
-  assert.deepEqual(problemsOf("a = \ud800"), ["1:5: unexpected input character '\\ud800'"]);
+  assert.deepEqual(problemsOf("a = \ud800"), ["1:5: unexpected input character '\ufffd'"]);
 });
 
 test("columns count characters, also those outside the basic plane", () => {

@@ -5,7 +5,7 @@ import { resolve } from "./resolve.ts";
 import type { KnownNames } from "./scopes.ts";
 import { TextFile } from "./source-file.ts";
 import { superset, type DialectOptions, type Module, type Statement } from "./tree.ts";
-import { fromByteString } from "./utf8.ts";
+import { toText } from "../values/text.ts";
 
 /** Bytes of UTF-8 that one source file may have. */
 export const maximalSourceBytes = 512 * 1024;
@@ -49,7 +49,7 @@ export function loadPaths(source: string): string[] {
   const file = new TextFile("", source);
   const paths = new Set<string>();
   for (const statement of parseFile(file, () => {}) ?? []) {
-    if (statement.kind === "load") paths.add(fromByteString(statement.module.value));
+    if (statement.kind === "load") paths.add(toText(statement.module.value));
   }
   return [...paths];
 }

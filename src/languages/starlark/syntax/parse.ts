@@ -2,7 +2,7 @@
 import { ExpressionParser, functionNode } from "./parse-expression.ts";
 import { showToken } from "./token.ts";
 import type * as tree from "./tree.ts";
-import { fromByteString } from "./utf8.ts";
+import { toText } from "../values/text.ts";
 
 /** One `if` may have so many `elif`, those of the statements around it included: each nests in the one before. */
 const maximalElifs = 500;
@@ -193,7 +193,7 @@ class StatementParser extends ExpressionParser {
       this.fail(`load operand must be "name" or localname="name" (got ${showToken(this.scanner.token)})`);
     }
     const local = this.identifier();
-    const name = fromByteString(local.name);
+    const name = toText(local.name);
     if (!this.at("=")) this.fail(`load operand must be "${name}" or ${name}="originalname" (want '=' after ${name})`);
     this.next();
     if (!this.at("string literal")) {

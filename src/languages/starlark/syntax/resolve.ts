@@ -6,7 +6,7 @@ import { checkParameters } from "./check-parameters.ts";
 import { Scopes, type KnownNames, type Report } from "./scopes.ts";
 import { startOf } from "./start-of.ts";
 import type * as tree from "./tree.ts";
-import { fromByteString } from "./utf8.ts";
+import { toText } from "../values/text.ts";
 
 /** Arguments of one kind that a call may have. */
 const maximalArguments = 255;
@@ -120,7 +120,7 @@ class Resolver {
   }
 
   #loadedName(local: tree.Identifier, remote: tree.StringLiteral): void {
-    const name = fromByteString(remote.value);
+    const name = toText(remote.value);
     const namePos = remote.pos + 1;
     if (name === "") {
       this.#report("load: empty identifier", namePos);
@@ -131,7 +131,7 @@ class Resolver {
     }
     if (this.#options.loadBindsGlobally) this.#scopes.bind(local);
     else if (this.#scopes.bindLoaded(local) && !this.#options.globalReassign) {
-      this.#report(`cannot reassign top-level ${fromByteString(local.name)}`, local.pos);
+      this.#report(`cannot reassign top-level ${toText(local.name)}`, local.pos);
     }
   }
 
@@ -280,7 +280,7 @@ class Resolver {
   }
 
   #argumentName({ name, pos }: tree.Argument, names: Set<string>): void {
-    if (names.has(name!)) this.#report(`keyword argument "${fromByteString(name!)}" is repeated`, pos);
+    if (names.has(name!)) this.#report(`keyword argument "${toText(name!)}" is repeated`, pos);
     names.add(name!);
   }
 

@@ -6,7 +6,9 @@ import { readNumber } from "./number-literal.ts";
 import { SyntaxProblem } from "./problem.ts";
 import { readString } from "./string-literal.ts";
 import { punctuationLongestFirst, tokenOfWord, type Token } from "./token.ts";
-import { toByteString } from "./utf8.ts";
+import { quoteText } from "../values/quote.ts";
+import { fromText, toText } from "../values/text.ts";
+import { isLetter } from "../values/unicode.ts";
 
 const tab = 0x09;
 const newline = 0x0a;
@@ -210,7 +212,7 @@ export class Scanner {
     }
     this.end = at;
     const found = text.slice(from, at);
-    this.name = ascii ? found : toByteString(found);
+    this.name = ascii ? found : fromText(found);
     return tokenOfWord(found);
   }
 
@@ -239,8 +241,8 @@ export class Scanner {
   }
 
   #unexpected(): never {
-    const character = showCharacter(this.text.codePointAt(this.end)!);
-    throw new SyntaxProblem(`unexpected input character ${character}`, this.end);
+    const character = String.fromCodePoint(this.text.codePointAt(this.end)!);
+    throw new SyntaxProblem(`unexpected input character ${showCharacter(character)}`, this.end);
   }
 }
 
@@ -252,17 +254,9 @@ function isQuote(code: number): boolean {
   return code === 0x22 || code === 0x27;
 }
 
-function isLetter(point: number): boolean {
-  return /^\p{L}$/u.test(String.fromCodePoint(point));
-}
-
 /** A character in single quotes; one that has no shape of its own by its number. */
-function showCharacter(point: number): string {
-  const character = String.fromCodePoint(point);
-  if (/^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character)) return `'${character}'`;
-  const hex = point.toString(16);
-  if (point < 0x80) return `'\\x${hex.padStart(2, "0")}'`;
-  return point > 0xffff ? `'\\U${hex.padStart(8, "0")}'` : `'\\u${hex.padStart(4, "0")}'`;
+function showCharacter(character: string): string {
+  return `'${toText(quoteText(fromText(character))).slice(1, -1)}'`;
 }
 
 /** By character code: what it begins; and the operators that it begins, longest first. */

@@ -8,7 +8,7 @@
 import { nearest } from "./spelling.ts";
 import type { Binding, DialectOptions, FunctionScope, Identifier, SourceFile } from "./tree.ts";
 import { formatLocation } from "../../../core/errors.ts";
-import { fromByteString } from "./utf8.ts";
+import { toText } from "../values/text.ts";
 
 /** Names that exist before the file binds any. All names are byte strings. */
 export interface KnownNames {
@@ -151,7 +151,7 @@ export class Scopes {
   #reportReassignment({ name, pos }: Identifier, bound: Binding): void {
     const scope = bound.kind === "global" ? "global" : "local";
     const where = formatLocation(this.#source.location(this.#firstBound.get(bound)!));
-    this.#report(`cannot reassign ${scope} ${fromByteString(name)} declared at ${where}`, pos);
+    this.#report(`cannot reassign ${scope} ${toText(name)} declared at ${where}`, pos);
   }
 
   /** Inner blocks first. */
@@ -179,7 +179,7 @@ export class Scopes {
     const bound = this.#fileBlock.bindings.get(name) ?? this.#globalBindings.get(name) ?? this.#predeclared.get(name);
     if (bound !== undefined) return bound;
     const known = this.#lookUpKnown(name, pos);
-    if (known === undefined) this.#report(`undefined: ${fromByteString(name)}${this.#hint(name, usedIn)}`, pos);
+    if (known === undefined) this.#report(`undefined: ${toText(name)}${this.#hint(name, usedIn)}`, pos);
     else this.#predeclared.set(name, known);
     return known;
   }
@@ -199,7 +199,7 @@ export class Scopes {
     }
     for (const candidate of this.#known.names ?? []) names.add(candidate);
     const near = nearest(name, [...names].toSorted());
-    return near === undefined ? "" : ` (did you mean ${fromByteString(near)}?)`;
+    return near === undefined ? "" : ` (did you mean ${toText(near)}?)`;
   }
 }
 

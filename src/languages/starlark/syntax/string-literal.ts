@@ -3,7 +3,7 @@
  * \x and octal escapes stop at 127, because \u is there for the UTF-8 encoding of the rest.
  */
 import { SyntaxProblem } from "./problem.ts";
-import { encodeCodePoint, fromByteString, toByteString } from "./utf8.ts";
+import { encodeRune, toText, fromText } from "../values/text.ts";
 
 export interface StringLiteralText {
   isBytes: boolean;
@@ -42,7 +42,7 @@ export function readString(text: string, start: number): StringLiteralText {
   const width = isTriple ? 3 : 1;
   const end = findEnd(text, start, quoteAt + width, { quote: mark.charCodeAt(0), isTriple });
   const body = text.slice(quoteAt + width, end - width);
-  const bytes = toByteString(body);
+  const bytes = fromText(body);
   if (isRaw || !bytes.includes("\\")) return { isBytes, value: bytes, end };
   try {
     return { isBytes, value: unescape(bytes, isBytes), end };
@@ -100,7 +100,7 @@ function readEscape(bytes: string, at: number, isBytes: boolean): Escape {
   if (letter === "x") return hexEscape(bytes, at, isBytes);
   if (letter === "u") return unicodeEscape(bytes, at, 4);
   if (letter === "U") return unicodeEscape(bytes, at, 8);
-  const character = String.fromCodePoint(fromByteString(bytes.slice(at + 1, at + 5)).codePointAt(0)!);
+  const character = String.fromCodePoint(toText(bytes.slice(at + 1, at + 5)).codePointAt(0)!);
   throw new EscapeProblem(`invalid escape sequence \\${character}`);
 }
 
@@ -125,15 +125,14 @@ function unicodeEscape(bytes: string, at: number, digits: number): Escape {
     throw new EscapeProblem(`code point out of range: ${escape} (max \\U${code.toString(16).padStart(8, "0")})`);
   }
   if (code >= 0xd800 && code < 0xe000) throw new EscapeProblem(`invalid Unicode code point ${showCodePoint(code)}`);
-  return { value: encodeCodePoint(code), length: 2 + digits };
+  return { value: encodeRune(code), length: 2 + digits };
 }
 
 function hexDigits(bytes: string, at: number, count: number): { code: number; escape: string } {
   const escape = bytes.slice(at, at + 2 + count);
-  if (escape.length < 2 + count)
-    throw new EscapeProblem(`truncated escape sequence ${fromByteString(bytes.slice(at))}`);
+  if (escape.length < 2 + count) throw new EscapeProblem(`truncated escape sequence ${toText(bytes.slice(at))}`);
   const digits = escape.slice(2);
-  if (!/^[0-9a-fA-F]+$/.test(digits)) throw new EscapeProblem(`invalid escape sequence ${fromByteString(escape)}`);
+  if (!/^[0-9a-fA-F]+$/.test(digits)) throw new EscapeProblem(`invalid escape sequence ${toText(escape)}`);
   return { code: Number.parseInt(digits, 16), escape };
 }
 

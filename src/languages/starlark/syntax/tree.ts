@@ -1,6 +1,7 @@
 /**
  * The syntax tree. The parser builds it, the resolver fills in `binding`, `locals`, `cells` and `free`, the compiler reads it.
- * `pos` is an offset into the file's text; `SourceFile.location` turns it into line and column.
+ * `pos` is an offset into the file's text; `SourceFile.location` turns it into line and column. Where nothing else is said it
+ * is that of the first character. All names are byte strings, like the values of string literals.
  */
 import type { Location } from "../../../core/errors.ts";
 
@@ -149,7 +150,10 @@ export interface FunctionNode extends FunctionScope {
   doc: string;
 }
 
-/** `bare-star` is the lone `*` before keyword-only parameters; it has no name and no local. */
+/**
+ * `bare-star` is the lone `*` before keyword-only parameters; it has no name and no local. With a default, `pos` is that of
+ * its `=`.
+ */
 export interface Parameter {
   kind: "positional" | "bare-star" | "args" | "kwargs";
   pos: number;
@@ -235,6 +239,7 @@ export interface Comprehension {
   )[];
 }
 
+/** `pos` is that of the `if`. */
 export interface ConditionalExpression {
   kind: "conditional";
   pos: number;
@@ -314,6 +319,7 @@ export interface IndexExpression {
   index: Expression;
 }
 
+/** `pos` is that of the opening bracket. */
 export interface SliceExpression {
   kind: "slice";
   pos: number;
