@@ -24,10 +24,12 @@ export type Report = (message: string, pos: number) => void;
 
 interface Block {
   parent: Block | undefined;
+  /** The outermost block around, below the file's; for the file's block itself undefined. */
+  root: Block | undefined;
   /** Of a function, or of the file; a comprehension has none of its own. */
   scope: FunctionScope | undefined;
-  /** Also memoizes what was found outside; undefined for a name that is bound nowhere. */
-  bindings: Map<string, Binding | undefined>;
+  /** A function's also has what it captures from outside. */
+  bindings: Map<string, Variable>;
   children: Block[];
   /** Uses in this function (or in the file outside functions) that are not looked up yet, with the block they are in. */
   uses: { identifier: Identifier; block: Block }[];
@@ -36,8 +38,11 @@ interface Block {
 /** A binding with an index. */
 type Variable = Extract<Binding, { index: number }>;
 
-/** Spelling hints compare with every name in reach; a file with more undefined names than this has other worries. */
-const maximalHints = 50;
+/** A spelling hint compares with every name in reach; past these numbers of hints and of names there is none. */
+const maximalHints = 20;
+const maximalCandidates = 5000;
+/** A captured variable takes a place in every function between; it bounds what a hostile file can cost. */
+const maximalCaptures = 100_000;
 
 /** The blocks of one file while it is resolved. */
 export class Scopes {
@@ -55,8 +60,13 @@ export class Scopes {
   readonly #predeclared = new Map<string, Binding>();
   /** Where a global or loaded name is bound first. */
   readonly #firstBound = new Map<Binding, number>();
+  /** Names that some function or comprehension binds; all others belong to the top level. */
+  readonly #localNames = new Set<string>();
+  /** Undefined names by the outermost block of their use: there each is reported once. */
+  readonly #undefined = new Map<Block, Set<string>>();
   #block: Block;
   #hints = 0;
+  #captures = 0;
 
   constructor(source: SourceFile, options: DialectOptions, known: KnownNames, report: Report) {
     this.#source = source;
@@ -143,6 +153,7 @@ export class Scopes {
     if (!wasBound) {
       const { locals } = this.#container().scope!;
       bindings.set(name, { kind: "local", index: locals.push(name) - 1 });
+      this.#localNames.add(name);
     }
     this.use(identifier);
     return wasBound;
@@ -157,21 +168,38 @@ export class Scopes {
   /** Inner blocks first. */
   #lookUpRest(block: Block): void {
     for (const child of block.children) this.#lookUpRest(child);
-    for (const use of block.uses) {
-      const binding = this.#lookUp(use.identifier, use.block, use.block);
-      if (binding !== undefined) use.identifier.binding = binding;
+    for (const { identifier, block: usedIn } of block.uses) {
+      const isLocal = this.#localNames.has(identifier.name);
+      const binding = (isLocal && this.#lookUp(identifier, usedIn)) || this.#lookUpTopLevel(identifier, usedIn);
+      if (binding !== undefined) identifier.binding = binding;
     }
   }
 
-  /** Looks a name up from `block` outwards. `usedIn` is the block of the use itself. */
-  #lookUp(identifier: Identifier, block: Block, usedIn: Block): Binding | undefined {
-    if (block === this.#fileBlock) return this.#lookUpTopLevel(identifier, usedIn);
-    const { name } = identifier;
-    if (block.bindings.has(name)) return block.bindings.get(name);
-    const outer = this.#lookUp(identifier, block.parent!, usedIn);
-    const found = block.scope === undefined || outer === undefined ? outer : capture(name, outer, block);
-    block.bindings.set(name, found);
-    return found;
+  /** Looks for a local variable from `block` outwards. */
+  #lookUp(identifier: Identifier, block: Block): Variable | undefined {
+    if (block === this.#fileBlock) return undefined;
+    const bound = block.bindings.get(identifier.name);
+    if (bound !== undefined) return bound;
+    const outer = this.#lookUp(identifier, block.parent!);
+    return outer === undefined || block.scope === undefined ? outer : this.#capture(identifier, outer, block);
+  }
+
+  /** A variable of an outer function becomes a cell there and is free in the function of this block. */
+  #capture({ name, pos }: Identifier, outer: Variable, { scope, parent, bindings }: Block): Variable {
+    if (++this.#captures > maximalCaptures) {
+      if (this.#captures === maximalCaptures + 1) {
+        this.#report(`too many variables of enclosing functions in use, limit is ${maximalCaptures}`, pos);
+      }
+      return outer;
+    }
+    if (outer.kind === "local") {
+      outer.kind = "cell";
+      containerOf(parent!).scope!.cells.push(outer.index);
+    }
+    const from = outer.kind === "free" ? "free" : "cell";
+    const free: Variable = { kind: "free", index: scope!.free.push({ name, from, index: outer.index }) - 1 };
+    bindings.set(name, free);
+    return free;
   }
 
   #lookUpTopLevel(identifier: Identifier, usedIn: Block): Binding | undefined {
@@ -179,7 +207,7 @@ export class Scopes {
     const bound = this.#fileBlock.bindings.get(name) ?? this.#globalBindings.get(name) ?? this.#predeclared.get(name);
     if (bound !== undefined) return bound;
     const known = this.#lookUpKnown(name, pos);
-    if (known === undefined) this.#report(`undefined: ${toText(name)}${this.#hint(name, usedIn)}`, pos);
+    if (known === undefined) this.#reportUndefined(identifier, usedIn);
     else this.#predeclared.set(name, known);
     return known;
   }
@@ -191,20 +219,31 @@ export class Scopes {
     return { kind: "universal", name };
   }
 
+  /** Once for each function or comprehension at the top level, every time outside of them. */
+  #reportUndefined({ name, pos }: Identifier, usedIn: Block): void {
+    if (usedIn.root !== undefined) {
+      const reported = this.#undefined.get(usedIn.root) ?? new Set();
+      if (reported.has(name)) return;
+      this.#undefined.set(usedIn.root, reported.add(name));
+    }
+    this.#report(`undefined: ${toText(name)}${this.#hint(name, usedIn)}`, pos);
+  }
+
   #hint(name: string, usedIn: Block): string {
     if (++this.#hints > maximalHints) return "";
-    const names = new Set<string>(this.globals);
+    const names = [...this.globals, ...(this.#known.names ?? [])];
     for (let block: Block | undefined = usedIn; block !== undefined; block = block.parent) {
-      for (const [candidate, binding] of block.bindings) if (binding !== undefined) names.add(candidate);
+      names.push(...block.bindings.keys());
     }
-    for (const candidate of this.#known.names ?? []) names.add(candidate);
-    const near = nearest(name, [...names].toSorted());
+    const near = names.length > maximalCandidates ? undefined : nearest(name, names);
     return near === undefined ? "" : ` (did you mean ${toText(near)}?)`;
   }
 }
 
 function newBlock(parent: Block | undefined, scope: FunctionScope | undefined): Block {
-  return { parent, scope, bindings: new Map(), children: [], uses: [] };
+  const block: Block = { parent, root: undefined, scope, bindings: new Map(), children: [], uses: [] };
+  if (parent !== undefined) block.root = parent.root ?? block;
+  return block;
 }
 
 /** The function, or the file, that a block belongs to. */
@@ -223,19 +262,9 @@ function lookUpLocals(container: Block): void {
   });
 }
 
-function findLocal(name: string, from: Block): Binding | undefined {
+function findLocal(name: string, from: Block): Variable | undefined {
   for (let block = from; ; block = block.parent!) {
     const binding = block.bindings.get(name);
     if (binding !== undefined || block.scope !== undefined) return binding;
   }
-}
-
-/** What a binding of an outer block is within a function's block: a variable of an outer function becomes a cell and is free here. */
-function capture(name: string, outer: Binding, { scope, parent }: Block): Binding {
-  if (outer.kind === "local") {
-    outer.kind = "cell";
-    containerOf(parent!).scope!.cells.push(outer.index);
-  }
-  if (outer.kind !== "cell" && outer.kind !== "free") return outer;
-  return { kind: "free", index: scope!.free.push({ name, from: outer.kind, index: outer.index }) - 1 };
 }

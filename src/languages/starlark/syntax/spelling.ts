@@ -5,7 +5,7 @@ const maximalLength = 80;
 
 /**
  * The candidate that is most like `name`, when less than half of it would have to be changed; case and underscores do not
- * count. Of equals the first one. Undefined when none is near.
+ * count. Of equals the one that sorts first. Undefined when none is near.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(name);
@@ -14,9 +14,9 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   let bestDistance = Math.floor((wanted.length + 1) / 2);
   for (const candidate of candidates) {
     const folded = fold(candidate);
-    if (Math.abs(folded.length - wanted.length) >= bestDistance) continue;
+    if (Math.abs(folded.length - wanted.length) > bestDistance) continue;
     const distance = editDistance(wanted, folded);
-    if (distance < bestDistance) {
+    if (distance < bestDistance || (distance === bestDistance && best !== undefined && candidate < best)) {
       bestDistance = distance;
       best = candidate;
     }
