@@ -21,6 +21,8 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
 /** What an engine tells about its work, for metrics. Called on the hot path: implementations only count. */
 export interface Observer {
   eventAccepted(type: string, duplicate: boolean): void;

@@ -1,7 +1,7 @@
 /** Definitions, their versions and images; settings that runs share; flags; paused triggers. */
 import { hash } from "node:crypto";
-import type { FlagView } from "../../../core/engine.ts";
 import type { Diagnostic, Image } from "../../../core/program.ts";
+import { FlagSettings } from "../../../events/flags.ts";
 import type { Names } from "./names.ts";
 import type { Reader } from "./reader.ts";
 import { type Batch, statement } from "./statement.ts";
@@ -117,7 +117,7 @@ export class Definitions {
 
   versionsOf(path: string): number[] {
     return [...this.#versions.values()]
-      .filter((version) => this.definition(version.definition).path === path)
+      .filter((version) => this.definition(version.definition).path.split("#")[0] === path)
       .map(({ id }) => id);
   }
 
@@ -243,31 +243,24 @@ export class Settings {
   }
 }
 
+/** What somebody set for the feature flags. */
 export class Flags {
-  readonly #flags: FlagView[];
+  readonly settings: FlagSettings;
 
   constructor(reader: Reader) {
-    this.#flags = reader.all("SELECT name, project, enabled FROM flags").map((row) => ({
-      name: String(row["name"]),
-      ...(row["project"] === "" ? {} : { project: String(row["project"]) }),
-      enabled: row["enabled"] === 1,
-    }));
-  }
-
-  /** What was set; what was not set is on. */
-  all(): FlagView[] {
-    return this.#flags.map((flag) => ({ ...flag }));
+    this.settings = new FlagSettings(
+      reader.all("SELECT name, project, enabled FROM flags").map((row) => ({
+        name: String(row["name"]),
+        ...(row["project"] === "" ? {} : { project: String(row["project"]) }),
+        enabled: row["enabled"] === 1,
+      })),
+    );
   }
 
   set(batch: Batch, name: string, project: string | undefined, enabled: boolean | undefined): void {
-    const at = this.#flags.findIndex((flag) => flag.name === name && flag.project === project);
-    if (at >= 0) this.#flags.splice(at, 1);
-    if (enabled === undefined) {
-      batch.add(clearFlag, name, project ?? "");
-      return;
-    }
-    this.#flags.push({ name, enabled, ...(project === undefined ? {} : { project }) });
-    batch.add(setFlag, name, project ?? "", enabled ? 1 : 0);
+    this.settings.set(name, project, enabled);
+    if (enabled === undefined) batch.add(clearFlag, name, project ?? "");
+    else batch.add(setFlag, name, project ?? "", enabled ? 1 : 0);
   }
 }
 

@@ -15,12 +15,14 @@ const insertEvent = statement(
 const insertKey = statement("INSERT INTO event_keys (key, seq) VALUES (unhex(?), ?)");
 const deleteOld = statement(
   `DELETE FROM events WHERE seq IN (
-     SELECT e.seq FROM events e WHERE e.seq > ? AND e.received_at < ?
+     SELECT e.seq FROM events e WHERE e.received_at < ?
        AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.event = e.seq AND r.status < 5) ORDER BY e.seq LIMIT ?)`,
 );
 const deleteOldKeys = statement(
   "DELETE FROM event_keys WHERE key IN (SELECT key FROM event_keys WHERE seq < ? LIMIT ?)",
 );
+
+const insertDay = statement("INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)");
 
 /** What became of an event when it was dispatched, kept with it where its runs do not tell. */
 export interface DispatchNote {
@@ -37,12 +39,15 @@ interface Head {
   overlay?: string;
 }
 
+const originsKept = 10_000;
+
 const columns = "seq, project, type, received_at, head, body, held_by, hops, cause, decisions";
 
 export class EventLog {
   readonly #reader: Reader;
   readonly #names: Names;
   readonly #salt: string;
+  readonly #origins = new Map<string, string>();
   #last: number;
 
   /** `salt` belongs to the database. */
@@ -85,10 +90,33 @@ export class EventLog {
     batch.add(insertKey, key, event.seq);
   }
 
-  /** By (project, source, id): 32 hex digits. Salted by the database, so that the ids cannot be guessed from it. */
+  /**
+   * By (id, project, source): 32 hex digits, the first half from the id alone, so that an id can be looked up. Salted by the
+   * database, so that the ids cannot be guessed from it.
+   */
   key(event: Pick<LoggedEvent, "project" | "attributes">): string {
-    const { source, id } = event.attributes;
-    return hash("sha256", `${this.#salt}\0${event.project}\0${source}\0${id}`).slice(0, 32);
+    const origin = `${event.project}\0${event.attributes.source}`;
+    let half = this.#origins.get(origin);
+    if (half === undefined) {
+      if (this.#origins.size >= originsKept) this.#origins.clear();
+      this.#origins.set(origin, (half = this.#digest(origin)));
+    }
+    return this.#digest(event.attributes.id) + half;
+  }
+
+  #digest(text: string): string {
+    return hash("sha256", `${this.#salt}\0${text}`).slice(0, 16);
+  }
+
+  /** The newest event with this id, of whatever project and source. */
+  findById(id: string): StoredEvent | undefined {
+    const digest = this.#digest(id);
+    const seq = this.#reader.number(
+      "SELECT max(seq) FROM event_keys WHERE key BETWEEN unhex(?) AND unhex(?)",
+      digest.padEnd(32, "0"),
+      digest.padEnd(32, "f"),
+    );
+    return seq === 0 ? undefined : this.find(seq);
   }
 
   /** The position of the committed event with this key. */
@@ -132,8 +160,28 @@ export class EventLog {
   }
 
   /** Removes up to `limit` events from before a time that no open run refers to. */
-  expire(batch: Batch, after: number, before: number, limit: number): void {
-    batch.add(deleteOld, after, before, limit);
+  expire(batch: Batch, before: number, limit: number): void {
+    batch.add(deleteOld, before, limit);
+  }
+
+  /** How many events `expire` would remove, at most `limit`. */
+  countBefore(before: number, limit: number): number {
+    return this.#reader.number(
+      `SELECT count(*) FROM (SELECT 1 FROM events e WHERE e.received_at < ?
+         AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.event = e.seq AND r.status < 5) LIMIT ?)`,
+      before,
+      limit,
+    );
+  }
+
+  /** Notes the position at which a day (days since 1970) began, once. */
+  noteDay(batch: Batch, day: number): void {
+    batch.add(insertDay, `day/${day}`, this.#last + 1);
+  }
+
+  /** The position at which a day began; 0 when it was not noted. */
+  positionOfDay(day: number): number {
+    return this.#reader.number("SELECT value FROM meta WHERE name = ?", `day/${day}`);
   }
 
   /** Removes up to `limit` keys of events before a position. */

@@ -34,6 +34,10 @@ export class Names {
     return this.#names.get(id)!;
   }
 
+  all(): string[] {
+    return [...this.#ids.keys()];
+  }
+
   #remember(id: number, name: string): void {
     this.#ids.set(name, id);
     this.#names.set(id, name);

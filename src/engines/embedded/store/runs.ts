@@ -30,7 +30,6 @@ export interface StoredRun extends RunRecord {
   entry: number;
   state: Uint8Array | undefined;
   ledger: string | undefined;
-  waitingFor: string | undefined;
   outcome: string | undefined;
   deaths: number;
 }
@@ -40,16 +39,16 @@ const sealedByRun = (columns: number[], scopeColumn: number, compress = false) =
 
 const insertRun = statement(
   `INSERT INTO runs (id, uuid, project, version, trigger, event, position, hops, settings, input, identity, status,
-     created_at, updated_at, entry) VALUES (?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+     created_at, updated_at, entry) VALUES (?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   sealedByRun([9], 0),
 );
 const markStatus = statement("UPDATE runs SET status = ?, updated_at = ? WHERE id = ?");
 const parkRun = statement(
-  "UPDATE runs SET status = ?, updated_at = ?, entry = ?, state = ?, ledger = ?, waiting_for = ?, deaths = 0 WHERE id = ?",
-  sealedByRun([3, 4, 5], 6),
+  "UPDATE runs SET status = ?, updated_at = ?, entry = ?, state = ?, ledger = ?, deaths = 0 WHERE id = ?",
+  sealedByRun([3, 4], 5),
 );
 const endRun = statement(
-  `UPDATE runs SET status = ?, updated_at = ?, ended_at = ?, outcome = ?, waiting_for = NULL, ledger = NULL WHERE id = ?`,
+  `UPDATE runs SET status = ?, updated_at = ?, ended_at = ?, outcome = ?, ledger = NULL WHERE id = ?`,
   sealedByRun([3], 4),
 );
 const countDeath = statement("UPDATE runs SET deaths = deaths + 1 WHERE id = ?");
@@ -57,14 +56,13 @@ const forgetDeaths = statement("UPDATE runs SET deaths = 0, status = ?, updated_
 const deleteRun = statement("DELETE FROM runs WHERE id = ?");
 
 const columns = `id, uuid, project, version, trigger, event, position, hops, settings, input, identity, status, created_at,
-  updated_at, ended_at, entry, state, ledger, waiting_for, outcome, deaths`;
+  updated_at, ended_at, entry, state, ledger, outcome, deaths`;
 
 export interface ParkedRun {
   status: RunState;
   entry: number;
   state: Uint8Array | null;
   ledger: string;
-  waitingFor: string | null;
 }
 
 export class Runs {
@@ -81,11 +79,17 @@ export class Runs {
     );
   }
 
+  /** The newest id, committed or about to be. */
+  get last(): number {
+    return this.#last;
+  }
+
   nextId(): number {
     return ++this.#last;
   }
 
-  create(batch: Batch, run: RunRecord, status: RunState): void {
+  /** `firstEntry`: the journal's first. */
+  create(batch: Batch, run: RunRecord, status: RunState, firstEntry: number): void {
     batch.add(
       insertRun,
       run.id,
@@ -102,6 +106,7 @@ export class Runs {
       statusNumber(status),
       run.createdAt,
       run.createdAt,
+      firstEntry,
     );
   }
 
@@ -110,8 +115,8 @@ export class Runs {
   }
 
   park(batch: Batch, id: number, parked: ParkedRun, now: number): void {
-    const { status, entry, state, ledger, waitingFor } = parked;
-    batch.add(parkRun, statusNumber(status), now, entry, state, ledger, waitingFor, id);
+    const { status, entry, state, ledger } = parked;
+    batch.add(parkRun, statusNumber(status), now, entry, state, ledger, id);
   }
 
   end(batch: Batch, id: number, status: RunState, outcome: string, now: number): void {
@@ -244,7 +249,6 @@ export class Runs {
       entry: Number(row["entry"]),
       state: sealer.openBytes(row["state"], scope) ?? undefined,
       ledger: sealer.openText(row["ledger"], scope) ?? undefined,
-      waitingFor: sealer.openText(row["waiting_for"], scope) ?? undefined,
       outcome: sealer.openText(row["outcome"], scope) ?? undefined,
       deaths: Number(row["deaths"]),
     };

@@ -1,6 +1,6 @@
 /**
  * Writes are data: a batch is a flat list of statement numbers and parameters, which any writer (this thread, a worker)
- * executes in one transaction. The number of a statement is only ever used within one process.
+ * executes in one transaction. A writer gets the declared statements when it starts; their numbers mean nothing beyond it.
  */
 export type SqlValue = null | number | string | Uint8Array;
 
@@ -23,15 +23,16 @@ export interface Statement {
 
 const registry: Statement[] = [];
 
-/** Declares a write. Called at module level by each aggregate's file, in both threads in the same order. */
+/** Declares a write. Called at module level by each aggregate's file. */
 export function statement(sql: string, sealing?: Sealing): Statement {
   const declared = { number: registry.length, sql, parameters: sql.split("?").length - 1, sealing };
   registry.push(declared);
   return declared;
 }
 
-export function statementByNumber(number: number): Statement {
-  return registry[number]!;
+/** Every declared write, by number. */
+export function declaredStatements(): readonly Statement[] {
+  return registry;
 }
 
 /** Writes that are committed together or not at all, in order. */

@@ -8,13 +8,14 @@ import { DatabaseSync } from "node:sqlite";
 import { AutoFlowError } from "../../../core/errors.ts";
 import { openForReading, openForWriting, StatementCache } from "./database.ts";
 import { Definitions, Flags, Settings, TriggerPauses } from "./definitions.ts";
-import { Deliveries } from "./deliveries.ts";
+import { Deliveries, keepCounter } from "./deliveries.ts";
 import { EventLog } from "./events.ts";
 import { Journal } from "./journal.ts";
 import { Names } from "./names.ts";
 import { Reader } from "./reader.ts";
 import { Runs } from "./runs.ts";
 import { type EncryptionKey, Sealer } from "./seal.ts";
+import { Batch } from "./statement.ts";
 import { Inbox, Timers, Waits } from "./waiting.ts";
 import { openInlineWriter, openWorkerWriter, type Writer } from "./writer.ts";
 
@@ -40,6 +41,8 @@ export interface Aggregates {
 export interface Store {
   readonly writer: Writer;
   aggregates(): Aggregates;
+  /** Resolves when the database takes writes. */
+  probe(): Promise<void>;
   sizes(): { databaseBytes: number; walBytes: number };
   close(): Promise<void>;
 }
@@ -54,8 +57,10 @@ function openInMemory(keys: readonly EncryptionKey[]): Store {
   const salt = databaseSalt(db);
   const sealer = new Sealer(keys, salt);
   const statements = new StatementCache(db);
+  const writer = openInlineWriter(db, sealer);
   return {
-    writer: openInlineWriter(db, sealer),
+    writer,
+    probe: () => probe(writer),
     aggregates: () => aggregates(new Reader(statements, sealer), salt),
     sizes: () => ({ databaseBytes: 0, walBytes: 0 }),
     close: () => Promise.resolve(db.close()),
@@ -76,6 +81,7 @@ async function openFolder(folder: string, keys: readonly EncryptionKey[]): Promi
     const statements = new StatementCache(db);
     return {
       writer,
+      probe: () => probe(writer),
       aggregates: () => aggregates(new Reader(statements, sealer), salt),
       sizes: () => ({ databaseBytes: sizeOf(path), walBytes: sizeOf(`${path}-wal`) }),
       async close() {
@@ -126,6 +132,12 @@ function aggregates(reader: Reader, saltBytes: Uint8Array): Aggregates {
     pauses: new TriggerPauses(reader, names),
     deliveries: new Deliveries(reader),
   };
+}
+
+function probe(writer: Writer): Promise<void> {
+  const batch = new Batch();
+  keepCounter(batch, "probe", Date.now());
+  return writer.commit(batch.items);
 }
 
 function sizeOf(path: string): number {

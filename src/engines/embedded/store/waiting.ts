@@ -1,5 +1,6 @@
 /** What parked runs wait for: due times, and events by the keys of their filters. Messages that runs have not consumed. */
 import { indexEntries, indexKeyFor, type Filter } from "../../../core/filter.ts";
+import type { WireText } from "../../../core/wire.ts";
 import type { Names } from "./names.ts";
 import type { Reader } from "./reader.ts";
 import { type Batch, statement } from "./statement.ts";
@@ -71,14 +72,20 @@ export class Waits {
 
   add(batch: Batch, project: string, filter: Filter, waiting: WaitingRun): void {
     const id = this.#names.id(project, batch);
-    for (const { shape, key } of indexEntries(filter)) {
-      const shapes = this.#shapesOf(project);
+    for (const key of this.noteShapes(batch, project, filter))
+      batch.add(insertWait, id, key, waiting.run, waiting.effect);
+  }
+
+  /** The keys of a filter; afterwards `keysFor` knows them. */
+  noteShapes(batch: Batch, project: string, filter: Filter): string[] {
+    const shapes = this.#shapesOf(project);
+    return indexEntries(filter).map(({ shape, key }) => {
       if (!shapes.has(shape)) {
         shapes.add(shape);
-        batch.add(insertShape, id, shape);
+        batch.add(insertShape, this.#names.id(project, batch), shape);
       }
-      batch.add(insertWait, id, key, waiting.run, waiting.effect);
-    }
+      return key;
+    });
   }
 
   remove(batch: Batch, project: string, filter: Filter, waiting: WaitingRun): void {
@@ -120,6 +127,7 @@ export class Waits {
 export type Message =
   | { kind: "signal"; name: string; payload: string }
   | { kind: "event"; effect: number; event: number }
+  | { kind: "answer"; effect: number; value: WireText }
   | { kind: "cancel"; reason: string };
 
 export interface StoredMessage {

@@ -4,8 +4,7 @@ import { Worker } from "node:worker_threads";
 import { AutoFlowError, type ErrorCode } from "../../../core/errors.ts";
 import { openForWriting, toStoreError } from "./database.ts";
 import { type EncryptionKey, Sealer } from "./seal.ts";
-import { type SqlValue, type Statement, statementByNumber } from "./statement.ts";
-import "./all-statements.ts";
+import { declaredStatements, type SqlValue, type Statement } from "./statement.ts";
 
 export interface Writer {
   /** Resolves once the batch is on disk; rejects with STORE_FULL or STORE_FAILED, and then nothing of it is. */
@@ -17,11 +16,13 @@ export interface Writer {
 export class BatchExecutor {
   readonly #db: DatabaseSync;
   readonly #sealer: Sealer;
+  readonly #statements: readonly Statement[];
   readonly #prepared: (StatementSync | undefined)[] = [];
 
-  constructor(db: DatabaseSync, sealer: Sealer) {
+  constructor(db: DatabaseSync, sealer: Sealer, statements: readonly Statement[]) {
     this.#db = db;
     this.#sealer = sealer;
+    this.#statements = statements;
   }
 
   /** Throws STORE_FULL or STORE_FAILED; then nothing was written. */
@@ -29,7 +30,7 @@ export class BatchExecutor {
     try {
       this.#db.exec("BEGIN IMMEDIATE");
       for (let at = 0; at < items.length;) {
-        const statement = statementByNumber(items[at] as number);
+        const statement = this.#statements[items[at] as number]!;
         const end = at + 1 + statement.parameters;
         this.#run(statement, items.slice(at + 1, end));
         at = end;
@@ -56,7 +57,7 @@ export class BatchExecutor {
 
 /** Writes on this thread: for databases in memory, and where no worker may be started. */
 export function openInlineWriter(db: DatabaseSync, sealer: Sealer): Writer {
-  const executor = new BatchExecutor(db, sealer);
+  const executor = new BatchExecutor(db, sealer, declaredStatements());
   return {
     commit: (items) => Promise.try(() => executor.execute(items)),
     close: () => Promise.resolve(),
@@ -67,13 +68,16 @@ export interface WorkerData {
   path: string;
   keys: EncryptionKey[];
   salt: Uint8Array;
+  statements: readonly Statement[];
 }
 
 export type WorkerAnswer = { code?: ErrorCode; message?: string };
 
 /** Writes on a worker thread, so that waiting for the disk never holds up the loop. One batch is under way at a time. */
-export async function openWorkerWriter(data: WorkerData): Promise<Writer> {
-  const worker = new Worker(new URL("./writer-worker.ts", import.meta.url), { workerData: data });
+export async function openWorkerWriter(options: Omit<WorkerData, "statements">): Promise<Writer> {
+  const worker = new Worker(new URL("./writer-worker.ts", import.meta.url), {
+    workerData: { ...options, statements: declaredStatements() } satisfies WorkerData,
+  });
   let answered: ((answer: WorkerAnswer) => void) | undefined;
   let broken: Error | undefined;
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
@@ -109,5 +113,8 @@ export async function openWorkerWriter(data: WorkerData): Promise<Writer> {
 /** The database file of the worker's side, opened for writing. */
 export function openWorkerExecutor(data: WorkerData): { executor: BatchExecutor; close(): void } {
   const db = openForWriting(data.path);
-  return { executor: new BatchExecutor(db, new Sealer(data.keys, data.salt)), close: () => db.close() };
+  return {
+    executor: new BatchExecutor(db, new Sealer(data.keys, data.salt), data.statements),
+    close: () => db.close(),
+  };
 }

@@ -88,7 +88,6 @@ CREATE TABLE runs (
   entry INTEGER NOT NULL,       -- history entries below this one are contained in `state`
   state ANY,
   ledger ANY,                   -- JSON: open effects, counters; what the engine knows beside the state
-  waiting_for TEXT,
   outcome ANY,
   deaths INTEGER NOT NULL DEFAULT 0
 ) STRICT;

@@ -1,0 +1,59 @@
+/** What operators and other systems ask of a run: cancel, resume, signal. Each resolves once it is on disk. */
+import { AutoFlowError } from "../../core/errors.ts";
+import { hasEnded } from "../../core/run.ts";
+import type { Core } from "./core.ts";
+import type { StoredRun } from "./store/runs.ts";
+import { endNow } from "./turns.ts";
+
+/** A cancelled run has so long to unwind. */
+const cancelDeadlineMs = 300_000;
+
+/** Asks a run to end; a second request, or the deadline, ends it at once. Throws RUN_ALREADY_ENDED. */
+export async function cancelRun(core: Core, row: StoredRun, reason: string): Promise<void> {
+  if (hasEnded(row.status)) throw new AutoFlowError("RUN_ALREADY_ENDED", `the run ${row.uuid} has ${row.status}`);
+  if (row.status === "suspended") core.data.runs.resume(core.committer.batch, row.id, core.now);
+  core.deaths.delete(row.id);
+  const run = core.active.get(row.id) ?? core.find(row.id);
+  if (run === undefined) {
+    core.wake();
+    await core.committer.committed();
+    const loaded = core.find(row.id);
+    if (loaded === undefined) return;
+    return await cancelRun(core, { ...row, status: "running" }, reason);
+  }
+  if (run.status === "cancelling") {
+    endNow(core, run, { kind: "cancelled", reason });
+  } else {
+    core.markCancelling(run);
+    core.dispatcher.send(run, { kind: "cancel", reason });
+    core.after(cancelDeadlineMs, () => {
+      if (run.status === "cancelling" && run.phase !== "gone") endNow(core, run, { kind: "cancelled", reason });
+    });
+  }
+  core.wake();
+  await core.committer.committed();
+}
+
+/** Lets a suspended run go on; its deaths are forgotten. Anything else is left alone. */
+export async function resumeRun(core: Core, row: StoredRun): Promise<void> {
+  if (hasEnded(row.status)) throw new AutoFlowError("RUN_ALREADY_ENDED", `the run ${row.uuid} has ${row.status}`);
+  if (row.status !== "suspended") return;
+  core.data.runs.resume(core.committer.batch, row.id, core.now);
+  core.deaths.delete(row.id);
+  core.wake();
+  await core.committer.committed();
+  core.find(row.id);
+}
+
+/** False when there is no such open run. Throws REQUEST_JSON_MALFORMED. */
+export async function signalRun(core: Core, runId: string, name: string, payload: string): Promise<boolean> {
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    throw new AutoFlowError("REQUEST_JSON_MALFORMED", `the payload of a signal is JSON: ${(error as Error).message}`);
+  }
+  if (!core.dispatcher.signal(runId, name, payload)) return false;
+  core.wake();
+  await core.committer.committed();
+  return true;
+}

@@ -1,0 +1,239 @@
+/**
+ * The engine between two failures of the store: everything it holds in memory, and the loop. After a failed commit it is thrown
+ * away whole and built anew from what is on disk.
+ */
+import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
+import type { Clock, Log, Observer, Random } from "../../core/ports.ts";
+import type { Limits, LoadedImage, Program } from "../../core/program.ts";
+import type { HistoryEntry } from "../../core/run.ts";
+import type { ActiveRun, Pending } from "./active-run.ts";
+import { Committer } from "./committer.ts";
+import type { CrashNote } from "./crash-note.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { DueTimers } from "./due-timers.ts";
+import { HistoryFeed } from "./history-feed.ts";
+import { Images } from "./images.ts";
+import { isCall } from "./ledger.ts";
+import { loadRun } from "./load-run.ts";
+import { Performer } from "./performer.ts";
+import { ReadyQueue } from "./ready-queue.ts";
+import type { Aggregates, Store } from "./store/store.ts";
+import { advance } from "./turns.ts";
+
+export interface RunOfEntries {
+  id: string;
+  project: string;
+  definition: string;
+  trigger: string;
+}
+
+export interface CoreOptions {
+  programs: ReadonlyMap<string, Program>;
+  actions: ReadonlyMap<string, Action>;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  observer: Observer;
+  variables: VariableSource;
+  secrets: SecretSource;
+  limits: Limits;
+  /** Hears of every history entry after its commit. */
+  onEntries: ((run: RunOfEntries, entries: HistoryEntry[]) => void) | undefined;
+}
+
+/** The loop computes this long before it lets others have a turn. */
+const sliceMs = 4;
+/** So many runs are kept in memory before further ones wait in the store. */
+const mostActive = 4000;
+
+export class Core {
+  readonly options: CoreOptions;
+  readonly store: Store;
+  readonly data: Aggregates;
+  readonly committer: Committer;
+  readonly images: Images;
+  readonly dispatcher: Dispatcher;
+  readonly performer: Performer;
+  readonly timers: DueTimers;
+  readonly history: HistoryFeed;
+  readonly note: CrashNote;
+  readonly active = new Map<number, ActiveRun>();
+  readonly ready = new ReadyQueue<ActiveRun>();
+  /** Runs in the store after this id wait to be admitted; undefined when all are in memory. */
+  #backlogAfter: number | undefined;
+  readonly #handles = new Set<{ cancel(): void }>();
+  #woken = false;
+  #closed = false;
+  lastLoopAt = performance.now();
+
+  constructor(
+    store: Store,
+    options: CoreOptions,
+    note: CrashNote,
+    history: HistoryFeed,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.options = options;
+    this.store = store;
+    this.note = note;
+    this.history = history;
+    this.data = store.aggregates();
+    this.committer = new Committer(store.writer, options.observer, onFailure);
+    this.images = new Images(this.data, options.programs);
+    this.dispatcher = new Dispatcher(this);
+    this.performer = new Performer(this);
+    this.timers = new DueTimers(options.clock, this.data.timers, ({ run, effect }) => this.#timerFired(run, effect));
+  }
+
+  get now(): number {
+    return this.options.clock.now();
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Takes up everything that was under way when the process last ended. */
+  start(): void {
+    this.#suspendWhatKills();
+    for (const state of ["queued", "running", "cancelling"] as const) this.#loadAll(state);
+    for (const id of this.data.inbox.runs()) this.find(id);
+    this.dispatcher.start();
+    this.timers.run();
+    this.wake();
+  }
+
+  /** Nothing more is computed, performed or fired; what is in memory is given up. */
+  close(): void {
+    this.#closed = true;
+    this.timers.close();
+    for (const handle of this.#handles) handle.cancel();
+    this.performer.close();
+  }
+
+  /** The run in memory, loaded when it is open and not there; undefined when it has ended, is suspended or does not exist. */
+  find(id: number): ActiveRun | undefined {
+    const known = this.active.get(id);
+    if (known !== undefined) return known.phase === "gone" ? undefined : known;
+    const run = loadRun(this, id);
+    if (run === undefined) return undefined;
+    this.active.set(id, run);
+    this.makeReady(run);
+    return run;
+  }
+
+  /** A new run: in memory at once, or waiting in the store while too many are in memory. */
+  admit(run: ActiveRun): void {
+    if (this.#backlogAfter !== undefined || this.active.size >= mostActive) {
+      this.#backlogAfter ??= run.record.id - 1;
+      return;
+    }
+    this.active.set(run.record.id, run);
+    this.makeReady(run);
+  }
+
+  deliver(run: ActiveRun, pending: Pending): void {
+    if (run.phase === "gone") return;
+    run.incoming.push(pending);
+    this.makeReady(run);
+  }
+
+  /** Somebody asked the run to end. */
+  markCancelling(run: ActiveRun): void {
+    this.data.runs.mark(this.committer.batch, run.record.id, "cancelling", this.now);
+    run.status = "cancelling";
+    run.storedStatus = "cancelling";
+  }
+
+  makeReady(run: ActiveRun): void {
+    if (run.phase !== "idle") return;
+    run.phase = "ready";
+    this.ready.push(run.record.project, run);
+    this.wake();
+  }
+
+  /** Calls back later, unless the core is closed before. */
+  after(delayMs: number, callback: () => void): void {
+    const handle = this.options.clock.setTimer(delayMs, () => {
+      this.#handles.delete(handle);
+      callback();
+    });
+    this.#handles.add(handle);
+  }
+
+  /** The loop comes round soon. */
+  wake(): void {
+    if (this.#woken || this.#closed) return;
+    this.#woken = true;
+    setImmediate(() => this.#loop());
+  }
+
+  /** Image of a version, decoded. */
+  image(version: number): LoadedImage {
+    return this.images.get(this.data.definitions.version(version).image);
+  }
+
+  #loop(): void {
+    this.#woken = false;
+    if (this.#closed) return;
+    this.lastLoopAt = performance.now();
+    const until = this.lastLoopAt + sliceMs;
+    while (this.ready.size > 0) {
+      const run = this.ready.shift()!;
+      if (advance(this, run, until) === "again") this.ready.push(run.record.project, run);
+      if (performance.now() >= until) break;
+    }
+    this.note.idle();
+    this.#admitBacklog();
+    this.committer.flush();
+    if (this.ready.size > 0) this.wake();
+  }
+
+  #timerFired(id: number, effect: number): void {
+    const run = this.find(id);
+    const entry = run?.ledger.open.get(effect);
+    if (run === undefined || entry === undefined) return;
+    if (isCall(entry)) this.performer.retry(run, entry);
+    else if (entry.effect.kind === "sleep") this.deliver(run, { incoming: { kind: "timer", effect } });
+  }
+
+  #admitBacklog(): void {
+    if (this.#backlogAfter === undefined || this.active.size > mostActive / 2) return;
+    const ids = this.data.runs.idsInState("queued", this.#backlogAfter, mostActive / 2);
+    for (const id of ids) {
+      this.find(id);
+      this.#backlogAfter = id;
+    }
+    if (ids.length === 0 && !this.committer.isBusy && this.committer.batch.operations === 0)
+      this.#backlogAfter = undefined;
+    else this.wake();
+  }
+
+  #loadAll(state: "queued" | "running" | "cancelling"): void {
+    let after = 0;
+    for (;;) {
+      const ids = this.data.runs.idsInState(state, after, 1000);
+      for (const id of ids) {
+        if (state === "queued" && this.active.size >= mostActive) {
+          this.#backlogAfter = after;
+          return;
+        }
+        this.find(id);
+        after = id;
+      }
+      if (ids.length === 0) return;
+    }
+  }
+
+  #suspendWhatKills(): void {
+    const id = this.note.take();
+    const run = id === 0 ? undefined : this.data.runs.find(id);
+    if (run === undefined || run.endedAt !== undefined) return;
+    this.data.runs.countDeath(this.committer.batch, id);
+    this.options.log.warn("a run was being computed when the process ended", { run: run.uuid, deaths: run.deaths + 1 });
+    this.deaths.set(id, run.deaths + 1);
+  }
+
+  /** Deaths of the process counted at this start, by run. */
+  readonly deaths = new Map<number, number>();
+}

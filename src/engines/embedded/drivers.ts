@@ -1,0 +1,64 @@
+/** Driver scripts: one open run per identity, pinned to the sources it began with. */
+import type { StartDriver } from "../../core/engine.ts";
+import { AutoFlowError, formatLocation } from "../../core/errors.ts";
+import { compileSources } from "./compile.ts";
+import { cancelRun } from "./control.ts";
+import type { Core } from "./core.ts";
+
+/** Drivers are kept apart from handlers in the same file. */
+const driverSuffix = "#driver";
+
+/** The path of a definition as its author knows it. */
+export function authorsPath(path: string): string {
+  return path.endsWith(driverSuffix) ? path.slice(0, -driverSuffix.length) : path;
+}
+
+export function isDriver(path: string): boolean {
+  return path.endsWith(driverSuffix);
+}
+
+/** Starts a driver, or finds its open run. Throws SCRIPT_SYNTAX, RUN_DEFINITION_CHANGED. */
+export async function startDriver(
+  accepting: () => Core,
+  { definition, identity, input, onChange = "refuse" }: StartDriver,
+): Promise<{ runId: string; created: boolean }> {
+  const { programs, limits } = accepting().options;
+  const { image, diagnostics } = await compileSources(programs, definition, "driver", limits);
+  const core = accepting();
+  const open = core.data.runs.findOpenByIdentity(identity);
+  if (open !== undefined && onChange !== "new") {
+    const { image: pinned } = core.data.definitions.version(open.version);
+    const changed = image === undefined || core.data.definitions.imageHash(pinned) !== image.hash;
+    if (changed && onChange === "refuse") {
+      throw new AutoFlowError(
+        "RUN_DEFINITION_CHANGED",
+        `${definition.sources.entry} has changed since its open run ${open.uuid} began`,
+      );
+    }
+    return { runId: open.uuid, created: false };
+  }
+  if (image === undefined) {
+    const first = diagnostics.find(({ severity }) => severity === "error")!;
+    throw new AutoFlowError("SCRIPT_SYNTAX", `${formatLocation(first.where)}: ${first.message}`, {
+      where: first.where,
+      data: { diagnostics },
+    });
+  }
+  if (open !== undefined) await cancelRun(core, open, "started anew");
+  const { batch } = core.committer;
+  const path = definition.sources.entry + driverSuffix;
+  const record = core.data.definitions.define(batch, definition.project, path, definition.language);
+  const origin = { commit: definition.commit, author: definition.author, now: core.now };
+  const version = core.data.definitions.addVersion(batch, record.id, image, origin);
+  core.images.remember(version.image, image);
+  const runId = core.dispatcher.createRun({
+    definition: { definition: record.id, version: version.id, path: definition.sources.entry, name: "" },
+    hops: 0,
+    project: definition.project,
+    identity,
+    ...(input === undefined ? {} : { input }),
+  });
+  core.wake();
+  await core.committer.committed();
+  return { runId, created: true };
+}

@@ -1,0 +1,324 @@
+/** The embedded engine: one process, one data folder. Delegates to the core, and builds it anew when the store has failed. */
+import type { DefinitionSources, DefinitionView } from "../../core/definition.ts";
+import type {
+  AppendResult,
+  Engine,
+  EngineHealth,
+  EventView,
+  FlagView,
+  FollowHistory,
+  ListEvents,
+  ListRuns,
+  Page,
+  StartDriver,
+} from "../../core/engine.ts";
+import { AutoFlowError } from "../../core/errors.ts";
+import type { NewEvent } from "../../core/event.ts";
+import type { Diagnostic } from "../../core/program.ts";
+import { hasEnded, type HistoryEntry, type RunDetails, type RunSummary } from "../../core/run.ts";
+import { heldBy } from "../../events/flags.ts";
+import { compileSources } from "./compile.ts";
+import { Core, type CoreOptions } from "./core.ts";
+import { cancelRun, resumeRun, signalRun } from "./control.ts";
+import type { CrashNote } from "./crash-note.ts";
+import { drainCore } from "./drain.ts";
+import { authorsPath, startDriver } from "./drivers.ts";
+import { HistoryFeed, toEntries } from "./history-feed.ts";
+import { expireOnce, type Retention } from "./retention.ts";
+import type { StoredRun } from "./store/runs.ts";
+import type { Store } from "./store/store.ts";
+import { parseUuid } from "./store/uuid.ts";
+import { definitionViews, eventView, runDetails, runSummary } from "./views.ts";
+
+const defaultPage = 50;
+const largestPage = 500;
+const retentionEveryMs = 60_000;
+const retryStoreMs = 1000;
+
+export class EmbeddedEngine implements Engine {
+  readonly #options: CoreOptions;
+  readonly #store: Store;
+  readonly #note: CrashNote;
+  readonly #history: HistoryFeed;
+  readonly #retention: Retention;
+  #core: Core;
+  /** Why nothing is accepted: the store failed and has not recovered, or the engine drains. */
+  #refusal: AutoFlowError | undefined;
+  #retentionTimer: { cancel(): void } | undefined;
+
+  constructor(store: Store, options: CoreOptions, note: CrashNote, retention: Retention) {
+    this.#options = options;
+    this.#store = store;
+    this.#note = note;
+    this.#retention = retention;
+    this.#history = new HistoryFeed(options.onEntries);
+    this.#core = this.#newCore();
+    this.#core.start();
+    this.#scheduleRetention();
+  }
+
+  async appendEvents(events: NewEvent[]): Promise<AppendResult[]> {
+    const core = this.#accepting();
+    const results = core.dispatcher.append(events);
+    await core.committer.committed();
+    return results;
+  }
+
+  listEvents(query: ListEvents): Promise<Page<EventView>> {
+    const core = this.#core;
+    const limit = pageSize(query.limit);
+    const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
+    const rows = core.data.events.list({ ...query, before, limit });
+    return Promise.resolve(
+      page(
+        rows,
+        limit,
+        (row) => eventView(core, row),
+        (row) => row.seq,
+      ),
+    );
+  }
+
+  findEvent(idOrSeq: string): Promise<EventView | undefined> {
+    const { events } = this.#core.data;
+    const event = (/^\d{1,15}$/.test(idOrSeq) ? events.find(Number(idOrSeq)) : undefined) ?? events.findById(idOrSeq);
+    return Promise.resolve(event === undefined ? undefined : eventView(this.#core, event));
+  }
+
+  async putDefinition(
+    definition: DefinitionSources,
+  ): Promise<{ imageHash?: string; problems: Diagnostic[]; output: string[] }> {
+    const { image, diagnostics, output } = await compileSources(
+      this.#options.programs,
+      definition,
+      "handlers",
+      this.#options.limits,
+    );
+    const core = this.#accepting();
+    const { batch } = core.committer;
+    const { definitions } = core.data;
+    const record = definitions.define(batch, definition.project, definition.sources.entry, definition.language);
+    if (image === undefined) {
+      definitions.setProblems(batch, record, diagnostics);
+    } else {
+      const origin = { commit: definition.commit, author: definition.author, now: core.now };
+      const version = definitions.addVersion(batch, record.id, image, origin);
+      core.images.remember(version.image, image);
+      definitions.activate(batch, record, version.id, core.now);
+      core.dispatcher.refresh(record);
+    }
+    core.wake();
+    await core.committer.committed();
+    return { ...(image === undefined ? {} : { imageHash: image.hash }), problems: diagnostics, output };
+  }
+
+  async removeDefinition(project: string, path: string): Promise<void> {
+    const core = this.#accepting();
+    const record = core.data.definitions.find(project, path);
+    if (record === undefined)
+      throw new AutoFlowError("NOT_FOUND", `there is no definition ${path} in project ${project}`);
+    core.data.definitions.remove(core.committer.batch, record);
+    core.dispatcher.refresh(record);
+    core.wake();
+    await core.committer.committed();
+  }
+
+  listDefinitions(project?: string): Promise<DefinitionView[]> {
+    return Promise.resolve(definitionViews(this.#core, project));
+  }
+
+  async resumeTrigger(project: string, path: string, trigger: string): Promise<void> {
+    const core = this.#accepting();
+    const record = core.data.definitions.find(project, path);
+    if (record === undefined)
+      throw new AutoFlowError("NOT_FOUND", `there is no definition ${path} in project ${project}`);
+    core.data.pauses.resume(core.committer.batch, record.id, trigger);
+    core.dispatcher.forgetStarts(record.id, trigger);
+    core.wake();
+    await core.committer.committed();
+  }
+
+  startDriver(request: StartDriver): Promise<{ runId: string; created: boolean }> {
+    return startDriver(() => this.#accepting(), request);
+  }
+
+  listRuns(query: ListRuns): Promise<Page<RunSummary>> {
+    const core = this.#core;
+    const limit = pageSize(query.limit);
+    const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
+    const rows = core.data.runs.list({
+      before,
+      limit,
+      ...(query.project === undefined ? {} : { project: query.project }),
+      ...(query.states === undefined ? {} : { states: query.states }),
+      ...(query.definition === undefined ? {} : { versions: core.data.definitions.versionsOf(query.definition) }),
+    });
+    return Promise.resolve(
+      page(
+        rows,
+        limit,
+        (row) => runSummary(core, row),
+        (row) => row.id,
+      ),
+    );
+  }
+
+  findRun(id: string): Promise<RunDetails | undefined> {
+    const row = this.#row(id);
+    return Promise.resolve(row === undefined ? undefined : runDetails(this.#core, row));
+  }
+
+  history(runId: string, { after, limit }: FollowHistory): Promise<HistoryEntry[]> {
+    const row = this.#requireRow(runId);
+    const entries: HistoryEntry[] = [];
+    if (after < 1) entries.push({ seq: 1, time: row.createdAt, kind: "started", text: startText(this.#core, row) });
+    const wanted = pageSize(limit);
+    for (const journalRow of this.#core.data.journal.rows(row.id, Math.max(after, 1), wanted)) {
+      entries.push(...toEntries(journalRow).filter(({ seq }) => seq > after));
+      if (entries.length >= wanted) break;
+    }
+    return Promise.resolve(entries.slice(0, wanted));
+  }
+
+  async whenHistoryAfter(runId: string, after: number, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      if (signal.aborted) return;
+      const next = this.#history.next(runId, signal);
+      const ended = hasEnded(this.#requireRow(runId).status);
+      if (ended || (await this.history(runId, { after, limit: 1 })).length > 0) return;
+      await next;
+    }
+  }
+
+  cancelRun(runId: string, reason: string): Promise<void> {
+    return cancelRun(this.#accepting(), this.#requireRow(runId), reason);
+  }
+
+  resumeRun(runId: string): Promise<void> {
+    return resumeRun(this.#accepting(), this.#requireRow(runId));
+  }
+
+  signalRun(runId: string, name: string, payload: string): Promise<boolean> {
+    return signalRun(this.#accepting(), runId, name, payload);
+  }
+
+  listFlags(): Promise<FlagView[]> {
+    return Promise.resolve(this.#core.data.flags.settings.views());
+  }
+
+  async setFlag(name: string, project: string | undefined, enabled: boolean | undefined): Promise<void> {
+    const core = this.#accepting();
+    core.data.flags.set(core.committer.batch, name, project, enabled);
+    core.wake();
+    await core.committer.committed();
+  }
+
+  heldByFlag(project: string, type: string): string | undefined {
+    return heldBy(this.#core.data.flags.settings, project, type);
+  }
+
+  health(): EngineHealth {
+    const core = this.#core;
+    const health: EngineHealth = {
+      writable: this.#refusal === undefined,
+      loopAgeMs: core.ready.size === 0 ? 0 : performance.now() - core.lastLoopAt,
+      runsByState: core.data.runs.countByState(),
+      eventLag: core.data.deliveries.open().length,
+      oldestReadyMs: core.ready.size === 0 ? 0 : performance.now() - core.lastLoopAt,
+      ...this.#store.sizes(),
+    };
+    if (this.#refusal !== undefined) health.problem = this.#refusal.message;
+    return health;
+  }
+
+  async drain(): Promise<void> {
+    if (this.#refusal?.code === "SHUTTING_DOWN") return;
+    const broken = this.#refusal !== undefined;
+    this.#refusal = new AutoFlowError("SHUTTING_DOWN", "the engine is draining");
+    this.#retentionTimer?.cancel();
+    if (!broken) await drainCore(this.#core);
+    this.#core.close();
+    this.#note.close();
+    await this.#store.close();
+  }
+
+  #newCore(): Core {
+    const core: Core = new Core(this.#store, this.#options, this.#note, this.#history, (error) =>
+      this.#storeFailed(core, error),
+    );
+    return core;
+  }
+
+  /** A commit failed: what is in memory was computed on top of it and is given up; what is on disk is taken up again. */
+  #storeFailed(core: Core, error: unknown): void {
+    core.close();
+    if (core !== this.#core || this.#refusal !== undefined) return;
+    this.#options.log.error("a commit failed; accepting nothing until the store writes again", {
+      error: String(error),
+    });
+    this.#refusal = error instanceof AutoFlowError ? error : new AutoFlowError("STORE_FAILED", String(error));
+    this.#tryStore();
+  }
+
+  #tryStore(): void {
+    this.#options.clock.setTimer(retryStoreMs, () => {
+      if (this.#refusal === undefined || this.#refusal.code === "SHUTTING_DOWN") return;
+      this.#store.probe().then(
+        () => {
+          this.#options.log.info("the store writes again");
+          this.#refusal = undefined;
+          this.#core = this.#newCore();
+          this.#core.start();
+        },
+        () => this.#tryStore(),
+      );
+    });
+  }
+
+  #scheduleRetention(): void {
+    this.#retentionTimer = this.#options.clock.setTimer(retentionEveryMs, () => void this.#expire());
+  }
+
+  async #expire(): Promise<void> {
+    try {
+      while (this.#refusal === undefined && (await expireOnce(this.#core, this.#retention)));
+    } catch (error) {
+      this.#options.log.error("retention failed", { error: String(error) });
+    }
+    if (this.#refusal?.code !== "SHUTTING_DOWN") this.#scheduleRetention();
+  }
+
+  #accepting(): Core {
+    if (this.#refusal !== undefined) throw this.#refusal;
+    return this.#core;
+  }
+
+  #row(id: string): StoredRun | undefined {
+    const hex = parseUuid(id);
+    return hex === undefined ? undefined : this.#core.data.runs.findByUuid(hex);
+  }
+
+  #requireRow(id: string): StoredRun {
+    const row = this.#row(id);
+    if (row === undefined) throw new AutoFlowError("NOT_FOUND", `there is no run ${id}`);
+    return row;
+  }
+}
+
+function startText(core: Core, row: StoredRun): string {
+  const { path } = core.data.definitions.definition(core.data.definitions.version(row.version).definition);
+  const event = row.event === undefined ? undefined : core.dispatcher.event(row.event);
+  return event === undefined
+    ? `started ${authorsPath(path)}`
+    : `started ${row.trigger} of ${path} for ${event.attributes.type} ${event.attributes.id}`;
+}
+
+function pageSize(limit: number | undefined): number {
+  return Math.min(limit ?? defaultPage, largestPage);
+}
+
+function page<Row, View>(rows: Row[], limit: number, view: (row: Row) => View, id: (row: Row) => number): Page<View> {
+  const last = rows.at(-1);
+  const items = rows.map(view);
+  return rows.length < limit || last === undefined ? { items } : { items, next: String(id(last)) };
+}

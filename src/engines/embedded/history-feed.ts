@@ -1,0 +1,125 @@
+/** History as people read it: entries from journal rows, and who waits for more of a run. Outlives failures of the store. */
+import type { Arrival } from "../../core/arrival.ts";
+import type { Effect } from "../../core/effect.ts";
+import type { Outcome } from "../../core/program.ts";
+import type { HistoryEntry } from "../../core/run.ts";
+import type { ActiveRun } from "./active-run.ts";
+import type { Core, RunOfEntries } from "./core.ts";
+import { describeFilter } from "./wait-text.ts";
+import type { JournalItem, JournalRow } from "./store/journal.ts";
+
+export class HistoryFeed {
+  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #onEntries: ((run: RunOfEntries, entries: HistoryEntry[]) => void) | undefined;
+
+  constructor(onEntries: ((run: RunOfEntries, entries: HistoryEntry[]) => void) | undefined) {
+    this.#onEntries = onEntries;
+  }
+
+  /** A run has put entries into the next commit: those who wait hear of it afterwards. */
+  gathered(core: Core, run: ActiveRun, firstEntry: number, items: JournalItem[]): void {
+    if (this.#onEntries === undefined && !this.#waiting.has(run.record.uuid)) return;
+    const time = core.now;
+    core.committer.onCommitted(() => {
+      const { uuid: id, project, trigger } = run.record;
+      this.#onEntries?.(
+        { id, project, definition: run.definition, trigger },
+        toEntries({ entry: firstEntry, time, items }),
+      );
+      this.#wake(id);
+    });
+  }
+
+  /** Resolves at the run's next commit, or when the signal aborts. */
+  next(runId: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      let waiting = this.#waiting.get(runId);
+      if (waiting === undefined) this.#waiting.set(runId, (waiting = new Set()));
+      const done = (): void => {
+        waiting.delete(done);
+        if (waiting.size === 0 && this.#waiting.get(runId) === waiting) this.#waiting.delete(runId);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      waiting.add(done);
+      signal.addEventListener("abort", done);
+      if (signal.aborted) done();
+    });
+  }
+
+  #wake(runId: string): void {
+    for (const done of [...(this.#waiting.get(runId) ?? [])]) done();
+  }
+}
+
+/** The entries of a journal row. */
+export function toEntries(row: JournalRow): HistoryEntry[] {
+  const entries: HistoryEntry[] = [];
+  let seq = row.entry;
+  const add = (entry: Omit<HistoryEntry, "seq" | "time">): void => {
+    entries.push({ seq: seq++, time: row.time, ...entry });
+  };
+  for (const item of row.items) {
+    if ("arrival" in item) add({ kind: "arrival", text: describeArrival(item.arrival), arrival: item.arrival });
+    else if ("turn" in item) {
+      for (const effect of item.turn.effects) add(describeEffect(effect));
+      if (item.turn.outcome !== undefined) add(describeOutcome(item.turn.outcome));
+      else if (item.turn.effects.length === 0) seq++;
+    } else if ("failed" in item) {
+      const { attempt, effect, error, next } = item.failed;
+      const text = `attempt ${attempt} of call ${effect} failed: ${error.message}; next at ${new Date(next).toISOString()}`;
+      add({ kind: "attempt", level: "warn", text });
+    } else if ("attempt" in item) {
+      add({ kind: "attempt", text: `attempt ${item.attempt.attempt} of call ${item.attempt.effect}` });
+    } else {
+      add({ kind: item.note.outcome === undefined ? "note" : "ended", level: item.note.level, text: item.note.text });
+    }
+  }
+  return entries;
+}
+
+function describeArrival(arrival: Arrival): string {
+  switch (arrival.kind) {
+    case "answer":
+      return arrival.error === undefined
+        ? `answer to ${arrival.effect}: ${short(arrival.value ?? "null")}`
+        : `failure of ${arrival.effect}: ${arrival.error.code}: ${arrival.error.message}`;
+    case "event":
+      return `event ${arrival.position} for ${arrival.effect}`;
+    case "signal":
+      return `signal ${arrival.name}: ${short(arrival.payload)}`;
+    case "cancel":
+      return `cancel: ${arrival.reason}`;
+  }
+}
+
+function describeEffect(effect: Effect): Omit<HistoryEntry, "seq" | "time"> {
+  const entry = { kind: "effect" as const, effect };
+  switch (effect.kind) {
+    case "log":
+      return { ...entry, level: effect.level, text: effect.message };
+    case "call":
+      return { ...entry, text: `call ${effect.n}: ${effect.action} ${short(effect.input)}` };
+    case "sleep":
+      return { ...entry, text: `sleep ${effect.n} until ${new Date(effect.until).toISOString()}` };
+    case "await":
+      return { ...entry, text: `await ${effect.n}: event ${describeFilter(effect.filter)}` };
+    case "signal":
+      return { ...entry, text: `signal ${effect.n}: ${effect.name} to ${effect.runId}` };
+    case "emit":
+      return { ...entry, text: `emit ${effect.n}: ${effect.type}` };
+    case "cancel":
+      return { ...entry, text: `close ${effect.target}` };
+  }
+}
+
+function describeOutcome(outcome: Outcome): Omit<HistoryEntry, "seq" | "time"> {
+  if (outcome.kind === "succeeded") return { kind: "ended", text: `succeeded: ${short(outcome.value)}` };
+  if (outcome.kind === "cancelled") return { kind: "ended", level: "warn", text: `cancelled: ${outcome.reason}` };
+  const { code, message, traceback } = outcome.error;
+  return { kind: "ended", level: "error", text: `failed: ${code}: ${traceback ?? message}` };
+}
+
+function short(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 199)}…`;
+}

@@ -1,0 +1,124 @@
+/** Brings a run from the store into memory: its last state, and the turns since, recomputed and compared with the journal. */
+import { eventText } from "../../core/event.ts";
+import type { RunStart, Turn } from "../../core/program.ts";
+import { type ActiveRun, newActiveRun } from "./active-run.ts";
+import type { Core } from "./core.ts";
+import { deathsToSuspend } from "./crash-note.ts";
+import { authorsPath } from "./drivers.ts";
+import { applyItem, decodeLedger, firstJournalEntry, isCall, type Ledger, newLedger } from "./ledger.ts";
+import { entriesOf, type JournalRow } from "./store/journal.ts";
+import type { RunRecord, StoredRun } from "./store/runs.ts";
+import { digestOf, failLoaded } from "./turns.ts";
+
+/** The run, ready to go on; undefined when it does not exist, has ended, or is suspended (by now, too). */
+export function loadRun(core: Core, id: number): ActiveRun | undefined {
+  const row = core.data.runs.find(id);
+  if (row === undefined || row.endedAt !== undefined || row.status === "suspended") return undefined;
+  if ((core.deaths.get(id) ?? 0) >= deathsToSuspend) {
+    suspend(core, row);
+    return undefined;
+  }
+  const image = core.image(row.version);
+  const version = core.data.definitions.version(row.version);
+  const ledger = row.ledger === undefined ? newLedger(row.createdAt) : decodeLedger(row.ledger);
+  const run = newActiveRun(row, row.status, {
+    definition: authorsPath(core.data.definitions.definition(version.definition).path),
+    image,
+    machine: image.open(runStart(core, row), row.state),
+    ledger,
+    stateEntry: row.entry,
+    started: row.state !== undefined,
+  });
+  const divergence = replay(core, run, row);
+  for (const { n, message } of core.data.inbox.of(id)) run.incoming.push({ incoming: message, row: n });
+  run.hadInbox = run.incoming.length > 0;
+  if (divergence !== undefined) failLoaded(core, run, "RUN_DIVERGED", divergence);
+  else if (run.started) resume(core, run);
+  return run;
+}
+
+/** What a run starts from, put together from the store. */
+export function runStart(core: Core, record: RunRecord): RunStart {
+  const { vars, secrets } = core.data.settings.get(record.settings);
+  const start: RunStart = {
+    runId: record.uuid,
+    project: record.project,
+    trigger: record.trigger,
+    position: record.position,
+    time: record.createdAt,
+    vars,
+    secrets,
+    limits: core.options.limits,
+  };
+  const event = record.event === undefined ? undefined : core.dispatcher.event(record.event);
+  if (event !== undefined) start.event = eventText(event);
+  if (record.input !== undefined) start.input = record.input;
+  return start;
+}
+
+/** Computes what the journal says beyond the state. Returns how it differed, if it did; then nothing of it is used. */
+function replay(core: Core, run: ActiveRun, row: StoredRun): string | undefined {
+  const { ledger } = run;
+  let turn: Turn | undefined;
+  for (const journalRow of rowsSince(core, row)) {
+    for (const item of journalRow.items) {
+      if ("arrival" in item) turn = finish(run, item.arrival);
+      else if ("turn" in item) {
+        turn ??= finish(run, undefined);
+        const digest = digestOf(turn);
+        if (digest !== item.turn.digest) {
+          return `turn ${ledger.turns + 1} was committed with the digest ${item.turn.digest} and is now ${digest}`;
+        }
+        turn = undefined;
+        run.started = true;
+        run.outcome = item.turn.outcome;
+      }
+      applyItem(ledger, item);
+    }
+    ledger.entry = journalRow.entry + count(journalRow);
+  }
+  return undefined;
+}
+
+function rowsSince(core: Core, row: StoredRun): JournalRow[] {
+  const from = Math.max(row.entry, firstJournalEntry);
+  return core.data.journal.rows(row.id, from, 1_000_000).filter(({ entry }) => entry >= from);
+}
+
+function count(row: JournalRow): number {
+  let entries = 0;
+  for (const item of row.items) entries += Math.max(1, entriesOf(item));
+  return entries;
+}
+
+function finish(run: ActiveRun, arrival: Parameters<ActiveRun["machine"]["step"]>[0]): Turn {
+  let turn = run.machine.step(arrival, Number.MAX_SAFE_INTEGER);
+  while (turn === "running") turn = run.machine.step(undefined, Number.MAX_SAFE_INTEGER);
+  return turn;
+}
+
+/** Takes up what was under way: attempts whose outcome is not known, timers, waits. */
+function resume(core: Core, run: ActiveRun): void {
+  for (const entry of run.ledger.open.values()) {
+    if (isCall(entry)) {
+      if (entry.next === undefined) core.performer.resumeInterrupted(run, entry);
+    } else if (entry.effect.kind === "await" && entry.stored !== true) {
+      core.dispatcher.watch(run, entry.effect);
+    }
+  }
+  armLoaded(core, run, run.ledger);
+}
+
+function armLoaded(core: Core, run: ActiveRun, ledger: Ledger): void {
+  for (const [effect, entry] of ledger.open) {
+    const due = isCall(entry) ? entry.next : entry.effect.kind === "sleep" ? entry.effect.until : undefined;
+    if (due === undefined) continue;
+    run.armed.set(effect, due);
+    core.timers.arm({ due, run: run.record.id, effect }, entry.stored === true);
+  }
+}
+
+function suspend(core: Core, row: StoredRun): void {
+  core.options.log.error("a run is suspended: it was being computed at three deaths of the process", { run: row.uuid });
+  core.data.runs.mark(core.committer.batch, row.id, "suspended", core.now);
+}

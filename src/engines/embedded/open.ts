@@ -1,0 +1,54 @@
+/** Opens the embedded engine on a data folder, or in memory for tests. */
+import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
+import type { Engine } from "../../core/engine.ts";
+import type { Clock, Log, Observer, Random } from "../../core/ports.ts";
+import type { Limits, Program } from "../../core/program.ts";
+import type { HistoryEntry } from "../../core/run.ts";
+import type { RunOfEntries } from "./core.ts";
+import { noCrashNote, openCrashNote } from "./crash-note.ts";
+import { EmbeddedEngine } from "./engine.ts";
+import { defaultRetention, type Retention } from "./retention.ts";
+import type { EncryptionKey } from "./store/seal.ts";
+import { openStore } from "./store/store.ts";
+
+export interface EmbeddedOptions {
+  /** Created when it does not exist; undefined keeps everything in memory. */
+  dataDir: string | undefined;
+  /** By language. */
+  programs: ReadonlyMap<string, Program>;
+  actions: readonly Action[];
+  clock: Clock;
+  random: Random;
+  log: Log;
+  observer: Observer;
+  variables: VariableSource;
+  secrets: SecretSource;
+  limits: Limits;
+  /** The first seals, all open. None: nothing is encrypted. */
+  encryptionKeys?: readonly EncryptionKey[];
+  retention?: Retention;
+  /** Hears of every history entry after its commit: for printing scripts' output. Must return quickly. */
+  onEntries?: (run: RunOfEntries, entries: HistoryEntry[]) => void;
+}
+
+/**
+ * Takes up all that was under way when the folder was last used. Throws STORE_LOCKED when another process uses it, STORE_NEWER,
+ * STORE_KEY_MISSING, STORE_FAILED.
+ */
+export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Engine> {
+  const store = await openStore(options.dataDir, options.encryptionKeys ?? []);
+  const note = options.dataDir === undefined ? noCrashNote : openCrashNote(options.dataDir);
+  const actions = new Map(options.actions.map((action) => [action.name, action]));
+  try {
+    return new EmbeddedEngine(
+      store,
+      { ...options, actions, onEntries: options.onEntries },
+      note,
+      options.retention ?? defaultRetention,
+    );
+  } catch (error) {
+    note.close();
+    await store.close();
+    throw error;
+  }
+}

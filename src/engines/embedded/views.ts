@@ -1,0 +1,141 @@
+/** Runs, events and definitions as people and tools see them. */
+import type { DefinitionView } from "../../core/definition.ts";
+import type { EventDecision, EventView } from "../../core/engine.ts";
+import type { Outcome } from "../../core/program.ts";
+import { hasEnded, type OpenEffectView, type RunDetails, type RunSummary } from "../../core/run.ts";
+import type { ActiveRun } from "./active-run.ts";
+import type { Core } from "./core.ts";
+import { authorsPath, isDriver } from "./drivers.ts";
+import { decodeLedger, isCall, type Ledger } from "./ledger.ts";
+import { runStart } from "./load-run.ts";
+import type { StoredEvent } from "./store/events.ts";
+import type { StoredRun } from "./store/runs.ts";
+import { describeEntry, describeWait } from "./wait-text.ts";
+
+export function runSummary(core: Core, row: StoredRun): RunSummary {
+  const { definitions } = core.data;
+  const version = definitions.version(row.version);
+  const active = core.active.get(row.id);
+  const summary: RunSummary = {
+    id: row.uuid,
+    project: row.project,
+    definition: authorsPath(definitions.definition(version.definition).path),
+    trigger: row.trigger,
+    state: active === undefined ? row.status : liveState(active),
+    imageHash: definitions.imageHash(version.image),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+  const event = row.event === undefined ? undefined : core.dispatcher.event(row.event);
+  if (event !== undefined) {
+    summary.eventId = event.attributes.id;
+    summary.eventSource = event.attributes.source;
+  }
+  if (row.endedAt !== undefined) summary.endedAt = row.endedAt;
+  const ledger = active?.ledger ?? (row.ledger === undefined ? undefined : decodeLedger(row.ledger));
+  const waitingFor = ledger === undefined || hasEnded(summary.state) ? null : describeWait(ledger);
+  if (waitingFor !== null) summary.waitingFor = waitingFor;
+  const outcome = row.outcome === undefined ? undefined : (JSON.parse(row.outcome) as Outcome);
+  if (outcome?.kind === "failed") summary.error = outcome.error;
+  if (row.status === "suspended") {
+    const message = "the run was being computed at three deaths of the process";
+    summary.error = { type: "engine", code: "RUN_SUSPENDED", message, retryable: false };
+  }
+  return summary;
+}
+
+/** An end counts from its commit on. */
+function liveState(run: ActiveRun): RunSummary["state"] {
+  if (hasEnded(run.status)) return "running";
+  if (run.status === "cancelling") return run.status;
+  if (!run.started) return "queued";
+  return run.incoming.length === 0 && run.ledger.open.size > 0 ? "waiting" : "running";
+}
+
+export function runDetails(core: Core, row: StoredRun): RunDetails {
+  const version = core.data.definitions.version(row.version);
+  const active = core.active.get(row.id);
+  const ledger = active?.ledger ?? (row.ledger === undefined ? undefined : decodeLedger(row.ledger));
+  const details: RunDetails = {
+    ...runSummary(core, row),
+    turns: ledger?.turns ?? 0,
+    stateBytes: row.state?.length ?? 0,
+    openEffects: ledger === undefined || hasEnded(row.status) ? [] : openEffects(ledger),
+  };
+  if (version.commit !== undefined) details.commit = version.commit;
+  if (version.author !== undefined) details.author = version.author;
+  const outcome = row.outcome === undefined ? undefined : (JSON.parse(row.outcome) as Outcome);
+  if (outcome?.kind === "succeeded") details.value = outcome.value;
+  const state = inspectable(active, row);
+  if (state !== undefined && !hasEnded(row.status)) {
+    details.inspection = core.image(row.version).inspect(runStart(core, row), state);
+  }
+  return details;
+}
+
+/** The state to look into: the machine's, when it stands still in memory, else the stored one. */
+function inspectable(active: ActiveRun | undefined, row: StoredRun): Uint8Array | undefined {
+  if (active === undefined) return row.state;
+  if (!active.started || active.midTurn || active.outcome !== undefined) return undefined;
+  try {
+    return active.machine.snapshot();
+  } catch {
+    return undefined;
+  }
+}
+
+function openEffects(ledger: Ledger): OpenEffectView[] {
+  return [...ledger.open.values()].map((entry) => {
+    const { n, kind, origin } = entry.effect;
+    const view: OpenEffectView = { n, kind, what: describeEntry(entry), origin };
+    if (isCall(entry)) {
+      view.attempt = entry.attempt;
+      if (entry.next !== undefined) view.nextAttemptAt = entry.next;
+      if (entry.error !== undefined) view.lastError = entry.error;
+    }
+    return view;
+  });
+}
+
+export function eventView(core: Core, event: StoredEvent): EventView {
+  const { note, ...logged } = event;
+  const { definitions, runs } = core.data;
+  const started = runs.ofEvent(event.seq).map(({ uuid, version, trigger }): EventDecision => ({
+    definition: definitions.definition(definitions.version(version).definition).path,
+    trigger,
+    outcome: "started",
+    runId: uuid,
+    reason: "",
+  }));
+  const view: EventView = { ...logged, decisions: [...started, ...(note?.decisions ?? [])], receivedBy: [] };
+  if (note?.reason !== undefined) view.reason = note.reason;
+  return view;
+}
+
+export function definitionViews(core: Core, project: string | undefined): DefinitionView[] {
+  const { definitions, pauses } = core.data;
+  return definitions
+    .all()
+    .filter((definition) => !definition.removed && !isDriver(definition.path))
+    .filter((definition) => project === undefined || definition.project === project)
+    .map((definition) => {
+      const view: DefinitionView = {
+        project: definition.project,
+        path: definition.path,
+        language: definition.language,
+        triggers: [],
+        problems: definition.problems,
+      };
+      if (definition.version === undefined) return view;
+      const version = definitions.version(definition.version);
+      view.imageHash = definitions.imageHash(version.image);
+      if (version.commit !== undefined) view.commit = version.commit;
+      if (version.author !== undefined) view.author = version.author;
+      if (definition.activeSince !== undefined) view.activeSince = definition.activeSince;
+      view.triggers = core
+        .image(version.id)
+        .describe()
+        .triggers.map((trigger) => ({ ...trigger, pausedUntilResumed: pauses.isPaused(definition.id, trigger.name) }));
+      return view;
+    });
+}

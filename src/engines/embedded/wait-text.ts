@@ -1,0 +1,33 @@
+/** What a run waits for, in words. */
+import type { Filter } from "../../core/filter.ts";
+import { isCall, type Ledger, type OpenEntry } from "./ledger.ts";
+
+/** One line for everything that is open; null when nothing is. */
+export function describeWait(ledger: Ledger): string | null {
+  const parts = [...ledger.open.values()].map(describeEntry);
+  return parts.length === 0 ? null : parts.join(", or ");
+}
+
+export function describeEntry(entry: OpenEntry): string {
+  if (isCall(entry)) {
+    const what = `${entry.effect.action}${entry.effect.origin.label === undefined ? "" : ` (${entry.effect.origin.label})`}`;
+    return entry.next === undefined
+      ? `${what}, attempt ${entry.attempt}`
+      : `attempt ${entry.attempt + 1} of ${what} at ${new Date(entry.next).toISOString()}: ${entry.error?.message ?? ""}`;
+  }
+  switch (entry.effect.kind) {
+    case "sleep":
+      return `sleep until ${new Date(entry.effect.until).toISOString()}`;
+    case "await":
+      return `event ${describeFilter(entry.effect.filter)}`;
+    default:
+      return entry.effect.kind;
+  }
+}
+
+export function describeFilter(filter: Filter): string {
+  const fields = filter.fields.map(
+    ({ path, anyOf }) => `${path.join(".")} = ${anyOf.map((value) => JSON.stringify(value)).join(" or ")}`,
+  );
+  return [filter.types.join(" or "), ...fields].join(", ");
+}
