@@ -1,5 +1,7 @@
 /** npm run docs: writes the reference pages that are made from code. */
 import { writeFileSync } from "node:fs";
+import { renderConfigurationPage } from "./configuration-page.ts";
 import { renderErrorsPage } from "./errors-page.ts";
 
 writeFileSync(new URL("../../docs/reference/errors.md", import.meta.url), renderErrorsPage());
+writeFileSync(new URL("../../docs/reference/configuration.md", import.meta.url), renderConfigurationPage());

@@ -1,0 +1,58 @@
+/** The configuration as the rest of the program uses it: times in ms, paths absolute, secrets read. */
+import type { Limits } from "../core/program.ts";
+import type { SecretPlace } from "./secret-value.ts";
+
+export interface Config {
+  listen: { host: string; port: number };
+  /** Absolute. */
+  dataDir: string;
+  apiToken: string | undefined;
+  log: { level: "debug" | "info" | "warn" | "error"; format: "json" | "text" };
+  sources: ReadonlyMap<string, WebhookSource>;
+  /** By number or path; "*" is for all that do not say otherwise. */
+  projects: ReadonlyMap<string, ProjectConfig>;
+  httpClient: HttpClientConfig;
+  /** The first encrypts. */
+  encryptionKeys: readonly { id: string; key: Uint8Array }[];
+  retention: { succeededMs: number; failedMs: number; cancelledMs: number; eventsMs: number };
+  limits: Limits;
+}
+
+export interface WebhookSource {
+  kind: "gitlab";
+  tokens: readonly string[];
+  signingTokens: readonly string[];
+}
+
+export interface HttpClientConfig {
+  allowedIps: readonly string[];
+  allowedPorts: readonly number[];
+  /** Whether scripts may call this machine, on any port. */
+  allowLoopback: boolean;
+  timeoutMs: number;
+  maxResponseBytes: number;
+}
+
+export interface ProjectConfig {
+  path: string | undefined;
+  script: ScriptOrigin | undefined;
+  vars: Readonly<Record<string, string>>;
+  /** Where each secret is kept. */
+  secrets: Readonly<Record<string, SecretPlace>>;
+}
+
+export type ScriptOrigin =
+  | { kind: "folder"; folder: string }
+  | {
+      kind: "gitlab";
+      url: string;
+      /** Number or full path; undefined for the project itself. */
+      project: string | undefined;
+      ref: string | undefined;
+      token: string | undefined;
+    };
+
+/** Whether only this machine can reach what listens on this host. */
+export function isLoopbackHost(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,71 @@
+/** Loads the configuration: defaults, file, environment, command line, each over the one before. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { Config } from "./config.ts";
+import { readEnvironment, type Environment } from "./environment.ts";
+import { isFromFile, mergeLayers, originOf, type Layers } from "./layers.ts";
+import { configInvalid, type ConfigPath } from "./problem.ts";
+import { resolveConfig } from "./resolve.ts";
+import type { RawConfig } from "./schema.ts";
+import { rootSchema } from "./schema-walk.ts";
+import { validate, type Finding } from "./validate.ts";
+import { readYamlFile } from "./yaml-file.ts";
+
+export const defaultConfigFile = "autoflow.yaml";
+
+export interface LoadOptions {
+  /** The file that --config or AUTOFLOW_CONFIG names; without one, autoflow.yaml in `folder` if it is there. */
+  file?: string;
+  /** The working folder. */
+  folder: string;
+  environment: Environment;
+  /** Settings of the command line, in the file's shape; they win. */
+  flags?: unknown;
+  /** Whether standard error is a terminal: people read the log. */
+  isTerminal?: boolean;
+  /** Whether scripts may call this machine: for development. */
+  allowLoopbackCalls?: boolean;
+}
+
+export interface LoadedConfig {
+  config: Config;
+  /** As written, with defaults; secrets are still references. */
+  raw: RawConfig;
+  /** The file that was read. */
+  file: string | undefined;
+  /** Sentences about what is probably a mistake. */
+  warnings: string[];
+}
+
+/** Throws CONFIG_INVALID that tells all problems with their places. */
+export function loadConfig(options: LoadOptions): LoadedConfig {
+  const { folder, environment, flags, isTerminal = false, allowLoopbackCalls = false } = options;
+  const file = findFile(options);
+  const variables = readEnvironment(rootSchema, environment);
+  const layers: Layers = {
+    file: file === undefined ? undefined : readYamlFile(file),
+    environment: variables.settings,
+    flags,
+  };
+  const raw = mergeLayers(rootSchema, layers);
+  failOn(validate(rootSchema, raw), layers);
+
+  const fileFolder = file === undefined ? folder : path.dirname(path.resolve(folder, file));
+  const folderOf = (at: ConfigPath): string => (isFromFile(at, layers) ? fileFolder : folder);
+  const findings: Finding[] = [];
+  const config = resolveConfig(raw as RawConfig, { environment, folderOf, isTerminal, allowLoopbackCalls }, findings);
+  failOn(findings, layers);
+  return { config, raw: raw as RawConfig, file, warnings: variables.unknown };
+}
+
+function findFile({ file, folder, environment }: LoadOptions): string | undefined {
+  const named = file ?? environment["AUTOFLOW_CONFIG"];
+  if (named !== undefined && named !== "") return path.resolve(folder, named);
+  const usual = path.join(folder, defaultConfigFile);
+  return existsSync(usual) ? usual : undefined;
+}
+
+function failOn(findings: readonly Finding[], layers: Layers): void {
+  if (findings.length === 0) return;
+  throw configInvalid(findings.map((finding) => ({ ...finding, origin: originOf(finding.path, layers) })));
+}

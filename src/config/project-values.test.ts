@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, it } from "node:test";
+import type { ProjectConfig } from "./config.ts";
+import { createSecretSource, createVariableSource } from "./project-values.ts";
+
+function project(parts: Partial<ProjectConfig>): ProjectConfig {
+  return { path: undefined, script: undefined, vars: {}, secrets: {}, ...parts };
+}
+
+describe("variables and secrets of a project", () => {
+  const projects = new Map([
+    ["*", project({ vars: { A: "all", B: "all" }, secrets: { S: { value: "all" } } })],
+    ["42", project({ path: "group/app", vars: { B: "own" }, secrets: { T: { env: "T" } } })],
+  ]);
+  const variables = createVariableSource(projects);
+  const secrets = createSecretSource(projects, { T: "own" });
+
+  it("are its own over those of all projects, by number and by path", () => {
+    for (const name of ["42", "group/app"]) {
+      assert.deepEqual(variables.values(name), { A: "all", B: "own" });
+      assert.deepEqual(secrets.names(name).toSorted(), ["S", "T"]);
+      assert.equal(secrets.value(name, "T"), "own");
+    }
+  });
+
+  it("are those of all projects for one that is not configured", () => {
+    assert.deepEqual(variables.values("7"), { A: "all", B: "all" });
+    assert.equal(secrets.value("7", "S"), "all");
+    assert.equal(secrets.value("7", "T"), undefined);
+  });
+
+  it("are not what objects have by nature", () => {
+    assert.equal(secrets.value("42", "constructor"), undefined);
+    assert.deepEqual(createVariableSource(new Map()).values("__proto__"), {});
+  });
+
+  it("are nothing when the file of a secret has gone", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "autoflow-secrets-"));
+    const file = path.join(folder, "secret");
+    writeFileSync(file, "value\n");
+    const place = { secrets: { S: { file } } };
+    assert.equal(createSecretSource(new Map([["1", project(place)]]), {}).value("1", "S"), "value");
+    rmSync(folder, { recursive: true });
+    assert.equal(createSecretSource(new Map([["1", project(place)]]), {}).value("1", "S"), undefined);
+  });
+});

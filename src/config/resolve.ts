@@ -1,0 +1,202 @@
+/** From the configuration as written to the one that is used: what the schema cannot check is checked here. */
+import path from "node:path";
+import { parseDuration } from "../core/duration.ts";
+import type { Limits } from "../core/program.ts";
+import { isLoopbackHost, type Config, type ProjectConfig, type ScriptOrigin, type WebhookSource } from "./config.ts";
+import type { Environment } from "./environment.ts";
+import type { ConfigPath } from "./problem.ts";
+import type { RawConfig, SecretRef } from "./schema.ts";
+import { readKey, readSecret, secretPlace } from "./secret-value.ts";
+import type { Finding } from "./validate.ts";
+
+export interface ResolveOptions {
+  environment: Environment;
+  /** What relative paths of a setting are relative to. */
+  folderOf: (path: ConfigPath) => string;
+  isTerminal: boolean;
+  /** For `autoflow dev`: scripts may call this machine. */
+  allowLoopbackCalls: boolean;
+}
+
+/** Reads secrets and keys. Everything that is wrong ends up in `findings`; the result counts only when there is nothing. */
+export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings: Finding[]): Config {
+  const secrets = new SecretReader(options, findings);
+  const apiToken = secrets.optional(["api_token"], raw.api_token);
+  const sources = entries(raw.sources, ([name, source]) => resolveSource(["sources", name], source, secrets));
+  const config: Config = {
+    listen: { host: raw.listen.host, port: raw.listen.port },
+    dataDir: path.resolve(options.folderOf(["data"]), raw.data),
+    apiToken,
+    log: { level: raw.log.level, format: resolveLogFormat(raw.log.format, options.isTerminal) },
+    sources,
+    projects: entries(raw.projects, ([name, project]) =>
+      resolveProject(["projects", name], project, { raw, options, secrets }),
+    ),
+    httpClient: {
+      allowedIps: raw.http_client.allowed_ips,
+      allowedPorts: raw.http_client.allowed_ports,
+      allowLoopback: options.allowLoopbackCalls,
+      timeoutMs: parseDuration(raw.http_client.timeout),
+      maxResponseBytes: raw.http_client.max_response_bytes,
+    },
+    encryptionKeys: resolveKeys(raw, options, findings),
+    retention: {
+      succeededMs: keepMs(raw.retention.succeeded),
+      failedMs: keepMs(raw.retention.failed),
+      cancelledMs: keepMs(raw.retention.cancelled),
+      eventsMs: keepMs(raw.retention.events),
+    },
+    limits: resolveLimits(raw.limits),
+  };
+  checkReach(config, findings);
+  return config;
+}
+
+function entries<T, U>(record: Record<string, T>, resolve: (entry: [string, T]) => U): Map<string, U> {
+  return new Map(Object.entries(record).map((entry) => [entry[0], resolve(entry)]));
+}
+
+class SecretReader {
+  readonly #options: ResolveOptions;
+  readonly #findings: Finding[];
+
+  constructor(options: ResolveOptions, findings: Finding[]) {
+    this.#options = options;
+    this.#findings = findings;
+  }
+
+  optional(at: ConfigPath, ref: SecretRef | undefined): string | undefined {
+    if (ref === undefined) return undefined;
+    const read = readSecret(secretPlace(ref, this.#options.folderOf(at)), this.#options.environment);
+    if ("value" in read) return read.value;
+    this.#findings.push({ path: at, message: `cannot be read: ${read.problem}` });
+    return undefined;
+  }
+
+  list(at: ConfigPath, refs: SecretRef | SecretRef[] | undefined): string[] {
+    if (!Array.isArray(refs)) return [this.optional(at, refs) ?? []].flat();
+    return refs.flatMap((ref, index) => this.optional([...at, index], ref) ?? []);
+  }
+}
+
+function resolveSource(at: ConfigPath, source: RawConfig["sources"][string], secrets: SecretReader): WebhookSource {
+  return {
+    kind: source.kind,
+    tokens: secrets.list([...at, "token"], source.token),
+    signingTokens: secrets.list([...at, "signing_token"], source.signing_token),
+  };
+}
+
+interface ProjectContext {
+  raw: RawConfig;
+  options: ResolveOptions;
+  secrets: SecretReader;
+}
+
+function resolveProject(
+  at: ConfigPath,
+  project: RawConfig["projects"][string],
+  context: ProjectContext,
+): ProjectConfig {
+  const places = Object.entries(project.secrets ?? {}).map(([name, ref]) => {
+    const place = [...at, "secrets", name];
+    // Read now only to tell what is missing while somebody is looking; the value is read again when a call needs it.
+    context.secrets.optional(place, ref);
+    return [name, secretPlace(ref, context.options.folderOf(place))] as const;
+  });
+  return {
+    path: project.path,
+    script: resolveScript([...at, "script"], project.script, context),
+    vars: project.vars ?? {},
+    secrets: Object.fromEntries(places),
+  };
+}
+
+function resolveScript(
+  at: ConfigPath,
+  script: RawConfig["projects"][string]["script"],
+  { raw, options, secrets }: ProjectContext,
+): ScriptOrigin | undefined {
+  if (script === undefined) return undefined;
+  if (script.folder !== undefined) {
+    return { kind: "folder", folder: path.resolve(options.folderOf([...at, "folder"]), script.folder) };
+  }
+  const gitlab = script.gitlab ?? {};
+  const ownToken = secrets.optional([...at, "gitlab", "token"], gitlab.token);
+  // The common token belongs to the common instance and is not sent to another one.
+  const common = gitlab.url === undefined || gitlab.url === raw.gitlab.url;
+  return {
+    kind: "gitlab",
+    url: (gitlab.url ?? raw.gitlab.url).replace(/\/+$/, ""),
+    project: gitlab.project,
+    ref: gitlab.ref,
+    token: ownToken ?? (common ? secrets.optional(["gitlab", "token"], raw.gitlab.token) : undefined),
+  };
+}
+
+function resolveKeys(
+  { encryption }: RawConfig,
+  options: ResolveOptions,
+  findings: Finding[],
+): Config["encryptionKeys"] {
+  const ids = new Set<string>();
+  return encryption.keys.flatMap(({ id, file, env }, index) => {
+    const at = ["encryption", "keys", index];
+    if (ids.has(id)) findings.push({ path: [...at, "id"], message: `"${id}" is used twice` });
+    ids.add(id);
+    if ((file === undefined) === (env === undefined)) {
+      findings.push({ path: at, message: "needs exactly one of file, env" });
+      return [];
+    }
+    const place = env === undefined ? { file: path.resolve(options.folderOf(at), file ?? "") } : { env };
+    const read = readKey(place, options.environment);
+    if ("key" in read) return [{ id, key: read.key }];
+    findings.push({ path: at, message: read.problem, ...(read.hint !== undefined && { hint: read.hint }) });
+    return [];
+  });
+}
+
+function keepMs(text: string): number {
+  return text === "forever" ? Number.POSITIVE_INFINITY : parseDuration(text);
+}
+
+function resolveLogFormat(format: "auto" | "json" | "text", isTerminal: boolean): "json" | "text" {
+  if (format !== "auto") return format;
+  return isTerminal ? "text" : "json";
+}
+
+function resolveLimits(raw: RawConfig["limits"]): Limits {
+  const pairs = Object.entries(raw).map(([name, value]) => [
+    name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    value,
+  ]);
+  return Object.fromEntries(pairs) as Limits;
+}
+
+const shortestApiToken = 16;
+
+/** What may be reached from other machines needs secrets. */
+function checkReach({ listen, apiToken, sources }: Config, findings: Finding[]): void {
+  if (apiToken !== undefined && apiToken.length < shortestApiToken) {
+    findings.push({
+      path: ["api_token"],
+      message: `has ${apiToken.length} characters, and needs at least ${shortestApiToken}`,
+    });
+  }
+  if (isLoopbackHost(listen.host)) return;
+  if (apiToken === undefined && !findings.some(({ path: [first] }) => first === "api_token")) {
+    findings.push({
+      path: ["listen", "host"],
+      message: `is ${listen.host}, which other machines can reach, and there is no api_token`,
+      hint: "Set api_token (AUTOFLOW_API_TOKEN), or listen on 127.0.0.1.",
+    });
+  }
+  for (const [name, source] of sources) {
+    if (source.tokens.length + source.signingTokens.length > 0) continue;
+    findings.push({
+      path: ["sources", name],
+      message: "has neither token nor signing_token, and other machines can reach it",
+      hint: "Set the same secret here and in the GitLab webhook.",
+    });
+  }
+}

@@ -1,0 +1,269 @@
+/**
+ * The shape of the configuration as one JSON Schema: what the file may hold, what editors offer, and what the reference page
+ * says. Every description is a sentence for that page.
+ */
+import { Type, type Static } from "typebox";
+import { defaultLimits, type Limits } from "../core/program.ts";
+
+const strict = { additionalProperties: false } as const;
+
+/** A value that must not be printed: written out, or where it is kept. */
+export type SecretRef = string | { env?: string; file?: string; value?: string };
+
+/** Marks a place that holds a secret, for redaction and for the reference page. */
+export const secretMark = "x-secret";
+
+const secretPlaces = {
+  env: Type.Optional(Type.String({ minLength: 1, description: "Name of an environment variable." })),
+  file: Type.Optional(
+    Type.String({ minLength: 1, description: "Path of a file; one line break at its end is left out." }),
+  ),
+  value: Type.Optional(Type.String({ description: "The value itself.", [secretMark]: true })),
+};
+
+/** One of the three places; a plain text is the value itself. */
+function secret(description: string) {
+  return Type.Unsafe<SecretRef>({ ...secretShape(["string", "object"]), description });
+}
+
+/** One secret, or a list of them of which each is good, so that one can be changed without a gap. */
+function secretOrList(description: string) {
+  return Type.Unsafe<SecretRef | SecretRef[]>({
+    ...secretShape(["string", "object", "array"]),
+    items: secretShape(["string", "object"]),
+    description,
+  });
+}
+
+function secretShape(type: string[]) {
+  return { type, minProperties: 1, maxProperties: 1, properties: secretPlaces, ...strict, [secretMark]: true };
+}
+
+function duration(description: string, byDefault: string) {
+  return Type.String({ format: "duration", default: byDefault, description });
+}
+
+/** Also "forever". */
+function keepFor(description: string, byDefault: string) {
+  return Type.String({ format: "duration-or-forever", default: byDefault, description });
+}
+
+const name = "^[A-Za-z_][A-Za-z0-9_]{0,254}$";
+
+const script = Type.Object(
+  {
+    folder: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "A folder of the server's machine that holds the project's files; changes are noticed.",
+      }),
+    ),
+    gitlab: Type.Optional(
+      Type.Object(
+        {
+          url: Type.Optional(
+            Type.String({
+              format: "http-url",
+              description: "Address of the GitLab instance; `gitlab.url` when absent.",
+            }),
+          ),
+          project: Type.Optional(
+            Type.String({
+              minLength: 1,
+              description:
+                "Number or full path of the project whose repository holds the scripts; the project itself when absent.",
+            }),
+          ),
+          ref: Type.Optional(
+            Type.String({ minLength: 1, description: "Branch or tag; the default branch when absent." }),
+          ),
+          token: Type.Optional(
+            secret("Access token with the scope `read_api` or `read_repository`; `gitlab.token` when absent."),
+          ),
+        },
+        { ...strict, description: "The scripts are read from a GitLab repository." },
+      ),
+    ),
+  },
+  {
+    ...strict,
+    minProperties: 1,
+    maxProperties: 1,
+    description: "Where the project's scripts come from: one of the two. The entry is `.gitlab/autoflow/main.star`.",
+  },
+);
+
+const project = Type.Object(
+  {
+    path: Type.Optional(
+      Type.String({ minLength: 1, description: "The project's full path, for people and for events that name it so." }),
+    ),
+    script: Type.Optional(script),
+    vars: Type.Optional(
+      Type.Record(Type.String({ pattern: name }), Type.String(), {
+        ...strict,
+        description: "Plain variables that scripts read as `w.vars`, texts by name.",
+      }),
+    ),
+    secrets: Type.Optional(
+      Type.Record(Type.String({ pattern: name }), secret("One secret."), {
+        ...strict,
+        description:
+          "Secrets by name. Scripts hold opaque handles to them; a value is filled in when a call is made, and a file is read again when it has changed.",
+      }),
+    ),
+  },
+  { ...strict, description: "What is configured for one project." },
+);
+
+const source = Type.Object(
+  {
+    kind: Type.Enum(["gitlab"], { default: "gitlab", description: "What sends the webhooks." }),
+    token: Type.Optional(
+      secretOrList("The webhook's secret token, as `X-Gitlab-Token` carries it. A list: each is good."),
+    ),
+    signing_token: Type.Optional(
+      secretOrList("The webhook's signing token, which begins with `whsec_`. A list: each is good."),
+    ),
+  },
+  { ...strict, description: "One sender of webhooks." },
+);
+
+const encryptionKey = Type.Object(
+  {
+    id: Type.String({
+      pattern: "^[A-Za-z0-9._-]{1,64}$",
+      description: "Names the key in what it has encrypted; never use one twice.",
+    }),
+    file: Type.Optional(Type.String({ minLength: 1, description: "Path of a file of exactly 32 bytes." })),
+    env: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "Name of an environment variable that holds 32 bytes in base64 or hexadecimal.",
+      }),
+    ),
+  },
+  { ...strict, description: "One key." },
+);
+
+/** Names in the file are written with underscores. */
+const limitDescriptions: Record<keyof Limits, string> = {
+  stepsPerTurn: "Steps of a script between two waits.",
+  memoryBytes: "Bytes of a run's live values.",
+  depth: "Nested calls.",
+  stateBytes: "Bytes of what is stored of a run that waits.",
+  effectsPerTurn: "Calls, waits, emitted events and lines of output between two waits.",
+  outputBytesPerTurn: "Bytes printed or sent between two waits.",
+};
+
+function limits() {
+  const properties = (Object.keys(limitDescriptions) as (keyof Limits)[]).map((key) => [
+    key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    Type.Integer({ minimum: 1, default: defaultLimits[key], description: limitDescriptions[key] }),
+  ]);
+  return Type.Object(Object.fromEntries(properties) as Record<string, ReturnType<typeof Type.Integer>>, {
+    ...strict,
+    default: {},
+    description: "What one run may use. A run that passes a limit fails, saying which and where.",
+  });
+}
+
+export const configSchema = Type.Object(
+  {
+    listen: Type.Object(
+      {
+        host: Type.String({
+          minLength: 1,
+          default: "127.0.0.1",
+          description: "Address to listen on. Without `api_token` only the machine itself may be served.",
+        }),
+        port: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: "0 takes a free port." }),
+      },
+      { ...strict, default: {}, description: "Where the server listens." },
+    ),
+    data: Type.String({
+      minLength: 1,
+      default: ".autoflow",
+      description: "Folder of the database; one process may use it.",
+    }),
+    api_token: Type.Optional(
+      secret("What callers of the API must send as `Authorization: Bearer <token>`. At least 16 characters."),
+    ),
+    log: Type.Object(
+      {
+        level: Type.Enum(["debug", "info", "warn", "error"], {
+          default: "info",
+          description: "The least important lines to write.",
+        }),
+        format: Type.Enum(["auto", "json", "text"], {
+          default: "auto",
+          description: "`auto` is text on a terminal, else JSON.",
+        }),
+      },
+      { ...strict, default: {}, description: "The server's log, on standard error." },
+    ),
+    sources: Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" }), source, {
+      ...strict,
+      default: {},
+      description: "Senders of webhooks by name; each posts to `/webhooks/gitlab/<name>`.",
+    }),
+    gitlab: Type.Object(
+      {
+        url: Type.String({
+          format: "http-url",
+          default: "https://gitlab.com",
+          description: "Address of the GitLab instance.",
+        }),
+        token: Type.Optional(secret("Access token with the scope `read_api` or `read_repository`.")),
+      },
+      { ...strict, default: {}, description: "The GitLab instance that scripts are read from." },
+    ),
+    projects: Type.Record(Type.String({ pattern: "^(\\*|[A-Za-z0-9_.][A-Za-z0-9_./-]*)$" }), project, {
+      ...strict,
+      default: {},
+      description: 'Projects by number or full path. What `"*"` says holds for all that do not say otherwise.',
+    }),
+    http_client: Type.Object(
+      {
+        allowed_ips: Type.Array(Type.String({ format: "cidr" }), {
+          default: [],
+          description: "Addresses and CIDR ranges that scripts may call besides public ones.",
+        }),
+        allowed_ports: Type.Array(Type.Integer({ minimum: 1, maximum: 65535 }), {
+          default: [80, 443],
+          description: "All ports that scripts may call.",
+        }),
+        timeout: duration("For one attempt of a call, unless the script says otherwise.", "30s"),
+        max_response_bytes: Type.Integer({
+          minimum: 1,
+          default: 5 * 1024 * 1024,
+          description: "Bytes of an answer's body.",
+        }),
+      },
+      { ...strict, default: {}, description: "What scripts' HTTP calls may do." },
+    ),
+    encryption: Type.Object(
+      {
+        keys: Type.Array(encryptionKey, {
+          default: [],
+          description: "The first encrypts, all decrypt. Without a key nothing is encrypted.",
+        }),
+      },
+      { ...strict, default: {}, description: "Encryption of everything users wrote, at rest (AES-256-GCM)." },
+    ),
+    retention: Type.Object(
+      {
+        succeeded: keepFor("Runs that succeeded.", "30d"),
+        failed: keepFor("Runs that failed.", "90d"),
+        cancelled: keepFor("Runs that were cancelled.", "30d"),
+        events: keepFor("Events.", "30d"),
+      },
+      { ...strict, default: {}, description: "How long things are kept after their end." },
+    ),
+    limits: limits(),
+  },
+  { ...strict, title: "AutoFlow configuration" },
+);
+
+/** The configuration as it is written, after defaults. */
+export type RawConfig = Static<typeof configSchema>;
