@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdir, rename, rm, symlink } from "node:fs/promises";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { promisify } from "node:util";
+import { FolderSource, type FolderSourceOptions } from "./folder-source.ts";
+import { CollectingLog, CollectingSink, hastyClock, loadLines, temporaryFolder } from "./testing.ts";
+
+const script = ".gitlab/autoflow/main.star";
+
+function sourceOf(folder: string, more: Partial<FolderSourceOptions> = {}) {
+  const sink = new CollectingSink();
+  const log = new CollectingLog();
+  const source = new FolderSource({ folder, project: "42", program: loadLines, sink, log, clock: hastyClock, ...more });
+  return { source, sink, log, [Symbol.asyncDispose]: () => source.stop() };
+}
+
+async function git(folder: string, ...args: string[]): Promise<string> {
+  const identity = [
+    "-c",
+    "user.name=Mara Lindqvist",
+    "-c",
+    "user.email=mara@example.com",
+    "-c",
+    "init.defaultBranch=main",
+  ];
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
+  return (await promisify(execFile)("git", ["-C", folder, ...identity, ...args], { env })).stdout.trim();
+}
+
+async function commitAll(folder: string): Promise<string> {
+  await git(folder, "add", "--all");
+  await git(folder, "commit", "--quiet", "--message", "x");
+  return git(folder, "rev-parse", "HEAD");
+}
+
+describe("a script in a folder", () => {
+  it("is handed over with all it loads before start resolves", async () => {
+    await using project = await temporaryFolder({
+      [script]: "load lib/a.star\nload gone.star",
+      "lib/a.star": "a",
+      "b.star": "",
+    });
+    await using following = sourceOf(project.folder);
+    await following.source.start();
+    assert.deepEqual(following.sink.puts, [
+      {
+        project: "42",
+        language: "lines",
+        sources: {
+          entry: script,
+          files: new Map([
+            [script, "load lib/a.star\nload gone.star"],
+            ["lib/a.star", "a"],
+          ]),
+        },
+      },
+    ]);
+  });
+
+  it("may be another file", async () => {
+    await using project = await temporaryFolder({ "tool.star": "x" });
+    await using following = sourceOf(project.folder, { entry: "tool.star", project: "*" });
+    await following.source.start();
+    assert.equal(following.sink.last?.sources.entry, "tool.star");
+    assert.equal(following.sink.last?.project, "*");
+  });
+
+  it("is handed over again when it changes, and when something it loads does", async () => {
+    await using project = await temporaryFolder({ [script]: "one" });
+    await using following = sourceOf(project.folder);
+    const { source, sink } = following;
+    await source.start();
+    await sink.until("put one");
+    await project.write(script, "load lib/a.star");
+    await sink.until("put load lib/a.star");
+    for (const text of ["a", "b"]) {
+      await project.write("lib/a.star", text);
+      while (sink.last?.sources.files.get("lib/a.star") !== text) await sink.next();
+    }
+  });
+
+  it("is not handed over when nothing in it has changed", async () => {
+    await using project = await temporaryFolder({ [script]: "one", "other.txt": "" });
+    await using following = sourceOf(project.folder);
+    await following.source.start();
+    await project.write("other.txt", "changed");
+    await following.source.refresh();
+    assert.equal(following.sink.puts.length, 1);
+  });
+
+  it("comes and goes, with its folders", async () => {
+    await using project = await temporaryFolder();
+    await using following = sourceOf(project.folder);
+    const { source, sink } = following;
+    await source.start();
+    await sink.until(`remove ${script} of 42`);
+    await project.write(script, "one");
+    await sink.until("put one");
+    await rm(path.join(project.folder, ".gitlab"), { recursive: true });
+    await sink.until(`remove ${script} of 42`);
+    await project.write(script, "one");
+    await sink.until("put one");
+  });
+
+  it("is followed into a folder that took another's place", async () => {
+    await using project = await temporaryFolder({ [script]: "one", "new/main.star": "two" });
+    await using following = sourceOf(project.folder);
+    const { source, sink } = following;
+    await source.start();
+    const place = path.join(project.folder, ".gitlab/autoflow");
+    await rename(place, path.join(project.folder, "old"));
+    await rename(path.join(project.folder, "new"), place);
+    await source.refresh();
+    assert.deepEqual(sink.unread, ["put one", "put two"]);
+    await sink.next();
+    await sink.next();
+    await project.write(script, "three");
+    await sink.until("put three");
+  });
+
+  it("is read through links inside the folder and never through one that leads out", async () => {
+    await using outside = await temporaryFolder({ "secret.star": "secret", "dir/x.star": "secret" });
+    await using project = await temporaryFolder({
+      [script]: "load inner.star\nload outer.star\nload dir/x.star\nload loop.star\nload folder.star",
+      "real.star": "real",
+    });
+    await symlink("real.star", path.join(project.folder, "inner.star"));
+    await symlink(path.join(outside.folder, "secret.star"), path.join(project.folder, "outer.star"));
+    await symlink(path.join(outside.folder, "dir"), path.join(project.folder, "dir"));
+    await symlink("loop.star", path.join(project.folder, "loop.star"));
+    await mkdir(path.join(project.folder, "folder.star"));
+    await using following = sourceOf(project.folder);
+    await following.source.start();
+    assert.deepEqual([...(following.sink.last?.sources.files.keys() ?? [])], [script, "inner.star"]);
+  });
+
+  it("is handed over again when the sink did not take it", async () => {
+    await using project = await temporaryFolder({ [script]: "one" });
+    await using following = sourceOf(project.folder);
+    const { source, sink, log } = following;
+    await source.start();
+    await sink.until("put one");
+    sink.failure = new Error("the store is full");
+    await project.write(script, "two");
+    await sink.until("put two");
+    assert.deepEqual(log.lines, ["warn: the script could not be read again: Error: the store is full"]);
+  });
+
+  it("is not followed after stop", async () => {
+    await using project = await temporaryFolder({ [script]: "one" });
+    await using following = sourceOf(project.folder);
+    await following.source.start();
+    await following.source.stop();
+    await project.write(script, "two");
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    assert.equal(following.sink.puts.length, 1);
+  });
+
+  it("needs a folder", async () => {
+    await using project = await temporaryFolder({ file: "" });
+    for (const folder of ["missing", "file"]) {
+      await using following = sourceOf(path.join(project.folder, folder));
+      await assert.rejects(following.source.start(), {
+        code: "SCRIPT_SOURCE_UNAVAILABLE",
+        message: new RegExp(folder),
+      });
+    }
+  });
+});
+
+describe("a script in a repository", () => {
+  it("carries the commit and its author while its files are as they were committed", async () => {
+    await using project = await temporaryFolder({ [script]: "load a.star", "a.star": "a", "notes.txt": "" });
+    const { folder, write } = project;
+    await git(folder, "init", "--quiet");
+    await using following = sourceOf(folder);
+    const { source, sink } = following;
+    await source.start();
+    assert.equal(sink.last?.commit, undefined);
+    const commit = await commitAll(folder);
+    await source.refresh();
+    assert.equal(sink.last?.commit, commit);
+    assert.equal(sink.last?.author, "Mara Lindqvist <mara@example.com>");
+    await write("notes.txt", "unrelated");
+    await source.refresh();
+    assert.equal(sink.last?.commit, commit);
+    await write("a.star", "b");
+    await source.refresh();
+    assert.equal(sink.last?.commit, undefined);
+  });
+
+  it("is handed over when its changes are committed", async () => {
+    await using project = await temporaryFolder({ [script]: "one" });
+    await git(project.folder, "init", "--quiet");
+    await commitAll(project.folder);
+    await using following = sourceOf(project.folder);
+    const { source, sink } = following;
+    await source.start();
+    await project.write(script, "two");
+    while (sink.last?.sources.files.get(script) !== "two") await sink.next();
+    const commit = await commitAll(project.folder);
+    while (sink.last?.commit !== commit) await sink.next();
+  });
+
+  it("carries no commit when a file it loads is ignored", async () => {
+    await using project = await temporaryFolder({ [script]: "load a.star", "a.star": "a", ".gitignore": "a.star" });
+    await git(project.folder, "init", "--quiet");
+    await commitAll(project.folder);
+    await using following = sourceOf(project.folder);
+    await following.source.start();
+    assert.equal(following.sink.last?.commit, undefined);
+  });
+});

@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, it } from "node:test";
+import { GitLabClient } from "./gitlab-client.ts";
+import { GitLabSource, type GitLabSourceOptions } from "./gitlab-source.ts";
+import { CollectingLog, CollectingSink, HandClock, hastyClock, loadLines } from "./testing.ts";
+
+const script = ".gitlab/autoflow/main.star";
+
+/** As much of GitLab as there has to be: one repository, whose branches point at commits, which hold files. */
+class Repository {
+  readonly requests: string[] = [];
+  readonly commits = new Map<string, Record<string, string>>();
+  branches = new Map<string, string>();
+  /** Answered to every request instead of content. */
+  status: number | undefined;
+
+  push(branch: string, commit: string, files: Record<string, string>): void {
+    this.commits.set(commit, files);
+    this.branches.set(branch, commit);
+  }
+
+  answer(url: URL): { status: number; text: string } {
+    this.requests.push(url.pathname + url.search);
+    if (this.status !== undefined) return { status: this.status, text: "{}" };
+    const list = /^\/api\/v4\/projects\/(?:42|atlas%2Fbeacon)\/repository\/commits$/.test(url.pathname);
+    const file = /^\/api\/v4\/projects\/(?:42|atlas%2Fbeacon)\/repository\/files\/([^/]+)\/raw$/.exec(url.pathname);
+    if (list) return { status: 200, text: JSON.stringify(this.#newest(url.searchParams.get("ref_name") ?? "main")) };
+    const text =
+      file === null ? undefined : this.commits.get(url.searchParams.get("ref")!)?.[decodeURIComponent(file[1]!)];
+    return text === undefined ? { status: 404, text: "{}" } : { status: 200, text };
+  }
+
+  #newest(branch: string): unknown[] {
+    const id = this.branches.get(branch);
+    return id === undefined ? [] : [{ id, author_name: "Mara Lindqvist", author_email: "mara@example.com" }];
+  }
+}
+
+async function gitlab(more: Partial<GitLabSourceOptions> = {}) {
+  const repository = new Repository();
+  const server = createServer((request, response) => {
+    const { status, text } = repository.answer(new URL(request.url!, "http://x"));
+    response.writeHead(status).end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const sink = new CollectingSink();
+  const log = new CollectingLog();
+  const clock = new HandClock();
+  const client = new GitLabClient({ url, clock: hastyClock });
+  const source = new GitLabSource({ client, project: "42", program: loadLines, sink, log, clock, ...more });
+  const dispose = async () => {
+    await source.stop();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { repository, source, sink, log, clock, [Symbol.asyncDispose]: dispose };
+}
+
+function push(project: string, source = "https://gitlab.example.com/atlas/beacon") {
+  return { project, attributes: { id: "1", source, type: "com.gitlab.events.branch_updated" } };
+}
+
+describe("a script in GitLab", () => {
+  it("is read at the newest commit of the default branch, with all it loads", async () => {
+    await using project = await gitlab();
+    project.repository.push("main", "c1", { [script]: "load lib/a.star\nload gone", "lib/a.star": "a", other: "" });
+    await project.source.start();
+    assert.deepEqual(project.sink.puts, [
+      {
+        project: "42",
+        language: "lines",
+        sources: {
+          entry: script,
+          files: new Map([
+            [script, "load lib/a.star\nload gone"],
+            ["lib/a.star", "a"],
+          ]),
+        },
+        commit: "c1",
+        author: "Mara Lindqvist <mara@example.com>",
+      },
+    ]);
+  });
+
+  it("may be in another project's repository, and on another branch", async () => {
+    await using project = await gitlab({ project: "7", repository: "atlas/beacon", ref: "release/1" });
+    project.repository.push("release/1", "c1", { [script]: "one" });
+    await project.source.start();
+    assert.equal(project.sink.last?.project, "7");
+    assert.equal(
+      project.repository.requests[0],
+      "/api/v4/projects/atlas%2Fbeacon/repository/commits?per_page=1&ref_name=release%2F1",
+    );
+  });
+
+  it("is read again only when there is a new commit", async () => {
+    await using project = await gitlab();
+    const { repository, source, sink } = project;
+    repository.push("main", "c1", { [script]: "one" });
+    await source.start();
+    const before = repository.requests.length;
+    await source.refresh();
+    assert.equal(repository.requests.length, before + 1);
+    repository.push("main", "c2", { [script]: "two" });
+    await source.refresh();
+    assert.deepEqual(sink.unread, ["put one", "put two"]);
+  });
+
+  it("is looked for at an interval", async () => {
+    await using project = await gitlab({ intervalMs: 30_000 });
+    const { repository, source, sink, clock } = project;
+    repository.push("main", "c1", { [script]: "one" });
+    await source.start();
+    await sink.until("put one");
+    for (const text of ["two", "three"]) {
+      assert.deepEqual([...clock.timers.values()], [30_000]);
+      repository.push("main", text, { [script]: text });
+      clock.fire();
+      await sink.until(`put ${text}`);
+      while (clock.timers.size === 0) await new Promise(setImmediate);
+    }
+  });
+
+  it("is looked for at once when its repository is pushed to", async () => {
+    await using project = await gitlab();
+    const { repository, source, sink } = project;
+    repository.push("main", "c1", { [script]: "one" });
+    await source.start();
+    await sink.until("put one");
+    repository.push("main", "c2", { [script]: "two" });
+    source.notice(push("42"));
+    await sink.until("put two");
+    const before = repository.requests.length;
+    source.notice(push("43"));
+    source.notice({ ...push("42"), attributes: { ...push("42").attributes, type: "com.gitlab.events.issue_updated" } });
+    await source.refresh();
+    assert.equal(repository.requests.length, before + 1);
+  });
+
+  it("knows a push by the path of its repository", async () => {
+    await using project = await gitlab({ project: "7", repository: "atlas/beacon" });
+    const { repository, source, sink } = project;
+    await source.start();
+    repository.push("main", "c1", { [script]: "one" });
+    source.notice(push("42", "https://gitlab.example.com/other/atlas-beacon"));
+    source.notice(push("42"));
+    await sink.until("put one");
+  });
+
+  it("comes and goes", async () => {
+    await using project = await gitlab();
+    const { repository, source, sink } = project;
+    await source.start();
+    repository.push("main", "c1", { [script]: "one" });
+    await source.refresh();
+    repository.push("main", "c2", {});
+    await source.refresh();
+    await source.refresh();
+    repository.push("main", "c3", { [script]: "three" });
+    await source.refresh();
+    assert.deepEqual(sink.unread, [`remove ${script} of 42`, "put one", `remove ${script} of 42`, "put three"]);
+  });
+
+  it("stays in use while GitLab does not answer, which is told once", async () => {
+    await using project = await gitlab();
+    const { repository, source, sink, log } = project;
+    repository.push("main", "c1", { [script]: "one" });
+    await source.start();
+    for (const status of [401, 404, 404]) {
+      repository.status = status;
+      await assert.rejects(source.refresh(), { code: "SCRIPT_SOURCE_UNAVAILABLE" });
+    }
+    repository.status = undefined;
+    await source.refresh();
+    await source.refresh();
+    assert.deepEqual(sink.unread, ["put one"]);
+    assert.equal(log.lines.length, 3);
+    assert.match(log.lines[0]!, /^warn: the script could not be fetched: .*status 401/);
+    assert.match(log.lines[1]!, /^warn: .*GitLab shows no repository of project 42/);
+    assert.equal(log.lines[2], "info: the script can be fetched again");
+  });
+
+  it("is found later when GitLab does not answer at the start", async () => {
+    await using project = await gitlab();
+    const { repository, source, sink, clock } = project;
+    repository.push("main", "c1", { [script]: "one" });
+    repository.status = 403;
+    await source.start();
+    assert.deepEqual(sink.unread, []);
+    repository.status = undefined;
+    clock.fire();
+    await sink.until("put one");
+  });
+
+  it("is handed over again when the sink did not take it", async () => {
+    await using project = await gitlab();
+    const { repository, source, sink } = project;
+    repository.push("main", "c1", { [script]: "one" });
+    sink.failure = new Error("the store is full");
+    await assert.rejects(source.refresh(), /the store is full/);
+    await source.refresh();
+    assert.deepEqual(sink.unread, ["put one"]);
+  });
+
+  it("needs the branch that is asked for", async () => {
+    await using project = await gitlab({ ref: "gone" });
+    await assert.rejects(project.source.refresh(), {
+      code: "SCRIPT_SOURCE_UNAVAILABLE",
+      message: 'there is no branch or tag "gone" in project 42',
+    });
+  });
+
+  it("is not looked for after stop", async () => {
+    await using project = await gitlab();
+    const { repository, source, clock } = project;
+    await source.start();
+    await source.stop();
+    assert.equal(clock.timers.size, 0);
+    const before = repository.requests.length;
+    source.notice(push("42"));
+    assert.equal(repository.requests.length, before);
+  });
+});
