@@ -3,18 +3,31 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { formatLocation } from "../../../core/errors.ts";
 import { discrepancies, readChunks } from "../testing/chunked-file.ts";
 import { loadPaths, maximalSourceBytes, parseModule } from "./module.ts";
+import type { Problem } from "./problem.ts";
+import { superset, type DialectOptions } from "./tree.ts";
 
 const names = new Set(["U", "set", "len"]);
 const known = { isPredeclared: (name: string) => name === "M", isUniversal: (name: string) => names.has(name) };
 
-/** "line:column: message" of every problem. */
+/** Every option off. */
+const strictest: DialectOptions = {
+  set: false,
+  while: false,
+  topLevelControl: false,
+  globalReassign: false,
+  loadBindsGlobally: false,
+  recursion: false,
+};
+
+/** "line:column: message". */
+function line({ message, where }: Problem): string {
+  return `${where.line}:${where.column}: ${message}`;
+}
+
 function problemsOf(source: string): string[] {
-  return parseModule("t", source, known).problems.map(({ message, where }) =>
-    formatLocation(where).replace("t:", "").concat(": ", message),
-  );
+  return parseModule("t", source, known).problems.map(line);
 }
 
 const testdata = join(import.meta.dirname, "testdata");
@@ -31,6 +44,27 @@ for (const path of readdirSync(testdata).filter((file) => file.endsWith(".star")
     });
   }
 }
+
+/** Broken programs, and what starlark-go reports. Names that begin with a byte before "x" are known. */
+interface BrokenProgram {
+  source: string;
+  /** In the dialect without any option. */
+  strict?: boolean;
+  problems: string[];
+}
+
+test("broken programs have starlark-go's problems at its places", () => {
+  const programs = JSON.parse(readFileSync(join(testdata, "problems.json"), "utf8")) as BrokenProgram[];
+  const universal = (name: string) => name === "set" || name === "len";
+  const environment = {
+    isPredeclared: (name: string) => name < "x" && !universal(name),
+    isUniversal: universal,
+  };
+  for (const { source, strict = false, problems } of programs) {
+    const result = parseModule("t", source, { ...environment, options: strict ? strictest : superset });
+    assert.deepEqual(result.problems.map(line), problems, source);
+  }
+});
 
 test("line ends of any kind count as one", () => {
   assert.deepEqual(problemsOf("a = 1\rb = 2\r\nc = $"), ["3:5: unexpected input character '$'"]);
@@ -121,6 +155,12 @@ test("hostile input: chains, elifs, blocks", () => {
   assert.deepEqual(problemsOf(`a = M${".b".repeat(10_000)}`), ["1:1007: excessive nesting"]);
   assert.deepEqual(problemsOf(`if 1: pass\n${"elif 1: pass\n".repeat(10_000)}`), ["502:5: excessive nesting"]);
   assert.deepEqual(problemsOf(blocks), ["201:205: excessive nesting"]);
+});
+
+test("hostile input: variables captured through many functions", () => {
+  const names = Array.from({ length: 5000 }, (_, i) => `v${i}`).join(",");
+  const source = `def f(${names}): return ${"lambda: ".repeat(90)}[${names}]`;
+  assert.match(problemsOf(source).join(), /^1:\d+: too many variables of enclosing functions in use, limit is 100000$/);
 });
 
 test("chains within chains add up", () => {
