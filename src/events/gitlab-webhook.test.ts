@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { AutoFlowError } from "../core/errors.ts";
 import { eventText, type NewEvent } from "../core/event.ts";
-import { gitlabEventTypes } from "./gitlab/identify.ts";
+import { gitlabTypeTable } from "./gitlab/type-table.ts";
 import { toEvent } from "./gitlab-webhook.ts";
 import type { Headers } from "./headers.ts";
 
@@ -45,7 +45,10 @@ describe("GitLab's webhooks as events", () => {
     it(`${hooks[name]}: ${name}`, () => {
       const event = deliver(name);
       assert.equal(event.attributes.type, `com.gitlab.events.${name.split("-")[0]}`);
-      assert.ok(gitlabEventTypes().includes(event.attributes.type));
+      const row = gitlabTypeTable().find(({ type }) => type === event.attributes.type);
+      if (hooks[name] !== "Service Hook" && hooks[name] !== "System Hook" && hooks[name] !== "Build Hook") {
+        assert.ok(row?.hook.split(", ").includes(hooks[name]!));
+      }
       assert.ok(bodyOf(name).equals(event.body));
       assert.match(event.attributes.subject ?? "", /^[a-z_]+\/./);
       const seen = dataOf(event) as Record<string, unknown>;
@@ -221,6 +224,13 @@ describe("GitLab's webhooks as events", () => {
     refuse(Buffer.alloc(0), /is empty/);
     refuse(Buffer.from("{"), /not valid JSON/);
     refuse(Buffer.from([0x22, 0xff, 0x22]), /not UTF-8/);
+  });
+
+  it("has a regular type for every word in the table, and one of its own for each word of a kind", () => {
+    const rows = gitlabTypeTable();
+    for (const { type } of rows) assert.match(type, /^com\.gitlab\.events\.[a-z_]+_[a-z]+$/);
+    const types = rows.filter(({ field }) => field !== "event_name").map(({ type }) => type);
+    assert.equal(new Set(types).size, types.length);
   });
 
   it("takes a byte order mark for what it is", () => {

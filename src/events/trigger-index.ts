@@ -3,7 +3,7 @@ import { fieldAt, matchesFilter, matchesType, type Filter, type RestPredicate, t
 import type { TriggerDescription } from "../core/program.ts";
 
 /** A definition that is for every project. */
-export const everyProject = "*";
+const everyProject = "*";
 
 /** A trigger of a definition; `owner` is what the engine knows the definition by. */
 export interface IndexedTrigger<Owner> {

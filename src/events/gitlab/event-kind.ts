@@ -13,6 +13,10 @@ export type EventScope = "project" | "group" | "instance";
 export interface EventKind {
   /** The first part of the type. */
   object: string;
+  /** X-Gitlab-Event of its deliveries, for people. */
+  hook: string;
+  /** Where the body says what happened, for people. */
+  field: string;
   /** GitLab's word for what happened. */
   word(body: JsonObject): string | undefined;
   /** GitLab's words in the past tense; a word that is not here is used as it is. */

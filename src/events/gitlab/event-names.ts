@@ -2,15 +2,15 @@
 import { idAt, textAt } from "../body-fields.ts";
 import { inCollection, pastTense, unchanged, type EventKind, type EventScope } from "./event-kind.ts";
 
-/** What an object is listed under, and the field with its id. */
-const subjects: Readonly<Record<string, readonly [collection: string, idName: string]>> = {
-  member: ["members", "user_id"],
-  project: ["projects", "project_id"],
-  repository: ["projects", "project_id"],
-  subgroup: ["groups", "group_id"],
-  group: ["groups", "group_id"],
-  user: ["users", "user_id"],
-  key: ["keys", "id"],
+/** The hook of an object, what the object is listed under, and the field with its id. */
+const objects: Readonly<Record<string, readonly [hook: string, collection: string, idName: string]>> = {
+  member: ["Member Hook, System Hook", "members", "user_id"],
+  project: ["Project Hook, System Hook", "projects", "project_id"],
+  repository: ["System Hook", "projects", "project_id"],
+  subgroup: ["Subgroup Hook", "groups", "group_id"],
+  group: ["System Hook", "groups", "group_id"],
+  user: ["System Hook", "users", "user_id"],
+  key: ["System Hook", "keys", "id"],
 };
 
 /** By `event_name`. The birth and the end of a project or subgroup belong to the group it is in. */
@@ -51,9 +51,11 @@ function memberNames(owner: "group" | "project"): [string, EventKind][] {
 }
 
 function row(object: string, verb: string, scope: EventScope): EventKind {
-  const [collection, idName] = subjects[object]!;
+  const [hook, collection, idName] = objects[object]!;
   return {
     object,
+    hook,
+    field: "event_name",
     word: () => verb,
     pastTense: pastTense(unchanged(verb)),
     otherwise: verb,

@@ -44,16 +44,6 @@ export function typeOf(kind: EventKind, body: JsonObject): string {
   return `${gitlabTypePrefix}${kind.object}_${verb}`;
 }
 
-/** Every type that the kinds in the tables can become, sorted: for documentation, completion and hints. */
-export function gitlabEventTypes(): string[] {
-  const types = new Set<string>();
-  for (const kind of [...objectKinds.values(), ...eventNames.values()]) {
-    for (const verb of [...kind.pastTense.values(), kind.otherwise])
-      types.add(`${gitlabTypePrefix}${kind.object}_${verb}`);
-  }
-  return [...types].toSorted();
-}
-
 /** "Confidential Issue Hook" -> "confidential_issue". */
 function hookName(hook: string | undefined): string {
   return safeName(hook?.replace(/ hook$/i, "") ?? "") ?? "unknown";
@@ -73,6 +63,8 @@ function unknownKind(name: string): EventKind {
   const object = safeName(name) ?? "unknown";
   return {
     object,
+    hook: "",
+    field: "",
     word: (body) => actionOf(body) ?? textAt(attributesOf(body), "status"),
     pastTense: likelyWords,
     otherwise: "received",

@@ -31,6 +31,8 @@ const statusWords = {
 
 const mergeRequest: EventKind = {
   object: "merge_request",
+  hook: "Merge Request Hook",
+  field: "object_attributes.action",
   word: actionOf,
   pastTense: pastTense({
     ...lifecycleWords,
@@ -49,6 +51,8 @@ const mergeRequest: EventKind = {
 
 const note: EventKind = {
   object: "note",
+  hook: "Note Hook, Confidential Note Hook",
+  field: "object_attributes.action",
   word: actionOf,
   pastTense: pastTense(changeWords),
   otherwise: "created",
@@ -59,6 +63,8 @@ const note: EventKind = {
 
 const emoji: EventKind = {
   object: "emoji",
+  hook: "Emoji Hook",
+  field: "event_type",
   word: (body) => textAt(body, "event_type"),
   pastTense: pastTense({ award: "awarded", revoke: "revoked" }),
   otherwise: "awarded",
@@ -69,6 +75,8 @@ const emoji: EventKind = {
 
 const wikiPage: EventKind = {
   object: "wiki_page",
+  hook: "Wiki Page Hook",
+  field: "object_attributes.action",
   word: actionOf,
   pastTense: pastTense(changeWords),
   otherwise: "updated",
@@ -79,6 +87,8 @@ const wikiPage: EventKind = {
 
 const pipeline: EventKind = {
   object: "pipeline",
+  hook: "Pipeline Hook",
+  field: "object_attributes.status",
   word: (body) => textAt(attributesOf(body), "status"),
   pastTense: pastTense(statusWords),
   otherwise: "updated",
@@ -89,6 +99,8 @@ const pipeline: EventKind = {
 
 const job: EventKind = {
   object: "job",
+  hook: "Job Hook",
+  field: "build_status",
   word: (body) => textAt(body, "build_status"),
   pastTense: pastTense(statusWords),
   otherwise: "updated",
@@ -100,6 +112,8 @@ const job: EventKind = {
 
 const deployment: EventKind = {
   object: "deployment",
+  hook: "Deployment Hook",
+  field: "status",
   word: (body) => textAt(body, "status"),
   pastTense: pastTense(statusWords),
   otherwise: "updated",
@@ -110,6 +124,8 @@ const deployment: EventKind = {
 
 const featureFlag: EventKind = {
   object: "feature_flag",
+  hook: "Feature Flag Hook",
+  field: "object_attributes.active",
   word: (body) => activityWord(attributesOf(body)["active"]),
   pastTense: pastTense(unchanged("activated", "deactivated")),
   otherwise: "updated",
@@ -120,6 +136,8 @@ const featureFlag: EventKind = {
 
 const release: EventKind = {
   object: "release",
+  hook: "Release Hook",
+  field: "action",
   word: actionOf,
   pastTense: pastTense(changeWords),
   otherwise: "updated",
@@ -130,6 +148,8 @@ const release: EventKind = {
 
 const milestone: EventKind = {
   object: "milestone",
+  hook: "Milestone Hook",
+  field: "action",
   word: actionOf,
   pastTense: pastTense({ ...changeWords, close: "closed", reopen: "reopened" }),
   otherwise: "updated",
@@ -140,6 +160,8 @@ const milestone: EventKind = {
 
 const accessToken: EventKind = {
   object: "access_token",
+  hook: "Resource Access Token Hook",
+  field: "event_name",
   word: (body) => textAt(body, "event_name")?.replace(/_access_token$/, ""),
   pastTense: pastTense(unchanged("expiring")),
   otherwise: "expiring",
@@ -150,6 +172,8 @@ const accessToken: EventKind = {
 
 const vulnerability: EventKind = {
   object: "vulnerability",
+  hook: "Vulnerability Hook",
+  field: "object_attributes.state",
   // The body names no action; its state says what became of it. An issue linked to it is one more event in the same state.
   word: (body) => textAt(attributesOf(body), "state"),
   pastTense: pastTense(unchanged("detected", "confirmed", "dismissed", "resolved")),
@@ -190,6 +214,8 @@ export const kindsOfHooks: ReadonlyMap<string, string> = new Map([
 function issueLike(object: "issue" | "work_item"): EventKind {
   return {
     object,
+    hook: object === "issue" ? "Issue Hook, Confidential Issue Hook" : "Issue Hook",
+    field: "object_attributes.action",
     word: actionOf,
     pastTense: pastTense(lifecycleWords),
     otherwise: "updated",
@@ -203,6 +229,8 @@ function issueLike(object: "issue" | "work_item"): EventKind {
 function refLike(object: "branch" | "tag", collection: string): EventKind {
   return {
     object,
+    hook: object === "tag" ? "Tag Push Hook" : "Push Hook",
+    field: "before, after",
     word: refWord,
     pastTense: pastTense(unchanged("created", "updated", "deleted")),
     otherwise: "updated",
