@@ -40,7 +40,7 @@ const items = defineBuiltin(
     thread.charge(48 + (8 + 48) * dict.size);
     thread.spend(dict.size >> 1);
     const pairs: Value[] = [];
-    if (dict.originals === null) for (const pair of dict.map) pairs.push(new Tuple(pair as Value[]));
+    if (dict.originals === null) for (const pair of dict.map) pairs.push(new Tuple(pair));
     else for (const pair of dict.entries()) pairs.push(new Tuple(pair));
     return new List(pairs);
   },
@@ -142,9 +142,7 @@ function requireDistinct(entries: NamedArgument[]): void {
 
 function addEntries(thread: Thread, dict: Dict, other: Dict): void {
   thread.spend(other.size);
-  // The copy lets a dict be updated from itself.
-  thread.charge(8 * other.size);
-  for (const [key, value] of [...other.entries()]) setIndex(thread, dict, key, value);
+  for (const [key, value] of other.entries()) setIndex(thread, dict, key, value);
 }
 
 function addPairs(thread: Thread, dict: Dict, pairs: Value): void {

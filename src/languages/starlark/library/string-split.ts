@@ -33,7 +33,9 @@ const join = defineBuiltin(
     }
     thread.charge(24 + length);
     thread.spend((length >> 5) + parts.length);
-    return secrets ? joinWithSecrets(thread, separator, parts as (string | Secret)[]) : parts.join(separator);
+    return secrets
+      ? joinWithSecrets(thread, separator, parts as (string | Secret)[])
+      : (parts as string[]).join(separator);
   },
 );
 
@@ -183,7 +185,7 @@ function wordsFromEnd(text: string, most: number): string[] {
     i -= width;
   }
   if (end >= 0) words.push(text.slice(0, end));
-  return words.reverse();
+  return words.toReversed();
 }
 
 const splitlines = defineBuiltin(

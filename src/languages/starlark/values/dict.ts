@@ -134,7 +134,7 @@ export function checkTable(table: MutableValue, verb: string): void {
 
 /** What a script wrote as a key. */
 export function originalKey(originals: Map<Key, Value> | null, hashed: Key): Value {
-  return originals?.get(hashed) ?? (hashed as Value);
+  return originals?.get(hashed) ?? hashed;
 }
 
 /** What a script wrote as keys, in order, as a new array. */

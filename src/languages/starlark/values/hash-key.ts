@@ -6,11 +6,12 @@
  *   float                     the int it equals, else its number (no int is a number with a fraction)
  *   bytes, tuple, struct      a string that begins with a character above U+00FF, which no byte string contains; the parts of
  *                             a tuple delimit themselves
+ *   durations, times          likewise
  *   functions                 themselves
  */
 import { EvalError } from "./errors.ts";
 import { Struct } from "./struct.ts";
-import { Bytes, Float, HeapValue, Tuple, type Key, type Value } from "./value.ts";
+import { Bytes, Float, type HeapValue, Tuple, type Key, type Value } from "./value.ts";
 
 /** Deeper keys are refused, as comparing them would be. */
 const maximumDepth = 64;
@@ -23,6 +24,8 @@ export function hashKey(value: Value): Key {
   if (value instanceof Float) return floatKey(value.value);
   if (value instanceof Bytes) return `\u0100${value.data}`;
   if (value instanceof Tuple || value instanceof Struct) return compositeKey(value);
+  const content = value.contentKey();
+  if (content !== undefined) return `\u0102${value.type} ${content}`;
   if (value.hashedByIdentity) return value;
   throw unhashable(value);
 }
@@ -68,7 +71,7 @@ function writeKey(writer: KeyWriter, value: Value, depth: number): void {
 function leafKey(key: Key): string {
   switch (typeof key) {
     case "string":
-      return key.charCodeAt(0) === 0x100 ? `b${key.length} ${key}` : `s${key.length} ${key}`;
+      return key.charCodeAt(0) >= 0x100 ? `b${key.length} ${key}` : `s${key.length} ${key}`;
     case "number":
     case "bigint":
       return `n${key} `;

@@ -3,7 +3,7 @@ import type { Thread } from "../library/builtin.ts";
 import { Dict } from "./dict.ts";
 import { StarlarkSet } from "./set.ts";
 import { TextView } from "./text-view.ts";
-import { HeapValue, List, MutableValue, Range, Tuple, type Value } from "./value.ts";
+import { type HeapValue, List, MutableValue, Range, Tuple, type Value } from "./value.ts";
 
 /**
  * Walks over `source`. While it is open a list, dict or set cannot change (`iterators` counts); `close` must follow.

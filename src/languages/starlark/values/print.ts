@@ -7,7 +7,7 @@ import { quoteText } from "./quote.ts";
 import { StarlarkSet } from "./set.ts";
 import { Struct } from "./struct.ts";
 import { TextView } from "./text-view.ts";
-import { Bytes, Float, HeapValue, List, Range, Tuple, type Value } from "./value.ts";
+import { Bytes, Float, type HeapValue, List, Range, Tuple, type Value } from "./value.ts";
 
 /** Deeper values are not printed. */
 const maximumDepth = 500;

@@ -1,5 +1,5 @@
 /**
- * Unicode 15.0, written by scripts/unicode-tables.js. A table is a list of runs "gap.count.stride.delta" in base 36: `gap` is the
+ * Unicode 15.0, written by scripts/unicode-tables.ts. A table is a list of runs "gap.count.stride.delta" in base 36: `gap` is the
  * distance from the last code point of the run before, `delta` what a mapping adds. `unicode.ts` reads them.
  */
 export const letterRuns =

@@ -32,7 +32,8 @@ class RuneTable {
     }
     const index = low * 4;
     if (index >= table.length || rune < table[index]!) return -1;
-    return (rune - table[index]!) % table[index + 2]! === 0 ? index : -1;
+    const offset = rune - table[index]!;
+    return offset % (table[index + 2] ?? 1) === 0 ? index : -1;
   }
 }
 

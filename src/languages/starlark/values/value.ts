@@ -51,6 +51,11 @@ export abstract class HeapValue {
     return false;
   }
 
+  /** What makes two values of this class equal, for keys of dicts and sets; undefined when it does not hash by content. */
+  contentKey(): string | undefined {
+    return undefined;
+  }
+
   /** A field by name (a byte string); methods are found elsewhere. */
   attribute(_name: string): Value | undefined {
     return undefined;

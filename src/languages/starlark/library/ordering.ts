@@ -1,0 +1,116 @@
+/**
+ * sorted, min and max. Without a key they are done here; with one they divert to the prelude, which calls the key function
+ * and comes back with the keys (`internalBuiltins`).
+ */
+import { EvalError } from "../values/errors.ts";
+import { elementsOf, isIterable } from "../values/iterate.ts";
+import { typeName } from "../values/type-name.ts";
+import { List, Tuple, type Value } from "../values/value.ts";
+import { bindArguments, defineBuiltin, signatureOf } from "./arguments.ts";
+import type { BuiltinSpec, Thread } from "./builtin.ts";
+import { named as naming } from "./naming.ts";
+import { parameter, positional } from "./parameters.ts";
+import { extremeIndex, sortBy } from "./sorting.ts";
+
+const sortedSignature = signatureOf("sorted", [
+  parameter("iterable", "iterable"),
+  parameter("key", "callable", "None"),
+  parameter("reverse", "bool", "False"),
+]);
+
+const sorted: BuiltinSpec = {
+  name: "sorted",
+  doc: "The elements of an iterable as a sorted list; equal ones keep their order.",
+  parameters: [...sortedSignature.parameters],
+  returns: "list",
+  call(thread, _self, args, named) {
+    const [iterable, , reverse] = bindArguments(sortedSignature, args, named);
+    const values = elementsOf(thread, iterable!)!;
+    return new List(sortBy(thread, values, values, reverse === true));
+  },
+  divert(thread, args, named) {
+    if (args.length < 2 && named.length === 0) return undefined;
+    const [iterable, key, reverse] = bindArguments(sortedSignature, args, named);
+    if (key === undefined) return undefined;
+    return { name: "sorted", args: [copyOf(thread, iterable!), key, reverse === true] };
+  },
+};
+
+/** The elements as they are now, whatever the key function does to the iterable. */
+function copyOf(thread: Thread, iterable: Value): Tuple {
+  const elements = elementsOf(thread, iterable)!;
+  thread.charge(32 + 8 * elements.length);
+  thread.spend(elements.length >> 3);
+  return new Tuple([...elements]);
+}
+
+/** min and max. */
+function extreme(name: "min" | "max", doc: string): BuiltinSpec {
+  const options = signatureOf(name, [parameter("key", "callable", "None")]);
+  return {
+    name,
+    doc,
+    parameters: [
+      { name: "args", type: "any", passing: "args" },
+      { name: "key", type: "callable", default: "None", passing: "keyword" },
+    ],
+    returns: "any",
+    call(thread, _self, args, named) {
+      bindArguments(options, [], named);
+      const candidates = candidatesOf(thread, name, args);
+      return candidates[naming(name, () => extremeIndex(thread, candidates, name))]!;
+    },
+    divert(thread, args, named) {
+      if (named.length === 0) return undefined;
+      if (args.length === 0) throw new EvalError(`${name} requires at least one positional argument`);
+      const [key] = bindArguments(options, [], named);
+      if (key === undefined) return undefined;
+      const candidates = candidatesOf(thread, name, args);
+      return { name, args: [copyOf(thread, new Tuple(candidates)), key] };
+    },
+  };
+}
+
+/** What to choose from: the arguments, or the elements of the only one. */
+function candidatesOf(thread: Thread, name: string, args: readonly Value[]): readonly Value[] {
+  if (args.length === 0) throw new EvalError(`${name} requires at least one positional argument`);
+  const only = args.length === 1 ? args[0]! : undefined;
+  if (only !== undefined && !isIterable(only)) throw new EvalError(`${name}: ${typeName(only)} value is not iterable`);
+  const candidates = only === undefined ? args : elementsOf(thread, only)!;
+  if (candidates.length === 0) throw new EvalError(`${name}: argument is an empty sequence`);
+  return candidates;
+}
+
+const itemsOf = (value: Value | undefined): readonly Value[] => (value as List | Tuple).items;
+
+/** For the prelude only: what is left to do when the keys are known. */
+function byKeys(name: "min" | "max"): BuiltinSpec {
+  return defineBuiltin(
+    {
+      name: `_${name}_by`,
+      doc: `The value whose key is the ${name}imum.`,
+      parameters: [positional("values", "any"), positional("keys", "list")],
+      returns: "any",
+    },
+    (thread, _self, values, keys) => itemsOf(values)[naming(name, () => extremeIndex(thread, itemsOf(keys), name))]!,
+  );
+}
+
+const sortByKeys = defineBuiltin(
+  {
+    name: "_sort_by",
+    doc: "Values in the order of their keys.",
+    parameters: [positional("values", "any"), positional("keys", "list"), positional("reverse", "bool")],
+    returns: "list",
+  },
+  (thread, _self, values, keys, reverse) => new List(sortBy(thread, itemsOf(values), itemsOf(keys), reverse === true)),
+);
+
+export const ordering: readonly BuiltinSpec[] = [
+  sorted,
+  extreme("min", "The least of the arguments, or of the elements of an iterable."),
+  extreme("max", "The greatest of the arguments, or of the elements of an iterable."),
+];
+
+/** Builtins that only the prelude can name. */
+export const internalBuiltins: readonly BuiltinSpec[] = [sortByKeys, byKeys("min"), byKeys("max")];
