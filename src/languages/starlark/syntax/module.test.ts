@@ -89,6 +89,8 @@ test("characters that have no shape are shown by number", () => {
 
 test("columns count characters, also those outside the basic plane", () => {
   assert.deepEqual(problemsOf('a = "😀é" + $'), ["1:12: unexpected input character '$'"]);
+  assert.deepEqual(problemsOf('a = "😀"\nb = "é😀😀" + "😀" + $ + "😀"'), ["2:19: unexpected input character '$'"]);
+  assert.deepEqual(problemsOf('"😀" + b'), ["1:7: undefined: b"]);
 });
 
 test("names and texts are byte strings, messages are text", () => {

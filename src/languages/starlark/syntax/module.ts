@@ -25,7 +25,7 @@ export interface ParseResult {
   problems: Problem[];
 }
 
-/** Parses and resolves one file. `source` is decoded text; its line ends may be of any kind. Never throws for bad source. */
+/** Parses and resolves one file. `source` is decoded text with line ends of any kind. Never throws for bad source. */
 export function parseModule(path: string, source: string, environment: ParseOptions): ParseResult {
   const file = new TextFile(path, source);
   const problems: Problem[] = [];

@@ -1,8 +1,9 @@
 /**
  * The parser's half for expressions: recursive descent, operators by precedence (specification: Expressions).
  *
- * A problem is reported where starlark-go reports it: with the token that is in the way, and mostly at that token's end.
+ * A problem is reported where starlark-go reports it: with the token that is in the way, mostly at that token's end.
  */
+import { comparisonLevel, levelOf, notLevel } from "./operators.ts";
 import { SyntaxProblem } from "./problem.ts";
 import { Scanner } from "./scan.ts";
 import { startOf } from "./start-of.ts";
@@ -11,35 +12,8 @@ import type * as tree from "./tree.ts";
 
 /** How deep brackets, blocks and operands may nest, and so how deep the parser calls itself. */
 const maximalNesting = 200;
-/** How many operators or suffixes may follow one another, as in `a + b + c` or `a.b.c`: each makes the tree one deeper. */
+/** How many operators or suffixes may follow one another, as in `a + b + c` or `a.b.c`: the tree gets as deep. */
 const maximalChain = 500;
-
-/** Binary operators, by how tightly they bind. Level 2 is the unary `not`. */
-const levels: ReadonlyMap<Token, number> = new Map<Token, number>([
-  ["or", 0],
-  ["and", 1],
-  ["==", 3],
-  ["!=", 3],
-  ["<", 3],
-  [">", 3],
-  ["<=", 3],
-  [">=", 3],
-  ["in", 3],
-  ["not in", 3],
-  ["|", 4],
-  ["^", 5],
-  ["&", 6],
-  ["<<", 7],
-  [">>", 7],
-  ["+", 8],
-  ["-", 8],
-  ["*", 9],
-  ["/", 9],
-  ["//", 9],
-  ["%", 9],
-]);
-const notLevel = 2;
-const comparisonLevel = 3;
 
 /** Parses expressions from where its scanner stands: at the first token of one. */
 export class ExpressionParser {
@@ -200,8 +174,9 @@ export class ExpressionParser {
     let left = this.at("not") && level <= notLevel ? this.#not() : this.#suffixed();
     for (;;) {
       const operator = this.#binaryOperator();
-      const operatorLevel = operator === undefined ? -1 : levels.get(operator)!;
-      if (operator === undefined || operatorLevel < level) break;
+      if (operator === undefined) break;
+      const operatorLevel = levelOf(operator)!;
+      if (operatorLevel < level) break;
       if (operatorLevel === comparisonLevel) this.#refuseChainedComparison(left, operator);
       const chain = this.#link();
       const pos = this.next();
@@ -231,11 +206,11 @@ export class ExpressionParser {
       this.scanner.token = "not in";
     }
     const { token } = this.scanner;
-    return levels.has(token) ? (token as tree.BinaryOperator) : undefined;
+    return levelOf(token) !== undefined ? (token as tree.BinaryOperator) : undefined;
   }
 
   #refuseChainedComparison(left: tree.Expression, operator: tree.BinaryOperator): void {
-    if (left.kind !== "binary" || levels.get(left.operator) !== comparisonLevel) return;
+    if (left.kind !== "binary" || levelOf(left.operator) !== comparisonLevel) return;
     this.fail(`${left.operator} does not associate with ${operator} (use parens)`);
   }
 
@@ -400,7 +375,7 @@ export class ExpressionParser {
     return { pos, key, value: this.test() };
   }
 
-  /** The clauses of a comprehension and the bracket that closes it. A condition is not needed in `in x`, so `if` begins a clause. */
+  /** The clauses of a comprehension and the bracket that closes it. After an operand `if` begins a clause. */
   #clauses(close: "]" | "}"): tree.Comprehension["clauses"] {
     this.enter();
     const clauses: tree.Comprehension["clauses"] = [];

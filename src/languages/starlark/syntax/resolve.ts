@@ -1,6 +1,6 @@
 /**
- * The resolver: gives every identifier its binding and checks what the grammar leaves open (specification: Identifiers and
- * scope, Function definitions, Calls, Statements). Goes on after a problem; messages and places are starlark-go's.
+ * The resolver: gives every identifier its binding and checks what the grammar leaves open (specification: Identifiers
+ * and scope, Function definitions, Calls, Statements). Goes on after a problem; messages and places are starlark-go's.
  */
 import { checkParameters } from "./check-parameters.ts";
 import { Scopes, type KnownNames, type Report } from "./scopes.ts";

@@ -1,6 +1,6 @@
 /**
- * The scanner: text to tokens, one at a time (specification: Lexical elements). It works on character codes and looks at
- * most characters once.
+ * The scanner: text to tokens, one at a time (specification: Lexical elements). It works on character codes and looks
+ * at most characters once.
  */
 import { readNumber } from "./number-literal.ts";
 import { SyntaxProblem } from "./problem.ts";
@@ -87,7 +87,10 @@ export class Scanner {
     }
   }
 
-  /** Consumes the white space at the beginning of a line; whether nothing but a comment follows. Outside brackets, notes indents and outdents. */
+  /**
+   * Consumes the white space at the beginning of a line; outside brackets, notes indents and outdents. Answers whether
+   * nothing, or only a comment, follows.
+   */
   #scanIndentation(): boolean {
     this.#atLineStart = false;
     const { text } = this;

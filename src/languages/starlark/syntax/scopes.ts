@@ -1,9 +1,10 @@
 /**
  * Blocks and bindings (specification: Identifiers and scope).
  *
- * The file is the outermost block; functions and comprehensions are blocks within. A name is bound by its block as a whole,
- * also for uses that come before the binding, so uses are collected and looked up when their function is complete (locals)
- * and when the file is complete (everything else). A comprehension's variables are locals of the function around it.
+ * The file is the outermost block; functions and comprehensions are blocks within. A name is bound by its block as a
+ * whole, also for uses that come before the binding, so uses are collected and looked up when their function is complete
+ * (locals) and when the file is complete (everything else). A comprehension's variables are locals of the function
+ * around it.
  */
 import { nearest } from "./spelling.ts";
 import type { Binding, DialectOptions, FunctionScope, Identifier, SourceFile } from "./tree.ts";
@@ -31,7 +32,7 @@ interface Block {
   /** A function's also has what it captures from outside. */
   bindings: Map<string, Variable>;
   children: Block[];
-  /** Uses in this function (or in the file outside functions) that are not looked up yet, with the block they are in. */
+  /** Uses in this function (or in the file outside functions) that are not looked up yet, and their blocks. */
   uses: { identifier: Identifier; block: Block }[];
 }
 
@@ -126,7 +127,10 @@ export class Scopes {
     return wasBound;
   }
 
-  /** Notes a use; `identifier.binding` is set now or later. With globalReassign a use at the top level sees only what comes before it. */
+  /**
+   * Notes a use; `identifier.binding` is set now or later. With globalReassign a use at the top level sees only what comes
+   * before it.
+   */
   use(identifier: Identifier): void {
     const block = this.#block;
     if (this.#options.globalReassign && block === this.#fileBlock) {
@@ -233,7 +237,7 @@ export class Scopes {
     if (++this.#hints > maximalHints) return "";
     const names = [...this.globals, ...(this.#known.names ?? [])];
     for (let block: Block | undefined = usedIn; block !== undefined; block = block.parent) {
-      names.push(...block.bindings.keys());
+      for (const candidate of block.bindings.keys()) names.push(candidate);
     }
     const near = names.length > maximalCandidates ? undefined : nearest(name, names);
     return near === undefined ? "" : ` (did you mean ${toText(near)}?)`;

@@ -8,7 +8,8 @@ import type { SourceFile } from "./tree.ts";
 export class TextFile implements SourceFile {
   readonly path: string;
   readonly text: string;
-  #lineStarts: number[] | undefined;
+  /** Offsets where lines begin, and where the second halves of surrogate pairs are. */
+  #landmarks: { lines: number[]; pairs: number[] } | undefined;
 
   constructor(path: string, source: string) {
     this.path = path;
@@ -17,31 +18,30 @@ export class TextFile implements SourceFile {
   }
 
   location(pos: number): Location {
-    const starts = (this.#lineStarts ??= findLineStarts(this.text));
-    let low = 0;
-    let high = starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if (starts[middle]! <= pos) low = middle;
-      else high = middle;
-    }
-    return { file: this.path, line: low + 1, column: countCharacters(this.text, starts[low]!, pos) + 1 };
+    const { lines, pairs } = (this.#landmarks ??= findLandmarks(this.text));
+    const line = countUpTo(lines, pos);
+    const start = lines[line - 1]!;
+    const pairsBefore = pairs.length === 0 ? 0 : countUpTo(pairs, pos - 1) - countUpTo(pairs, start);
+    return { file: this.path, line, column: pos - start - pairsBefore + 1 };
   }
 }
 
-function findLineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
+function findLandmarks(text: string): { lines: number[]; pairs: number[] } {
+  const lines = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines.push(at + 1);
+  const pairs: number[] = [];
+  for (const { index } of text.matchAll(/[\u{10000}-\u{10ffff}]/gu)) pairs.push(index + 1);
+  return { lines, pairs };
 }
 
-/** A surrogate pair is one character. */
-function countCharacters(text: string, from: number, to: number): number {
-  let count = to - from;
-  for (let i = from + 1; i < to; i++) if (isPair(text, i)) count--;
-  return count;
-}
-
-function isPair(text: string, second: number): boolean {
-  return (text.charCodeAt(second) & 0xfc00) === 0xdc00 && (text.charCodeAt(second - 1) & 0xfc00) === 0xd800;
+/** How many of the ascending numbers are not above a limit. */
+function countUpTo(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (numbers[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -4,8 +4,8 @@
 const maximalLength = 80;
 
 /**
- * The candidate that is most like `name`, when less than half of it would have to be changed; case and underscores do not
- * count. Of equals the one that sorts first. Undefined when none is near.
+ * The candidate that is most like `name`, when less than half of it would have to be changed; case and underscores do
+ * not count. Of equals the one that sorts first. Undefined when none is near.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(name);

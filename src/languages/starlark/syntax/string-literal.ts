@@ -1,6 +1,6 @@
 /**
- * String and bytes literals (specification: String literals). As in Go, an escape must be one that exists, and in a string
- * \x and octal escapes stop at 127, because \u is there for the UTF-8 encoding of the rest.
+ * String and bytes literals (specification: String literals). As in Go, an escape must be one that exists, and in a
+ * string \x and octal escapes stop at 127, because \u is there for the UTF-8 encoding of the rest.
  */
 import { SyntaxProblem } from "./problem.ts";
 import { encodeRune, toText, fromText } from "../values/text.ts";

@@ -1,7 +1,7 @@
 /**
- * The syntax tree. The parser builds it, the resolver fills in `binding`, `locals`, `cells` and `free`, the compiler reads it.
- * `pos` is an offset into the file's text; `SourceFile.location` turns it into line and column. Where nothing else is said it
- * is that of the first character. All names are byte strings, like the values of string literals.
+ * The syntax tree. The parser builds it, the resolver fills in `binding`, `locals`, `cells` and `free`, the compiler
+ * reads it. `pos` is an offset into the file's text; `SourceFile.location` turns it into line and column. Where nothing
+ * else is said it is that of the first character. All names are byte strings, like the values of string literals.
  */
 import type { Location } from "../../../core/errors.ts";
 

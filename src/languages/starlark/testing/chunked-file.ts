@@ -6,8 +6,8 @@
  *     ---
  *     y = 1       # the next program; line numbers go on
  *
- * A line `---` separates programs. `###` is followed by a Go string literal, "quoted" or in backquotes, that holds a regular
- * expression: an error is expected on that line and its message matches. A line without one expects none.
+ * A line `---` separates programs. `###` is followed by a Go string literal, "quoted" or in backquotes, that holds a
+ * regular expression: an error is expected on that line and its message matches. A line without one expects none.
  */
 import type { DialectOptions } from "../syntax/tree.ts";
 
@@ -46,7 +46,7 @@ export function readChunks(path: string, text: string): Chunk[] {
 }
 
 /**
- * What differs between the errors a program had and those it expects, one sentence each; empty when all is as it should be.
+ * What differs between the errors a program had and those it expects, one sentence each; empty when all is well.
  * A line expects at most one error: a second one on the same line is unexpected.
  */
 export function discrepancies(path: string, chunk: Chunk, actual: readonly ActualError[]): string[] {
