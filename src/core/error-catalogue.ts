@@ -35,6 +35,12 @@ const entries = {
     meaning: "The body is larger than the limit (25 MB for a webhook, as GitLab's own).",
     hint: "Send less, or store the large part elsewhere and send its address.",
   },
+  REQUEST_ORIGIN_DENIED: {
+    httpStatus: 403,
+    exitCode: 4,
+    meaning: "A server without an API token was asked by a web page of another site, or under a name that is not its own.",
+    hint: "Set api_token and send it, or use the address that the server listens on.",
+  },
   NOT_FOUND: {
     httpStatus: 404,
     exitCode: 3,
@@ -273,6 +279,12 @@ const entries = {
     exitCode: 2,
     meaning: "The configuration has an unknown or wrong value.",
     hint: "See docs/reference/configuration.md.",
+  },
+  INTERNAL_ERROR: {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "Something went wrong that is AutoFlow's own mistake; the answer says nothing more about it.",
+    hint: "Look for the request's id in the server's log, and report what is there.",
   },
   SHUTTING_DOWN: {
     httpStatus: 503,

@@ -1,0 +1,153 @@
+/** Metrics in Prometheus' format: what the engine tells while it works, and what it is asked when somebody looks. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Engine } from "../core/engine.ts";
+import type { Observer } from "../core/ports.ts";
+import { hasEnded, runStates } from "../core/run.ts";
+
+export interface Metrics {
+  /** Give it to the engine. */
+  readonly observer: Observer;
+  /** Clients that follow a run now. */
+  readonly streams: { inc(): void; dec(): void };
+  readonly contentType: string;
+  /** Everything, with the state of `engine` at this moment. */
+  text(engine: Engine): Promise<string>;
+}
+
+export interface MetricsOptions {
+  /** Whether to tell of the process too: memory, event loop lag, garbage collection. Once in a process. */
+  ofProcess: boolean;
+}
+
+/** How many runs have ended is counted; how many are still kept would have to be searched. */
+const openStates = runStates.filter((state) => !hasEnded(state));
+
+/** More different names than this are counted together: event types come from outside. */
+const mostLabelValues = 200;
+
+const fastBuckets = [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
+const callBuckets = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
+const runBuckets = [0.01, 0.1, 1, 10, 60, 600, 3600, 21_600, 86_400, 604_800, 2_592_000];
+
+export function createMetrics({ ofProcess }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  if (ofProcess) collectDefaultMetrics({ register: registry });
+  const streams = new Gauge({
+    name: "autoflow_history_streams",
+    help: "Clients that follow a run's history now.",
+    registers: [registry],
+  });
+  const state = stateGauges(registry);
+  return {
+    observer: countingObserver(registry),
+    streams: { inc: () => streams.inc(), dec: () => streams.dec() },
+    contentType: registry.contentType,
+    text(engine) {
+      state(engine);
+      return registry.metrics();
+    },
+  };
+}
+
+function countingObserver(registry: Registry): Observer {
+  const registers = [registry];
+  const events = new Counter({
+    name: "autoflow_events_total",
+    help: "Events accepted, by type; a duplicate is one that was known already.",
+    labelNames: ["type", "duplicate"],
+    registers,
+  });
+  const started = new Counter({
+    name: "autoflow_runs_started_total",
+    help: "Runs started, by definition.",
+    labelNames: ["definition"],
+    registers,
+  });
+  const ended = new Histogram({
+    name: "autoflow_run_duration_seconds",
+    help: "Runs ended, by state: how long they took, waits included.",
+    labelNames: ["state"],
+    buckets: runBuckets,
+    registers,
+  });
+  const compute = new Histogram({
+    name: "autoflow_turn_compute_seconds",
+    help: "Turns computed: processor time of one.",
+    buckets: fastBuckets,
+    registers,
+  });
+  const steps = new Counter({ name: "autoflow_turn_steps_total", help: "VM steps of all turns.", registers });
+  const commits = new Histogram({
+    name: "autoflow_commit_seconds",
+    help: "Commits: how long the store took.",
+    buckets: fastBuckets,
+    registers,
+  });
+  const operations = new Counter({
+    name: "autoflow_commit_operations_total",
+    help: "Operations in all commits.",
+    registers,
+  });
+  const attempts = new Histogram({
+    name: "autoflow_attempt_seconds",
+    help: "Attempts of actions, by action and whether they succeeded.",
+    labelNames: ["action", "ok"],
+    buckets: callBuckets,
+    registers,
+  });
+  const types = boundedNames();
+  const definitions = boundedNames();
+  return {
+    eventAccepted: (type, duplicate) => events.inc({ type: types(type), duplicate: String(duplicate) }),
+    runStarted: (definition) => started.inc({ definition: definitions(definition) }),
+    runEnded: (_definition, runState, durationMs) => ended.observe({ state: runState }, durationMs / 1000),
+    turnComputed(count, computeMs) {
+      compute.observe(computeMs / 1000);
+      steps.inc(count);
+    },
+    committed(count, durationMs) {
+      commits.observe(durationMs / 1000);
+      operations.inc(count);
+    },
+    attemptEnded: (action, ok, durationMs) => attempts.observe({ action, ok: String(ok) }, durationMs / 1000),
+  };
+}
+
+/** Lets the first names through and calls all further ones "other". */
+function boundedNames(): (name: string) => string {
+  const known = new Set<string>();
+  return (name) => {
+    if (known.has(name)) return name;
+    if (known.size >= mostLabelValues) return "other";
+    known.add(name);
+    return name;
+  };
+}
+
+/** Gauges that hold what the engine says of its health when they are set. */
+function stateGauges(registry: Registry): (engine: Engine) => void {
+  const gauge = (name: string, help: string): Gauge =>
+    new Gauge({ name: `autoflow_${name}`, help, registers: [registry] });
+  const runs = new Gauge({
+    name: "autoflow_runs",
+    help: "Open runs by state.",
+    labelNames: ["state"],
+    registers: [registry],
+  });
+  const lag = gauge("event_lag", "Events accepted and not yet dispatched.");
+  const oldest = gauge("oldest_ready_seconds", "Age of the oldest run that is ready and not being computed.");
+  const loopAge = gauge("engine_loop_age_seconds", "Time since the engine's loop last came round.");
+  const writable = gauge("store_writable", "1 when the store accepts writes.");
+  const database = gauge("database_bytes", "Size of the database.");
+  const wal = gauge("wal_bytes", "Size of the database's write-ahead log.");
+  return (engine) => {
+    const health = engine.health();
+    for (const state of openStates) runs.set({ state }, health.runsByState[state]);
+    lag.set(health.eventLag);
+    oldest.set(health.oldestReadyMs / 1000);
+    loopAge.set(health.loopAgeMs / 1000);
+    writable.set(health.writable ? 1 : 0);
+    database.set(health.databaseBytes);
+    wal.set(health.walBytes);
+  };
+}

@@ -1,0 +1,71 @@
+/** Driver scripts: the top level is the run itself. */
+import type { FastifyInstance } from "fastify";
+import { Type, type Static } from "typebox";
+import type { Engine, StartDriver } from "../../core/engine.ts";
+import { AutoFlowError } from "../../core/errors.ts";
+import { projectParams } from "../schemas.ts";
+
+/** Sources are texts that people write. */
+const driverBodyLimit = 8 * 1024 * 1024;
+
+const driverBody = Type.Object(
+  {
+    identity: Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: "One open run per identity; a second start answers with the first.",
+    }),
+    language: Type.String({ minLength: 1 }),
+    entry: Type.String({ minLength: 1, description: "Which of the files is the script." }),
+    files: Type.Record(Type.String(), Type.String(), { description: "Texts by path, the entry and what it loads." }),
+    input: Type.Optional(Type.Unknown({ description: "Any JSON value." })),
+    onChange: Type.Optional(
+      Type.Enum(["refuse", "resume", "new"], {
+        description: "What to do with an open run whose files differ; `refuse` unless said.",
+      }),
+    ),
+    commit: Type.Optional(Type.String()),
+    author: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+
+const started = Type.Object(
+  { runId: Type.String(), created: Type.Boolean({ description: "false: the run was there already." }) },
+  { additionalProperties: false },
+);
+
+export function driverRoutes(app: FastifyInstance, engine: Engine): void {
+  const schema = {
+    summary: "Start a driver script",
+    tags: ["runs"],
+    params: projectParams,
+    body: driverBody,
+    response: { 200: started, 201: started },
+  };
+  const options = { schema, bodyLimit: driverBodyLimit };
+  type Route = { Params: Static<typeof projectParams>; Body: Static<typeof driverBody> };
+  app.post<Route>("/projects/:project/drivers", options, async ({ params, body }, reply) => {
+    const answer = await engine.startDriver(toRequest(params.project, body));
+    return reply.code(answer.created ? 201 : 200).send(answer);
+  });
+}
+
+function toRequest(project: string, body: Static<typeof driverBody>): StartDriver {
+  const { identity, language, entry, files, input, onChange, commit, author } = body;
+  if (!Object.hasOwn(files, entry)) {
+    throw new AutoFlowError("REQUEST_INVALID", `the entry ${JSON.stringify(entry)} is not among the files`);
+  }
+  return {
+    definition: {
+      project,
+      language,
+      sources: { entry, files: new Map(Object.entries(files)) },
+      ...(commit !== undefined && { commit }),
+      ...(author !== undefined && { author }),
+    },
+    identity,
+    ...(input !== undefined && { input: JSON.stringify(input) }),
+    ...(onChange !== undefined && { onChange }),
+  };
+}

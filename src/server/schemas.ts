@@ -1,0 +1,268 @@
+/** The API's objects as JSON Schemas. Each is checked against the type it stands for, so that the two cannot drift apart. */
+import { Type, type Static, type TSchema } from "typebox";
+import type { AppendResult, EventDecision, FlagView } from "../core/engine.ts";
+import type { EventAttributes, EventCause } from "../core/event.ts";
+import type { Failure } from "../core/failure.ts";
+import type { Filter } from "../core/filter.ts";
+import type { DefinitionView } from "../core/definition.ts";
+import type { Diagnostic } from "../core/program.ts";
+import { runStates, type HistoryEntry, type OpenEffectView, type RunDetails, type RunSummary } from "../core/run.ts";
+
+const strict = { additionalProperties: false } as const;
+
+/** Accepts a schema only when its values are those of `T`, in both directions. */
+function of<T>() {
+  return <S extends TSchema>(schema: [T] extends [Static<S>] ? ([Static<S>] extends [T] ? S : never) : never): S =>
+    schema;
+}
+
+const time = (description: string) => Type.Integer({ description: `${description}, in ms since 1970.` });
+const optional = Type.Optional;
+
+export const failureSchema = of<Failure>()(
+  Type.Object(
+    {
+      type: Type.String({ description: 'The family: "http", "action", "script", "limit", "timeout", "cancelled".' }),
+      code: Type.String(),
+      message: Type.String(),
+      retryable: Type.Boolean(),
+      attempts: optional(Type.Integer()),
+      retryAfterMs: optional(Type.Number()),
+      details: optional(Type.Unknown()),
+      traceback: optional(Type.String()),
+    },
+    strict,
+  ),
+);
+
+const locationSchema = Type.Object({ file: Type.String(), line: Type.Integer(), column: Type.Integer() }, strict);
+
+const diagnosticSchema = of<Diagnostic>()(
+  Type.Object(
+    {
+      severity: Type.Enum(["error", "warning"]),
+      code: Type.String(),
+      message: Type.String(),
+      where: locationSchema,
+    },
+    strict,
+  ),
+);
+
+const scalarSchema = Type.Union([Type.Null(), Type.Boolean(), Type.Number(), Type.String()]);
+
+const filterSchema = of<Filter>()(
+  Type.Object(
+    {
+      types: Type.Array(Type.String()),
+      fields: Type.Array(Type.Object({ path: Type.Array(Type.String()), anyOf: Type.Array(scalarSchema) }, strict)),
+      rest: optional(Type.Object({ dialect: Type.String(), text: Type.String() }, strict)),
+    },
+    strict,
+  ),
+);
+
+export const definitionSchema = of<DefinitionView>()(
+  Type.Object(
+    {
+      project: Type.String(),
+      path: Type.String(),
+      language: Type.String(),
+      imageHash: optional(Type.String()),
+      commit: optional(Type.String()),
+      author: optional(Type.String()),
+      activeSince: optional(time("When the active version became it")),
+      triggers: Type.Array(
+        Type.Object(
+          { name: Type.String(), filter: filterSchema, where: locationSchema, pausedUntilResumed: Type.Boolean() },
+          strict,
+        ),
+      ),
+      problems: Type.Array(diagnosticSchema),
+    },
+    strict,
+  ),
+);
+
+export const flagSchema = of<FlagView>()(
+  Type.Object({ name: Type.String(), project: optional(Type.String()), enabled: Type.Boolean() }, strict),
+);
+
+const decisionSchema = of<EventDecision>()(
+  Type.Object(
+    {
+      definition: Type.String(),
+      trigger: Type.String(),
+      outcome: Type.Enum(["started", "filter", "paused", "hops", "rate"]),
+      runId: optional(Type.String()),
+      reason: Type.String(),
+    },
+    strict,
+  ),
+);
+
+const attributesSchema = of<EventAttributes>()(
+  Type.Object(
+    {
+      id: Type.String(),
+      source: Type.String(),
+      type: Type.String(),
+      subject: optional(Type.String()),
+      time: optional(Type.String()),
+      datacontenttype: optional(Type.String()),
+      dataschema: optional(Type.String()),
+      extensions: optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]))),
+    },
+    strict,
+  ),
+);
+
+export const eventSchema = Type.Object(
+  {
+    seq: Type.Integer({ description: "Position in the log." }),
+    receivedAt: time("When it was accepted"),
+    project: Type.String(),
+    attributes: attributesSchema,
+    data: optional(Type.Unknown()),
+    dataOmitted: optional(Type.Literal(true, { description: "In a list: the data is too large for it." })),
+    heldBy: optional(Type.String({ description: "The flag that holds it back." })),
+    cause: optional(of<EventCause>()(Type.Object({ runId: Type.String(), hops: Type.Integer() }, strict))),
+    decisions: optional(
+      Type.Array(decisionSchema, { description: "One per trigger that could have started; absent until dispatched." }),
+    ),
+    receivedBy: Type.Array(Type.String(), { description: "Waiting runs that received it." }),
+    reason: optional(Type.String({ description: "Why it started nothing." })),
+  },
+  strict,
+);
+
+const appendProperties = {
+  seq: Type.Integer({ description: "Position in the log: of the event, or of the first one with its key." }),
+  duplicate: Type.Boolean(),
+  heldBy: optional(Type.String({ description: "The flag that holds it back." })),
+  runs: Type.Array(Type.String(), { description: "For a duplicate: the runs that the first one started." }),
+};
+
+export const acceptedSchema = of<AppendResult & { id: string }>()(
+  Type.Object({ id: Type.String({ description: "The event's id." }), ...appendProperties }, strict),
+);
+
+const originProperties = {
+  file: Type.String(),
+  line: Type.Integer(),
+  column: Type.Integer(),
+  node: optional(Type.String()),
+  fiber: optional(Type.Integer()),
+  label: optional(Type.String()),
+};
+
+const originSchema = Type.Object(originProperties, strict);
+
+const openEffectSchema = of<OpenEffectView>()(
+  Type.Object(
+    {
+      n: Type.Integer(),
+      kind: Type.String(),
+      what: Type.String(),
+      origin: originSchema,
+      attempt: optional(Type.Integer()),
+      nextAttemptAt: optional(time("When the next attempt starts")),
+      lastError: optional(failureSchema),
+    },
+    strict,
+  ),
+);
+
+const inspectionSchema = Type.Object(
+  {
+    fibers: Type.Array(
+      Type.Object(
+        {
+          frames: Type.Array(
+            Type.Object(
+              { function: Type.String(), at: originSchema, locals: Type.Record(Type.String(), Type.String()) },
+              strict,
+            ),
+          ),
+          waitingFor: Type.Array(Type.Integer()),
+        },
+        strict,
+      ),
+    ),
+    mailbox: Type.Record(Type.String(), Type.Integer()),
+  },
+  strict,
+);
+
+export const runStateSchema = Type.Enum(runStates);
+
+const runProperties = {
+  id: Type.String(),
+  project: Type.String(),
+  definition: Type.String({ description: "Path of the definition inside its project." }),
+  trigger: Type.String({ description: '"" for a driver.' }),
+  state: runStateSchema,
+  imageHash: Type.String(),
+  eventId: optional(Type.String()),
+  eventSource: optional(Type.String()),
+  createdAt: time("When it was created"),
+  updatedAt: time("When it last did something"),
+  endedAt: optional(time("When it ended")),
+  waitingFor: optional(Type.String({ description: "In words." })),
+  error: optional(failureSchema),
+};
+
+export const runSummarySchema = of<RunSummary>()(Type.Object(runProperties, strict));
+
+export const runDetailsSchema = of<RunDetails>()(
+  Type.Object(
+    {
+      ...runProperties,
+      commit: optional(Type.String()),
+      author: optional(Type.String()),
+      value: optional(Type.String({ description: "JSON text of the value it succeeded with." })),
+      turns: Type.Integer(),
+      stateBytes: Type.Integer(),
+      openEffects: Type.Array(openEffectSchema),
+      inspection: optional(inspectionSchema),
+    },
+    strict,
+  ),
+);
+
+export const historyEntrySchema = Type.Object(
+  {
+    seq: Type.Integer({ description: "Ascends within a run and never changes." }),
+    time: time("When"),
+    kind: Type.Enum(["started", "arrival", "effect", "attempt", "ended", "note"]),
+    text: Type.String({ description: "One line." }),
+    level: optional(Type.Enum(["debug", "info", "warn", "error"])),
+    arrival: optional(Type.Unsafe<NonNullable<HistoryEntry["arrival"]>>(Type.Object({ kind: Type.String() }))),
+    effect: optional(
+      Type.Unsafe<NonNullable<HistoryEntry["effect"]>>(Type.Object({ kind: Type.String(), n: Type.Integer() })),
+    ),
+  },
+  strict,
+);
+
+/** A page of a list. */
+export function pageOf<S extends TSchema>(items: S) {
+  return Type.Object(
+    {
+      items: Type.Array(items),
+      next: optional(Type.String({ description: "Cursor of the next page; absent on the last." })),
+    },
+    strict,
+  );
+}
+
+export const projectParams = Type.Object({
+  project: Type.String({ minLength: 1, description: "A number, or a full path." }),
+});
+
+export const runParams = Type.Object({ id: Type.String({ minLength: 1, description: "The run's id." }) });
+
+export const pageQuery = {
+  limit: optional(Type.Integer({ minimum: 1, maximum: 500, description: "Items of a page; 50 unless said." })),
+  cursor: optional(Type.String({ minLength: 1, description: "`next` of the page before." })),
+};

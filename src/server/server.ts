@@ -1,0 +1,152 @@
+/** The HTTP server: webhooks in, the API, health and metrics. */
+import swagger from "@fastify/swagger";
+import { Ajv } from "ajv";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { WebhookSource } from "../config/config.ts";
+import type { Engine } from "../core/engine.ts";
+import { AutoFlowError } from "../core/errors.ts";
+import type { NewEvent } from "../core/event.ts";
+import type { Clock, Log, Random } from "../core/ports.ts";
+import { createAccessCheck } from "./access.ts";
+import type { Metrics } from "./metrics.ts";
+import { openapiOptions } from "./openapi.ts";
+import { problemContentType, toAutoFlowError, toProblem } from "./problem.ts";
+import { definitionRoutes } from "./routes/definitions.ts";
+import { driverRoutes } from "./routes/drivers.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { flagRoutes } from "./routes/flags.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { historyRoutes } from "./routes/history.ts";
+import { runRoutes } from "./routes/runs.ts";
+import { webhookRoutes, webhookVerifiers } from "./routes/webhooks.ts";
+
+export interface ServerOptions {
+  engine: Engine;
+  /** The host it will listen on: without a token, requests for other names are refused. */
+  host: string;
+  apiToken: string | undefined;
+  sources: ReadonlyMap<string, WebhookSource>;
+  metrics: Metrics;
+  log: Log;
+  clock: Pick<Clock, "now">;
+  random: Random;
+  version: string;
+  /** Told of every event that was accepted as new. */
+  onEvent?: (event: NewEvent) => void;
+}
+
+/** A body of the API; webhooks, events and drivers may be larger. */
+const apiBodyLimit = 1024 * 1024;
+
+/**
+ * A server that is ready to listen, or to be asked with `inject`. `close` lets requests under way finish and breaks streams, so
+ * that their clients come back. Throws CONFIG_INVALID when a source's signing token is none.
+ */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { engine, log, metrics, version, onEvent = () => {} } = options;
+  const verifiers = webhookVerifiers(options.sources);
+  const closing = new AbortController();
+  const app = Fastify({
+    logger: false,
+    bodyLimit: apiBodyLimit,
+    genReqId: requestIds(options.random),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 1000 },
+  });
+  app.setValidatorCompiler(createValidatorCompiler());
+  // The schemas of answers describe them; that they are kept is tested, not enforced on each answer.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  handleErrors(app, log);
+  app.addHook("preClose", (done) => {
+    closing.abort();
+    done();
+  });
+
+  await app.register(swagger, openapiOptions(version));
+  await app.register((scope, _options, done) => {
+    webhookRoutes(scope, { engine, verifiers, clock: options.clock, onEvent });
+    done();
+  });
+  await app.register((scope, _options, done) => {
+    healthRoutes(scope, { engine, version, closing: closing.signal });
+    done();
+  });
+  await app.register((scope, _options, done) => {
+    guard(scope, options);
+    scope.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
+      reply.type(metrics.contentType).send(await metrics.text(engine)),
+    );
+    scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+    done();
+  });
+  await app.register(
+    (scope, _options, done) => {
+      guard(scope, options);
+      scope.removeContentTypeParser("text/plain");
+      takeMissingBodyAsEmpty(scope);
+      eventRoutes(scope, { engine, onEvent });
+      runRoutes(scope, engine);
+      const onError = (error: unknown): void => log.error("a history stream broke", { error });
+      historyRoutes(scope, { engine, metrics, closing: closing.signal, onError });
+      driverRoutes(scope, engine);
+      definitionRoutes(scope, engine);
+      flagRoutes(scope, engine);
+      done();
+    },
+    { prefix: "/api/v1" },
+  );
+  return app;
+}
+
+function guard(scope: FastifyInstance, { apiToken, host }: ServerOptions): void {
+  const check = createAccessCheck({ apiToken, host });
+  scope.addHook("onRequest", (request, reply, done) => {
+    void reply.header("x-request-id", request.id);
+    check(request);
+    done();
+  });
+}
+
+/** A POST without a body is one with all fields absent. */
+function takeMissingBodyAsEmpty(scope: FastifyInstance): void {
+  scope.addHook("preValidation", (request, _reply, done) => {
+    if (request.routeOptions.schema?.body !== undefined) request.body ??= {};
+    done();
+  });
+}
+
+function handleErrors(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = toAutoFlowError(thrown);
+    if (error.httpStatus >= 500) {
+      const { method, url, id } = request;
+      log.error("a request failed", { requestId: id, method, url: url.split("?")[0], error: error.cause ?? error });
+    }
+    if (error.code === "AUTH_REQUIRED") void reply.header("www-authenticate", "Bearer");
+    void reply
+      .code(error.httpStatus)
+      .type(problemContentType)
+      .send(JSON.stringify(toProblem(error, request.id)));
+  });
+  app.setNotFoundHandler((request) => {
+    throw new AutoFlowError("NOT_FOUND", `there is no ${request.method} ${request.url.split("?")[0]}`, {
+      hint: "See /openapi.json for what there is.",
+    });
+  });
+}
+
+/** Path and query come as text and are read as the schema wants; a body must be as the schema says. */
+function createValidatorCompiler() {
+  const common = { strict: false, allErrors: false };
+  const asText = new Ajv({ ...common, coerceTypes: true });
+  const asJson = new Ajv(common);
+  return ({ schema, httpPart }: { schema: object; httpPart?: string }) =>
+    (httpPart === "body" ? asJson : asText).compile(schema);
+}
+
+/** Ids that tell one request from all others, cheaply: random for the process, counted within it. */
+function requestIds(random: Random): () => string {
+  const process = Buffer.from(random.bytes(6)).toString("base64url");
+  let count = 0;
+  return () => `${process}-${(++count).toString(36)}`;
+}

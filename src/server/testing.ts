@@ -1,0 +1,131 @@
+/** A server on a real engine for tests, whose every answer is held against /openapi.json. */
+import assert from "node:assert/strict";
+import { Ajv } from "ajv";
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
+import type { Action } from "../core/action.ts";
+import type { Engine } from "../core/engine.ts";
+import type { NewEvent } from "../core/event.ts";
+import { silentLog } from "../core/ports.ts";
+import { defaultLimits } from "../core/program.ts";
+import { openEmbeddedEngine } from "../engines/embedded/open.ts";
+import { toyProgram, toySource, type ToyHandler } from "../engines/testing/toy-program.ts";
+import { systemClock } from "../host/clock.ts";
+import { createSystemRandom } from "../host/random.ts";
+import { createMetrics } from "./metrics.ts";
+import { createServer, type ServerOptions } from "./server.ts";
+
+export const testScript = ".gitlab/autoflow/main.star";
+
+export interface TestServer extends AsyncDisposable {
+  app: FastifyInstance;
+  engine: Engine;
+  /** What the server told of as new. */
+  events: NewEvent[];
+  /** Asks as a program of this machine, and checks the answer against /openapi.json. */
+  call(options: Asked): Promise<LightMyRequestResponse>;
+  /** Makes a definition of project 1. */
+  define(...handlers: ToyHandler[]): Promise<void>;
+}
+
+export async function openTestServer(
+  overrides: Partial<ServerOptions> = {},
+  actions: readonly Action[] = [],
+): Promise<TestServer> {
+  const metrics = createMetrics({ ofProcess: false });
+  const engine = await openEmbeddedEngine({
+    dataDir: undefined,
+    programs: new Map([["toy", toyProgram()]]),
+    actions,
+    clock: systemClock,
+    random: createSystemRandom(),
+    log: silentLog,
+    observer: metrics.observer,
+    variables: { values: () => ({}) },
+    secrets: { names: () => [], value: () => undefined },
+    limits: defaultLimits,
+  });
+  const events: NewEvent[] = [];
+  const app = await createServerOrDrain({
+    engine,
+    host: "127.0.0.1",
+    apiToken: undefined,
+    sources: new Map(),
+    metrics,
+    log: silentLog,
+    clock: systemClock,
+    random: createSystemRandom(),
+    version: "0.0.0-test",
+    onEvent: (event) => void events.push(event),
+    ...overrides,
+  });
+  await app.ready();
+  const check = answerCheck(app);
+  return {
+    app,
+    engine,
+    events,
+    async call(options) {
+      const answer = await app.inject({ ...options, headers: { host: "127.0.0.1:8080", ...options.headers } });
+      check(options, answer);
+      return answer;
+    },
+    async define(...handlers) {
+      const files = new Map([[testScript, toySource(...handlers)]]);
+      await engine.putDefinition({ project: "1", language: "toy", sources: { entry: testScript, files } });
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await engine.drain();
+    },
+  };
+}
+
+async function createServerOrDrain(options: ServerOptions): Promise<FastifyInstance> {
+  try {
+    return await createServer(options);
+  } catch (error) {
+    await options.engine.drain();
+    throw error;
+  }
+}
+
+/** Waits until a condition holds. */
+export async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+type Asked = InjectOptions & { url: string };
+
+interface OpenApi {
+  paths: Record<
+    string,
+    Record<string, { responses?: Record<string, { content?: Record<string, { schema: object }> }> }>
+  >;
+}
+
+/** Fails when an answer with JSON is not what its route is documented to answer. */
+function answerCheck(app: FastifyInstance): (asked: Asked, answer: LightMyRequestResponse) => void {
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  const { paths } = app.swagger() as unknown as OpenApi;
+  const templates = Object.keys(paths).map((template) => ({
+    template,
+    pattern: new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`),
+  }));
+  return (asked, answer) => {
+    const type = String(answer.headers["content-type"] ?? "");
+    if (answer.statusCode >= 400) assert.ok(type.startsWith("application/"), type);
+    const pathname = asked.url.split("?")[0]!;
+    const template = templates.find(({ pattern }) => pattern.test(pathname))?.template;
+    if (template === undefined || answer.statusCode >= 400) return;
+    const responses = paths[template]![asked.method?.toLowerCase() ?? "get"]?.responses ?? {};
+    const documented = responses[answer.statusCode];
+    assert.ok(documented, `${template} is not documented to answer ${answer.statusCode}`);
+    const schema = documented.content?.["application/json"]?.schema;
+    if (schema === undefined || answer.body === "") return;
+    assert.ok(ajv.validate(schema, answer.json()), `${template}: ${ajv.errorsText()}\n${answer.body}`);
+  };
+}
