@@ -37,6 +37,7 @@ export interface CoreOptions {
   variables: VariableSource;
   secrets: SecretSource;
   limits: Limits;
+  drainGraceMs: number;
   /** Hears of every history entry after its commit. */
   onEntries: ((run: RunOfEntries, entries: HistoryEntry[]) => void) | undefined;
 }
@@ -130,6 +131,12 @@ export class Core {
     }
     this.active.set(run.record.id, run);
     this.makeReady(run);
+  }
+
+  /** A run leaves memory; there may be room for one that waits in the store. */
+  leave(run: ActiveRun): void {
+    this.active.delete(run.record.id);
+    if (this.#backlogAfter !== undefined) this.wake();
   }
 
   deliver(run: ActiveRun, pending: Pending): void {

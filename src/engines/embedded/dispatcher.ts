@@ -3,7 +3,7 @@
  * what it causes are in one commit; only a wide fan-out goes on in further ones.
  */
 import type { AppendResult, EventDecision } from "../../core/engine.ts";
-import type { AwaitEffect, EmitEffect } from "../../core/effect.ts";
+import type { AwaitEffect, EmitEffect, OpenEffect } from "../../core/effect.ts";
 import { eventDataText, eventText, type LoggedEvent, lookBackMs, type NewEvent } from "../../core/event.ts";
 import { type Filter, matchesFilter, matchesType } from "../../core/filter.ts";
 import { effectId, uuidv7 } from "../../core/ids.ts";
@@ -12,11 +12,11 @@ import { causeOfEmitted, endsHopChain, objectOf, StartRates } from "../../events
 import { matchTriggers, TriggerIndex, whyNoTrigger } from "../../events/trigger-index.ts";
 import { type ActiveRun, newActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
-import { firstJournalEntry, newLedger } from "./ledger.ts";
+import { decodeLedger, firstJournalEntry, newLedger } from "./ledger.ts";
 import { runStart } from "./load-run.ts";
 import type { DispatchNote, StoredEvent } from "./store/events.ts";
 import type { RunRecord } from "./store/runs.ts";
-import type { WaitingRun } from "./store/waiting.ts";
+import type { Message, WaitingRun } from "./store/waiting.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
 import { parseUuid } from "./store/uuid.ts";
 
@@ -104,26 +104,29 @@ export class Dispatcher {
 
   /** Sends a signal within the next commit. False when there is no such open run. */
   signal(runId: string, name: string, payload: string): boolean {
-    const target = this.findRun(runId);
-    if (target === undefined || target.outcome !== undefined) return false;
-    this.send(target, { kind: "signal", name, payload });
-    return true;
+    const hex = parseUuid(runId);
+    const id = hex === undefined ? undefined : (this.#created.get(runId) ?? this.#core.data.runs.findByUuid(hex)?.id);
+    return id !== undefined && this.#sendTo(id, { kind: "signal", name, payload });
   }
 
   /** Puts a message into a run's inbox within the next commit, and delivers it. */
-  send(run: ActiveRun, incoming: Parameters<Core["data"]["inbox"]["add"]>[2]): void {
+  send(run: ActiveRun, incoming: Message): void {
     run.hadInbox = true;
     const row = this.#core.data.inbox.add(this.#core.committer.batch, run.record.id, incoming);
     this.#core.deliver(run, { incoming, row });
   }
 
-  /** An open run by its UUID, loaded. */
-  findRun(uuid: string): ActiveRun | undefined {
-    const hex = parseUuid(uuid);
-    if (hex === undefined) return undefined;
-    const created = this.#created.get(uuid);
-    const id = created ?? this.#core.data.runs.findByUuid(hex)?.id;
-    return id === undefined ? undefined : this.#core.find(id);
+  /** Like `send`, for a run that may not be in memory; a suspended one finds the message when it is resumed. */
+  #sendTo(id: number, message: Message): boolean {
+    const run = this.#core.find(id);
+    if (run !== undefined) {
+      if (run.outcome !== undefined) return false;
+      this.send(run, message);
+      return true;
+    }
+    if (this.#core.data.runs.find(id)?.status !== "suspended") return false;
+    this.#core.data.inbox.add(this.#core.committer.batch, id, message);
+    return true;
   }
 
   /** Runs created and not committed yet, by UUID. */
@@ -349,14 +352,11 @@ export class Dispatcher {
     const first = waiting.slice(0, mostDeliveries);
     let delivered = 0;
     for (const { run: id, effect } of first) {
-      const run = this.#core.find(id);
-      const entry = run?.ledger.open.get(effect);
-      if (run === undefined || entry?.effect.kind !== "await") continue;
-      const { since, filter } = entry.effect;
-      if (typeof since === "number" && since >= event.seq) continue;
-      if (!matchesFilter(filter, event.attributes.type, this.#data(recent))) continue;
-      this.send(run, { kind: "event", effect, event: event.seq });
-      delivered++;
+      const entry = this.#openEffect(id, effect);
+      if (entry?.kind !== "await") continue;
+      if (typeof entry.since === "number" && entry.since >= event.seq) continue;
+      if (!matchesFilter(entry.filter, event.attributes.type, this.#data(recent))) continue;
+      if (this.#sendTo(id, { kind: "event", effect, event: event.seq })) delivered++;
     }
     this.#planRest(event.seq, waiting.length > mostDeliveries ? first.at(-1)!.run : undefined, afterRun);
     return delivered;
@@ -374,6 +374,13 @@ export class Dispatcher {
       }
     }
     return [...found.values()].toSorted((a, b) => a.run - b.run);
+  }
+
+  #openEffect(id: number, effect: number): OpenEffect | undefined {
+    const run = this.#core.find(id);
+    if (run !== undefined) return run.ledger.open.get(effect)?.effect;
+    const suspended = this.#core.data.runs.find(id)?.ledger;
+    return suspended === undefined ? undefined : decodeLedger(suspended).open.get(effect)?.effect;
   }
 
   #planRest(event: number, afterRun: number | undefined, before: number): void {

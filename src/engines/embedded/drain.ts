@@ -2,10 +2,8 @@
 import type { Core } from "./core.ts";
 import { writeOut } from "./turns.ts";
 
-const graceMs = 5000;
-
 export async function drainCore(core: Core): Promise<void> {
-  const deadline = performance.now() + graceMs;
+  const deadline = performance.now() + core.options.drainGraceMs;
   core.performer.stop();
   await core.committer.idle();
   while (core.performer.underWay > 0 && performance.now() < deadline) await pause(20);

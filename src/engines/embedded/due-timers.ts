@@ -18,6 +18,8 @@ export class DueTimers {
   #readUpTo: DueTimer = { due: -1, run: 0, effect: 0 };
   /** Stored timers are in memory up to this time. */
   #horizon = -1;
+  /** When the first stored timer after that is due. */
+  #nextStored = 0;
   #armed: { cancel(): void; at: number } | undefined;
   #closed = false;
 
@@ -29,11 +31,8 @@ export class DueTimers {
 
   /** A timer of a run that is in memory, or one that has just been stored: it is kept in memory when it is due soon. */
   arm(timer: DueTimer, isStored: boolean): void {
-    if (isStored && timer.due > this.#horizon) {
-      this.#rearm();
-      return;
-    }
-    push(this.#heap, timer);
+    if (isStored && timer.due > this.#horizon) this.#nextStored = Math.min(this.#nextStored, timer.due);
+    else push(this.#heap, timer);
     this.#rearm();
   }
 
@@ -43,7 +42,7 @@ export class DueTimers {
     const now = this.#clock.now();
     let fired = 0;
     while (fired < chunk) {
-      if (this.#heap.length === 0 || this.#heap[0]!.due > this.#horizon) this.#read(now);
+      if (this.#nextStored <= now && (this.#heap[0]?.due ?? Infinity) >= this.#nextStored) this.#read(now);
       const first = this.#heap[0];
       if (first === undefined || first.due > now) break;
       pop(this.#heap);
@@ -60,23 +59,28 @@ export class DueTimers {
 
   /** Reads the next chunk of stored timers, up to a little ahead of now. */
   #read(now: number): void {
-    if (this.#horizon >= now + lookAheadMs) return;
+    const end = now + lookAheadMs;
     const rows = this.#stored.after(this.#readUpTo, chunk);
+    const beyond = rows.find(({ due }) => due > end);
     for (const row of rows) {
-      if (row.due > now + lookAheadMs) break;
+      if (row.due > end) break;
       push(this.#heap, row);
       this.#readUpTo = row;
     }
-    const last = rows.at(-1);
-    const complete = rows.length < chunk || (last !== undefined && last.due > now + lookAheadMs);
-    this.#horizon = complete ? now + lookAheadMs : this.#readUpTo.due;
-    if (complete) this.#readUpTo = { due: this.#horizon, run: Number.MAX_SAFE_INTEGER, effect: 0 };
+    if (rows.length < chunk || beyond !== undefined) {
+      this.#horizon = end;
+      this.#readUpTo = { due: end, run: Number.MAX_SAFE_INTEGER, effect: 0 };
+      this.#nextStored = beyond?.due ?? Infinity;
+    } else {
+      this.#horizon = this.#readUpTo.due;
+      this.#nextStored = this.#readUpTo.due;
+    }
   }
 
   #rearm(): void {
     if (this.#closed) return;
     const now = this.#clock.now();
-    const next = Math.min(this.#heap[0]?.due ?? Infinity, Math.max(this.#horizon, now), now + longestArmMs);
+    const next = Math.min(this.#heap[0]?.due ?? Infinity, this.#nextStored, now + longestArmMs);
     const at = Math.max(next, now);
     if (this.#armed !== undefined && this.#armed.at <= at && this.#armed.at >= now) return;
     this.#armed?.cancel();

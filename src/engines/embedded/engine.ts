@@ -32,7 +32,8 @@ import { definitionViews, eventView, runDetails, runSummary } from "./views.ts";
 
 const defaultPage = 50;
 const largestPage = 500;
-const retentionEveryMs = 60_000;
+const firstRetentionMs = 60_000;
+const retentionEveryMs = 3_600_000;
 const retryStoreMs = 1000;
 
 export class EmbeddedEngine implements Engine {
@@ -54,7 +55,7 @@ export class EmbeddedEngine implements Engine {
     this.#history = new HistoryFeed(options.onEntries);
     this.#core = this.#newCore();
     this.#core.start();
-    this.#scheduleRetention();
+    this.#scheduleRetention(firstRetentionMs);
   }
 
   async appendEvents(events: NewEvent[]): Promise<AppendResult[]> {
@@ -275,8 +276,8 @@ export class EmbeddedEngine implements Engine {
     });
   }
 
-  #scheduleRetention(): void {
-    this.#retentionTimer = this.#options.clock.setTimer(retentionEveryMs, () => void this.#expire());
+  #scheduleRetention(delayMs: number): void {
+    this.#retentionTimer = this.#options.clock.setTimer(delayMs, () => void this.#expire());
   }
 
   async #expire(): Promise<void> {
@@ -285,7 +286,7 @@ export class EmbeddedEngine implements Engine {
     } catch (error) {
       this.#options.log.error("retention failed", { error: String(error) });
     }
-    if (this.#refusal?.code !== "SHUTTING_DOWN") this.#scheduleRetention();
+    if (this.#refusal?.code !== "SHUTTING_DOWN") this.#scheduleRetention(retentionEveryMs);
   }
 
   #accepting(): Core {

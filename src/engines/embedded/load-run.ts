@@ -32,8 +32,11 @@ export function loadRun(core: Core, id: number): ActiveRun | undefined {
   const divergence = replay(core, run, row);
   for (const { n, message } of core.data.inbox.of(id)) run.incoming.push({ incoming: message, row: n });
   run.hadInbox = run.incoming.length > 0;
-  if (divergence !== undefined) failLoaded(core, run, "RUN_DIVERGED", divergence);
-  else if (run.started) resume(core, run);
+  if (divergence !== undefined) {
+    const last = rowsSince(core, row).at(-1)!;
+    ledger.entry = last.entry + count(last);
+    failLoaded(core, run, "RUN_DIVERGED", divergence);
+  } else if (run.started) resume(core, run);
   return run;
 }
 

@@ -11,6 +11,8 @@ import { defaultRetention, type Retention } from "./retention.ts";
 import type { EncryptionKey } from "./store/seal.ts";
 import { openStore } from "./store/store.ts";
 
+const defaultDrainGraceMs = 5000;
+
 export interface EmbeddedOptions {
   /** Created when it does not exist; undefined keeps everything in memory. */
   dataDir: string | undefined;
@@ -27,6 +29,8 @@ export interface EmbeddedOptions {
   /** The first seals, all open. None: nothing is encrypted. */
   encryptionKeys?: readonly EncryptionKey[];
   retention?: Retention;
+  /** How long a drain lets attempts under way go on, in ms. */
+  drainGraceMs?: number;
   /** Hears of every history entry after its commit: for printing scripts' output. Must return quickly. */
   onEntries?: (run: RunOfEntries, entries: HistoryEntry[]) => void;
 }
@@ -42,7 +46,7 @@ export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Engi
   try {
     return new EmbeddedEngine(
       store,
-      { ...options, actions, onEntries: options.onEntries },
+      { ...options, actions, onEntries: options.onEntries, drainGraceMs: options.drainGraceMs ?? defaultDrainGraceMs },
       note,
       options.retention ?? defaultRetention,
     );

@@ -258,7 +258,7 @@ function removeStored(core: Core, run: ActiveRun, effect: number): void {
 
 /** Adds what a run did to the next commit, with its state where it parks. */
 export function gather(core: Core, run: ActiveRun): void {
-  if (run.items.length === 0 && run.consumedRows.length === 0) {
+  if (run.items.length === 0 && run.consumedRows.length === 0 && !(run.storedStatus === "running" && canPark(run))) {
     run.phase = "idle";
     if (canPark(run)) forget(core, run);
     return;
@@ -411,5 +411,5 @@ function forget(core: Core, run: ActiveRun): void {
   for (const entry of run.ledger.open.values()) {
     if (entry.effect.kind === "await") core.dispatcher.unwatch(run, entry.effect);
   }
-  core.active.delete(run.record.id);
+  core.leave(run);
 }

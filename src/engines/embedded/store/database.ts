@@ -17,7 +17,7 @@ export function openForWriting(path: string): DatabaseSync {
       PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
-      PRAGMA busy_timeout = 5000;
+      PRAGMA busy_timeout = 2000;
       PRAGMA wal_autocheckpoint = 4000;
       PRAGMA cache_size = -16000;
     `);
