@@ -8,7 +8,7 @@ import type { Limits, LoadedImage, Program } from "../../core/program.ts";
 import type { HistoryEntry } from "../../core/run.ts";
 import type { ActiveRun, Pending } from "./active-run.ts";
 import { Committer } from "./committer.ts";
-import type { CrashNote } from "./crash-note.ts";
+import { type CrashNote, mostNoted } from "./crash-note.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { DueTimers } from "./due-timers.ts";
 import { HistoryFeed } from "./history-feed.ts";
@@ -45,7 +45,7 @@ export interface CoreOptions {
 /** The loop computes this long before it lets others have a turn. */
 const sliceMs = 4;
 /** So many runs are kept in memory before further ones wait in the store. */
-const mostActive = 4000;
+const mostActive = 10_000;
 
 export class Core {
   readonly options: CoreOptions;
@@ -96,7 +96,7 @@ export class Core {
 
   /** Takes up everything that was under way when the process last ended. */
   start(): void {
-    this.#suspendWhatKills();
+    this.#countDeaths();
     for (const state of ["queued", "running", "cancelling"] as const) this.#loadAll(state);
     for (const id of this.data.inbox.runs()) this.find(id);
     this.dispatcher.start();
@@ -147,7 +147,7 @@ export class Core {
 
   /** Somebody asked the run to end. */
   markCancelling(run: ActiveRun): void {
-    this.data.runs.mark(this.committer.batch, run.record.id, "cancelling", this.now);
+    this.data.runs.mark(this.committer.batch, run.record.id, { from: run.storedStatus, to: "cancelling" }, this.now);
     run.status = "cancelling";
     run.storedStatus = "cancelling";
   }
@@ -185,15 +185,31 @@ export class Core {
     if (this.#closed) return;
     this.lastLoopAt = performance.now();
     const until = this.lastLoopAt + sliceMs;
-    while (this.ready.size > 0) {
-      const run = this.ready.shift()!;
-      if (advance(this, run, until) === "again") this.ready.push(run.record.project, run);
-      if (performance.now() >= until) break;
-    }
-    this.note.idle();
+    while (this.ready.size > 0 && performance.now() < until) this.#computeSome(until);
+    this.note.computing([]);
     this.#admitBacklog();
     this.committer.flush();
     if (this.ready.size > 0) this.wake();
+  }
+
+  /** Computes the runs whose turn it is: some together, or one that is suspected alone. */
+  #computeSome(until: number): void {
+    const runs: ActiveRun[] = [];
+    while (runs.length < mostNoted) {
+      const run = this.ready.shift();
+      if (run === undefined) break;
+      const suspected = this.deaths.has(run.record.id);
+      if (suspected && runs.length > 0) {
+        this.ready.push(run.record.project, run);
+        break;
+      }
+      runs.push(run);
+      if (suspected) break;
+    }
+    this.note.computing(runs.map(({ record }) => record.id));
+    for (const run of runs) {
+      if (performance.now() >= until || advance(this, run, until) === "again") this.ready.push(run.record.project, run);
+    }
   }
 
   #timerFired(id: number, effect: number): void {
@@ -232,15 +248,19 @@ export class Core {
     }
   }
 
-  #suspendWhatKills(): void {
-    const id = this.note.take();
-    const run = id === 0 ? undefined : this.data.runs.find(id);
-    if (run === undefined || run.endedAt !== undefined) return;
-    this.data.runs.countDeath(this.committer.batch, id);
-    this.options.log.warn("a run was being computed when the process ended", { run: run.uuid, deaths: run.deaths + 1 });
-    this.deaths.set(id, run.deaths + 1);
+  #countDeaths(): void {
+    for (const id of this.note.take()) {
+      const run = this.data.runs.find(id);
+      if (run === undefined || run.endedAt !== undefined) continue;
+      this.data.runs.countDeath(this.committer.batch, id);
+      this.deaths.set(id, run.deaths + 1);
+      this.options.log.warn("a run was being computed when the process ended", {
+        run: run.uuid,
+        deaths: run.deaths + 1,
+      });
+    }
   }
 
-  /** Deaths of the process counted at this start, by run. */
+  /** Deaths of the process at which a run was being computed, of the runs for which some were counted at this start. */
   readonly deaths = new Map<number, number>();
 }

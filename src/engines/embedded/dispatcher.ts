@@ -77,7 +77,7 @@ export class Dispatcher {
 
   /** Adds events to the next commit, with all they cause. */
   append(events: readonly NewEvent[]): AppendResult[] {
-    const results = events.map((event) => this.#appendOne(event));
+    const results = this.#core.data.reader.together(() => events.map((event) => this.#appendOne(event)));
     this.#core.wake();
     return results;
   }
@@ -327,7 +327,7 @@ export class Dispatcher {
       identity: start.identity,
       createdAt: now,
     };
-    data.runs.create(committer.batch, record, "queued", firstJournalEntry);
+    data.runs.create(committer.batch, record, firstJournalEntry);
     this.#created.set(record.uuid, record.id);
     committer.onCommitted(() => this.#created.delete(record.uuid));
     options.observer.runStarted(start.definition.path);

@@ -123,5 +123,5 @@ function armLoaded(core: Core, run: ActiveRun, ledger: Ledger): void {
 
 function suspend(core: Core, row: StoredRun): void {
   core.options.log.error("a run is suspended: it was being computed at three deaths of the process", { run: row.uuid });
-  core.data.runs.mark(core.committer.batch, row.id, "suspended", core.now);
+  core.data.runs.mark(core.committer.batch, row.id, { from: row.status, to: "suspended" }, core.now);
 }

@@ -27,7 +27,6 @@ const wireNull = "null" as WireText;
  */
 export function advance(core: Core, run: ActiveRun, until: number): "again" | "done" {
   if (run.phase !== "ready") return "done";
-  core.note.computing(run.record.id);
   const startedAt = performance.now();
   let steps = 0;
   while (run.outcome === undefined) {
@@ -302,6 +301,7 @@ function snapshot(core: Core, run: ActiveRun): Uint8Array | undefined {
 
 function writeJournal(core: Core, run: ActiveRun): void {
   if (run.texts.length === 0) return;
+  if (core.deaths.delete(run.record.id)) core.data.runs.forgetDeaths(core.committer.batch, run.record.id);
   core.data.journal.append(
     core.committer.batch,
     run.record.id,
@@ -321,7 +321,8 @@ function writeEnd(core: Core, run: ActiveRun, outcome: Outcome): void {
   const { batch } = core.committer;
   run.status = outcome.kind;
   for (const effect of run.ledger.open.keys()) close(core, run, effect);
-  core.data.runs.end(batch, run.record.id, outcome.kind, JSON.stringify(outcome), core.now);
+  const move = { from: run.storedStatus, to: outcome.kind };
+  core.data.runs.end(batch, run.record.id, move, JSON.stringify(outcome), core.now);
   if (run.incoming.length > 0 || run.hadInbox) core.data.inbox.clear(batch, run.record.id);
   run.incoming = [];
   run.toPerform = [];
@@ -335,9 +336,10 @@ function writeState(core: Core, run: ActiveRun, state: Uint8Array, parks: boolea
   const status = run.status === "cancelling" ? "cancelling" : parks ? "waiting" : "running";
   run.stateEntry = ledger.entry;
   run.costSinceState = 0;
+  const move = { from: run.storedStatus, to: status } as const;
   run.storedStatus = status;
   run.status = status;
-  core.data.runs.park(batch, fixed.id, { status, entry: ledger.entry, state, ledger: encodeLedger(ledger) }, core.now);
+  core.data.runs.park(batch, fixed.id, move, { entry: ledger.entry, state, ledger: encodeLedger(ledger) }, core.now);
   if (ledger.entry > historyHead + 2 * historyTail)
     core.data.journal.thin(batch, fixed.id, historyHead, ledger.entry - historyTail);
 }
@@ -347,9 +349,9 @@ const historyHead = 100;
 const historyTail = 10_000;
 
 function writeStatus(core: Core, run: ActiveRun, status: "running" | "cancelling"): void {
+  core.data.runs.mark(core.committer.batch, run.record.id, { from: run.storedStatus, to: status }, core.now);
   run.storedStatus = status;
   run.status = status;
-  core.data.runs.mark(core.committer.batch, run.record.id, status, core.now);
 }
 
 /** Timers and waits of a parked run are found through the store. */

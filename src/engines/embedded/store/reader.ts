@@ -1,6 +1,6 @@
 /** What the read side of every aggregate needs: prepared statements over committed data, and the key ring. */
-import type { StatementSync } from "node:sqlite";
-import type { StatementCache } from "./database.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { StatementCache } from "./database.ts";
 import type { Sealer } from "./seal.ts";
 import type { SqlValue } from "./statement.ts";
 
@@ -8,10 +8,12 @@ export type Row = Record<string, SqlValue>;
 
 export class Reader {
   readonly sealer: Sealer;
+  readonly #db: DatabaseSync;
   readonly #statements: StatementCache;
 
-  constructor(statements: StatementCache, sealer: Sealer) {
-    this.#statements = statements;
+  constructor(db: DatabaseSync, sealer: Sealer) {
+    this.#db = db;
+    this.#statements = new StatementCache(db);
     this.sealer = sealer;
   }
 
@@ -27,6 +29,17 @@ export class Reader {
   number(sql: string, ...parameters: SqlValue[]): number {
     const row = this.get(sql, ...parameters);
     return row === undefined ? 0 : Number(Object.values(row)[0] ?? 0);
+  }
+
+  /** Reads of one transaction: many small ones cost less together. `work` is synchronous. */
+  together<T>(work: () => T): T {
+    if (this.#db.isTransaction) return work();
+    this.#db.exec("BEGIN");
+    try {
+      return work();
+    } finally {
+      this.#db.exec("COMMIT");
+    }
   }
 
   #statement(sql: string): StatementSync {

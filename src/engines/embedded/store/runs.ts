@@ -1,5 +1,5 @@
 /** The rows of runs: written when a run starts, parks and ends. */
-import type { RunState } from "../../../core/run.ts";
+import { hasEnded, type RunState } from "../../../core/run.ts";
 import { statusName, statusNumber } from "../run-status.ts";
 import type { Names } from "./names.ts";
 import type { Reader, Row } from "./reader.ts";
@@ -44,7 +44,7 @@ const insertRun = statement(
 );
 const markStatus = statement("UPDATE runs SET status = ?, updated_at = ? WHERE id = ?");
 const parkRun = statement(
-  "UPDATE runs SET status = ?, updated_at = ?, entry = ?, state = ?, ledger = ?, deaths = 0 WHERE id = ?",
+  "UPDATE runs SET status = ?, updated_at = ?, entry = ?, state = ?, ledger = ? WHERE id = ?",
   sealedByRun([3, 4], 5),
 );
 const endRun = statement(
@@ -52,14 +52,19 @@ const endRun = statement(
   sealedByRun([3], 4),
 );
 const countDeath = statement("UPDATE runs SET deaths = deaths + 1 WHERE id = ?");
-const forgetDeaths = statement("UPDATE runs SET deaths = 0, status = ?, updated_at = ? WHERE id = ?");
+const forgetDeaths = statement("UPDATE runs SET deaths = 0 WHERE id = ?");
 const deleteRun = statement("DELETE FROM runs WHERE id = ?");
 
 const columns = `id, uuid, project, version, trigger, event, position, hops, settings, input, identity, status, created_at,
   updated_at, ended_at, entry, state, ledger, outcome, deaths`;
 
+/** A change of state; `from` is what the store has, or will have after what is gathered. */
+export interface Move {
+  from: RunState;
+  to: RunState;
+}
+
 export interface ParkedRun {
-  status: RunState;
   entry: number;
   state: Uint8Array | null;
   ledger: string;
@@ -68,10 +73,12 @@ export interface ParkedRun {
 export class Runs {
   readonly #reader: Reader;
   readonly #names: Names;
+  readonly #counts: Record<RunState, number>;
   #last: number;
 
   constructor(reader: Reader, names: Names) {
     this.#reader = reader;
+    this.#counts = countOpen(reader);
     this.#names = names;
     this.#last = Math.max(
       reader.number("SELECT max(id) FROM runs"),
@@ -89,7 +96,8 @@ export class Runs {
   }
 
   /** `firstEntry`: the journal's first. */
-  create(batch: Batch, run: RunRecord, status: RunState, firstEntry: number): void {
+  create(batch: Batch, run: RunRecord, firstEntry: number): void {
+    this.#counts.queued++;
     batch.add(
       insertRun,
       run.id,
@@ -103,32 +111,37 @@ export class Runs {
       run.settings,
       run.input ?? null,
       run.identity ?? null,
-      statusNumber(status),
+      statusNumber("queued"),
       run.createdAt,
       run.createdAt,
       firstEntry,
     );
   }
 
-  mark(batch: Batch, id: number, status: RunState, now: number): void {
-    batch.add(markStatus, statusNumber(status), now, id);
+  mark(batch: Batch, id: number, move: Move, now: number): void {
+    batch.add(markStatus, this.#move(move), now, id);
   }
 
-  park(batch: Batch, id: number, parked: ParkedRun, now: number): void {
-    const { status, entry, state, ledger } = parked;
-    batch.add(parkRun, statusNumber(status), now, entry, state, ledger, id);
+  park(batch: Batch, id: number, move: Move, { entry, state, ledger }: ParkedRun, now: number): void {
+    batch.add(parkRun, this.#move(move), now, entry, state, ledger, id);
   }
 
-  end(batch: Batch, id: number, status: RunState, outcome: string, now: number): void {
-    batch.add(endRun, statusNumber(status), now, now, outcome, id);
+  end(batch: Batch, id: number, move: Move, outcome: string, now: number): void {
+    batch.add(endRun, this.#move(move), now, now, outcome, id);
   }
 
   countDeath(batch: Batch, id: number): void {
     batch.add(countDeath, id);
   }
 
+  forgetDeaths(batch: Batch, id: number): void {
+    batch.add(forgetDeaths, id);
+  }
+
+  /** A suspended run may be computed again. */
   resume(batch: Batch, id: number, now: number): void {
-    batch.add(forgetDeaths, statusNumber("running"), now, id);
+    this.mark(batch, id, { from: "suspended", to: "running" }, now);
+    this.forgetDeaths(batch, id);
   }
 
   remove(batch: Batch, id: number): void {
@@ -193,21 +206,9 @@ export class Runs {
     return this.#reader.all(sql, ...parameters, query.limit).map((row) => this.#run(row));
   }
 
+  /** Open runs by state. */
   countByState(): Record<RunState, number> {
-    const counts = {
-      queued: 0,
-      running: 0,
-      waiting: 0,
-      suspended: 0,
-      cancelling: 0,
-      succeeded: 0,
-      failed: 0,
-      cancelled: 0,
-    };
-    for (const row of this.#reader.all("SELECT status, count(*) AS n FROM runs WHERE status < 5 GROUP BY status")) {
-      counts[statusName(Number(row["status"]))] = Number(row["n"]);
-    }
-    return counts;
+    return { ...this.#counts };
   }
 
   /** Ended runs of one state from before a time, oldest first. */
@@ -220,6 +221,12 @@ export class Runs {
         limit,
       )
       .map((row) => Number(row["id"]));
+  }
+
+  #move({ from, to }: Move): number {
+    this.#counts[from]--;
+    if (!hasEnded(to)) this.#counts[to]++;
+    return statusNumber(to);
   }
 
   #one(row: Row | undefined): StoredRun | undefined {
@@ -253,4 +260,21 @@ export class Runs {
       deaths: Number(row["deaths"]),
     };
   }
+}
+
+function countOpen(reader: Reader): Record<RunState, number> {
+  const counts = {
+    queued: 0,
+    running: 0,
+    waiting: 0,
+    suspended: 0,
+    cancelling: 0,
+    succeeded: 0,
+    failed: 0,
+    cancelled: 0,
+  };
+  for (const row of reader.all("SELECT status, count(*) AS n FROM runs WHERE status < 5 GROUP BY status")) {
+    counts[statusName(Number(row["status"]))] = Number(row["n"]);
+  }
+  return counts;
 }

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AutoFlowError } from "../../../core/errors.ts";
-import { openForReading, openForWriting, StatementCache } from "./database.ts";
+import { openForReading, openForWriting } from "./database.ts";
 import { Definitions, Flags, Settings, TriggerPauses } from "./definitions.ts";
 import { Deliveries, keepCounter } from "./deliveries.ts";
 import { EventLog } from "./events.ts";
@@ -56,12 +56,11 @@ function openInMemory(keys: readonly EncryptionKey[]): Store {
   const db = openForWriting(":memory:");
   const salt = databaseSalt(db);
   const sealer = new Sealer(keys, salt);
-  const statements = new StatementCache(db);
   const writer = openInlineWriter(db, sealer);
   return {
     writer,
     probe: () => probe(writer),
-    aggregates: () => aggregates(new Reader(statements, sealer), salt),
+    aggregates: () => aggregates(new Reader(db, sealer), salt),
     sizes: () => ({ databaseBytes: 0, walBytes: 0 }),
     close: () => Promise.resolve(db.close()),
   };
@@ -78,11 +77,10 @@ async function openFolder(folder: string, keys: readonly EncryptionKey[]): Promi
     const writer = await openWorkerWriter({ path, keys: [...keys], salt });
     const db = openForReading(path);
     const sealer = new Sealer(keys, salt);
-    const statements = new StatementCache(db);
     return {
       writer,
       probe: () => probe(writer),
-      aggregates: () => aggregates(new Reader(statements, sealer), salt),
+      aggregates: () => aggregates(new Reader(db, sealer), salt),
       sizes: () => ({ databaseBytes: sizeOf(path), walBytes: sizeOf(`${path}-wal`) }),
       async close() {
         db.close();
