@@ -8,6 +8,9 @@ export type GivenAttributes = Record<string, unknown>;
 /** Checks what has been given and returns it as attributes. Throws EVENT_INVALID, naming the attribute. */
 export function checkedAttributes(given: GivenAttributes): EventAttributes {
   if (given["specversion"] !== "1.0") throw invalid("specversion", given["specversion"], 'has to be "1.0"');
+  for (const name of ["id", "source", "type"]) {
+    if (typeof given[name] === "object" && given[name] !== null) throw invalid(name, given[name], "has to be a string");
+  }
   requireEventAttributes(given);
   const attributes: EventAttributes = {
     id: checkedText("id", given["id"]),
@@ -107,7 +110,9 @@ function isMediaType(text: string): boolean {
   return /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/.test(text) && isText(text);
 }
 
+/** Of a composed value only what it is: writing it out could take long, or overflow the stack. */
 function short(value: unknown): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
   const text = JSON.stringify(value) ?? "nothing";
   return text.length <= 80 ? text : `${text.slice(0, 77)}…`;
 }

@@ -233,6 +233,14 @@ describe("GitLab's webhooks as events", () => {
     assert.equal(new Set(types).size, types.length);
   });
 
+  it("bears values that are nested without end", () => {
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    for (const name of ["object_kind", "project", "object_attributes"]) {
+      const body = Buffer.from(`{"event_name":"user_create","${name}":${deep}}`);
+      assert.equal(toEvent({}, body).attributes.type, "com.gitlab.events.user_created");
+    }
+  });
+
   it("takes a byte order mark for what it is", () => {
     const event = toEvent({}, Buffer.from('\ufeff{"object_kind":"issue","object_attributes":{"id":1,"iid":2}}'));
     assert.equal((dataOf(event) as { issue: { iid: number } }).issue.iid, 2);
