@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { commands } from "./command-list.ts";
 import { reportFailure } from "./failures.ts";
-import { version } from "./version.ts";
+import { version } from "../host/version.ts";
 
 const program = new Command("autoflow")
   .description("Runs automation that must not be lost.")

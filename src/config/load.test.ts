@@ -293,6 +293,13 @@ describe("encryption keys", () => {
 });
 
 describe("scripts' origins", () => {
+  it("for all projects name the one whose repository it is", () => {
+    assert.match(
+      refusal('projects: {"*": {script: {gitlab: {}}}}').message,
+      /projects\["\*"\]\.script\.gitlab needs a project/,
+    );
+  });
+
   it("take address and token of the common instance, and its token for no other instance", () => {
     const yaml = `
 gitlab: {url: https://git.example.com/, token: common}

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
 import type { ProjectConfig } from "./config.ts";
-import { createSecretSource, createVariableSource } from "./project-values.ts";
+import { createProjectNames, createSecretSource, createVariableSource } from "./project-values.ts";
 
 function project(parts: Partial<ProjectConfig>): ProjectConfig {
   return { path: undefined, script: undefined, vars: {}, secrets: {}, ...parts };
@@ -24,6 +24,11 @@ describe("variables and secrets of a project", () => {
       assert.deepEqual(secrets.names(name).toSorted(), ["S", "T"]);
       assert.equal(secrets.value(name, "T"), "own");
     }
+  });
+
+  it("are found under one name, whichever is used", () => {
+    const nameOf = createProjectNames(projects);
+    assert.deepEqual(["42", "group/app", "7", "other/app"].map(nameOf), ["42", "42", "7", "other/app"]);
   });
 
   it("are those of all projects for one that is not configured", () => {

@@ -24,6 +24,13 @@ export function createProjectLookup(projects: ReadonlyMap<string, ProjectConfig>
   return (project) => known.get(project) ?? all;
 }
 
+/** The key under which a project is configured, for its key or its `path`; any other name is its own. */
+export function createProjectNames(projects: ReadonlyMap<string, ProjectConfig>): (project: string) => string {
+  const keys = new Map<string, string>();
+  for (const [key, { path }] of projects) if (path !== undefined) keys.set(path, key);
+  return (project) => keys.get(project) ?? project;
+}
+
 export function createVariableSource(projects: ReadonlyMap<string, ProjectConfig>): VariableSource {
   const lookUp = createProjectLookup(projects);
   return { values: (project) => lookUp(project).vars };

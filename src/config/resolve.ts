@@ -30,7 +30,7 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
     log: { level: raw.log.level, format: resolveLogFormat(raw.log.format, options.isTerminal) },
     sources,
     projects: entries(raw.projects, ([name, project]) =>
-      resolveProject(["projects", name], project, { raw, options, secrets }),
+      resolveProject(["projects", name], project, { raw, options, secrets, findings }),
     ),
     httpClient: {
       allowedIps: raw.http_client.allowed_ips,
@@ -91,6 +91,7 @@ interface ProjectContext {
   raw: RawConfig;
   options: ResolveOptions;
   secrets: SecretReader;
+  findings: Finding[];
 }
 
 function resolveProject(
@@ -115,13 +116,19 @@ function resolveProject(
 function resolveScript(
   at: ConfigPath,
   script: RawConfig["projects"][string]["script"],
-  { raw, options, secrets }: ProjectContext,
+  { raw, options, secrets, findings }: ProjectContext,
 ): ScriptOrigin | undefined {
   if (script === undefined) return undefined;
   if (script.folder !== undefined) {
     return { kind: "folder", folder: path.resolve(options.folderOf([...at, "folder"]), script.folder) };
   }
   const gitlab = script.gitlab ?? {};
+  if (at[1] === "*" && gitlab.project === undefined) {
+    findings.push({
+      path: [...at, "gitlab"],
+      message: "needs a project: scripts for all projects are in the repository of one",
+    });
+  }
   const ownToken = secrets.optional([...at, "gitlab", "token"], gitlab.token);
   // The common token belongs to the common instance and is not sent to another one.
   const common = gitlab.url === undefined || gitlab.url === raw.gitlab.url;

@@ -96,7 +96,7 @@ const script = Type.Object(
 const project = Type.Object(
   {
     path: Type.Optional(
-      Type.String({ minLength: 1, description: "The project's full path, for people and for events that name it so." }),
+      Type.String({ minLength: 1, description: "The project's full path, under which the API knows it too." }),
     ),
     script: Type.Optional(script),
     vars: Type.Optional(
@@ -221,7 +221,8 @@ export const configSchema = Type.Object(
     projects: Type.Record(Type.String({ pattern: "^(\\*|[A-Za-z0-9_.][A-Za-z0-9_./-]*)$" }), project, {
       ...strict,
       default: {},
-      description: 'Projects by number or full path. What `"*"` says holds for all that do not say otherwise.',
+      description:
+        'Projects by number, as GitLab\'s webhooks name them. What `"*"` says holds for all that do not say otherwise.',
     }),
     http_client: Type.Object(
       {

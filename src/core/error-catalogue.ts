@@ -280,6 +280,12 @@ const entries = {
     meaning: "The configuration has an unknown or wrong value.",
     hint: "See docs/reference/configuration.md.",
   },
+  LISTEN_FAILED: {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "The server cannot listen on its address.",
+    hint: "Another process may listen there. Choose another port with listen.port or --port; 0 takes a free one.",
+  },
   INTERNAL_ERROR: {
     httpStatus: 500,
     exitCode: 1,

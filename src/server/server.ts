@@ -26,6 +26,8 @@ export interface ServerOptions {
   host: string;
   apiToken: string | undefined;
   sources: ReadonlyMap<string, WebhookSource>;
+  /** The name under which the engine knows a project, for any of its names. */
+  projectName: (project: string) => string;
   metrics: Metrics;
   log: Log;
   clock: Pick<Clock, "now">;
@@ -43,7 +45,7 @@ const apiBodyLimit = 1024 * 1024;
  * that their clients come back. Throws CONFIG_INVALID when a source's signing token is none.
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engine, log, metrics, version, onEvent = () => {} } = options;
+  const { engine, projectName, log, metrics, version, onEvent = () => {} } = options;
   const verifiers = webhookVerifiers(options.sources);
   const closing = new AbortController();
   const app = Fastify({
@@ -84,13 +86,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       guard(scope, options);
       scope.removeContentTypeParser("text/plain");
       takeMissingBodyAsEmpty(scope);
-      eventRoutes(scope, { engine, onEvent });
-      runRoutes(scope, engine);
+      eventRoutes(scope, { engine, projectName, onEvent });
+      runRoutes(scope, engine, projectName);
       const onError = (error: unknown): void => log.error("a history stream broke", { error });
       historyRoutes(scope, { engine, metrics, closing: closing.signal, onError });
-      driverRoutes(scope, engine);
-      definitionRoutes(scope, engine);
-      flagRoutes(scope, engine);
+      driverRoutes(scope, engine, projectName);
+      definitionRoutes(scope, engine, projectName);
+      flagRoutes(scope, engine, projectName);
       done();
     },
     { prefix: "/api/v1" },

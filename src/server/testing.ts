@@ -50,6 +50,7 @@ export async function openTestServer(
     host: "127.0.0.1",
     apiToken: undefined,
     sources: new Map(),
+    projectName: (project) => (project === "group/app" ? "1" : project),
     metrics,
     log: silentLog,
     clock: systemClock,
@@ -116,9 +117,9 @@ function answerCheck(app: FastifyInstance): (asked: Asked, answer: LightMyReques
     pattern: new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`),
   }));
   return (asked, answer) => {
-    const type = String(answer.headers["content-type"] ?? "");
+    const type = answer.headers["content-type"] ?? "";
     if (answer.statusCode >= 400) assert.ok(type.startsWith("application/"), type);
-    const pathname = asked.url.split("?")[0]!;
+    const [pathname = ""] = asked.url.split("?");
     const template = templates.find(({ pattern }) => pattern.test(pathname))?.template;
     if (template === undefined || answer.statusCode >= 400) return;
     const responses = paths[template]![asked.method?.toLowerCase() ?? "get"]?.responses ?? {};

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addOutputOption, printItem, type OutputFormat, type View } from "../output.ts";
-import { version } from "../version.ts";
+import { version } from "../../host/version.ts";
 
 interface Versions {
   autoflow: string;

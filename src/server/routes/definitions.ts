@@ -12,7 +12,7 @@ const triggerParams = Type.Object({
   trigger: Type.String({ minLength: 1, description: "The trigger's name." }),
 });
 
-export function definitionRoutes(app: FastifyInstance, engine: Engine): void {
+export function definitionRoutes(app: FastifyInstance, engine: Engine, projectName: (project: string) => string): void {
   const list = {
     summary: "List definitions",
     tags: ["definitions"],
@@ -20,7 +20,7 @@ export function definitionRoutes(app: FastifyInstance, engine: Engine): void {
     response: { 200: pageOf(definitionSchema) },
   };
   app.get<{ Querystring: Static<typeof listQuery> }>("/definitions", { schema: list }, async ({ query }) => ({
-    items: await engine.listDefinitions(query.project),
+    items: await engine.listDefinitions(query.project === undefined ? undefined : projectName(query.project)),
   }));
 
   const resume = {
@@ -31,7 +31,7 @@ export function definitionRoutes(app: FastifyInstance, engine: Engine): void {
   };
   const route = "/projects/:project/definitions/:path/triggers/:trigger/resume";
   app.post<{ Params: Static<typeof triggerParams> }>(route, { schema: resume }, async ({ params }, reply) => {
-    await engine.resumeTrigger(params.project, params.path, params.trigger);
+    await engine.resumeTrigger(projectName(params.project), params.path, params.trigger);
     return reply.code(204).send();
   });
 }

@@ -35,7 +35,7 @@ const started = Type.Object(
   { additionalProperties: false },
 );
 
-export function driverRoutes(app: FastifyInstance, engine: Engine): void {
+export function driverRoutes(app: FastifyInstance, engine: Engine, projectName: (project: string) => string): void {
   const schema = {
     summary: "Start a driver script",
     tags: ["runs"],
@@ -46,7 +46,7 @@ export function driverRoutes(app: FastifyInstance, engine: Engine): void {
   const options = { schema, bodyLimit: driverBodyLimit };
   type Route = { Params: Static<typeof projectParams>; Body: Static<typeof driverBody> };
   app.post<Route>("/projects/:project/drivers", options, async ({ params, body }, reply) => {
-    const answer = await engine.startDriver(toRequest(params.project, body));
+    const answer = await engine.startDriver(toRequest(projectName(params.project), body));
     return reply.code(answer.created ? 201 : 200).send(answer);
   });
 }

@@ -49,10 +49,17 @@ describe("sending events", () => {
     assert.deepEqual(none.json(), { items: [] });
   });
 
-  it("takes a project's path", async () => {
+  it("takes a project's path, which is the project's other name where that is configured", async () => {
     await using server = await openTestServer();
     await send(server, cloudEvent("a"), structured, "group/app");
-    assert.equal((await server.engine.findEvent("a"))?.project, "group/app");
+    await send(server, cloudEvent("b"), structured, "group/other");
+    assert.equal((await server.engine.findEvent("a"))?.project, "1");
+    assert.equal((await server.engine.findEvent("b"))?.project, "group/other");
+    const { items } = (await server.call({ url: "/api/v1/events?project=group%2Fapp" })).json<{ items: Listed[] }>();
+    assert.deepEqual(
+      items.map(({ attributes }) => attributes.id),
+      ["a"],
+    );
   });
 
   it("refuses what is no event", async () => {

@@ -12,12 +12,14 @@ const eventBodyLimit = 25 * 1024 * 1024;
 
 export interface EventOptions {
   engine: Engine;
+  projectName: (project: string) => string;
   /** Told of every event that was accepted as new. */
   onEvent: (event: NewEvent) => void;
 }
 
-export function eventRoutes(app: FastifyInstance, { engine, onEvent }: EventOptions): void {
-  listRoute(app, engine);
+export function eventRoutes(app: FastifyInstance, options: EventOptions): void {
+  const { engine, projectName } = options;
+  listRoute(app, engine, projectName);
   showRoute(app, engine);
   app.register((scope, _options, done) => {
     // Read by the CloudEvents codec, in each of its modes.
@@ -25,7 +27,7 @@ export function eventRoutes(app: FastifyInstance, { engine, onEvent }: EventOpti
     scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: eventBodyLimit }, (_request, body, parsed) =>
       parsed(null, body),
     );
-    sendRoute(scope, { engine, onEvent });
+    sendRoute(scope, options);
     done();
   });
 }
@@ -36,7 +38,7 @@ const listQuery = Type.Object({
   ...pageQuery,
 });
 
-function listRoute(app: FastifyInstance, engine: Engine): void {
+function listRoute(app: FastifyInstance, engine: Engine, projectName: EventOptions["projectName"]): void {
   const schema = {
     summary: "List events, newest first",
     tags: ["events"],
@@ -44,7 +46,9 @@ function listRoute(app: FastifyInstance, engine: Engine): void {
     response: { 200: pageOf(eventSchema) },
   };
   app.get<{ Querystring: Static<typeof listQuery> }>("/events", { schema }, async ({ query }, reply) => {
-    const { items, next } = await engine.listEvents(query);
+    const { project, ...rest } = query;
+    const asked = { ...rest, ...(project !== undefined && { project: projectName(project) }) };
+    const { items, next } = await engine.listEvents(asked);
     const tail = next === undefined ? "" : `,"next":${JSON.stringify(next)}`;
     return reply.type("application/json").send(`{"items":[${items.map(listedEventJson).join(",")}]${tail}}`);
   });
@@ -68,7 +72,7 @@ function showRoute(app: FastifyInstance, engine: Engine): void {
   });
 }
 
-function sendRoute(app: FastifyInstance, { engine, onEvent }: EventOptions): void {
+function sendRoute(app: FastifyInstance, { engine, projectName, onEvent }: EventOptions): void {
   const schema = {
     summary: "Send CloudEvents to a project's scripts",
     description:
@@ -86,7 +90,7 @@ function sendRoute(app: FastifyInstance, { engine, onEvent }: EventOptions): voi
   const options = { schema, bodyLimit: eventBodyLimit };
   app.post<{ Params: Static<typeof projectParams> }>("/projects/:project/events", options, async (request, reply) => {
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-    const events = parseCloudEvents(request.headers, body, request.params.project);
+    const events = parseCloudEvents(request.headers, body, projectName(request.params.project));
     const results = events.length === 0 ? [] : await engine.appendEvents(events);
     const items: Static<typeof acceptedSchema>[] = [];
     for (const [index, result] of results.entries()) {

@@ -16,7 +16,7 @@ const flagBody = Type.Object(
   { additionalProperties: false },
 );
 
-export function flagRoutes(app: FastifyInstance, engine: Engine): void {
+export function flagRoutes(app: FastifyInstance, engine: Engine, projectName: (project: string) => string): void {
   const list = { summary: "List flags", tags: ["flags"], response: { 200: pageOf(flagSchema) } };
   app.get("/flags", { schema: list }, async () => ({ items: await engine.listFlags() }));
 
@@ -29,7 +29,8 @@ export function flagRoutes(app: FastifyInstance, engine: Engine): void {
   };
   type Route = { Params: Static<typeof flagParams>; Body: Static<typeof flagBody> };
   app.put<Route>("/flags/:name", { schema: set }, async ({ params, body }, reply) => {
-    await engine.setFlag(params.name, body.project, body.enabled ?? undefined);
+    const project = body.project === undefined ? undefined : projectName(body.project);
+    await engine.setFlag(params.name, project, body.enabled ?? undefined);
     return reply.code(204).send();
   });
 }

@@ -7,8 +7,8 @@ import { maxMailboxBytes } from "../../core/arrival.ts";
 import { runStates, type RunState } from "../../core/run.ts";
 import { pageOf, pageQuery, runDetailsSchema, runParams, runSummarySchema } from "../schemas.ts";
 
-export function runRoutes(app: FastifyInstance, engine: Engine): void {
-  listRoute(app, engine);
+export function runRoutes(app: FastifyInstance, engine: Engine, projectName: (project: string) => string): void {
+  listRoute(app, engine, projectName);
   showRoute(app, engine);
   cancelRoute(app, engine);
   resumeRoute(app, engine);
@@ -25,7 +25,7 @@ const listQuery = Type.Object({
   ...pageQuery,
 });
 
-function listRoute(app: FastifyInstance, engine: Engine): void {
+function listRoute(app: FastifyInstance, engine: Engine, projectName: (project: string) => string): void {
   const schema = {
     summary: "List runs, newest first",
     tags: ["runs"],
@@ -33,8 +33,12 @@ function listRoute(app: FastifyInstance, engine: Engine): void {
     response: { 200: pageOf(runSummarySchema) },
   };
   app.get<{ Querystring: Static<typeof listQuery> }>("/runs", { schema }, ({ query }) => {
-    const { state, ...rest } = query;
-    return engine.listRuns({ ...rest, ...(state !== undefined && { states: parseStates(state) }) });
+    const { state, project, ...rest } = query;
+    return engine.listRuns({
+      ...rest,
+      ...(project !== undefined && { project: projectName(project) }),
+      ...(state !== undefined && { states: parseStates(state) }),
+    });
   });
 }
 

@@ -1,0 +1,137 @@
+/** The composition: from a configuration to an engine, and to a server around it. By hand, top to bottom. */
+import type { FastifyInstance } from "fastify";
+import { echoAction } from "./actions/echo.ts";
+import { createHttpAction } from "./actions/http.ts";
+import type { Config } from "./config/config.ts";
+import type { Environment } from "./config/environment.ts";
+import { createProjectNames, createSecretSource, createVariableSource } from "./config/project-values.ts";
+import type { Engine } from "./core/engine.ts";
+import { AutoFlowError } from "./core/errors.ts";
+import { silentObserver, type Log, type Observer } from "./core/ports.ts";
+import { openEmbeddedEngine, type EmbeddedOptions } from "./engines/embedded/open.ts";
+import { systemClock } from "./host/clock.ts";
+import { createLog } from "./host/log.ts";
+import { createSystemRandom } from "./host/random.ts";
+import { version } from "./host/version.ts";
+import { starlark } from "./languages/starlark/program.ts";
+import { createMetrics } from "./server/metrics.ts";
+import { createScriptSources } from "./server/script-sources.ts";
+import { writeServerNote } from "./server/server-note.ts";
+import { createServer } from "./server/server.ts";
+
+export interface AppOptions {
+  /** Where secrets are read from; the process's own when absent. */
+  environment?: Environment;
+  /** Hears of every history entry after its commit: for printing what scripts print. Must return quickly. */
+  onEntries?: EmbeddedOptions["onEntries"];
+}
+
+export interface EngineHost {
+  engine: Engine;
+  /** Ends in good order: attempts under way get a little time, all states are written. */
+  drain: () => Promise<void>;
+}
+
+export interface App extends EngineHost {
+  /** Where the server listens. */
+  url: string;
+}
+
+/** An engine on the configured data folder, without a server. Throws what opening the folder throws, such as STORE_LOCKED. */
+export function openEngine(config: Config, options: AppOptions = {}): Promise<EngineHost> {
+  return composeEngine(config, options, createLog(config.log), silentObserver);
+}
+
+/**
+ * A server with its engine and the scripts of all configured projects. Resolves when it listens and folders have been read.
+ * Throws LISTEN_FAILED, CONFIG_INVALID and what opening the data folder throws.
+ */
+export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
+  const log = createLog(config.log);
+  const metrics = createMetrics({ ofProcess: true });
+  const { engine, drain } = await composeEngine(config, options, log, metrics.observer);
+  const undo: (() => Promise<void> | void)[] = [drain];
+  const drainAll = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    const scripts = createScriptSources({
+      engine,
+      projects: config.projects,
+      program: starlark,
+      clock: systemClock,
+      log,
+    });
+    const server = await createServer({
+      engine,
+      host: config.listen.host,
+      apiToken: config.apiToken,
+      sources: config.sources,
+      projectName: createProjectNames(config.projects),
+      metrics,
+      log,
+      clock: systemClock,
+      random: createSystemRandom(),
+      version: version(),
+      onEvent: scripts.notice,
+    });
+    undo.push(() => scripts.stop());
+    await scripts.start();
+    undo.push(() => closeServer(server));
+    const url = await listen(server, config.listen);
+    undo.push(writeServerNote(config.dataDir, url));
+    log.info("the server listens", { url, data: config.dataDir });
+    return { engine, url, drain: drainAll };
+  } catch (error) {
+    await drainAll();
+    throw error;
+  }
+}
+
+async function composeEngine(config: Config, options: AppOptions, log: Log, observer: Observer): Promise<EngineHost> {
+  const secrets = createSecretSource(config.projects, options.environment ?? process.env);
+  const http = createHttpAction({
+    ...config.httpClient,
+    secrets,
+    clock: systemClock,
+    userAgent: `AutoFlow/${version()}`,
+  });
+  const engine = await openEmbeddedEngine({
+    dataDir: config.dataDir,
+    programs: new Map([[starlark.language, starlark]]),
+    actions: [echoAction, http],
+    clock: systemClock,
+    random: createSystemRandom(),
+    log,
+    observer,
+    variables: createVariableSource(config.projects),
+    secrets,
+    limits: config.limits,
+    encryptionKeys: config.encryptionKeys,
+    retention: config.retention,
+    ...(options.onEntries !== undefined && { onEntries: options.onEntries }),
+  });
+  const drain = async (): Promise<void> => {
+    await engine.drain();
+    http.close();
+  };
+  return { engine, drain };
+}
+
+async function listen(server: FastifyInstance, { host, port }: Config["listen"]): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new AutoFlowError("LISTEN_FAILED", `cannot listen on ${host}:${port}: ${message}`, { cause });
+  }
+}
+
+/** Requests under way finish; whoever takes longer than this is cut off. */
+const closeGraceMs = 5000;
+
+async function closeServer(server: FastifyInstance): Promise<void> {
+  const cutOff = setTimeout(() => server.server.closeAllConnections(), closeGraceMs);
+  await server.close();
+  clearTimeout(cutOff);
+}

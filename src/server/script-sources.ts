@@ -1,0 +1,110 @@
+/** Keeps an engine's definitions what the configuration says: the scripts of folders and of GitLab repositories. */
+import type { ProjectConfig, ScriptOrigin } from "../config/config.ts";
+import type { Engine } from "../core/engine.ts";
+import type { NewEvent } from "../core/event.ts";
+import type { Clock, Log } from "../core/ports.ts";
+import type { Program } from "../core/program.ts";
+import type { DefinitionSource } from "../events/definitions/definition-source.ts";
+import { FolderSource } from "../events/definitions/folder-source.ts";
+import { GitLabClient } from "../events/definitions/gitlab-client.ts";
+import { GitLabSource } from "../events/definitions/gitlab-source.ts";
+
+export interface ScriptSources {
+  /**
+   * Removes what is not configured any more and follows what is. Resolves when the folders have been read; GitLab may take its
+   * time, and what it gave last stays in use.
+   */
+  start: () => Promise<void>;
+  /** Call with events that were accepted: a push is a reason to look at the repository. Returns without waiting. */
+  notice: (event: NewEvent) => void;
+  stop: () => Promise<void>;
+}
+
+export interface ScriptSourcesOptions {
+  engine: Engine;
+  projects: ReadonlyMap<string, ProjectConfig>;
+  program: Program;
+  clock: Clock;
+  log: Log;
+}
+
+export function createScriptSources(options: ScriptSourcesOptions): ScriptSources {
+  const { engine, projects } = options;
+  const folders: FolderSource[] = [];
+  const repositories: GitLabSource[] = [];
+  for (const [project, { script }] of projects) {
+    if (script?.kind === "folder") folders.push(folderSource(project, script, options));
+    if (script?.kind === "gitlab") repositories.push(gitlabSource(project, script, options));
+  }
+
+  async function start(): Promise<void> {
+    await removeOthers(engine, projects);
+    for (const source of folders) await source.start();
+    for (const source of repositories) void source.start();
+  }
+
+  function notice(event: NewEvent): void {
+    for (const source of repositories) source.notice(event);
+  }
+
+  async function stop(): Promise<void> {
+    await Promise.all([...folders, ...repositories].map((source: DefinitionSource) => source.stop()));
+  }
+
+  return { start, notice, stop };
+}
+
+/** What is in the store from an earlier configuration would go on reacting to events. */
+async function removeOthers(engine: Engine, projects: ReadonlyMap<string, ProjectConfig>): Promise<void> {
+  for (const { project, path } of await engine.listDefinitions()) {
+    if (projects.get(project)?.script === undefined) await engine.removeDefinition(project, path);
+  }
+}
+
+function folderSource(
+  project: string,
+  { folder }: Extract<ScriptOrigin, { kind: "folder" }>,
+  options: ScriptSourcesOptions,
+): FolderSource {
+  const { program, clock, log } = options;
+  return new FolderSource({ folder, project, program, sink: sinkOf(options), clock, log });
+}
+
+function gitlabSource(
+  project: string,
+  { url, project: repository, ref, token }: Extract<ScriptOrigin, { kind: "gitlab" }>,
+  options: ScriptSourcesOptions,
+): GitLabSource {
+  const { program, clock, log } = options;
+  const client = new GitLabClient({ url, clock, ...(token !== undefined && { token }) });
+  return new GitLabSource({
+    client,
+    project,
+    program,
+    sink: sinkOf(options),
+    clock,
+    log,
+    ...(repository !== undefined && { repository }),
+    ...(ref !== undefined && { ref }),
+  });
+}
+
+/** Hands scripts to the engine and says in the log what became of them. */
+function sinkOf({ engine, log }: ScriptSourcesOptions): ConstructorParameters<typeof FolderSource>[0]["sink"] {
+  return {
+    async put(definition) {
+      const { project, sources, commit } = definition;
+      const { imageHash, problems, output } = await engine.putDefinition(definition);
+      const about = { project, script: sources.entry, ...(commit !== undefined && { commit }) };
+      for (const line of output) log.info(line, { ...about, printedBy: "top level" });
+      for (const { severity, code, message, where } of problems) {
+        const place = `${where.file}:${where.line}:${where.column}`;
+        log[severity === "error" ? "error" : "warn"](message, { ...about, code, place });
+      }
+      if (imageHash === undefined)
+        log.error("the script does not compile; the last version that did stays in use", about);
+      else log.info("the script is in use", { ...about, image: imageHash });
+    },
+    remove: (project, path) => engine.removeDefinition(project, path),
+  };
+}
