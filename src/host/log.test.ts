@@ -42,6 +42,11 @@ describe("log", () => {
     );
   });
 
+  it("lets no text move the cursor or end the line", () => {
+    const [line] = written({ level: "info", format: "text" }, (log) => log.info("a\nb\u001b[2J", { name: "\u009b1m" }));
+    assert.match(line!, /a\\u000ab\\u001b\[2J name=\\u009b1m\n$/);
+  });
+
   for (const format of ["json", "text"] as const) {
     it(`leaves out what is below its level (${format})`, () => {
       const lines = written({ level: "warn", format }, (log) => {

@@ -59,11 +59,16 @@ function writeToStderr(line: string): void {
 
 /** `2026-11-20T09:30:00.000Z WARN  message key=value`; a value with a space or a quote is written as JSON. */
 function textLine(level: LogLevel, message: string, fields: Record<string, unknown> = {}): string {
-  let line = `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}`;
+  let line = `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${visible(message)}`;
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) line += ` ${name}=${textValue(value)}`;
+    if (value !== undefined) line += ` ${name}=${visible(textValue(value))}`;
   }
   return `${line}\n`;
+}
+
+/** Texts come from scripts and from outside: none of them may move the cursor or end the line. */
+function visible(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function textValue(value: unknown): string {

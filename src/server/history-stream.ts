@@ -29,6 +29,8 @@ export async function streamHistory(engine: Engine, response: ServerResponse, st
   response.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache, no-transform",
+    // Some proxies would hold the entries back until they have enough of them.
+    "x-accel-buffering": "no",
   });
   response.flushHeaders();
   try {

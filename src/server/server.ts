@@ -37,6 +37,9 @@ export interface ServerOptions {
   onEvent?: (event: NewEvent) => void;
 }
 
+/** A request must have come in whole within this time. */
+const requestTimeoutMs = 60_000;
+
 /** A body of the API; webhooks, events and drivers may be larger. */
 const apiBodyLimit = 1024 * 1024;
 
@@ -53,6 +56,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     bodyLimit: apiBodyLimit,
     genReqId: requestIds(options.random),
     requestIdHeader: false,
+    requestTimeout: requestTimeoutMs,
     routerOptions: { maxParamLength: 1000 },
   });
   app.setValidatorCompiler(createValidatorCompiler());

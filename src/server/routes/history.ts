@@ -61,7 +61,7 @@ function streamRoute(app: FastifyInstance, { engine, metrics, closing, onError }
   };
   app.get<RunParams & { Querystring: Static<typeof streamQuery> }>(
     "/runs/:id/history/stream",
-    { schema },
+    { schema, exposeHeadRoute: false },
     async (request, reply) => {
       const runId = request.params.id;
       const lastId = Number(request.headers["last-event-id"]);
