@@ -4,6 +4,7 @@
  */
 import { EvalError } from "../values/errors.ts";
 import { isIterable } from "../values/iterate.ts";
+import { quoteText } from "../values/quote.ts";
 import { typeName } from "../values/type-name.ts";
 import { HeapValue, List, type Value } from "../values/value.ts";
 import { Dict } from "../values/dict.ts";
@@ -112,9 +113,9 @@ function bindNamed(signature: Signature, values: (Value | undefined)[], argument
   const index = parameters.findIndex((parameter) => parameter.name === argument.name);
   if (index < 0) throw unexpectedKeyword(signature, argument.name);
   if (values[index] !== undefined) {
-    throw new EvalError(`${name}: got multiple values for keyword argument "${argument.name}"`);
+    throw new EvalError(`${name}: got multiple values for keyword argument ${quoteText(argument.name)}`);
   }
-  check(signature, index, argument.value);
+  check(signature, index, argument.value, quoteText(argument.name));
   values[index] = argument.value;
 }
 
@@ -122,7 +123,7 @@ function unexpectedKeyword(signature: Signature, keyword: string): EvalError {
   const names = signature.parameters.map((parameter) => parameter.name);
   const hint = nearest(keyword, names);
   const suffix = hint === undefined ? "" : ` (did you mean ${hint}?)`;
-  return new EvalError(`${signature.name}: unexpected keyword argument "${keyword}"${suffix}`);
+  return new EvalError(`${signature.name}: unexpected keyword argument ${quoteText(keyword)}${suffix}`);
 }
 
 /** Throws EvalError unless there are only positional arguments, and as many as wanted. */
@@ -147,14 +148,15 @@ function checkPositional(signature: Signature, args: readonly Value[]): void {
   for (let i = 0; i < args.length; i++) check(signature, i, args[i]!);
 }
 
-function check(signature: Signature, index: number, value: Value): void {
+/** `shown` is how the parameter is named in errors, when not by its number or name. */
+function check(signature: Signature, index: number, value: Value, shown?: string): void {
   const typeCheck = signature.checks[index];
   if (typeCheck === undefined) return;
   try {
     typeCheck(value);
   } catch (error) {
     if (!(error instanceof EvalError)) throw error;
-    const which = signature.positional ? String(index + 1) : signature.parameters[index]!.name;
+    const which = shown ?? (signature.positional ? String(index + 1) : signature.parameters[index]!.name);
     throw new EvalError(`${signature.name}: for parameter ${which}: ${error.message}`);
   }
 }

@@ -218,7 +218,7 @@ const reversed = defineBuiltin(
     parameters: [positional("x", "iterable")],
     returns: "list",
   },
-  (thread, _self, x) => new List(copyElements(thread, x).reverse()),
+  (thread, _self, x) => new List(copyElements(thread, x).toReversed()),
 );
 
 const set = defineBuiltin(

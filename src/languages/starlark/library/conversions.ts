@@ -126,15 +126,15 @@ const int = defineBuiltin(
   {
     name: "int",
     doc: "A number without its fraction, or the int that a string denotes in a base (0: as its prefix says).",
-    parameters: [parameter("x", "any", "0"), parameter("base", "any", "10")],
+    parameters: [parameter("x", "any"), parameter("base", "any", "10")],
     returns: "int",
   },
-  (thread, _self, x = 0, base) => {
+  (thread, _self, x, base) => {
     if (typeof x === "string") return parseIntLiteral(thread, x, base);
     if (base !== undefined) throw new EvalError("int: can't convert non-string with explicit base");
     if (typeof x === "boolean") return x ? 1 : 0;
     try {
-      return numberToInt(x);
+      return numberToInt(x!);
     } catch (error) {
       throw new EvalError(`int: ${(error as EvalError).message}`);
     }

@@ -2,7 +2,7 @@
 import { ModuleValue } from "../values/struct.ts";
 import type { Value } from "../values/value.ts";
 import { bindArguments, defineBuiltin, requirePositional, signatureOf } from "./arguments.ts";
-import { Builtin, type BuiltinSpec } from "./builtin.ts";
+import { Builtin, type BuiltinSpec, type ParameterSpec } from "./builtin.ts";
 import { EvalError } from "../values/errors.ts";
 import { decodeJson, JsonError } from "./json-decode.ts";
 import { encodeJson } from "./json-encode.ts";
@@ -20,14 +20,17 @@ const encode = defineBuiltin(
   (thread, _self, x) => naming("json.encode", () => encodeJson(thread, x!)),
 );
 
-const layout = [parameter("prefix", "string", '""'), parameter("indent", "string", '"\\t"')];
+const layout: readonly ParameterSpec[] = [
+  { name: "prefix", type: "string", default: '""', passing: "keyword" },
+  { name: "indent", type: "string", default: '"\\t"', passing: "keyword" },
+];
 
 const encodeIndentLayout = signatureOf("json.encode_indent", layout);
 
 const encodeIndent: BuiltinSpec = {
   name: "json.encode_indent",
   doc: "A value as JSON, laid out in lines.",
-  parameters: [positional("x", "any"), ...layout.map((spec) => ({ ...spec, passing: "keyword" as const }))],
+  parameters: [positional("x", "any"), ...layout],
   returns: "string",
   call(thread, _self, args, named) {
     const [prefix, indent] = bindArguments(encodeIndentLayout, [], named);
@@ -44,7 +47,7 @@ const indentText = signatureOf("json.indent", [positional("str", "string")]);
 const indent: BuiltinSpec = {
   name: "json.indent",
   doc: "JSON text, laid out in lines.",
-  parameters: [positional("str", "string"), ...layout.map((spec) => ({ ...spec, passing: "keyword" as const }))],
+  parameters: [positional("str", "string"), ...layout],
   returns: "string",
   call(thread, _self, args, named) {
     const [prefix, unit] = bindArguments(indentLayout, [], named);

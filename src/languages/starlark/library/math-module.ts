@@ -5,7 +5,7 @@
  */
 import { EvalError } from "../values/errors.ts";
 import { isNumber } from "../values/floats.ts";
-import { isInt, numberToInt, type Int } from "../values/integers.ts";
+import { isInt, numberToInt } from "../values/integers.ts";
 import { ModuleValue } from "../values/struct.ts";
 import { typeName } from "../values/type-name.ts";
 import { Float, type Value } from "../values/value.ts";

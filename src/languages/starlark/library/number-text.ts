@@ -1,6 +1,6 @@
 /** Numbers from text: what int() and float() accept. */
 import { EvalError } from "../values/errors.ts";
-import { asInt32, canonicalInt, chargeInt, type Int } from "../values/integers.ts";
+import { asInt32, canonicalInt, chargeInt, productSteps, type Int } from "../values/integers.ts";
 import { typeName } from "../values/type-name.ts";
 import type { Value } from "../values/value.ts";
 import type { Thread } from "./builtin.ts";
@@ -51,7 +51,7 @@ export function parseDigits(thread: Thread, digits: string, base: number): Int |
   if (base === 10 && digits.length <= 15) return /^\d+$/.test(digits) ? Number(digits) : undefined;
   if (digits === "" || !digitsOf(base).test(digits)) return undefined;
   chargeInt(thread, Math.floor(digits.length * Math.log2(base)) - 1);
-  thread.spend((digits.length * digits.length) >> 12);
+  thread.spend(4 * productSteps(4 * digits.length, 4 * digits.length));
   if (base === 10) return canonicalInt(BigInt(digits));
   const radix = base === 2 ? "0b" : base === 8 ? "0o" : base === 16 ? "0x" : undefined;
   return canonicalInt(radix === undefined ? combine(digits, base) : BigInt(radix + digits));
@@ -70,7 +70,8 @@ function combine(digits: string, base: number): bigint {
   return combine(digits.slice(0, half), base) * BigInt(base) ** BigInt(low) + combine(digits.slice(half), base);
 }
 
-const decimalFloat = /^[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d[\d_]*)?$/i;
+/** Underscores may stand between digits. */
+const decimalFloat = /^[+-]?(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:e[+-]?\d(?:_?\d)*)?$/i;
 const hexFloat = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)p([+-]?\d+)$/i;
 
 /** float(text). Throws EvalError when it is not a number. */
@@ -82,7 +83,7 @@ export function parseFloatLiteral(thread: Thread, text: string): number {
     if (special[2]!.toLowerCase() === "nan") return Number.NaN;
     return special[1] === "-" ? -Infinity : Infinity;
   }
-  const result = decimalFloat.test(text) && !text.includes("_") ? Number(text) : parseHexFloat(text);
+  const result = decimalFloat.test(text) ? Number(text.replaceAll("_", "")) : parseHexFloat(text);
   if (result === undefined) throw new EvalError(`invalid float literal: ${text}`);
   if (!Number.isFinite(result)) throw new EvalError("floating-point number too large");
   return result;
@@ -91,10 +92,10 @@ export function parseFloatLiteral(thread: Thread, text: string): number {
 /** A hexadecimal float such as 0x1.8p3; undefined when it is none. */
 function parseHexFloat(text: string): number | undefined {
   const match = hexFloat.exec(text);
-  if (match === null || match[2]! + match[3]! === "") return undefined;
+  if (match === null) return undefined;
   const digits = match[2]! + match[3]!;
   // More digits than these are beyond what a script has use for, and would have to be rounded by hand.
-  if (digits.length > 13) return undefined;
+  if (digits === "" || digits.length > 13) return undefined;
   const exponent = Number(match[4]) - 4 * match[3]!.length;
   const value = scale(Number.parseInt(digits, 16), exponent);
   return match[1] === "-" ? -value : value;

@@ -112,6 +112,9 @@ function addAll(thread: Thread, name: string, set: StarlarkSet, args: Value[], k
     if (elements === undefined)
       throw new EvalError(`${name}: argument #${i + 1} is not iterable: ${typeName(iterable)}`);
     thread.spend(elements.length);
+    if (iterable === set && set.size > 0) {
+      throw new EvalError(`${name}: cannot insert into hash table during iteration`);
+    }
     named(name, () => elements.forEach((element) => addElement(thread, set, element)));
   });
 }

@@ -1,7 +1,6 @@
 /** The module time. Of time zones it knows UTC only; times keep the offset they were written with. */
 import { fromCalendar } from "../values/calendar.ts";
 import { EvalError } from "../values/errors.ts";
-import { isInt } from "../values/integers.ts";
 import { ModuleValue } from "../values/struct.ts";
 import { Duration, Time, type TimeSupport } from "../values/time.ts";
 import { typeName } from "../values/type-name.ts";
@@ -154,8 +153,8 @@ const timeSignature = signatureOf("time", [
   parameter("location", "string", '"UTC"'),
 ]);
 
-/** Years and parts beyond these are refused: the calendar would not be exact. */
-const greatestPart = 1e9;
+/** Years, months and days beyond this are refused: the calendar would not be exact. */
+const greatestDate = 1e9;
 
 const time: BuiltinSpec = {
   name: "time",
@@ -167,21 +166,13 @@ const time: BuiltinSpec = {
     if (args.length > 0) throw new EvalError("time: unexpected positional arguments");
     requireUtc((values[7] as string | undefined) ?? "UTC");
     thread.charge(64);
-    const [year, month, day, hour, minute, second, nanosecond] = [0, 1, 2, 3, 4, 5, 6].map((i) => partOf(values[i]));
-    const unixNano = fromCalendar(
-      { year: year!, month: month!, day: day! },
-      { hour: hour!, minute: minute!, second: second!, nanosecond: nanosecond! },
-      0,
-    );
-    return makeTime(unixNano);
+    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, nanosecond = 0] = values as number[];
+    for (const part of [year, month, day]) {
+      if (Math.abs(part) > greatestDate) throw new EvalError(`time: ${part} out of range`);
+    }
+    return makeTime(fromCalendar({ year, month, day }, { hour, minute, second, nanosecond }, 0));
   },
 };
-
-function partOf(value: Value | undefined): number {
-  if (value === undefined || !isInt(value)) return 0;
-  if (Math.abs(Number(value)) > greatestPart) throw new EvalError(`time: ${value} out of range`);
-  return Number(value);
-}
 
 export const timeBuiltins: ReadonlyMap<string, BuiltinSpec> = tableOf([
   fromTimestamp,

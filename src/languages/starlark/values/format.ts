@@ -2,7 +2,7 @@
 import type { NamedArgument, Thread } from "../library/builtin.ts";
 import { Dict } from "./dict.ts";
 import { EvalError } from "./errors.ts";
-import { isInt, numberToInt } from "./integers.ts";
+import { isInt, numberToInt, productSteps } from "./integers.ts";
 import { printFloat, type FloatFormat } from "./print-float.ts";
 import { repr, str } from "./print.ts";
 import { quoteText } from "./quote.ts";
@@ -120,7 +120,7 @@ function printInt(thread: Thread, conversion: string, value: Value, radix: numbe
   try {
     const number = numberToInt(value);
     const text = number.toString(radix);
-    if (typeof number === "bigint") thread.spend((text.length * text.length) >> 14);
+    if (typeof number === "bigint") thread.spend(productSteps(4 * text.length, 4 * text.length));
     return text;
   } catch (error) {
     if (!(error instanceof EvalError)) throw error;

@@ -49,6 +49,11 @@ function charge(thread: Thread, a: bigint, b: bigint): void {
   else chargeInt(thread, Math.max(bitLength(a), bitLength(b)) + 1);
 }
 
+/** Steps that arithmetic whose cost grows with the product of two sizes (in bits) accounts for. */
+export function productSteps(a: number, b: number): number {
+  return Math.floor((a * b) / (1 << 18));
+}
+
 export function addInts(thread: Thread, a: Int, b: Int): Int {
   if (typeof a === "number" && typeof b === "number") {
     const sum = a + b;
@@ -80,7 +85,7 @@ export function multiplyInts(thread: Thread, a: Int, b: Int): Int {
   } else {
     const [xBits, yBits] = [bitLength(x), bitLength(y)];
     chargeInt(thread, xBits + yBits);
-    thread.spend((xBits * yBits) / (1 << 18));
+    thread.spend(productSteps(xBits, yBits));
   }
   return canonicalInt(x * y);
 }
@@ -115,7 +120,7 @@ export function moduloInts(thread: Thread, a: Int, b: Int): Int {
 
 function chargeDivision(thread: Thread, a: bigint, b: bigint): void {
   charge(thread, a, b);
-  if (!isSmall(a) && !isSmall(b)) thread.spend((bitLength(a) * bitLength(b)) / (1 << 17));
+  if (!isSmall(a) && !isSmall(b)) thread.spend(2 * productSteps(bitLength(a), bitLength(b)));
 }
 
 /** `&`, `|`, `^` as on endless two's complement. */

@@ -2,6 +2,7 @@
 import type { Thread } from "../library/builtin.ts";
 import { Dict } from "./dict.ts";
 import { EvalError } from "./errors.ts";
+import { productSteps } from "./integers.ts";
 import { printFloat } from "./print-float.ts";
 import { quoteText } from "./quote.ts";
 import { StarlarkSet } from "./set.ts";
@@ -48,7 +49,7 @@ function reprOfPlain(value: Value): string | undefined {
 /** Gathers text and accounts for it while it grows. */
 class Printer {
   readonly #thread: Thread;
-  /** Lists, dicts and structs that are being printed. */
+  /** Containers that are being printed. */
   readonly #path: HeapValue[] = [];
   #text = "";
   #unpaid = 0;
@@ -90,7 +91,7 @@ class Printer {
 
   #writeBigint(value: bigint): void {
     const text = value.toString();
-    this.#thread.spend((text.length * text.length) >> 14);
+    this.#thread.spend(productSteps(4 * text.length, 4 * text.length));
     this.#emit(text);
   }
 
@@ -115,13 +116,13 @@ class Printer {
 
   #writeTuple(tuple: Tuple): void {
     this.#emit("(");
-    this.#within(tuple, () => this.#writeAll(tuple.items));
+    this.#deeper(tuple, () => this.#writeAll(tuple.items));
     this.#emit(tuple.items.length === 1 ? ",)" : ")");
   }
 
   #writeSet(set: StarlarkSet): void {
     this.#emit("set([");
-    this.#within(set, () => this.#writeAll(set.values()));
+    this.#deeper(set, () => this.#writeAll(set.values()));
     this.#emit("])");
   }
 
@@ -169,6 +170,10 @@ class Printer {
       this.#emit("...");
       return;
     }
+    this.#deeper(container, write);
+  }
+
+  #deeper(container: HeapValue, write: () => void): void {
     if (this.#path.length >= maximumDepth) throw new EvalError(`value is nested more than ${maximumDepth} deep`);
     this.#path.push(container);
     write();
