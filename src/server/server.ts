@@ -94,9 +94,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       runRoutes(scope, engine, projectName);
       const onError = (error: unknown): void => log.error("a history stream broke", { error });
       historyRoutes(scope, { engine, metrics, closing: closing.signal, onError });
-      driverRoutes(scope, engine, projectName);
       definitionRoutes(scope, engine, projectName);
       flagRoutes(scope, engine, projectName);
+      scope.register((drivers, _driverOptions, registered) => {
+        driverRoutes(drivers, engine, projectName);
+        registered();
+      });
       done();
     },
     { prefix: "/api/v1" },

@@ -3,6 +3,9 @@ import type { FastifyInstance } from "fastify";
 import { Type, type Static } from "typebox";
 import type { Engine, StartDriver } from "../../core/engine.ts";
 import { AutoFlowError } from "../../core/errors.ts";
+import { isObject } from "../../events/body-fields.ts";
+import { parseJsonBody } from "../../events/json-body.ts";
+import { sliceMember } from "../../events/json-slices.ts";
 import { projectParams } from "../schemas.ts";
 
 /** Sources are texts that people write. */
@@ -36,6 +39,18 @@ const started = Type.Object(
 );
 
 export function driverRoutes(app: FastifyInstance, engine: Engine, projectName: (project: string) => string): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer", bodyLimit: driverBodyLimit },
+    (_request, body, done) => {
+      try {
+        done(null, parseBody(Buffer.from(body)));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
   const schema = {
     summary: "Start a driver script",
     tags: ["runs"],
@@ -49,6 +64,14 @@ export function driverRoutes(app: FastifyInstance, engine: Engine, projectName: 
     const answer = await engine.startDriver(toRequest(projectName(params.project), body));
     return reply.code(answer.created ? 201 : 200).send(answer);
   });
+}
+
+/** The body, with the JSON text of `input` in its place: a script reads its numbers as they were sent. */
+function parseBody(bytes: Buffer): unknown {
+  const body = parseJsonBody(bytes, "the body");
+  if (!isObject(body)) return body;
+  const { member } = sliceMember(bytes, bytes.indexOf("{"), "input");
+  return member === undefined ? body : { ...body, input: bytes.toString("utf8", member.start, member.end) };
 }
 
 function toRequest(project: string, body: Static<typeof driverBody>): StartDriver {
@@ -65,7 +88,7 @@ function toRequest(project: string, body: Static<typeof driverBody>): StartDrive
       ...(author !== undefined && { author }),
     },
     identity,
-    ...(input !== undefined && { input: JSON.stringify(input) }),
+    ...(typeof input === "string" && { input }),
     ...(onChange !== undefined && { onChange }),
   };
 }

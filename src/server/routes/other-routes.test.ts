@@ -84,6 +84,42 @@ describe("drivers", () => {
     assert.match(answer.json<{ detail: string }>().detail, /the entry "other.json" is not among the files/);
   });
 
+  it("get their input as it was sent", async () => {
+    await using server = await openTestServer();
+    const inputs: unknown[] = [];
+    server.engine.startDriver = ({ input }) => {
+      inputs.push(input);
+      return Promise.resolve({ runId: "r", created: true });
+    };
+    const headers = { "content-type": "application/json" };
+    for (const input of [',"input":{"n": 12345678901234567890}', ',"input":"text"', ',"input":null', ""]) {
+      const script = JSON.stringify('"input": 1');
+      const payload = ` {"identity":"x","language":"toy","entry":"a","files":{"a":${script}}${input}}`;
+      const answer = await server.call({ method: "POST", url: "/api/v1/projects/1/drivers", headers, payload });
+      assert.equal(answer.statusCode, 201, answer.body);
+    }
+    assert.deepEqual(inputs, ['{"n": 12345678901234567890}', '"text"', "null", undefined]);
+  });
+
+  it("are refused when their body is none", async () => {
+    await using server = await openTestServer();
+    for (const [payload, code] of [
+      ["{", "REQUEST_JSON_MALFORMED"],
+      ["", "REQUEST_JSON_MALFORMED"],
+      ["[]", "REQUEST_INVALID"],
+      ["{}", "REQUEST_INVALID"],
+    ]) {
+      const headers = { "content-type": "application/json" };
+      const answer = await server.call({
+        method: "POST",
+        url: "/api/v1/projects/1/drivers",
+        headers,
+        payload: payload!,
+      });
+      assert.equal(answer.json<{ code: string }>().code, code, payload);
+    }
+  });
+
   it("are started once for an identity", async () => {
     await using server = await openTestServer();
     const payload = {
