@@ -27,7 +27,7 @@ export interface HttpHeader {
  * Statuses that say "again later": timeout, too early, too many, bad gateway, unavailable, gateway timeout. 500 is not among
  * them: it is as often an error that will stay, and a POST that ended in it may have done its work.
  */
-export const defaultRetryOn: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504]);
+const defaultRetryOn: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504]);
 
 /** The connection belongs to the client: a script that set these could smuggle a second request. */
 const connectionHeaders = new Set([

@@ -11,7 +11,7 @@ import { rootSchema } from "./schema-walk.ts";
 import { validate, type Finding } from "./validate.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
-export const defaultConfigFile = "autoflow.yaml";
+const defaultConfigFile = "autoflow.yaml";
 
 export interface LoadOptions {
   /** The file that --config or AUTOFLOW_CONFIG names; without one, autoflow.yaml in `folder` if it is there. */

@@ -16,7 +16,7 @@ export interface ConfigProblem {
 }
 
 /** `http_client.allowed_ips[0]`, with quotes around a key that needs them. */
-export function formatPath(path: ConfigPath): string {
+function formatPath(path: ConfigPath): string {
   let text = "";
   for (const part of path) {
     if (typeof part === "number") text += `[${part}]`;

@@ -33,7 +33,7 @@ function nonEmpty(value: string, problem: string): { value: string } | { problem
 }
 
 /** The bytes of a file, or what is wrong with it. */
-export function readBytes(file: string): { bytes: Buffer } | { problem: string } {
+function readBytes(file: string): { bytes: Buffer } | { problem: string } {
   try {
     return { bytes: readFileSync(file) };
   } catch (error) {

@@ -19,7 +19,7 @@ function of<T>() {
 const time = (description: string) => Type.Integer({ description: `${description}, in ms since 1970.` });
 const optional = Type.Optional;
 
-export const failureSchema = of<Failure>()(
+const failureSchema = of<Failure>()(
   Type.Object(
     {
       type: Type.String({ description: 'The family: "http", "action", "script", "limit", "timeout", "cancelled".' }),
@@ -194,7 +194,7 @@ const inspectionSchema = Type.Object(
   strict,
 );
 
-export const runStateSchema = Type.Enum(runStates);
+const runStateSchema = Type.Enum(runStates);
 
 const runProperties = {
   id: Type.String(),
