@@ -46,6 +46,8 @@ export interface CoreOptions {
 const sliceMs = 4;
 /** So many runs are kept in memory before further ones wait in the store. */
 const mostActive = 10_000;
+/** So many of those are taken in at once. */
+const mostAdmitted = 500;
 
 export class Core {
   readonly options: CoreOptions;
@@ -222,11 +224,9 @@ export class Core {
 
   #admitBacklog(): void {
     if (this.#backlogAfter === undefined || this.active.size > mostActive / 2) return;
-    const ids = this.data.runs.idsInState("queued", this.#backlogAfter, mostActive / 2);
-    for (const id of ids) {
-      this.find(id);
-      this.#backlogAfter = id;
-    }
+    const ids = this.data.runs.idsInState("queued", this.#backlogAfter, mostAdmitted);
+    this.data.reader.together(() => ids.forEach((id) => this.find(id)));
+    this.#backlogAfter = ids.at(-1) ?? this.#backlogAfter;
     if (ids.length === 0 && !this.committer.isBusy && this.committer.batch.operations === 0)
       this.#backlogAfter = undefined;
     else this.wake();

@@ -85,7 +85,7 @@ function replay(core: Core, run: ActiveRun, row: StoredRun): string | undefined 
 
 function rowsSince(core: Core, row: StoredRun): JournalRow[] {
   const from = Math.max(row.entry, firstJournalEntry);
-  return core.data.journal.rows(row.id, from, 1_000_000).filter(({ entry }) => entry >= from);
+  return core.data.journal.rowsFrom(row.id, from, Number.MAX_SAFE_INTEGER);
 }
 
 function count(row: JournalRow): number {

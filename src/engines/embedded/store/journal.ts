@@ -51,16 +51,10 @@ export class Journal {
     batch.add(insertRow, run, entry, body);
   }
 
-  /** Rows from the one that holds an entry on, ascending. */
-  rows(run: number, fromEntry: number, limit: number): JournalRow[] {
+  /** Rows that begin with an entry or a later one, ascending. */
+  rowsFrom(run: number, entry: number, limit: number): JournalRow[] {
     return this.#reader
-      .all(
-        `SELECT entry, body FROM journal WHERE run = ?1 AND entry >=
-           coalesce((SELECT max(entry) FROM journal WHERE run = ?1 AND entry <= ?2), 0) ORDER BY entry LIMIT ?3`,
-        run,
-        fromEntry,
-        limit,
-      )
+      .all("SELECT entry, body FROM journal WHERE run = ? AND entry >= ? ORDER BY entry LIMIT ?", run, entry, limit)
       .map((row) => {
         const [time, items] = JSON.parse(this.#reader.sealer.openText(row["body"], `run/${run}`) ?? "[0,[]]") as [
           number,
@@ -68,6 +62,12 @@ export class Journal {
         ];
         return { entry: Number(row["entry"]), time, items };
       });
+  }
+
+  /** Rows from the one that holds an entry on, ascending. */
+  rowsHolding(run: number, entry: number, limit: number): JournalRow[] {
+    const first = this.#reader.number("SELECT max(entry) FROM journal WHERE run = ? AND entry <= ?", run, entry);
+    return this.rowsFrom(run, first, limit);
   }
 
   /** Removes what lies between two entries, both kept. */
