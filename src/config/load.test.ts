@@ -207,6 +207,11 @@ describe("secrets of the configuration", () => {
     assert.equal(loadConfig({ ...at, environment: variables }).config.apiToken, "from-a-file-0123456789");
   });
 
+  it("have other names than variables", () => {
+    const yaml = 'projects: {"1": {vars: {A: x}, secrets: {A: y}}}';
+    assert.match(refusal(yaml).message, /projects\.1\.secrets\.A has the name of a variable/);
+  });
+
   it("that cannot be read are refused, saying why", () => {
     assert.match(refusal("api_token: {env: NOT_SET}").message, /api_token cannot be read: .* NOT_SET is not set/);
     assert.match(refusal("api_token: {file: gone}").message, /there is no file .*gone/);

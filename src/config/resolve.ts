@@ -101,6 +101,9 @@ function resolveProject(
 ): ProjectConfig {
   const places = Object.entries(project.secrets ?? {}).map(([name, ref]) => {
     const place = [...at, "secrets", name];
+    if (Object.hasOwn(project.vars ?? {}, name)) {
+      context.findings.push({ path: place, message: "has the name of a variable; scripts find both in w.vars" });
+    }
     // Read now only to tell what is missing while somebody is looking; the value is read again when a call needs it.
     context.secrets.optional(place, ref);
     return [name, secretPlace(ref, context.options.folderOf(place))] as const;
