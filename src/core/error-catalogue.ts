@@ -140,6 +140,12 @@ const entries = {
     meaning: "Recomputing a turn gave other effects than the committed ones; nothing was performed.",
     hint: "Report it with the output of `autoflow runs show -o json`.",
   },
+  STATE_DAMAGED: {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "The stored state or image of a run cannot be read: it is damaged, or of a newer release.",
+    hint: "Restore the data folder from a backup, or use the release that wrote it.",
+  },
   LIMIT_STEPS: {
     httpStatus: 422,
     exitCode: 1,

@@ -88,6 +88,10 @@ export function applyCallee(
   }
   const builtin = callee instanceof CallableValue ? callee.called : callee;
   if (!(builtin instanceof Builtin)) throw new EvalError(`invalid call of non-function (${typeName(callee)})`);
+  const diverted = builtin.spec.divert?.(vm, positional, named as NamedArgument[]);
+  if (diverted !== undefined) {
+    return applyCallee(vm, fiber, vm.host.preludeFunction(diverted.name), undefined, diverted.args, noNames, base);
+  }
   const receiver = self ?? (builtin === callee ? builtin.self : callee);
   const result = builtin.spec.call(vm, receiver, positional, named as NamedArgument[]);
   if (result === parked) return fiberParked;

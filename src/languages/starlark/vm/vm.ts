@@ -8,7 +8,7 @@ import type { Value } from "../values/value.ts";
 import { deliver } from "./calls.ts";
 import type { Fiber } from "./fiber.ts";
 import { execute } from "./execute.ts";
-import type { ModuleInstance } from "./function.ts";
+import type { ModuleInstance, StarlarkFunction } from "./function.ts";
 import { liveBytes } from "./memory.ts";
 import { type ScriptFailure, describeFailure, unwindTo } from "./unwind.ts";
 
@@ -20,6 +20,8 @@ export interface Host {
   now(): number;
   /** The run's own value of this name, such as `vars`. Throws EvalError where there is none. */
   hostValue(name: string): Value;
+  /** The function of the library's Starlark part that a builtin leaves its work to. */
+  preludeFunction(name: string): StarlarkFunction;
   /** What a caught error is to the script. */
   caught(error: EvalError): Value;
   /** Calls `each` with every value that is alive apart from the fibers. */

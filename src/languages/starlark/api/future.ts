@@ -1,0 +1,126 @@
+/** Futures and channels: what a run can wait for. They are plain data; the run that they belong to acts on them. */
+import { Builtin, type BuiltinSpec } from "../library/builtin.ts";
+import type { MethodTable } from "../library/attributes.ts";
+import { EvalError } from "../values/errors.ts";
+import { HeapValue, type Value } from "../values/value.ts";
+import { CallableValue } from "../vm/calls.ts";
+import { type CompletionKind, runOf } from "./host.ts";
+
+/** The answer that an open effect will have. */
+export class Future extends CallableValue {
+  /** The effect's number. */
+  readonly effect: number;
+  readonly completion: CompletionKind;
+  state: "pending" | "ready" | "failed" | "cancelled" = "pending";
+  /** Sequence number of the arrival that completed it. */
+  seq = 0;
+  /** The value; of a failed one the failure as JSON text; of an event that nobody took yet its text. */
+  value: Value = null;
+  /** For an event: which subscription takes note of it, its place in the log, and whether somebody took it. */
+  subscription = "";
+  position = 0;
+  taken = false;
+
+  constructor(effect: number, completion: CompletionKind) {
+    super();
+    this.effect = effect;
+    this.completion = completion;
+  }
+
+  get type(): string {
+    return "future";
+  }
+
+  override get hashedByIdentity(): boolean {
+    return true;
+  }
+
+  get called(): Builtin {
+    return get;
+  }
+
+  override methods(): MethodTable {
+    return futureMethods;
+  }
+
+  override describe(): string {
+    return `<future ${this.state}>`;
+  }
+
+  override visit(each: (value: Value) => void): void {
+    each(this.value);
+  }
+
+  override byteSize(): number {
+    return 96;
+  }
+}
+
+/** Signals of one name. The messages are in the run's mailbox. */
+export class Channel extends HeapValue {
+  readonly name: string;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+
+  get type(): string {
+    return "receive_channel";
+  }
+
+  override get hashedByIdentity(): boolean {
+    return true;
+  }
+
+  override methods(): MethodTable {
+    return channelMethods.table;
+  }
+
+  override describe(): string {
+    return `<receive_channel ${this.name}>`;
+  }
+
+  override byteSize(): number {
+    return 40 + this.name.length;
+  }
+}
+
+export type Waitable = Future | Channel;
+
+export function isWaitable(value: Value): value is Waitable {
+  return value instanceof Future || value instanceof Channel;
+}
+
+/** Set by `channels.ts`, whose methods need what is defined here. */
+export const channelMethods: { table: MethodTable } = { table: new Map() };
+
+const getSpec: BuiltinSpec = {
+  name: "get",
+  doc: "Waits until the future has its value, and answers it. Calling the future does the same.",
+  parameters: [],
+  returns: "any",
+  call(thread, self, args, named) {
+    if (args.length + named.length > 0) throw new EvalError("get: takes no arguments");
+    const waiting = { on: [self as Future], deadline: undefined, timeoutValue: null, select: false, owned: false };
+    return runOf(thread, "get").wait(waiting);
+  },
+};
+
+const doneSpec: BuiltinSpec = {
+  name: "done",
+  doc: "Whether the future has its value, or has failed.",
+  parameters: [],
+  returns: "bool",
+  call(_thread, self, args, named) {
+    if (args.length + named.length > 0) throw new EvalError("done: takes no arguments");
+    return (self as Future).state !== "pending";
+  },
+};
+
+const get = new Builtin(getSpec);
+
+export const futureMethods: MethodTable = new Map([
+  ["get", getSpec],
+  ["done", doneSpec],
+]);

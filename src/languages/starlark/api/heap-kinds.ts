@@ -1,0 +1,114 @@
+/** How states hold the API's own objects. Codes are append-only. */
+import { CorruptBytes } from "../snapshot/bytes.ts";
+import type { HostKind } from "../snapshot/heap-kinds.ts";
+import type { HeapReader } from "../snapshot/heap-reader.ts";
+import type { HeapWriter } from "../snapshot/heap-writer.ts";
+import type { HeapValue, Value } from "../values/value.ts";
+import { Channel, Future } from "./future.ts";
+import type { CompletionKind } from "./host.ts";
+import { Headers, Response } from "./response.ts";
+
+/** By number in the format; append-only. */
+const completions: readonly CompletionKind[] = ["value", "http_response", "event", "bool", "none"];
+const futureStates: readonly Future["state"][] = ["pending", "ready", "failed", "cancelled"];
+
+const future: HostKind = {
+  code: 32,
+  matches: (value) => value instanceof Future,
+  writeShell(value, out) {
+    const { effect, completion } = value as Future;
+    out.natural(effect);
+    out.byte(completions.indexOf(completion));
+  },
+  readShell(input) {
+    const effect = input.natural();
+    const completion = completions[input.byte()];
+    if (completion === undefined) throw new CorruptBytes("a future of an unknown kind");
+    return new Future(effect, completion);
+  },
+  writeBody(value, out) {
+    const { state, seq, value: result, subscription, position, taken } = value as Future;
+    out.out.byte(futureStates.indexOf(state));
+    out.out.natural(seq);
+    out.value(result);
+    out.text(subscription);
+    out.out.natural(position);
+    out.out.byte(taken ? 1 : 0);
+  },
+  readBody(value, input) {
+    const object = value as Future;
+    const state = futureStates[input.input.byte()];
+    if (state === undefined) throw new CorruptBytes("a future in an unknown state");
+    object.state = state;
+    object.seq = input.input.natural();
+    object.value = input.value();
+    object.subscription = input.text();
+    object.position = input.input.natural();
+    object.taken = input.input.byte() === 1;
+    const textExpected = state === "failed" || (state === "ready" && object.completion === "event" && !object.taken);
+    if (textExpected && typeof object.value !== "string") throw new CorruptBytes("a future without its text");
+  },
+};
+
+const channel: HostKind = {
+  code: 33,
+  matches: (value) => value instanceof Channel,
+  writeShell: (value, out) => out.text((value as Channel).name),
+  readShell: (input) => new Channel(input.text()),
+  writeBody() {},
+  readBody() {},
+};
+
+const headers: HostKind = {
+  code: 34,
+  matches: (value) => value instanceof Headers,
+  writeShell() {},
+  readShell: () => new Headers(),
+  writeBody: writeHeaders,
+  readBody: readHeaders,
+};
+
+function writeHeaders(value: HeapValue, out: HeapWriter): void {
+  const fields = value as Headers;
+  out.out.natural(fields.size);
+  for (const [name, text] of fields.entries()) {
+    out.value(name);
+    out.value(text);
+  }
+}
+
+function readHeaders(value: HeapValue, input: HeapReader): void {
+  const fields = value as Headers;
+  const count = input.input.count();
+  for (let i = 0; i < count; i++) {
+    const [name, text] = [input.value(), input.value()];
+    if (typeof name !== "string" || typeof text !== "string") throw new CorruptBytes("a header field is not text");
+    fields.set(name, text);
+  }
+  fields.frozen = true;
+}
+
+const response: HostKind = {
+  code: 35,
+  matches: (value) => value instanceof Response,
+  writeShell(value, out) {
+    const { statusCode, status } = value as Response;
+    out.natural(statusCode);
+    out.text(status);
+  },
+  readShell: (input) => new Response(input.natural(), input.text(), new Headers(), ""),
+  writeBody(value, out) {
+    const { headers: fields, body } = value as Response;
+    out.value(fields);
+    out.text(body);
+  },
+  readBody(value, input) {
+    const object = value as Response;
+    const fields: Value = input.value();
+    if (!(fields instanceof Headers)) throw new CorruptBytes("a response without headers");
+    object.headers = fields;
+    object.body = input.text();
+  },
+};
+
+export const apiHeapKinds: readonly HostKind[] = [future, channel, headers, response];

@@ -1,0 +1,83 @@
+/** What the verbs of the API see of the run, or of the loading, that they are called in. */
+import type { Effect, OpenEffect } from "../../../core/effect.ts";
+import type { Filter } from "../../../core/filter.ts";
+import type { Thread } from "../library/builtin.ts";
+import { EvalError } from "../values/errors.ts";
+import type { Value } from "../values/value.ts";
+import type { Host, Vm } from "../vm/vm.ts";
+import type { Future, Waitable } from "./future.ts";
+
+/** An effect as a verb asks for it: the run adds its number and where it comes from. */
+export type EffectRequest = WithoutOrigin<Effect>;
+export type OpenEffectRequest = WithoutOrigin<OpenEffect>;
+type WithoutOrigin<T> = T extends Effect ? Omit<T, "n" | "origin"> : never;
+
+/** How a call goes on once one of the things it waits for is there. */
+export interface Waiting {
+  /** Ready cases are taken in the order in which they became ready. */
+  on: readonly Waitable[];
+  /** A timer; when it is first, the call answers `timeoutValue`. */
+  deadline: Future | undefined;
+  timeoutValue: Value;
+  /** The call answers (index of the case, its value) instead of the value alone. */
+  select: boolean;
+  /** The futures belong to this call alone: they are given up when the deadline passes. */
+  owned: boolean;
+}
+
+/** The run that a verb is called in. */
+export interface RunPort {
+  readonly runId: string;
+  readonly project: string;
+  now(): number;
+  /** Asks for an effect that is not answered; answers its number. */
+  emit(effect: EffectRequest, label?: string): number;
+  /** Asks for an effect that will be answered. `completion` names how its answer becomes a value. */
+  openEffect(effect: OpenEffectRequest, completion: CompletionKind, label?: string): Future;
+  /** Waits for an event from where this run last received one of this type and filter, or from `since`. */
+  openAwait(filter: Filter, since: "start" | "now" | undefined, label?: string): Future;
+  /** The value of the first case that is ready, or `parked` after noting what the call waits for. */
+  wait(waiting: Waiting): Value;
+  /** Whether a case is ready: the first one's index, or -1. */
+  firstReady(cases: readonly Waitable[]): number;
+  /** Takes the value of a ready case. Throws EvalError when it failed. */
+  take(waitable: Waitable): Value;
+  /** The run's variables and secrets. */
+  vars(): Value;
+}
+
+export type CompletionKind = "value" | "http_response" | "event" | "bool" | "none";
+
+/** Collects what the top level of handlers registers. */
+export interface Registration {
+  register(thread: Thread, trigger: { name: string; filter: Filter; handler: Value }): void;
+}
+
+/** The host of a VM that runs scripts of AutoFlow. */
+export interface ApiHost extends Host {
+  /** undefined while a script is loaded. */
+  readonly run: RunPort | undefined;
+  /** undefined where no trigger can be registered; then `whyNotRegister` says why. */
+  readonly registration: Registration | undefined;
+  readonly whyNotRegister: string;
+}
+
+/** The host of the VM that calls a builtin. */
+export function hostOf(thread: Thread): ApiHost {
+  return (thread as Vm).host as ApiHost;
+}
+
+/** The run that a verb is called in. Throws EvalError while a script is loaded: there is no run yet. */
+export function runOf(thread: Thread, verb: string): RunPort {
+  const { run } = hostOf(thread);
+  if (run !== undefined) return run;
+  throw new EvalError(
+    `${verb} cannot be called while the script is loaded, before there is a run: call it in a handler, ` +
+      "or start the file as a driver script with `autoflow run`",
+  );
+}
+
+/** Makes the frame that a builtin was called from catch errors. */
+export function catchErrorsInCaller(thread: Thread): void {
+  (thread as Vm).current!.top.boundary = true;
+}

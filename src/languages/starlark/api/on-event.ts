@@ -1,0 +1,67 @@
+/** `on_event`: which handler is for which events. */
+import { parameter } from "../library/parameters.ts";
+import { EvalError } from "../values/errors.ts";
+import { toText } from "../values/text.ts";
+import { typeName } from "../values/type-name.ts";
+import type { Value } from "../values/value.ts";
+import { StarlarkFunction } from "../vm/function.ts";
+import { readFilter } from "./filters.ts";
+import { hostOf } from "./host.ts";
+import { textOption } from "./options.ts";
+import { defineVerb } from "./verb.ts";
+
+export const onEvent = defineVerb(
+  {
+    name: "on_event",
+    doc: "Says that each event of a type starts a run of a handler, `def handler(w, ev)`. Called at the top level of a script.",
+    parameters: [
+      {
+        ...parameter("type", "string | list"),
+        doc: 'An event type, or a list of them; a last "*" stands for any ending.',
+      },
+      { ...parameter("handler", "callable"), doc: "Called with the run's context and the event." },
+      { ...parameter("name", "string | None", "None"), doc: "The trigger's name; the handler's name by default." },
+      {
+        ...parameter("filter", "dict | None", "None"),
+        doc: "Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them.",
+      },
+    ],
+    returns: "None",
+    waits: false,
+  },
+  (thread, args) => {
+    const { registration, whyNotRegister } = hostOf(thread);
+    if (registration === undefined) throw new EvalError(`on_event: ${whyNotRegister}`);
+    const handler = args["handler"]!;
+    registration.register(thread, {
+      name: textOption("on_event", "name", args["name"]) ?? handlerName(handler),
+      filter: readFilter("on_event", args["type"]!, args["filter"] ?? null),
+      handler: checkHandler(handler),
+    });
+    return null;
+  },
+);
+
+function handlerName(handler: Value): string {
+  const name = handler instanceof StarlarkFunction ? handler.name : "";
+  if (name !== "" && name !== "lambda") return toText(name);
+  throw new EvalError(`on_event: ${name === "" ? "this handler" : "a lambda"} has no name of its own: add name="…"`);
+}
+
+/** It can be called with two arguments. */
+function checkHandler(handler: Value): Value {
+  if (!(handler instanceof StarlarkFunction)) {
+    throw new EvalError(`on_event: for parameter handler: got ${typeName(handler)}, want a function of the script`);
+  }
+  const { code } = handler;
+  const accepted = code.parameters.length - code.keywordOnly;
+  const optional = new Set(code.defaults);
+  const required = code.parameters.filter((_, i) => !optional.has(i));
+  const requiredByName = code.parameters.filter((_, i) => i >= accepted && !optional.has(i));
+  if ((accepted < 2 && code.rest < 0) || required.length > 2 || requiredByName.length > 0) {
+    throw new EvalError(
+      `on_event: handler ${handler.name} must accept two arguments, the context and the event: def ${handler.name}(w, ev)`,
+    );
+  }
+  return handler;
+}

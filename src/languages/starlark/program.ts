@@ -1,0 +1,15 @@
+/** Starlark as a Program: scripts that react to events, and driver scripts that run from top to bottom. */
+import { defaultLimits, type Program } from "../../core/program.ts";
+import { StarlarkCompilation } from "./run/compilation.ts";
+import { resolveLoadPath } from "./run/load-path.ts";
+import { LoadedStarlark } from "./run/loaded-image.ts";
+import { loadPaths } from "./syntax/module.ts";
+
+export const starlark: Program = {
+  language: "starlark",
+  dependencies(path, text) {
+    return loadPaths(text).flatMap((load) => resolveLoadPath(path, load) ?? []);
+  },
+  compile: (sources, mode, limits) => new StarlarkCompilation(sources, mode, { ...defaultLimits, ...limits }),
+  load: (image) => LoadedStarlark.decode(image),
+};

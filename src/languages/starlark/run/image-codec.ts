@@ -1,0 +1,70 @@
+/**
+ * Images as bytes: mark, format version, mode, sources, the modules' code, triggers, and the frozen heap with the values of the
+ * modules' names and the triggers' handlers.
+ */
+import type { Filter } from "../../../core/filter.ts";
+import type { EntryMode } from "../../../core/program.ts";
+import type { Location } from "../../../core/errors.ts";
+import type { ModuleCode } from "../compile/code.ts";
+import { type ByteReader, type ByteWriter, CorruptBytes } from "../snapshot/bytes.ts";
+import { readModule, writeModule } from "../snapshot/code-codec.ts";
+import { fromText, toText } from "../values/text.ts";
+
+export const imageVersion = 1;
+const mark = "AutoFlow Starlark image";
+
+/** A trigger without its handler, which is in the heap. */
+export interface ImageTrigger {
+  name: string;
+  filter: Filter;
+  where: Location;
+}
+
+/** All of an image but its heap. */
+export interface ImageContent {
+  mode: EntryMode;
+  /** What was compiled, by path. */
+  sources: readonly { path: string; text: string }[];
+  /** The library's, then those of the sources; each after those it loads, so the entry's is the last. */
+  modules: readonly ModuleCode[];
+  libraryModules: number;
+  triggers: readonly ImageTrigger[];
+}
+
+/** Writes an image up to its heap, which follows. */
+export function writeImage(out: ByteWriter, content: ImageContent): void {
+  out.text(mark);
+  out.natural(imageVersion);
+  out.byte(content.mode === "driver" ? 1 : 0);
+  out.natural(content.sources.length);
+  for (const { path, text } of content.sources) {
+    out.text(fromText(path));
+    out.text(fromText(text));
+  }
+  out.natural(content.libraryModules);
+  out.natural(content.modules.length);
+  for (const module of content.modules) writeModule(out, module);
+  out.natural(content.triggers.length);
+  for (const trigger of content.triggers) out.text(fromText(JSON.stringify(trigger)));
+}
+
+/** Reads an image up to its heap. Throws CorruptBytes. */
+export function readImage(input: ByteReader): ImageContent {
+  if (input.text() !== mark) throw new CorruptBytes("they are not an image");
+  const version = input.natural();
+  if (version !== imageVersion) throw new CorruptBytes(`image format ${version} is not known to this release`);
+  const mode = input.byte() === 1 ? "driver" : "handlers";
+  const sources = many(input, () => ({ path: toText(input.text()), text: toText(input.text()) }));
+  const libraryModules = input.natural();
+  const modules = many(input, () => readModule(input));
+  if (modules.length < libraryModules + 1) throw new CorruptBytes("an image without a script");
+  const triggers = many(input, () => JSON.parse(toText(input.text())) as ImageTrigger);
+  return { mode, sources, modules, libraryModules, triggers };
+}
+
+function many<T>(input: ByteReader, read: () => T): T[] {
+  const count = input.count();
+  const list: T[] = [];
+  for (let i = 0; i < count; i++) list.push(read());
+  return list;
+}
