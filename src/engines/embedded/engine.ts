@@ -82,7 +82,8 @@ export class EmbeddedEngine implements Engine {
 
   findEvent(idOrSeq: string): Promise<EventView | undefined> {
     const { events } = this.#core.data;
-    const event = (/^\d{1,15}$/.test(idOrSeq) ? events.find(Number(idOrSeq)) : undefined) ?? events.findById(idOrSeq);
+    const seq = /^\d{1,15}$/.test(idOrSeq) ? Number(idOrSeq) : 0;
+    const event = events.findById(idOrSeq) ?? events.find(seq);
     return Promise.resolve(event === undefined ? undefined : eventView(this.#core, event));
   }
 

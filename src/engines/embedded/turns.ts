@@ -322,7 +322,8 @@ function writeEnd(core: Core, run: ActiveRun, outcome: Outcome): void {
   run.status = outcome.kind;
   for (const effect of run.ledger.open.keys()) close(core, run, effect);
   const move = { from: run.storedStatus, to: outcome.kind };
-  core.data.runs.end(batch, run.record.id, move, JSON.stringify(outcome), core.now);
+  const ledger = encodeLedger({ ...run.ledger, open: new Map() });
+  core.data.runs.end(batch, run.record.id, move, { outcome: JSON.stringify(outcome), ledger }, core.now);
   if (run.incoming.length > 0 || run.hadInbox) core.data.inbox.clear(batch, run.record.id);
   run.incoming = [];
   run.toPerform = [];

@@ -48,8 +48,8 @@ const parkRun = statement(
   sealedByRun([3, 4], 5),
 );
 const endRun = statement(
-  `UPDATE runs SET status = ?, updated_at = ?, ended_at = ?, outcome = ?, ledger = NULL WHERE id = ?`,
-  sealedByRun([3], 4),
+  `UPDATE runs SET status = ?, updated_at = ?, ended_at = ?, outcome = ?, ledger = ? WHERE id = ?`,
+  sealedByRun([3, 4], 5),
 );
 const countDeath = statement("UPDATE runs SET deaths = deaths + 1 WHERE id = ?");
 const forgetDeaths = statement("UPDATE runs SET deaths = 0 WHERE id = ?");
@@ -126,8 +126,8 @@ export class Runs {
     batch.add(parkRun, this.#move(move), now, entry, state, ledger, id);
   }
 
-  end(batch: Batch, id: number, move: Move, outcome: string, now: number): void {
-    batch.add(endRun, this.#move(move), now, now, outcome, id);
+  end(batch: Batch, id: number, move: Move, end: { outcome: string; ledger: string }, now: number): void {
+    batch.add(endRun, this.#move(move), now, now, end.outcome, end.ledger, id);
   }
 
   countDeath(batch: Batch, id: number): void {
