@@ -1,7 +1,7 @@
 /** What is wrong with a source text. */
 import type { Location } from "../../../core/errors.ts";
 
-/** A problem as it is reported. The message is starlark-go's. */
+/** A problem as it is reported. The message is starlark-go's; it is text to show, not a byte string. */
 export interface Problem {
   message: string;
   where: Location;
