@@ -113,7 +113,7 @@ function run([file = "", ...args], environment, limitMs) {
  */
 async function runStage(stage, totalsFile) {
   rmSync(totalsFile, { force: true });
-  const status = await run(stage.command, { AUTOFLOW_TEST_TOTALS: totalsFile }, stageLimitMs);
+  const status = await run(stage.command, { TEST_TOTALS_FILE: totalsFile }, stageLimitMs);
   const totals = existsSync(totalsFile)
     ? /** @type {Totals} */ (JSON.parse(readFileSync(totalsFile, "utf8")))
     : { passed: 0, failed: 0, skipped: 0 };

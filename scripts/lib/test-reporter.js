@@ -1,5 +1,5 @@
 // A node:test reporter that prints what failed and nothing else, and writes the totals to the file named by
-// AUTOFLOW_TEST_TOTALS as JSON: {"passed":…,"failed":…,"skipped":…}.
+// TEST_TOTALS_FILE as JSON: {"passed":…,"failed":…,"skipped":…}.
 import { writeFileSync } from "node:fs";
 import { inspect } from "node:util";
 
@@ -36,7 +36,7 @@ export default async function* report(source) {
       default:
     }
   }
-  const file = process.env.AUTOFLOW_TEST_TOTALS;
+  const file = process.env.TEST_TOTALS_FILE;
   if (file !== undefined) writeFileSync(file, JSON.stringify(totals));
 }
 

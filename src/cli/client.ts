@@ -4,14 +4,13 @@ import path from "node:path";
 import { Option, type Command } from "commander";
 import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
 import { AutoFlowError, type Location } from "../core/errors.ts";
+import { dataOption, findDataFolder } from "./data-folder.ts";
 import { readServerSentEvents } from "./server-sent-events.ts";
 
 export interface ServerOptions {
   server?: string;
   data?: string;
 }
-
-export const defaultDataFolder = ".autoflow";
 
 /** Adds --server and --data. */
 export function addServerOptions(command: Command): Command {
@@ -22,10 +21,6 @@ export function serverOption(): Option {
   return new Option("--server <url>", "the server to talk to (default: the one running in the data folder)").env(
     "AUTOFLOW_SERVER",
   );
-}
-
-export function dataOption(): Option {
-  return new Option("--data <folder>", "the data folder").env("AUTOFLOW_DATA").default(defaultDataFolder);
 }
 
 /** What a running server writes into its data folder as server.json. */
@@ -54,11 +49,16 @@ function isAlive(pid: number): boolean {
 }
 
 /** A client for the server that the options name. Throws SERVER_UNREACHABLE when they name none. */
-export function connect(options: ServerOptions): Client {
-  const folder = options.data ?? process.env["AUTOFLOW_DATA"] ?? defaultDataFolder;
-  const url = options.server ?? readServerNote(folder)?.url;
-  if (url !== undefined) return new Client(url, process.env["AUTOFLOW_TOKEN"]);
-  throw new AutoFlowError("SERVER_UNREACHABLE", `no server runs with the data folder ${path.resolve(folder)}`);
+export async function connect(options: ServerOptions): Promise<Client> {
+  const url = options.server ?? (await runningServer(options.data));
+  return new Client(url, process.env["AUTOFLOW_TOKEN"]);
+}
+
+async function runningServer(data: string | undefined): Promise<string> {
+  const folder = await findDataFolder(data);
+  const url = readServerNote(folder)?.url;
+  if (url !== undefined) return url;
+  throw new AutoFlowError("SERVER_UNREACHABLE", `no server runs with the data folder ${folder}`);
 }
 
 export type Query = Record<string, string | number | undefined>;
@@ -77,11 +77,16 @@ export class Client {
   }
 
   post<T>(route: string, body?: unknown): Promise<T> {
-    return this.#request<T>("POST", route, body);
+    return this.#request<T>("POST", route, JSON.stringify(body));
+  }
+
+  /** As `post`, with a body that is JSON text already. */
+  postText<T>(route: string, json: string): Promise<T> {
+    return this.#request<T>("POST", route, json);
   }
 
   put<T>(route: string, body: unknown): Promise<T> {
-    return this.#request<T>("PUT", route, body);
+    return this.#request<T>("PUT", route, JSON.stringify(body));
   }
 
   /**
@@ -112,12 +117,12 @@ export class Client {
     }
   }
 
-  async #request<T>(method: string, route: string, body?: unknown): Promise<T> {
+  async #request<T>(method: string, route: string, body?: string): Promise<T> {
     const headers: Record<string, string> = this.#headers();
     const init: RequestInit = { method, headers };
     if (body !== undefined) {
       headers["content-type"] = "application/json";
-      init.body = JSON.stringify(body);
+      init.body = body;
     }
     const response = await this.#fetch(route, init);
     const text = await response.text();

@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { AutoFlowError } from "../core/errors.ts";
 
-/** The value of an argument that holds JSON, or names where it is: `@file`, or `-` for standard input. */
-export function parseJsonArgument(argument: string): unknown {
+/**
+ * The JSON text that an argument holds or names: `@file`, or `-` for standard input. It is checked and stays text, so that large
+ * numbers stay what they are. Throws REQUEST_JSON_MALFORMED, NOT_FOUND.
+ */
+export function parseJsonArgument(argument: string): string {
   const text = readArgument(argument);
   try {
-    return JSON.parse(text) as unknown;
+    JSON.parse(text);
+    return text.trim();
   } catch (error) {
     throw new AutoFlowError("REQUEST_JSON_MALFORMED", `${describe(argument)}: ${(error as Error).message}`, {
       hint: "Give one JSON value, @file to read one from a file, or - for standard input.",

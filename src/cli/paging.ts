@@ -1,5 +1,6 @@
 /** The options of commands that print long lists. */
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
+import { parseCount } from "./numbers.ts";
 
 export interface PageOptions {
   limit: number;
@@ -10,11 +11,4 @@ export function addPageOptions(command: Command): Command {
   return command
     .option("-n, --limit <count>", "how many to list", parseCount, 50)
     .option("--cursor <cursor>", "continue a list where its last page ended");
-}
-
-/** A whole number of at least 1. */
-export function parseCount(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError("It must be a whole number of at least 1.");
 }

@@ -3,7 +3,9 @@ import type { Finding } from "../checks/check.ts";
 import { checkDatabase } from "../checks/database.ts";
 import { checkClock, checkDataFolder, checkDiskSpace, checkNode } from "../checks/machine.ts";
 import { checkServer } from "../checks/server.ts";
-import { addServerOptions, defaultDataFolder, type ServerOptions } from "../client.ts";
+import { checkConfiguration } from "../checks/configuration.ts";
+import { addServerOptions, type ServerOptions } from "../client.ts";
+import { findDataFolder } from "../data-folder.ts";
 import { addOutputOption, printList, say, type OutputFormat, type View } from "../output.ts";
 
 interface Options extends ServerOptions {
@@ -21,18 +23,22 @@ const view: View<Finding> = {
 
 /** autoflow doctor: exits with 1 when there is a problem. */
 export function configureDoctor(command: Command): void {
-  command.description("Check this machine, the data folder, the database and the server. Nothing is changed.");
+  command.description(
+    "Check this machine, the configuration, the data folder, the database and the server. Nothing is changed.",
+  );
   addServerOptions(addOutputOption(command)).action(doctor);
 }
 
-async function doctor({ data = defaultDataFolder, server, output }: Options): Promise<void> {
+async function doctor({ data, server, output }: Options): Promise<void> {
+  const folder = await findDataFolder(data);
   const findings: Finding[] = [
     checkNode(),
     checkClock(Date.now()),
-    checkDataFolder(data),
-    checkDiskSpace(data),
-    checkDatabase(data),
-    await checkServer(data, server),
+    checkConfiguration(),
+    checkDataFolder(folder),
+    checkDiskSpace(folder),
+    checkDatabase(folder),
+    await checkServer(folder, server),
   ];
   await printList({ items: findings }, view, output);
   for (const { name, hint } of findings) if (hint !== undefined) say(`${name}: ${hint}`);

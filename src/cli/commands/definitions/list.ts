@@ -31,7 +31,7 @@ export function configureList(command: Command): void {
 
 async function list(options: Options): Promise<void> {
   const query = { project: options.project };
-  const definitions = await connect(options).get<{ items: DefinitionView[] }>("/api/v1/definitions", query);
+  const definitions = await (await connect(options)).get<{ items: DefinitionView[] }>("/api/v1/definitions", query);
   await printList(definitions, view, options.output);
 }
 

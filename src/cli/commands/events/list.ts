@@ -22,6 +22,6 @@ export function configureList(command: Command): void {
 
 async function list(options: Options): Promise<void> {
   const { project, type, limit, cursor } = options;
-  const page = await connect(options).get<Page<ApiEvent>>("/api/v1/events", { project, type, limit, cursor });
+  const page = await (await connect(options)).get<Page<ApiEvent>>("/api/v1/events", { project, type, limit, cursor });
   await printList(page, eventView, options.output);
 }

@@ -11,7 +11,7 @@ interface Options extends Pick<ServerOptions, "server"> {
   id?: string;
   source: string;
   subject?: string;
-  data?: unknown;
+  data?: string;
   output: OutputFormat;
 }
 
@@ -34,10 +34,14 @@ export function configureSend(command: Command): void {
 
 async function send({ server, project, output, data, ...given }: Options): Promise<void> {
   const { type, id = randomUUID(), source, subject } = given;
-  const event = { specversion: "1.0", id, source, type, subject, time: new Date().toISOString(), data };
-  const client = connect(server === undefined ? {} : { server });
-  const answer = await client.post<AppendResult>(`/api/v1/projects/${segment(project)}/events`, event);
-  if (output !== "table") return printItem({ id, ...answer }, view, output);
+  const head = JSON.stringify({ specversion: "1.0", id, source, type, subject, time: new Date().toISOString() });
+  const event = data === undefined ? head : `${head.slice(0, -1)},"data":${data}}`;
+  const client = await connect(server === undefined ? {} : { server });
+  const answer = await client.postText<AppendResult & { id: string }>(
+    `/api/v1/projects/${segment(project)}/events`,
+    event,
+  );
+  if (output !== "table") return printItem(answer, view, output);
   say(describe(id, answer));
 }
 

@@ -16,6 +16,6 @@ export function configureShow(command: Command): void {
 }
 
 async function show(id: string, options: Options): Promise<void> {
-  const event = await connect(options).get<ApiEvent>(`/api/v1/events/${segment(id)}`);
+  const event = await (await connect(options)).get<ApiEvent>(`/api/v1/events/${segment(id)}`);
   await printItem(event, eventDetailsView, options.output);
 }

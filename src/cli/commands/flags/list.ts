@@ -22,6 +22,6 @@ export function configureList(command: Command): void {
 }
 
 async function list(options: Options): Promise<void> {
-  const flags = await connect(options).get<{ items: FlagView[] }>("/api/v1/flags");
+  const flags = await (await connect(options)).get<{ items: FlagView[] }>("/api/v1/flags");
   await printList(flags, view, options.output);
 }

@@ -28,6 +28,7 @@ export function configureSwitch(command: Command, change: Change): void {
 async function setFlag(name: string, change: Change, options: Options): Promise<void> {
   const { project } = options;
   const enabled = change === "inherit" ? null : change === "enable";
-  await connect(options).put(`/api/v1/flags/${segment(name)}`, { project, enabled });
+  const client = await connect(options);
+  await client.put(`/api/v1/flags/${segment(name)}`, { project, enabled });
   say(`${name}: ${change === "inherit" ? "inherits" : `${change}d`} for ${project ?? "the instance"}`);
 }

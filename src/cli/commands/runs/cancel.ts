@@ -16,6 +16,7 @@ export function configureCancel(command: Command): void {
 }
 
 async function cancel(id: string, options: Options): Promise<void> {
-  await connect(options).post(`/api/v1/runs/${segment(id)}/cancel`, { reason: options.reason });
+  const client = await connect(options);
+  await client.post(`/api/v1/runs/${segment(id)}/cancel`, { reason: options.reason });
   say(`Asked ${id} to end.`);
 }

@@ -31,7 +31,7 @@ export function configureList(command: Command): void {
 async function list(options: Options): Promise<void> {
   const { project, state, definition, limit, cursor } = options;
   const query = { project, state: state?.join(","), definition, limit, cursor };
-  const page = await connect(options).get<Page<RunSummary>>("/api/v1/runs", query);
+  const page = await (await connect(options)).get<Page<RunSummary>>("/api/v1/runs", query);
   await printList(page, runView, options.output);
 }
 

@@ -4,7 +4,7 @@ import type { HistoryEntry } from "../../../core/run.ts";
 import { addServerOptions, connect, segment, type ServerOptions } from "../../client.ts";
 import { historyLine, printedLines } from "../../history-view.ts";
 import { print } from "../../output.ts";
-import { parseCount } from "../../paging.ts";
+import { parseCount } from "../../numbers.ts";
 
 interface Options extends ServerOptions {
   follow?: boolean;
@@ -31,7 +31,7 @@ export function configureLogs(command: Command): void {
 }
 
 async function logs(id: string, options: Options): Promise<void> {
-  const client = connect(options);
+  const client = await connect(options);
   const route = `/api/v1/runs/${segment(id)}/history`;
   if (!options.follow) {
     let after = options.after;

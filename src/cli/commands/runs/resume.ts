@@ -11,6 +11,7 @@ export function configureResume(command: Command): void {
 }
 
 async function resume(id: string, options: ServerOptions): Promise<void> {
-  await connect(options).post(`/api/v1/runs/${segment(id)}/resume`, {});
+  const client = await connect(options);
+  await client.post(`/api/v1/runs/${segment(id)}/resume`, {});
   say(`${id} continues.`);
 }

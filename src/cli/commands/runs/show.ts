@@ -17,6 +17,6 @@ export function configureShow(command: Command): void {
 }
 
 async function show(id: string, options: Options): Promise<void> {
-  const run = await connect(options).get<RunDetails>(`/api/v1/runs/${segment(id)}`);
+  const run = await (await connect(options)).get<RunDetails>(`/api/v1/runs/${segment(id)}`);
   await printItem(run, runDetailsView, options.output);
 }

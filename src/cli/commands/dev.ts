@@ -1,0 +1,55 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import type { Command } from "commander";
+import { startApp } from "../../app.ts";
+import { AutoFlowError } from "../../core/errors.ts";
+import { addConfigOptions, readConfiguration, type ConfigOptions } from "../configuration.ts";
+import { onInterruption } from "../interruption.ts";
+import { parsePort } from "../numbers.ts";
+import { print, say } from "../output.ts";
+import { printRunOutput } from "../run-output.ts";
+import { addVariableOption, type Variables } from "../variables.ts";
+
+interface Options extends ConfigOptions {
+  port?: number;
+  var: Variables;
+}
+
+/** autoflow dev */
+export function configureDev(command: Command): void {
+  command
+    .description(
+      "Start a server on this machine for a folder of scripts. Changed scripts are taken up at once; what they print is " +
+        "printed here. Every project's events reach them, and they may call this machine.",
+    )
+    .argument("[folder]", "the folder that holds .gitlab/autoflow/main.star", ".")
+    .option("--port <number>", "where to listen; 0 takes a free port (default: 8080)", parsePort)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  autoflow dev\n  autoflow dev examples/quickstart --port 0 --var CHAT_URL=http://127.0.0.1:9000",
+    );
+  addVariableOption(addConfigOptions(command)).action(dev);
+}
+
+async function dev(given: string, options: Options): Promise<void> {
+  const folder = requireFolder(given);
+  const { asked } = onInterruption();
+  const flags = {
+    ...(options.port !== undefined && { listen: { port: options.port } }),
+    sources: { default: {} },
+    projects: { "*": { script: { folder }, vars: options.var } },
+  };
+  const { config } = readConfiguration(options, { flags, allowLoopbackCalls: true });
+  const app = await startApp(config, { onEntries: printRunOutput });
+  print(`AutoFlow serves ${app.url} with the scripts of ${folder}`);
+  say(`GitLab webhooks go to ${app.url}/webhooks/gitlab/default. Ctrl-C ends it; runs go on at the next start.`);
+  await asked;
+  say("Ending: writing the states of all runs.");
+  await app.drain();
+}
+
+function requireFolder(given: string): string {
+  const folder = path.resolve(given);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new AutoFlowError("NOT_FOUND", `${given} is not a folder`, { hint: "Name the folder of a project." });
+}

@@ -1,0 +1,143 @@
+import path from "node:path";
+import { Option, type Command } from "commander";
+import { openEngine } from "../../app.ts";
+import { AutoFlowError } from "../../core/errors.ts";
+import { fingerprint } from "../../core/hash.ts";
+import type { RunDetails } from "../../core/run.ts";
+import { gitCommitOf } from "../../events/definitions/git-commit.ts";
+import { starlark } from "../../languages/starlark/program.ts";
+import { Client, readServerNote } from "../client.ts";
+import { addConfigOptions, readConfiguration, type ConfigOptions } from "../configuration.ts";
+import { printedLines } from "../history-view.ts";
+import { onInterruption } from "../interruption.ts";
+import { parseJsonArgument } from "../json-argument.ts";
+import { print, say } from "../output.ts";
+import { hostInProcess, hostOnServer, type RunHost } from "../run-host.ts";
+import { describeFailure } from "../run-view.ts";
+import { readScript, type ScriptFile } from "../script-file.ts";
+import { addVariableOption, type Variables } from "../variables.ts";
+
+interface Options extends ConfigOptions {
+  input?: string;
+  project: string;
+  resume?: boolean;
+  new?: boolean;
+  var: Variables;
+}
+
+const exitInterrupted = 130;
+
+/** autoflow run */
+export function configureRun(command: Command): void {
+  command
+    .description(
+      "Run a script once, durably, and print what it prints. Interrupted or killed, it is continued by the same command. " +
+        "The exit status is 0 when it succeeded and 1 when it failed.",
+    )
+    .argument("<file>", "the script; its top level is the run")
+    .option(
+      "--input <json>",
+      "what the script reads as its input: JSON, @file, or - for standard input",
+      parseJsonArgument,
+    )
+    .option("-p, --project <project>", "the project whose variables and secrets it may use", "local")
+    .addOption(
+      new Option("--resume", "when the file has changed: continue with the version it began with").conflicts("new"),
+    )
+    .option("--new", "start again; an open run of this file is cancelled")
+    .addHelpText(
+      "after",
+      '\nExamples:\n  autoflow run rollout.star --input \'{"version": "1.2"}\'\n  autoflow run rollout.star --resume',
+    );
+  addVariableOption(addConfigOptions(command)).action(run);
+}
+
+async function run(given: string, options: Options): Promise<void> {
+  const script = await readScript(starlark, given);
+  requireDriver(script, given);
+  const { signal } = onInterruption();
+  const opened = await openHost(options);
+  const { host } = opened;
+  try {
+    const startedAt = Date.now();
+    const { runId, created } = await startRun(host, script, options);
+    say(created ? `Run ${runId} begins.` : `Run ${runId} continues; see all it printed: autoflow runs logs ${runId}`);
+    for await (const entry of host.follow(runId, signal)) {
+      if (created || entry.time >= startedAt) for (const line of printedLines(entry)) print(line);
+    }
+    if (!signal.aborted) return tellOutcome(await host.find(runId));
+    say(opened.whenInterrupted(runId, given));
+    process.exitCode = exitInterrupted;
+  } finally {
+    await opened.close();
+  }
+}
+
+interface OpenedHost {
+  host: RunHost;
+  /** What happens to the run when this command is interrupted. */
+  whenInterrupted(runId: string, file: string): string;
+  close(): Promise<void>;
+}
+
+/** The server that holds the data folder, or an engine in this process. */
+async function openHost(options: Options): Promise<OpenedHost> {
+  const { config } = readConfiguration(options, { flags: { projects: { "*": { vars: options.var } } } });
+  const note = readServerNote(config.dataDir);
+  if (note !== undefined) {
+    return {
+      host: hostOnServer(new Client(note.url, process.env["AUTOFLOW_TOKEN"])),
+      whenInterrupted: (runId) =>
+        `Run ${runId} goes on in the server ${note.url}. Follow it: autoflow runs logs -f ${runId}`,
+      close: () => Promise.resolve(),
+    };
+  }
+  const { engine, drain } = await openEngine(config);
+  return {
+    host: hostInProcess(engine),
+    whenInterrupted: (runId, file) => `Run ${runId} is kept. The same command continues it: autoflow run ${file}`,
+    close: drain,
+  };
+}
+
+function requireDriver({ mode }: ScriptFile, given: string): void {
+  if (mode === "driver") return;
+  throw new AutoFlowError("REQUEST_INVALID", `${given} registers handlers for events, so it is not run by itself`, {
+    hint: "Start it with `autoflow dev`, and send it an event with `autoflow events send`.",
+  });
+}
+
+async function startRun(host: RunHost, script: ScriptFile, options: Options) {
+  const { project, input } = options;
+  const { language } = starlark;
+  const git = await gitCommitOf(script.root, [...script.sources.files.keys()]);
+  try {
+    return await host.start({
+      definition: { project, language, sources: script.sources, ...git },
+      identity: identityOf(script.file),
+      ...(input !== undefined && { input }),
+      ...(options.new ? { onChange: "new" } : options.resume && { onChange: "resume" }),
+    });
+  } catch (error) {
+    throw atUsersPath(error, script);
+  }
+}
+
+/** One open run per file, whatever its path is called from. The store takes at most 255 characters. */
+function identityOf(file: string): string {
+  return file.length <= 200 ? `file:${file}` : `file:${fingerprint(file)}:${path.basename(file).slice(0, 200)}`;
+}
+
+/** A place in the project as a path that can be opened from here. */
+function atUsersPath(error: unknown, { root }: ScriptFile): unknown {
+  if (!(error instanceof AutoFlowError) || error.where === undefined) return error;
+  const { code, message, hint, data, where } = error;
+  const file = path.relative("", path.join(root, where.file));
+  return new AutoFlowError(code, message, { hint, where: { ...where, file }, ...(data !== undefined && { data }) });
+}
+
+function tellOutcome({ id, state, error }: RunDetails): void {
+  if (state === "succeeded") return;
+  process.exitCode = 1;
+  say(describeFailure(error) ?? `Run ${id} ${state}.`);
+}

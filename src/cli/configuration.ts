@@ -1,0 +1,40 @@
+/** The configuration of the commands that start something: --config, --data and what they add. */
+import { Option, type Command } from "commander";
+import { loadConfig, type LoadedConfig } from "../config/load.ts";
+import { say } from "./output.ts";
+
+export interface ConfigOptions {
+  config?: string;
+  data?: string;
+}
+
+/** Adds --config and --data. */
+export function addConfigOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--config <file>", "the configuration file (default: autoflow.yaml, if it is here)"))
+    .addOption(new Option("--data <folder>", "the data folder (default: as configured, or .autoflow)"));
+}
+
+export interface ConfigExtras {
+  /** Settings in the configuration's shape; they win over file and environment. */
+  flags?: Record<string, unknown>;
+  /** Whether scripts may call this machine. */
+  allowLoopbackCalls?: boolean;
+}
+
+/** Reads the configuration and says what is probably a mistake in it. Throws CONFIG_INVALID. */
+export function readConfiguration(
+  options: ConfigOptions,
+  { flags, allowLoopbackCalls }: ConfigExtras = {},
+): LoadedConfig {
+  const loaded = loadConfig({
+    folder: process.cwd(),
+    environment: process.env,
+    isTerminal: process.stderr.isTTY,
+    flags: { ...flags, ...(options.data !== undefined && { data: options.data }) },
+    ...(options.config !== undefined && { file: options.config }),
+    ...(allowLoopbackCalls !== undefined && { allowLoopbackCalls }),
+  });
+  for (const warning of loaded.warnings) say(`warning: ${warning}`);
+  return loaded;
+}
