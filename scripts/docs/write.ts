@@ -2,6 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { renderConfigurationPage } from "./configuration-page.ts";
 import { renderErrorsPage } from "./errors-page.ts";
+import { renderEventsPage } from "./events-page.ts";
+import { renderStarlarkApiPage } from "./starlark-api-page.ts";
 
 writeFileSync(new URL("../../docs/reference/errors.md", import.meta.url), renderErrorsPage());
 writeFileSync(new URL("../../docs/reference/configuration.md", import.meta.url), renderConfigurationPage());
+writeFileSync(new URL("../../docs/reference/events.md", import.meta.url), renderEventsPage());
+writeFileSync(new URL("../../docs/reference/starlark-api.md", import.meta.url), renderStarlarkApiPage());

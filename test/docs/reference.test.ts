@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { renderEventsPage } from "../../scripts/docs/events-page.ts";
+import { renderStarlarkApiPage } from "../../scripts/docs/starlark-api-page.ts";
+import { apiMethods, httpVerbs, loadVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
+
+function page(name: string): string {
+  return readFileSync(new URL(`../../docs/reference/${name}`, import.meta.url), "utf8");
+}
+
+test("docs/reference/starlark-api.md says what the tables say (npm run docs writes it)", () => {
+  assert.equal(page("starlark-api.md"), renderStarlarkApiPage());
+});
+
+test("docs/reference/events.md says what the code does (npm run docs writes it)", () => {
+  assert.equal(page("events.md"), renderEventsPage());
+});
+
+test("every verb is described", () => {
+  const all = [...loadVerbs, ...runVerbs, ...httpVerbs, ...apiMethods.flatMap(([, table]) => [...table.values()])];
+  assert.deepEqual(
+    all.filter(({ doc }) => doc === "").map(({ name }) => name),
+    [],
+  );
+});
