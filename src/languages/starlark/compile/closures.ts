@@ -2,7 +2,7 @@
 import type { Expression, FunctionNode, Parameter } from "../syntax/tree.ts";
 import { CodeBuilder, type ModuleBuilder } from "./builder.ts";
 import { AssignedLocals } from "./assigned.ts";
-import type { FunctionCode } from "./code.ts";
+import { FunctionCode } from "./code.ts";
 import type { FunctionContext } from "./context.ts";
 import { toTemporary } from "./expressions.ts";
 import * as op from "./opcode.ts";
@@ -57,8 +57,7 @@ export function finishFunction(
 ): FunctionCode {
   const { file } = builder.module;
   const { line, column } = file.location(node.pos);
-  const plain = shape.keywordOnly === 0 && shape.rest < 0 && shape.namedRest < 0;
-  return {
+  return new FunctionCode({
     name: node.name,
     doc: node.doc,
     path: file.path,
@@ -73,8 +72,7 @@ export function finishFunction(
     positions: Int32Array.from(builder.positions),
     tops: Int32Array.from(builder.tops),
     loops: Int32Array.from(builder.loopRanges),
-    plainArguments: plain ? shape.parameters.length : -1,
-  };
+  });
 }
 
 function defaultsOf(parameters: Parameter[]): Expression[] {

@@ -26,8 +26,8 @@ export interface Capture {
   index: number;
 }
 
-/** One function's code. The tables are sorted by program counter. */
-export interface FunctionCode {
+/** What one function's code consists of. The tables are sorted by program counter. */
+export interface FunctionParts {
   /** "<toplevel>" for a module's own code, "lambda" for a lambda. */
   readonly name: string;
   readonly doc: string;
@@ -58,8 +58,57 @@ export interface FunctionCode {
   readonly tops: Int32Array;
   /** Triples: first and last+1 program counter at which the loop over the iterator in a register is under way. */
   readonly loops: Int32Array;
+}
+
+/** One function's code: its parts, and what calls need to know at once. */
+export class FunctionCode implements FunctionParts {
+  readonly name: string;
+  readonly doc: string;
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly locals: readonly string[];
+  readonly localCount: number;
+  readonly parameterCount: number;
+  readonly parameters: readonly number[];
+  readonly keywordOnly: number;
+  readonly rest: number;
+  readonly namedRest: number;
+  readonly defaults: readonly number[];
+  readonly captures: readonly Capture[];
+  readonly cells: readonly number[];
+  readonly registers: number;
+  readonly code: Int32Array;
+  readonly positions: Int32Array;
+  readonly tops: Int32Array;
+  readonly loops: Int32Array;
   /** The number of arguments for which a call needs no binding: every parameter is positional. Else -1. */
   readonly plainArguments: number;
+
+  constructor(parts: FunctionParts) {
+    this.name = parts.name;
+    this.doc = parts.doc;
+    this.path = parts.path;
+    this.line = parts.line;
+    this.column = parts.column;
+    this.locals = parts.locals;
+    this.localCount = parts.locals.length;
+    this.parameterCount = parts.parameterCount;
+    this.parameters = parts.parameters;
+    this.keywordOnly = parts.keywordOnly;
+    this.rest = parts.rest;
+    this.namedRest = parts.namedRest;
+    this.defaults = parts.defaults;
+    this.captures = parts.captures;
+    this.cells = parts.cells;
+    this.registers = parts.registers;
+    this.code = parts.code;
+    this.positions = parts.positions;
+    this.tops = parts.tops;
+    this.loops = parts.loops;
+    const plain = parts.keywordOnly === 0 && parts.rest < 0 && parts.namedRest < 0;
+    this.plainArguments = plain ? parts.parameters.length : -1;
+  }
 }
 
 export interface ModuleCode {

@@ -36,14 +36,14 @@ function compileClauses(context: FunctionContext, expression: Comprehension, ind
   }
 }
 
-function compileElement(context: FunctionContext, { key, value, pos }: Comprehension, result: number): void {
+function compileElement(context: FunctionContext, { key, colon, value, pos }: Comprehension, result: number): void {
   const { builder } = context;
   const mark = builder.top;
   if (key === undefined) {
     builder.emitAt(pos, op.APPEND, result, operandOrConstant(context, value));
   } else {
     const keyOperand = operandOrConstant(context, key);
-    builder.emitAt(pos, op.DICT_PUT, result, keyOperand, operandOrConstant(context, value));
+    builder.emitAt(colon ?? pos, op.DICT_PUT, result, keyOperand, operandOrConstant(context, value));
   }
   builder.release(mark);
 }

@@ -63,10 +63,15 @@ export interface PreludeCall {
 export class Builtin extends HeapValue {
   readonly spec: BuiltinSpec;
   readonly self: Value;
+  /** The functions of `spec`: what the machine reads for every call is in one place. */
+  readonly call: BuiltinSpec["call"];
+  readonly divert: BuiltinSpec["divert"];
   constructor(spec: BuiltinSpec, self: Value = null) {
     super();
     this.spec = spec;
     this.self = self;
+    this.call = spec.call;
+    this.divert = spec.divert;
   }
   get type(): string {
     return "builtin_function_or_method";

@@ -113,7 +113,7 @@ const float: BuiltinSpec = {
     if (named.length > 0) throw new EvalError("float does not accept keyword arguments");
     if (args.length > 1) throw new EvalError(`float got ${args.length} arguments, wants 1`);
     thread.charge(16);
-    const x = args[0] ?? false;
+    const x = args.length === 0 ? false : args[0]!;
     if (x instanceof Float) return x;
     if (typeof x === "boolean") return new Float(x ? 1 : 0);
     if (isInt(x)) return new Float(toFiniteFloat(x));

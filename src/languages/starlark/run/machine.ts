@@ -131,7 +131,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
         return;
       }
       const handler = this.image.handlerOf(this.start.trigger);
-      const entered = applyCallee(this.vm, fiber, handler, undefined, [this.context, this.input.value(this.vm)], [], 0);
+      const entered = applyCallee(this.vm, fiber, handler, [this.context, this.input.value(this.vm)], 0);
       if (entered !== framePushed) throw new Error("a handler is a function of the script");
     });
   }

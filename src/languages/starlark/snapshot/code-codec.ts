@@ -3,7 +3,7 @@ import {
   ArgumentNames,
   type Capture,
   type Constant,
-  type FunctionCode,
+  FunctionCode,
   type ModuleCode,
   PredeclaredName,
 } from "../compile/code.ts";
@@ -164,8 +164,7 @@ function readFunction(input: ByteReader, path: string): FunctionCode {
   const registers = input.natural();
   const code = Int32Array.from(readNumbers(input));
   checkCode(code);
-  const plain = keywordOnly === 0 && rest < 0 && namedRest < 0;
-  return {
+  return new FunctionCode({
     name,
     doc,
     path,
@@ -185,8 +184,7 @@ function readFunction(input: ByteReader, path: string): FunctionCode {
     positions: Int32Array.from(readNumbers(input)),
     tops: Int32Array.from(readNumbers(input)),
     loops: Int32Array.from(readNumbers(input)),
-    plainArguments: plain ? parameters.length : -1,
-  };
+  });
 }
 
 function readCapture(input: ByteReader): Capture {

@@ -359,7 +359,14 @@ export class ExpressionParser {
     while (!this.at("}")) {
       const entry = this.#entry();
       if (entries.length === 0 && this.at("for")) {
-        return { kind: "comprehension", pos, key: entry.key, value: entry.value, clauses: this.#clauses("}") };
+        return {
+          kind: "comprehension",
+          pos,
+          key: entry.key,
+          colon: entry.pos,
+          value: entry.value,
+          clauses: this.#clauses("}"),
+        };
       }
       entries.push(entry);
       if (!this.at(",")) break;

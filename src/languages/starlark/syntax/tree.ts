@@ -230,8 +230,9 @@ export interface DictExpression {
 export interface Comprehension {
   kind: "comprehension";
   pos: number;
-  /** A dict comprehension has a key. */
+  /** A dict comprehension has a key, and a colon after it. */
   key?: Expression;
+  colon?: number;
   value: Expression;
   clauses: (
     | { kind: "for"; pos: number; target: Expression; iterable: Expression }

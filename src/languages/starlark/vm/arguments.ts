@@ -1,41 +1,50 @@
-/** Binding arguments to parameters, as starlark-go does it and with its messages. */
-import type { NamedArgument, Thread } from "../library/builtin.ts";
+/** Binding arguments to parameters, in place, as starlark-go does it and with its messages. */
+import type { FunctionCode } from "../compile/code.ts";
+import type { Thread } from "../library/builtin.ts";
 import { Dict } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
+import { quoteText } from "../values/quote.ts";
 import { Tuple, type Value } from "../values/value.ts";
-import type { StarlarkFunction } from "./function.ts";
+import type { Slot, StarlarkFunction } from "./function.ts";
 
 /**
- * The values of the parameters' registers, in order, for a call with these arguments. Throws EvalError when they do not fit.
+ * Turns `count` positional arguments, in the registers from `base` on, and named ones into the values of the parameters, in the
+ * same registers. Throws EvalError when they do not fit.
  */
 export function bindArguments(
   thread: Thread,
   called: StarlarkFunction,
-  positional: readonly Value[],
-  named: readonly NamedArgument[],
-): Value[] {
+  registers: Slot[],
+  base: number,
+  count: number,
+  names: readonly string[],
+  named: readonly Value[],
+): void {
   const { code } = called;
-  const { parameters } = code;
-  const given = positional.length;
+  const accepted = code.parameters.length - code.keywordOnly;
   if (code.parameterCount === 0) {
-    if (given + named.length === 0) return [];
-    throw new EvalError(`function ${code.name} accepts no arguments (${given + named.length} given)`);
+    if (count + names.length === 0) return;
+    throw new EvalError(`function ${code.name} accepts no arguments (${count + names.length} given)`);
   }
-  const bound: (Value | undefined)[] = Array.from({ length: code.parameterCount });
-  const accepted = parameters.length - code.keywordOnly;
-  const direct = Math.min(given, accepted);
-  if (given > accepted && code.rest < 0) throw tooManyPositional(called, accepted, given);
-  for (let i = 0; i < direct; i++) bound[parameters[i]!] = positional[i];
-  if (code.rest >= 0) {
-    thread.charge(32 + 8 * (given - direct));
-    bound[code.rest] = new Tuple(positional.slice(direct));
-  }
-  bindNamed(thread, called, named, bound);
-  bindDefaults(called, bound);
-  return bound as Value[];
+  if (count > accepted && code.rest < 0) throw tooManyPositional(code, accepted, count);
+  const direct = count < accepted ? count : accepted;
+  const rest = code.rest < 0 ? undefined : restTuple(thread, registers, base + direct, base + count);
+  // Positional parameters come first and are in the registers from `base` on.
+  for (let i = direct; i < code.parameterCount; i++) registers[base + i] = undefined;
+  if (rest !== undefined) registers[base + code.rest] = rest;
+  if (names.length > 0 || code.namedRest >= 0) bindNamed(thread, code, registers, base, names, named);
+  bindDefaults(called, registers, base, direct);
 }
 
-function tooManyPositional({ code }: StarlarkFunction, accepted: number, given: number): EvalError {
+const noValues = new Tuple([]);
+
+function restTuple(thread: Thread, registers: Slot[], from: number, to: number): Tuple {
+  if (from === to) return noValues;
+  thread.charge(32 + 8 * (to - from));
+  return new Tuple(registers.slice(from, to) as Value[]);
+}
+
+function tooManyPositional(code: FunctionCode, accepted: number, given: number): EvalError {
   const firstDefault = code.defaults[0] ?? accepted;
   const atMost = firstDefault < accepted ? "at most " : "";
   const plural = accepted === 1 ? "" : "s";
@@ -46,41 +55,62 @@ function tooManyPositional({ code }: StarlarkFunction, accepted: number, given: 
 
 function bindNamed(
   thread: Thread,
-  { code }: StarlarkFunction,
-  named: readonly NamedArgument[],
-  bound: (Value | undefined)[],
+  code: FunctionCode,
+  registers: Slot[],
+  base: number,
+  names: readonly string[],
+  named: readonly Value[],
 ): void {
-  const rest = code.namedRest < 0 ? undefined : new Dict();
-  if (rest !== undefined) {
-    thread.charge(64 + Dict.entrySize * named.length);
-    bound[code.namedRest] = rest;
+  let rest: Dict | undefined;
+  if (code.namedRest >= 0) {
+    rest = new Dict();
+    thread.charge(64 + Dict.entrySize * names.length);
+    registers[base + code.namedRest] = rest;
   }
-  for (const { name, value } of named) {
-    const register = code.parameters.find((parameter) => code.locals[parameter] === name);
-    if (register !== undefined) {
-      if (bound[register] !== undefined) throw multipleValues(code.name, name);
-      bound[register] = value;
-    } else if (rest === undefined) {
-      throw new EvalError(`function ${code.name} got an unexpected keyword argument ${name}`);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
+    const register = parameterNamed(code, name);
+    if (register >= 0) {
+      if (registers[base + register] !== undefined) throw multipleValues(code.name, name);
+      registers[base + register] = named[i];
     } else {
+      if (rest === undefined) {
+        throw new EvalError(`function ${code.name} got an unexpected keyword argument ${quoteText(name)}`);
+      }
       if (rest.has(name)) throw multipleValues(code.name, name);
-      rest.set(name, value);
+      rest.set(name, named[i]!);
     }
   }
 }
 
-function multipleValues(called: string, name: string): EvalError {
-  return new EvalError(`function ${called} got multiple values for parameter ${name}`);
+/** The register of a named parameter; -1 when there is none. */
+function parameterNamed(code: FunctionCode, name: string): number {
+  const { parameters, locals } = code;
+  for (let i = 0; i < parameters.length; i++) {
+    const register = parameters[i]!;
+    if (locals[register] === name) return register;
+  }
+  return -1;
 }
 
-function bindDefaults({ code, defaults }: StarlarkFunction, bound: (Value | undefined)[]): void {
-  for (const [i, parameter] of code.defaults.entries()) {
-    const register = code.parameters[parameter]!;
-    if (bound[register] === undefined) bound[register] = defaults[i];
+function multipleValues(called: string, name: string): EvalError {
+  return new EvalError(`function ${called} got multiple values for parameter ${quoteText(name)}`);
+}
+
+function bindDefaults({ code, defaults }: StarlarkFunction, registers: Slot[], base: number, direct: number): void {
+  const { parameters } = code;
+  for (let i = 0; i < defaults.length; i++) {
+    const at = base + parameters[code.defaults[i]!]!;
+    if (registers[at] === undefined) registers[at] = defaults[i];
   }
-  const missing = code.parameters.filter((register) => bound[register] === undefined);
-  if (missing.length === 0) return;
-  const names = missing.map((register) => code.locals[register]).join(", ");
-  const plural = missing.length > 1 ? "s" : "";
-  throw new EvalError(`function ${code.name} missing ${missing.length} argument${plural} (${names})`);
+  for (let i = direct; i < parameters.length; i++) {
+    if (registers[base + parameters[i]!] === undefined) throw missing(code, registers, base);
+  }
+}
+
+function missing(code: FunctionCode, registers: readonly Slot[], base: number): EvalError {
+  const unbound = code.parameters.filter((register) => registers[base + register] === undefined);
+  const names = unbound.map((register) => code.locals[register]).join(", ");
+  const plural = unbound.length > 1 ? "s" : "";
+  return new EvalError(`function ${code.name} missing ${unbound.length} argument${plural} (${names})`);
 }

@@ -27,7 +27,9 @@ export const resultReady = 0;
 export const framePushed = 1;
 export const fiberParked = 2;
 
-const noNames: readonly NamedArgument[] = [];
+const noNames: readonly string[] = [];
+const noValues: readonly Value[] = [];
+const noNamedArguments: NamedArgument[] = [];
 
 /** A value that a script can call and that is neither function nor builtin: it names the builtin that carries the call out. */
 export abstract class CallableValue extends HeapValue {
@@ -37,7 +39,10 @@ export abstract class CallableValue extends HeapValue {
   }
 }
 
-/** Carries out the call instruction at `pc`, which is not the plain one of a function with matching parameters. */
+/**
+ * Carries out the call instruction at `pc`, which is not the plain one of a function with matching parameters. The program counter
+ * is in the frame already.
+ */
 export function enterCall(vm: Vm, fiber: Fiber, pc: number): Entered {
   const { registers } = fiber;
   const frame = fiber.top;
@@ -51,52 +56,117 @@ export function enterCall(vm: Vm, fiber: Fiber, pc: number): Entered {
     at++;
     self = registers[at] as Value | undefined;
   }
-  const first = at + 1;
-  let positional = registers.slice(first, first + count) as Value[];
-  let named = noNames;
-  if (opcode >= CALL_NAMED) {
-    const names = frame.function.module.code.constants[code[pc + 4]!] as ArgumentNames;
-    let next = first + count;
-    named = names.names.map((name) => ({ name, value: registers[next++] as Value }));
-    if (opcode === CALL_SPREAD) {
-      const flags = code[pc + 5]!;
-      const rest = (flags & 1) === 0 ? undefined : (registers[next++] as Value);
-      if ((flags & 2) !== 0) named = [...named, ...namedElements(vm, registers[next] as Value)];
-      if (rest !== undefined) positional = positional.concat(spreadElements(vm, rest));
-    }
+  if (opcode === CALL_SPREAD) return enterSpreadCall(vm, fiber, pc, at + 1);
+  let names = noNames;
+  let named = noValues;
+  if (opcode === CALL_NAMED) {
+    names = (frame.function.module.code.constants[code[pc + 4]!] as ArgumentNames).names;
+    named = takeValues(registers, at + 1 + count, names.length);
   }
-  return applyCallee(vm, fiber, callee, self, positional, named, first);
+  if (callee instanceof StarlarkFunction) {
+    enterFunction(vm, fiber, callee, at + 1, count, names, named);
+    return framePushed;
+  }
+  const pairs = names.length === 0 ? noNamedArguments : pairUp(names, named);
+  return callBuiltin(vm, fiber, callee, self, takeValues(registers, at + 1, count), pairs, at + 1);
 }
 
 /** Calls a value with these arguments. A function's frame begins at the register `base`. */
-export function applyCallee(
+export function applyCallee(vm: Vm, fiber: Fiber, callee: Value, args: Value[], base: number): Entered {
+  if (!(callee instanceof StarlarkFunction))
+    return callBuiltin(vm, fiber, callee, undefined, args, noNamedArguments, base);
+  placeArguments(fiber, args, base);
+  enterFunction(vm, fiber, callee, base, args.length, noNames, noValues);
+  return framePushed;
+}
+
+/** Pushes the frame of a function whose positional arguments are in the registers from `base` on. */
+function enterFunction(
+  vm: Vm,
+  fiber: Fiber,
+  callee: StarlarkFunction,
+  base: number,
+  count: number,
+  names: readonly string[],
+  named: readonly Value[],
+): void {
+  if (fiber.depth >= vm.limits.depth) throw tooDeep(vm.limits.depth);
+  // The frame is there before its arguments are bound, so that the traceback of a call that does not fit shows it.
+  fiber.pushUnbound(callee, base);
+  bindArguments(vm, callee, fiber.registers, base, count, names, named);
+  fiber.clearLocals(callee.code, base);
+}
+
+function callBuiltin(
   vm: Vm,
   fiber: Fiber,
   callee: Value,
   self: Value | undefined,
-  positional: Value[],
-  named: readonly NamedArgument[],
+  args: Value[],
+  named: NamedArgument[],
   base: number,
 ): Entered {
-  if (callee instanceof StarlarkFunction) {
-    if (fiber.depth >= vm.limits.depth) throw tooDeep(vm.limits.depth);
-    // The frame is there before its arguments fit, so that the traceback of a call that does not fit shows it.
-    fiber.push(callee, base);
-    const bound = bindArguments(vm, callee, positional, named);
-    for (let i = 0; i < bound.length; i++) fiber.registers[base + i] = bound[i];
-    return framePushed;
-  }
   const builtin = callee instanceof CallableValue ? callee.called : callee;
   if (!(builtin instanceof Builtin)) throw new EvalError(`invalid call of non-function (${typeName(callee)})`);
-  const diverted = builtin.spec.divert?.(vm, positional, named as NamedArgument[]);
-  if (diverted !== undefined) {
-    return applyCallee(vm, fiber, vm.host.preludeFunction(diverted.name), undefined, diverted.args, noNames, base);
+  if (builtin.divert !== undefined) {
+    const diverted = builtin.divert(vm, args, named);
+    if (diverted !== undefined) {
+      return applyCallee(vm, fiber, vm.host.preludeFunction(diverted.name), diverted.args, base);
+    }
   }
   const receiver = self ?? (builtin === callee ? builtin.self : callee);
-  const result = builtin.spec.call(vm, receiver, positional, named as NamedArgument[]);
+  const result = builtin.call(vm, receiver, args, named);
   if (result === parked) return fiberParked;
   vm.result = result;
   return resultReady;
+}
+
+/** A call with `*args` or `**kwargs`. */
+function enterSpreadCall(vm: Vm, fiber: Fiber, pc: number, first: number): Entered {
+  const { registers } = fiber;
+  const frame = fiber.top;
+  const { code } = frame.function.code;
+  const count = code[pc + 2]!;
+  const fixed = frame.function.module.code.constants[code[pc + 4]!] as ArgumentNames;
+  const flags = code[pc + 5]!;
+  const callee = registers[first - 1] as Value;
+  let positional = takeValues(registers, first, count);
+  const names = [...fixed.names];
+  const named = takeValues(registers, first + count, names.length);
+  let next = first + count + names.length;
+  const rest = (flags & 1) === 0 ? undefined : (registers[next++] as Value);
+  if ((flags & 2) !== 0) spreadNamed(vm, registers[next] as Value, names, named);
+  if (rest !== undefined) positional = positional.concat(spreadElements(vm, rest));
+  if (!(callee instanceof StarlarkFunction)) {
+    return callBuiltin(vm, fiber, callee, undefined, positional, pairUp(names, named), first);
+  }
+  placeArguments(fiber, positional, first);
+  enterFunction(vm, fiber, callee, first, positional.length, names, named);
+  return framePushed;
+}
+
+function placeArguments(fiber: Fiber, args: readonly Value[], base: number): void {
+  fiber.ensure(base + args.length);
+  const { registers } = fiber;
+  for (let i = 0; i < args.length; i++) registers[base + i] = args[i];
+}
+
+/** The values of registers, as a new array. */
+function takeValues(registers: readonly Slot[], first: number, count: number): Value[] {
+  switch (count) {
+    case 0:
+      return [];
+    case 1:
+      return [registers[first] as Value];
+    case 2:
+      return [registers[first] as Value, registers[first + 1] as Value];
+    default:
+      return registers.slice(first, first + count) as Value[];
+  }
+}
+
+function pairUp(names: readonly string[], values: readonly Value[]): NamedArgument[] {
+  return names.map((name, i) => ({ name, value: values[i]! }));
 }
 
 /** Calls are nested too deeply. */
@@ -121,14 +191,13 @@ function spreadElements(vm: Vm, value: Value): readonly Value[] {
   return elements;
 }
 
-function namedElements(vm: Vm, value: Value): NamedArgument[] {
+function spreadNamed(vm: Vm, value: Value, names: string[], named: Value[]): void {
   if (!(value instanceof Dict)) throw new EvalError(`argument after ** must be a mapping, not ${typeName(value)}`);
   vm.charge(16 * value.size);
   vm.spend(value.size >> 2);
-  const named: NamedArgument[] = [];
   for (const [name, element] of value.entries()) {
     if (typeof name !== "string") throw new EvalError(`keywords must be strings, not ${typeName(name)}`);
-    named.push({ name, value: element });
+    names.push(name);
+    named.push(element);
   }
-  return named;
 }

@@ -22,8 +22,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
   const { depth: depthLimit } = vm.limits;
   try {
     for (;;) {
-      // A frame was pushed, popped or completed: take up the one on top.
-      frame = fiber.top;
+      // A frame was pushed or popped: take up the one on top.
       pc = frame.pc;
       const fn = frame.function;
       const { code } = fn.code;
@@ -38,63 +37,70 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
           return vm.outOfFuel();
         }
         switch (code[pc]) {
-          case op.MOVE:
+          case 0: // MOVE
             registers[base + code[pc + 1]!] = registers[base + code[pc + 2]!];
             pc += 3;
             break;
-          case op.CONSTANT:
+          case 1: // CONSTANT
             registers[base + code[pc + 1]!] = constants[code[pc + 2]!];
             pc += 3;
             break;
-          case op.CHECK_LOCAL:
+          case 2: // CHECK_LOCAL
             if (registers[base + code[pc + 1]!] === undefined) throw slow.unboundLocal(fn, code[pc + 1]!);
             pc += 2;
             break;
-          case op.CLEAR:
+          case 3: // CLEAR
             registers[base + code[pc + 1]!] = undefined;
             pc += 2;
             break;
-          case op.NEW_CELL: {
+          case 4: {
+            // NEW_CELL
             const at = base + code[pc + 1]!;
             registers[at] = new Cell(registers[at] as Value | undefined);
             pc += 2;
             break;
           }
-          case op.GET_CELL: {
+          case 5: {
+            // GET_CELL
             const { value } = registers[base + code[pc + 2]!] as Cell;
             if (value === undefined) throw slow.unboundLocal(fn, code[pc + 2]!);
             registers[base + code[pc + 1]!] = value;
             pc += 3;
             break;
           }
-          case op.SET_CELL: {
+          case 6: {
+            // SET_CELL
             const x = code[pc + 2]!;
             (registers[base + code[pc + 1]!] as Cell).value = (x >= 0 ? registers[base + x] : constants[~x]) as Value;
             pc += 3;
             break;
           }
-          case op.GET_FREE: {
+          case 7: {
+            // GET_FREE
             const { value } = fn.cells[code[pc + 2]!]!;
             if (value === undefined) throw slow.unboundCapture(fn, code[pc + 2]!);
             registers[base + code[pc + 1]!] = value;
             pc += 3;
             break;
           }
-          case op.GET_GLOBAL: {
+          case 8: {
+            // GET_GLOBAL
             const value = globals[code[pc + 2]!];
             if (value === undefined) throw slow.unboundGlobal(fn, code[pc + 2]!);
             registers[base + code[pc + 1]!] = value;
             pc += 3;
             break;
           }
-          case op.SET_GLOBAL: {
+          case 9: {
+            // SET_GLOBAL
             const x = code[pc + 2]!;
             globals[code[pc + 1]!] = (x >= 0 ? registers[base + x] : constants[~x]) as Value;
             pc += 3;
             break;
           }
-          case op.ADD:
-          case op.ADD_IN_PLACE: {
+          case 12: // ADD
+          case 25: {
+            // ADD_IN_PLACE
             const a = registers[base + code[pc + 2]!];
             const x = code[pc + 3]!;
             const b = x >= 0 ? registers[base + x] : constants[~x];
@@ -113,7 +119,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 4;
             break;
           }
-          case op.SUBTRACT: {
+          case 13: {
+            // SUBTRACT
             const a = registers[base + code[pc + 2]!];
             const x = code[pc + 3]!;
             const b = x >= 0 ? registers[base + x] : constants[~x];
@@ -132,7 +139,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 4;
             break;
           }
-          case op.MULTIPLY: {
+          case 14: {
+            // MULTIPLY
             const a = registers[base + code[pc + 2]!];
             const x = code[pc + 3]!;
             const b = x >= 0 ? registers[base + x] : constants[~x];
@@ -152,7 +160,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 4;
             break;
           }
-          case op.MODULO: {
+          case 17: {
+            // MODULO
             const a = registers[base + code[pc + 2]!];
             const x = code[pc + 3]!;
             const b = x >= 0 ? registers[base + x] : constants[~x];
@@ -170,16 +179,17 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 4;
             break;
           }
-          case op.DIVIDE:
-          case op.FLOOR_DIVIDE:
-          case op.BIT_AND:
-          case op.BIT_OR:
-          case op.BIT_XOR:
-          case op.SHIFT_LEFT:
-          case op.SHIFT_RIGHT:
-          case op.IN:
-          case op.NOT_IN:
-          case op.OR_IN_PLACE: {
+          case 15: // DIVIDE
+          case 16: // FLOOR_DIVIDE
+          case 18: // BIT_AND
+          case 19: // BIT_OR
+          case 20: // BIT_XOR
+          case 21: // SHIFT_LEFT
+          case 22: // SHIFT_RIGHT
+          case 23: // IN
+          case 24: // NOT_IN
+          case 26: {
+            // OR_IN_PLACE
             const x = code[pc + 3]!;
             vm.fuel = fuel;
             frame.pc = pc;
@@ -193,12 +203,13 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 4;
             break;
           }
-          case op.EQUAL:
-          case op.NOT_EQUAL:
-          case op.LESS:
-          case op.LESS_EQUAL:
-          case op.GREATER:
-          case op.GREATER_EQUAL: {
+          case 31: // EQUAL
+          case 32: // NOT_EQUAL
+          case 33: // LESS
+          case 34: // LESS_EQUAL
+          case 35: // GREATER
+          case 36: {
+            // GREATER_EQUAL
             const x = code[pc + 3]!;
             vm.fuel = fuel;
             frame.pc = pc;
@@ -212,28 +223,32 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 4;
             break;
           }
-          case op.NOT: {
+          case 30: {
+            // NOT
             const a = registers[base + code[pc + 2]!];
             registers[base + code[pc + 1]!] = typeof a === "boolean" ? !a : !slow.truth(a as Value);
             pc += 3;
             break;
           }
-          case op.JUMP:
+          case 37: // JUMP
             pc = code[pc + 1]!;
             break;
-          case op.JUMP_IF: {
+          case 38: {
+            // JUMP_IF
             const a = registers[base + code[pc + 1]!];
             if (a === true || (a !== false && slow.truth(a as Value))) pc = code[pc + 2]!;
             else pc += 3;
             break;
           }
-          case op.JUMP_UNLESS: {
+          case 39: {
+            // JUMP_UNLESS
             const a = registers[base + code[pc + 1]!];
             if (a === true || (a !== false && slow.truth(a as Value))) pc += 3;
             else pc = code[pc + 2]!;
             break;
           }
-          case op.JUMP_EQUAL: {
+          case 40: {
+            // JUMP_EQUAL
             const a = registers[base + code[pc + 1]!];
             const x = code[pc + 2]!;
             const b = x >= 0 ? registers[base + x] : constants[~x];
@@ -247,7 +262,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc = holds ? code[pc + 3]! : pc + 4;
             break;
           }
-          case op.JUMP_NOT_EQUAL: {
+          case 41: {
+            // JUMP_NOT_EQUAL
             const a = registers[base + code[pc + 1]!];
             const x = code[pc + 2]!;
             const b = x >= 0 ? registers[base + x] : constants[~x];
@@ -261,7 +277,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc = holds ? pc + 4 : code[pc + 3]!;
             break;
           }
-          case op.JUMP_LESS: {
+          case 42: {
+            // JUMP_LESS
             const a = registers[base + code[pc + 1]!];
             const x = code[pc + 2]!;
             const b = x >= 0 ? registers[base + x] : constants[~x];
@@ -275,7 +292,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc = holds ? code[pc + 3]! : pc + 4;
             break;
           }
-          case op.JUMP_NOT_LESS: {
+          case 43: {
+            // JUMP_NOT_LESS
             const a = registers[base + code[pc + 1]!];
             const x = code[pc + 2]!;
             const b = x >= 0 ? registers[base + x] : constants[~x];
@@ -289,12 +307,13 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc = holds ? pc + 4 : code[pc + 3]!;
             break;
           }
-          case op.JUMP_LESS_EQUAL:
-          case op.JUMP_NOT_LESS_EQUAL:
-          case op.JUMP_GREATER:
-          case op.JUMP_NOT_GREATER:
-          case op.JUMP_GREATER_EQUAL:
-          case op.JUMP_NOT_GREATER_EQUAL: {
+          case 44: // JUMP_LESS_EQUAL
+          case 45: // JUMP_NOT_LESS_EQUAL
+          case 46: // JUMP_GREATER
+          case 47: // JUMP_NOT_GREATER
+          case 48: // JUMP_GREATER_EQUAL
+          case 49: {
+            // JUMP_NOT_GREATER_EQUAL
             const x = code[pc + 2]!;
             vm.fuel = fuel;
             const jumps = slow.jumps(
@@ -307,7 +326,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc = jumps ? code[pc + 3]! : pc + 4;
             break;
           }
-          case op.INDEX: {
+          case 50: {
+            // INDEX
             const a = registers[base + code[pc + 2]!];
             const x = code[pc + 3]!;
             const key = x >= 0 ? registers[base + x] : constants[~x];
@@ -316,7 +336,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
               if (a instanceof Dict) element = a.map.get(key);
             } else if (typeof key === "number") {
               if (a instanceof List || a instanceof Tuple) element = a.items[key < 0 ? key + a.items.length : key];
-              else if (a instanceof Dict) element = a.map.get(key);
+              else if (a instanceof Dict) element = a.get(key);
             }
             if (element === undefined) {
               vm.fuel = fuel;
@@ -328,7 +348,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 4;
             break;
           }
-          case op.SET_INDEX: {
+          case 51: {
+            // SET_INDEX
             const x = code[pc + 2]!;
             const y = code[pc + 3]!;
             vm.fuel = fuel;
@@ -343,7 +364,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 4;
             break;
           }
-          case op.ATTRIBUTE:
+          case 53: // ATTRIBUTE
             vm.fuel = fuel;
             frame.pc = pc;
             registers[base + code[pc + 1]!] = slow.attribute(
@@ -354,7 +375,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             fuel = vm.fuel;
             pc += 4;
             break;
-          case op.METHOD: {
+          case 55: {
+            // METHOD
             const a = registers[base + code[pc + 2]!] as Value;
             const at = base + code[pc + 1]!;
             const name = constants[code[pc + 3]!] as string;
@@ -372,7 +394,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 4;
             break;
           }
-          case op.APPEND: {
+          case 62: {
+            // APPEND
             const x = code[pc + 2]!;
             vm.charge(8);
             (registers[base + code[pc + 1]!] as List).items.push(
@@ -381,7 +404,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 3;
             break;
           }
-          case op.NEXT: {
+          case 65: {
+            // NEXT
             const loop = registers[base + code[pc + 1]!] as Loop;
             const { items, index } = loop;
             let element: Value | undefined;
@@ -403,19 +427,23 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             }
             break;
           }
-          case op.CALL: {
+          case 68: {
+            // CALL
             const first = base + code[pc + 1]! + 1;
             const callee = registers[first - 1];
             frame.pc = pc;
             if (callee instanceof StarlarkFunction && callee.code.plainArguments === code[pc + 2]) {
               if (fiber.depth >= depthLimit) throw tooDeep(depthLimit);
-              fiber.push(callee, first);
+              frame = fiber.push(callee, first);
               break frame;
             }
             vm.fuel = fuel;
             const entered = enterCall(vm, fiber, pc);
             fuel = vm.fuel;
-            if (entered === framePushed) break frame;
+            if (entered === framePushed) {
+              frame = fiber.top;
+              break frame;
+            }
             if (entered === fiberParked) {
               fiber.parked = true;
               return "waiting";
@@ -424,12 +452,16 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 4;
             break;
           }
-          case op.CALL_METHOD: {
+          case 69: {
+            // CALL_METHOD
             frame.pc = pc;
             vm.fuel = fuel;
             const entered = enterCall(vm, fiber, pc);
             fuel = vm.fuel;
-            if (entered === framePushed) break frame;
+            if (entered === framePushed) {
+              frame = fiber.top;
+              break frame;
+            }
             if (entered === fiberParked) {
               fiber.parked = true;
               return "waiting";
@@ -438,13 +470,17 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += 4;
             break;
           }
-          case op.CALL_NAMED:
-          case op.CALL_SPREAD: {
+          case 70: // CALL_NAMED
+          case 71: {
+            // CALL_SPREAD
             frame.pc = pc;
             vm.fuel = fuel;
             const entered = enterCall(vm, fiber, pc);
             fuel = vm.fuel;
-            if (entered === framePushed) break frame;
+            if (entered === framePushed) {
+              frame = fiber.top;
+              break frame;
+            }
             if (entered === fiberParked) {
               fiber.parked = true;
               return "waiting";
@@ -453,7 +489,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc += code[pc] === op.CALL_NAMED ? 5 : 6;
             break;
           }
-          case op.RETURN: {
+          case 72: {
+            // RETURN
             const x = code[pc + 1]!;
             const value: Slot = x >= 0 ? registers[base + x] : constants[~x];
             const depth = --fiber.depth;
@@ -467,7 +504,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             const at = caller.pc;
             registers[caller.base + calling[at + 3]!] = value;
             const opcode = calling[at]!;
-            caller.pc = at + (opcode === op.CALL_NAMED ? 5 : opcode === op.CALL_SPREAD ? 6 : 4);
+            frame = caller;
+            frame.pc = at + (opcode === op.CALL_NAMED ? 5 : opcode === op.CALL_SPREAD ? 6 : 4);
             break frame;
           }
           default:

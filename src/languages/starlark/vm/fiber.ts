@@ -1,4 +1,5 @@
 /** Fibers: stacks of frames as plain data. */
+import type { FunctionCode } from "../compile/code.ts";
 import type { Slot, StarlarkFunction } from "./function.ts";
 
 /** A call under way. Frames are reused, so that a call allocates nothing. */
@@ -36,25 +37,39 @@ export class Fiber {
 
   /** Pushes a frame whose parameters are in the registers from `base` on; the other locals become unbound. */
   push(called: StarlarkFunction, base: number): Frame {
-    const { code } = called;
-    const end = base + code.registers;
-    if (end > this.registers.length) this.#grow(end);
-    const { registers } = this;
-    const parameters = code.parameterCount;
-    for (let i = base + parameters, last = base + code.locals.length; i < last; i++) registers[i] = undefined;
-    const { depth } = this;
-    let frame = this.frames[depth];
-    if (frame === undefined) {
-      frame = new Frame(called, base);
-      this.frames.push(frame);
-    } else {
-      frame.function = called;
-      frame.base = base;
-      frame.pc = 0;
-      frame.boundary = false;
-    }
-    this.depth = depth + 1;
+    const frame = this.pushUnbound(called, base);
+    this.clearLocals(called.code, base);
     return frame;
+  }
+
+  /** As `push`, but the registers stay as they are until `clearLocals`. */
+  pushUnbound(called: StarlarkFunction, base: number): Frame {
+    const end = base + called.code.registers;
+    if (end > this.registers.length) this.#grow(end);
+    const { depth, frames } = this;
+    this.depth = depth + 1;
+    if (depth === frames.length) {
+      const frame = new Frame(called, base);
+      frames.push(frame);
+      return frame;
+    }
+    const frame = frames[depth]!;
+    frame.function = called;
+    frame.base = base;
+    frame.pc = 0;
+    frame.boundary = false;
+    return frame;
+  }
+
+  /** Makes the locals of a frame that are not parameters unbound. */
+  clearLocals(code: FunctionCode, base: number): void {
+    const { registers } = this;
+    for (let i = base + code.parameterCount, end = base + code.localCount; i < end; i++) registers[i] = undefined;
+  }
+
+  /** Makes room for registers below `end`. */
+  ensure(end: number): void {
+    if (end > this.registers.length) this.#grow(end);
   }
 
   #grow(end: number): void {

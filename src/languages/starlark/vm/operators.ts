@@ -104,55 +104,60 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
   const { code } = fn.code;
   const a = base + code[pc + 1]!;
   switch (code[pc]) {
-    case op.GET_HOST:
+    case 10: // GET_HOST
       registers[a] = vm.host.hostValue(fn.module.constants[code[pc + 2]!] as string);
       return pc + 3;
-    case op.LOAD_NAME:
+    case 11: // LOAD_NAME
       registers[a] = loadName(fn.module.loads[code[pc + 2]!]!, fn.module.constants[code[pc + 3]!] as string);
       return pc + 4;
-    case op.NEGATE:
+    case 27: // NEGATE
       registers[a] = unary("-", registers[base + code[pc + 2]!] as Value);
       return pc + 3;
-    case op.PLUS:
+    case 28: // PLUS
       registers[a] = unary("+", registers[base + code[pc + 2]!] as Value);
       return pc + 3;
-    case op.INVERT:
+    case 29: // INVERT
       registers[a] = unary("~", registers[base + code[pc + 2]!] as Value);
       return pc + 3;
-    case op.SLICE: {
+    case 52: {
+      // SLICE
       const first = base + code[pc + 2]!;
       const [object, low, high, step] = registers.slice(first, first + 4) as [Value, Value, Value, Value];
       registers[a] = slice(vm, object, low, high, step);
       return pc + 3;
     }
-    case op.SET_ATTRIBUTE:
+    case 54: // SET_ATTRIBUTE
       return setAttr(registers[a] as Value, fn.module.constants[code[pc + 2]!] as string);
-    case op.LIST: {
+    case 56: {
+      // LIST
       const first = base + code[pc + 2]!;
       const count = code[pc + 3]!;
       vm.charge(48 + 8 * count);
       registers[a] = new List(registers.slice(first, first + count) as Value[]);
       return pc + 4;
     }
-    case op.TUPLE: {
+    case 57: {
+      // TUPLE
       const first = base + code[pc + 2]!;
       const count = code[pc + 3]!;
       vm.charge(32 + 8 * count);
       registers[a] = new Tuple(registers.slice(first, first + count) as Value[]);
       return pc + 4;
     }
-    case op.LIST_TO_TUPLE: {
+    case 58: {
+      // LIST_TO_TUPLE
       const { items } = registers[base + code[pc + 2]!] as List;
       vm.charge(32 + 8 * items.length);
       registers[a] = new Tuple(items);
       return pc + 3;
     }
-    case op.DICT:
+    case 59: // DICT
       vm.charge(64);
       registers[a] = new Dict();
       return pc + 2;
-    case op.DICT_ENTRY:
-    case op.DICT_PUT: {
+    case 60: // DICT_ENTRY
+    case 61: {
+      // DICT_PUT
       const dict = registers[a] as Dict;
       const key = valueOf(fiber, frame, code[pc + 2]!);
       const before = dict.size;
@@ -161,10 +166,11 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
       else if (code[pc] === op.DICT_ENTRY) throw new EvalError(`duplicate key: ${repr(vm, key)}`);
       return pc + 4;
     }
-    case op.CLOSURE:
+    case 63: // CLOSURE
       registers[a] = closure(vm, fiber, frame, code[pc + 2]!, base + code[pc + 3]!);
       return pc + 4;
-    case op.ITERATE: {
+    case 64: {
+      // ITERATE
       const source = registers[base + code[pc + 2]!] as Value;
       const loop = openLoop(source, 0);
       if (loop === undefined) throw new EvalError(`${typeName(source)} value is not iterable`);
@@ -172,10 +178,10 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
       registers[a] = loop;
       return pc + 3;
     }
-    case op.END_ITERATION:
+    case 66: // END_ITERATION
       (registers[a] as Loop).close();
       return pc + 2;
-    case op.UNPACK:
+    case 67: // UNPACK
       unpack(fiber, a, registers[base + code[pc + 2]!] as Value, code[pc + 3]!);
       return pc + 4;
     default:
