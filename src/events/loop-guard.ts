@@ -11,14 +11,6 @@ export function endsHopChain(event: Pick<NewEvent, "cause">): boolean {
   return (event.cause?.hops ?? 0) >= maxHops;
 }
 
-/** The cause of an event that a run emits, from the event that started the run (if one did). */
-export function causeOfEmitted(
-  runId: string,
-  startedBy: Pick<NewEvent, "cause"> | undefined,
-): { runId: string; hops: number } {
-  return { runId, hops: (startedBy?.cause?.hops ?? 0) + 1 };
-}
-
 /**
  * What an event is about, for counting starts: its source and the first two parts of its subject, so that the notes of an issue
  * count for the issue. Undefined without a subject: such an event is about no object, and only hops end its loops.

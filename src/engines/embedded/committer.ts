@@ -58,11 +58,7 @@ export class Committer {
     if (next.batch.operations === 0 && next.committed.length === 0) return;
     this.#underWay = next;
     this.#next = gathering();
-    const startedAt = performance.now();
-    this.#writer.commit(next.batch.items).then(
-      () => this.#succeeded(next, startedAt),
-      (error: unknown) => this.#failed(next, error),
-    );
+    void this.#write(next);
   }
 
   /** Resolves when nothing is gathered or under way. */
@@ -72,6 +68,17 @@ export class Committer {
       await new Promise<void>((resolve) => this.#idle.push(resolve));
       this.flush();
     }
+  }
+
+  async #write(gathered: Gathered): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      await this.#writer.commit(gathered.batch.items);
+    } catch (error) {
+      this.#failed(gathered, error);
+      return;
+    }
+    this.#succeeded(gathered, startedAt);
   }
 
   #succeeded(gathered: Gathered, startedAt: number): void {

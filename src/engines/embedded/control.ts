@@ -19,7 +19,7 @@ export async function cancelRun(core: Core, row: StoredRun, reason: string): Pro
     await core.committer.committed();
     const loaded = core.find(row.id);
     if (loaded === undefined) return;
-    return await cancelRun(core, { ...row, status: "running" }, reason);
+    return cancelRun(core, { ...row, status: "running" }, reason);
   }
   if (run.status === "cancelling") {
     endNow(core, run, { kind: "cancelled", reason });

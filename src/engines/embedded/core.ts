@@ -11,7 +11,7 @@ import { Committer } from "./committer.ts";
 import { type CrashNote, mostNoted } from "./crash-note.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { DueTimers } from "./due-timers.ts";
-import { HistoryFeed } from "./history-feed.ts";
+import type { HistoryFeed } from "./history-feed.ts";
 import { Images } from "./images.ts";
 import { isCall } from "./ledger.ts";
 import { loadRun } from "./load-run.ts";

@@ -8,7 +8,7 @@ import { eventDataText, eventText, type LoggedEvent, lookBackMs, type NewEvent }
 import { type Filter, matchesFilter, matchesType } from "../../core/filter.ts";
 import { effectId, uuidv7 } from "../../core/ids.ts";
 import { heldBy } from "../../events/flags.ts";
-import { causeOfEmitted, endsHopChain, objectOf, StartRates } from "../../events/loop-guard.ts";
+import { endsHopChain, objectOf, StartRates } from "../../events/loop-guard.ts";
 import { matchTriggers, TriggerIndex, whyNoTrigger } from "../../events/trigger-index.ts";
 import { type ActiveRun, newActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
@@ -136,7 +136,7 @@ export class Dispatcher {
   watch(run: ActiveRun, effect: AwaitEffect): void {
     for (const key of this.#watchKeys(run, effect.filter)) {
       let waiting = this.#watching.get(key);
-      if (waiting === undefined) this.#watching.set(key, (waiting = new Map()));
+      if (waiting === undefined) this.#watching.set(key, (waiting = new Map<string, WaitingRun>()));
       waiting.set(`${run.record.id}:${effect.n}`, { run: run.record.id, effect: effect.n });
     }
   }

@@ -22,10 +22,13 @@ export async function startDriver(
   accepting: () => Core,
   { definition, identity, input, onChange = "refuse" }: StartDriver,
 ): Promise<{ runId: string; created: boolean }> {
-  const { programs, limits } = accepting().options;
-  const { image, diagnostics } = await compileSources(programs, definition, "driver", limits);
+  const { data, options } = accepting();
+  // What is open when the question is asked counts, even when it ends while the sources are compiled.
+  const openBefore = data.runs.findOpenByIdentity(identity);
+  const { image, diagnostics } = await compileSources(options.programs, definition, "driver", options.limits);
   const core = accepting();
-  const open = core.data.runs.findOpenByIdentity(identity);
+  const stillOpen = core.data.runs.findOpenByIdentity(identity);
+  const open = stillOpen ?? openBefore;
   if (open !== undefined && onChange !== "new") {
     const { image: pinned } = core.data.definitions.version(open.version);
     const changed = image === undefined || core.data.definitions.imageHash(pinned) !== image.hash;
@@ -44,7 +47,7 @@ export async function startDriver(
       data: { diagnostics },
     });
   }
-  if (open !== undefined) await cancelRun(core, open, "started anew");
+  if (stillOpen !== undefined) await cancelRun(core, stillOpen, "started anew");
   const { batch } = core.committer;
   const path = definition.sources.entry + driverSuffix;
   const record = core.data.definitions.define(batch, definition.project, path, definition.language);

@@ -265,16 +265,22 @@ export class EmbeddedEngine implements Engine {
   #tryStore(): void {
     this.#options.clock.setTimer(retryStoreMs, () => {
       if (this.#refusal === undefined || this.#refusal.code === "SHUTTING_DOWN") return;
-      this.#store.probe().then(
-        () => {
-          this.#options.log.info("the store writes again");
-          this.#refusal = undefined;
-          this.#core = this.#newCore();
-          this.#core.start();
-        },
-        () => this.#tryStore(),
-      );
+      void this.#probeStore();
     });
+  }
+
+  async #probeStore(): Promise<void> {
+    try {
+      await this.#store.probe();
+    } catch {
+      this.#tryStore();
+      return;
+    }
+    if (this.#refusal?.code === "SHUTTING_DOWN") return;
+    this.#options.log.info("the store writes again");
+    this.#refusal = undefined;
+    this.#core = this.#newCore();
+    this.#core.start();
   }
 
   #scheduleRetention(delayMs: number): void {

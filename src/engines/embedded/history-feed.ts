@@ -48,7 +48,7 @@ export class HistoryFeed {
   }
 
   #wake(runId: string): void {
-    for (const done of [...(this.#waiting.get(runId) ?? [])]) done();
+    for (const done of Array.from(this.#waiting.get(runId) ?? [])) done();
   }
 }
 

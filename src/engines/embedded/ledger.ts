@@ -62,7 +62,7 @@ export function isCall(entry: OpenEntry): entry is OpenCall {
   return entry.effect.kind === "call";
 }
 
-export function openEntry(effect: OpenEffect, time: number): OpenEntry {
+function openEntry(effect: OpenEffect, time: number): OpenEntry {
   return effect.kind === "call" ? { effect, attempt: 1, free: 0, since: time, epoch: 0 } : { effect };
 }
 

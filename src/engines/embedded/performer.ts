@@ -88,13 +88,20 @@ export class Performer {
     }
     this.#underWay.add(attempt);
     run.aborts.set(entry.effect.n, attempt);
-    void answer
-      .catch((error: unknown) => ({ error: this.#unexpected(action, error) }))
-      .then((settled) => {
-        this.#underWay.delete(attempt);
-        run.aborts.delete(entry.effect.n);
-        ended(settled);
-      });
+    void this.#await(answer, action).then((settled): void => {
+      this.#underWay.delete(attempt);
+      run.aborts.delete(entry.effect.n);
+      ended(settled);
+      return undefined;
+    });
+  }
+
+  async #await(answer: Promise<ActionAnswer>, action: Action): Promise<ActionAnswer> {
+    try {
+      return await answer;
+    } catch (error) {
+      return { error: this.#unexpected(action, error) };
+    }
   }
 
   #unexpected(action: Action, error: unknown): Failure {

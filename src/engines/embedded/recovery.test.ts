@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { DatabaseSync } from "node:sqlite";
+import type { Action } from "../../core/action.ts";
 import { anyOf, define, echo, ended, event, start, until } from "../testing/engine.suite.ts";
 import { toyProgram } from "../testing/toy-program.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
@@ -48,7 +49,14 @@ describe("embedded engine: recovery", () => {
 
   it("fails a run whose recomputation differs, and performs nothing", async () => {
     let calls = 0;
-    await using test = await openTestEngine([{ ...echo, perform: (call) => (calls++, echo.perform(call)) }]);
+    const counted: Action = {
+      ...echo,
+      perform(call) {
+        calls++;
+        return echo.perform(call);
+      },
+    };
+    await using test = await openTestEngine([counted]);
     await define(test.engine, ["log", "a"], ["call", "echo", "1"], ["await", anyOf("more")]);
     const run = await start(test.engine);
     await until(test.engine, run, ({ state }) => state === "waiting");

@@ -256,7 +256,7 @@ function removeStored(core: Core, run: ActiveRun, effect: number): void {
 }
 
 /** Adds what a run did to the next commit, with its state where it parks. */
-export function gather(core: Core, run: ActiveRun): void {
+function gather(core: Core, run: ActiveRun): void {
   if (run.items.length === 0 && run.consumedRows.length === 0 && !(run.storedStatus === "running" && canPark(run))) {
     run.phase = "idle";
     if (canPark(run)) forget(core, run);

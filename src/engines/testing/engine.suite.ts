@@ -55,8 +55,8 @@ export async function define(engine: Engine, ...body: Instruction[]): Promise<vo
   await put(engine, toySource({ name: "h", filter: anyOf("go"), body }));
 }
 
-export async function put(engine: Engine, text: string): Promise<{ problems: unknown[] }> {
-  return await engine.putDefinition({
+async function put(engine: Engine, text: string): Promise<{ problems: unknown[] }> {
+  return engine.putDefinition({
     project: "*",
     language: "toy",
     sources: { entry: "toy.json", files: new Map([["toy.json", text]]) },
@@ -65,7 +65,7 @@ export async function put(engine: Engine, text: string): Promise<{ problems: unk
 
 /** The run once it has ended. */
 export async function ended(engine: Engine, runId: string): Promise<RunDetails> {
-  return await until(engine, runId, (run) => hasEnded(run.state));
+  return until(engine, runId, (run) => hasEnded(run.state));
 }
 
 export async function until(engine: Engine, runId: string, wanted: (run: RunDetails) => boolean): Promise<RunDetails> {

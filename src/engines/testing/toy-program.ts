@@ -102,14 +102,12 @@ function load(image: Image, salt: string): LoadedImage {
 class ToyMachine implements Machine {
   readonly #body: Instruction[];
   readonly #state: ToyState;
-  readonly #start: RunStart;
   readonly #salt: string;
   #time: number;
 
   constructor(body: Instruction[], state: ToyState, start: RunStart, salt: string) {
     this.#body = body;
     this.#state = state;
-    this.#start = start;
     this.#salt = salt;
     this.#time = start.time;
   }

@@ -294,7 +294,7 @@ export class TriggerPauses {
 
   resume(batch: Batch, definition: number, trigger: string): void {
     const prefix = pauseKey(definition, trigger, "");
-    for (const key of [...this.#pauses.keys()]) if (key.startsWith(prefix)) this.#pauses.delete(key);
+    for (const key of Array.from(this.#pauses.keys())) if (key.startsWith(prefix)) this.#pauses.delete(key);
     batch.add(deletePauses, definition, this.#names.id(trigger, batch));
   }
 }

@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import type { EventAttributes, LoggedEvent } from "../../../core/event.ts";
 import type { EventDecision } from "../../../core/engine.ts";
 import type { Names } from "./names.ts";
-import type { Reader, Row } from "./reader.ts";
+import { Conditions, type Reader, type Row } from "./reader.ts";
 import { type Batch, statement } from "./statement.ts";
 import { formatUuid, uuidHex } from "./uuid.ts";
 
@@ -132,14 +132,11 @@ export class EventLog {
 
   /** Newest first, before a position. */
   list(query: { project?: string; type?: string; before: number; limit: number }): StoredEvent[] {
-    const project = query.project === undefined ? undefined : (this.#names.find(query.project) ?? -1);
-    const type = query.type === undefined ? undefined : (this.#names.find(query.type) ?? -1);
-    const where = ["seq < ?"];
-    const parameters: number[] = [query.before];
-    if (project !== undefined) where.push("project = ?") && parameters.push(project);
-    if (type !== undefined) where.push("type = ?") && parameters.push(type);
-    const sql = `SELECT ${columns} FROM events WHERE ${where.join(" AND ")} ORDER BY seq DESC LIMIT ?`;
-    return this.#reader.all(sql, ...parameters, query.limit).map((row) => this.#event(row));
+    const where = new Conditions("seq < ?", query.before);
+    if (query.project !== undefined) where.and("project = ?", this.#names.find(query.project) ?? -1);
+    if (query.type !== undefined) where.and("type = ?", this.#names.find(query.type) ?? -1);
+    const sql = `SELECT ${columns} FROM events WHERE ${where.sql} ORDER BY seq DESC LIMIT ?`;
+    return this.#reader.all(sql, ...where.parameters, query.limit).map((row) => this.#event(row));
   }
 
   /** Events of a project and one type, oldest first, after a position and not older than a time. */
@@ -190,7 +187,7 @@ export class EventLog {
   }
 
   #event(row: Row): StoredEvent {
-    const scope = `project/${row["project"]}`;
+    const scope = `project/${Number(row["project"])}`;
     const head = JSON.parse(this.#reader.sealer.openText(row["head"], scope) ?? "{}") as Head;
     const event: StoredEvent = {
       seq: Number(row["seq"]),

@@ -46,3 +46,28 @@ export class Reader {
     return this.#statements.get(sql);
   }
 }
+
+/** What rows must be like, put together condition by condition. */
+export class Conditions {
+  readonly #conditions: string[];
+  readonly parameters: SqlValue[];
+
+  constructor(condition: string, parameter: SqlValue) {
+    this.#conditions = [condition];
+    this.parameters = [parameter];
+  }
+
+  get sql(): string {
+    return this.#conditions.join(" AND ");
+  }
+
+  and(condition: string, parameter: SqlValue): void {
+    this.#conditions.push(condition);
+    this.parameters.push(parameter);
+  }
+
+  andIn(column: string, values: readonly number[]): void {
+    this.#conditions.push(`${column} IN (${values.map(() => "?").join(", ") || "NULL"})`);
+    this.parameters.push(...values);
+  }
+}

@@ -2,7 +2,7 @@
 import { hasEnded, type RunState } from "../../../core/run.ts";
 import { statusName, statusNumber } from "../run-status.ts";
 import type { Names } from "./names.ts";
-import type { Reader, Row } from "./reader.ts";
+import { Conditions, type Reader, type Row } from "./reader.ts";
 import { type Batch, statement } from "./statement.ts";
 import { formatUuid, uuidHex } from "./uuid.ts";
 
@@ -196,14 +196,12 @@ export class Runs {
     before: number;
     limit: number;
   }): StoredRun[] {
-    const where = ["id < ?"];
-    const parameters: number[] = [query.before];
-    if (query.project !== undefined)
-      where.push("project = ?") && parameters.push(this.#names.find(query.project) ?? -1);
-    if (query.states !== undefined) where.push(`status IN (${query.states.map(statusNumber).join(",") || "-1"})`);
-    if (query.versions !== undefined) where.push(`version IN (${query.versions.join(",") || "-1"})`);
-    const sql = `SELECT ${columns} FROM runs WHERE ${where.join(" AND ")} ORDER BY id DESC LIMIT ?`;
-    return this.#reader.all(sql, ...parameters, query.limit).map((row) => this.#run(row));
+    const where = new Conditions("id < ?", query.before);
+    if (query.project !== undefined) where.and("project = ?", this.#names.find(query.project) ?? -1);
+    if (query.states !== undefined) where.andIn("status", query.states.map(statusNumber));
+    if (query.versions !== undefined) where.andIn("version", query.versions);
+    const sql = `SELECT ${columns} FROM runs WHERE ${where.sql} ORDER BY id DESC LIMIT ?`;
+    return this.#reader.all(sql, ...where.parameters, query.limit).map((row) => this.#run(row));
   }
 
   /** Open runs by state. */

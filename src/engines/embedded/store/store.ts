@@ -49,7 +49,7 @@ export interface Store {
 
 /** Opens a data folder, or a database in memory when `folder` is undefined. Throws STORE_LOCKED and what databases throw. */
 export async function openStore(folder: string | undefined, keys: readonly EncryptionKey[]): Promise<Store> {
-  return folder === undefined ? openInMemory(keys) : await openFolder(folder, keys);
+  return folder === undefined ? openInMemory(keys) : openFolder(folder, keys);
 }
 
 function openInMemory(keys: readonly EncryptionKey[]): Store {

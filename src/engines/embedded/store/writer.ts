@@ -45,7 +45,7 @@ export class BatchExecutor {
   #run(statement: Statement, parameters: SqlValue[]): void {
     const { sealing } = statement;
     if (sealing !== undefined) {
-      const scope = `${sealing.scope}/${parameters[sealing.scopeColumn]}`;
+      const scope = `${sealing.scope}/${String(parameters[sealing.scopeColumn])}`;
       for (const column of sealing.columns) {
         parameters[column] = this.#sealer.seal(parameters[column] ?? null, scope, sealing.compress ?? false);
       }
@@ -85,6 +85,7 @@ export async function openWorkerWriter(options: Omit<WorkerData, "statements">):
     new Promise((resolve) => {
       if (broken !== undefined) return resolve({ code: "STORE_FAILED", message: broken.message });
       answered = resolve;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
       worker.postMessage(message);
     });
   worker.on("message", (answer: WorkerAnswer) => answered?.(answer));
