@@ -1,6 +1,7 @@
 import path from "node:path";
 import { Option, type Command } from "commander";
 import { openEngine } from "../../app.ts";
+import type { StartDriver } from "../../core/engine.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import { fingerprint } from "../../core/hash.ts";
 import type { RunDetails } from "../../core/run.ts";
@@ -55,15 +56,19 @@ export function configureRun(command: Command): void {
 async function run(given: string, options: Options): Promise<void> {
   const script = await readScript(starlark, given);
   requireDriver(script, given);
+  const request = await startRequest(script, options);
   const { signal } = onInterruption();
+  const askedAt = Date.now();
   const opened = await openHost(options);
   const { host } = opened;
   try {
-    const startedAt = Date.now();
-    const { runId, created } = await startRun(host, script, options);
+    // At once: a run that was interrupted goes on as soon as the engine is open, and may end before anything else is done.
+    const { runId, created } = await host.start(request).catch((error: unknown) => {
+      throw atUsersPath(error, script);
+    });
     say(created ? `Run ${runId} begins.` : `Run ${runId} continues; see all it printed: autoflow runs logs ${runId}`);
     for await (const entry of host.follow(runId, signal)) {
-      if (created || entry.time >= startedAt) for (const line of printedLines(entry)) print(line);
+      if (created || entry.time >= askedAt) for (const line of printedLines(entry)) print(line);
     }
     if (!signal.aborted) return tellOutcome(await host.find(runId));
     say(opened.whenInterrupted(runId, given));
@@ -107,20 +112,16 @@ function requireDriver({ mode }: ScriptFile, given: string): void {
   });
 }
 
-async function startRun(host: RunHost, script: ScriptFile, options: Options) {
+async function startRequest(script: ScriptFile, options: Options): Promise<StartDriver> {
   const { project, input } = options;
   const { language } = starlark;
   const git = await gitCommitOf(script.root, [...script.sources.files.keys()]);
-  try {
-    return await host.start({
-      definition: { project, language, sources: script.sources, ...git },
-      identity: identityOf(script.file),
-      ...(input !== undefined && { input }),
-      ...(options.new ? { onChange: "new" } : options.resume && { onChange: "resume" }),
-    });
-  } catch (error) {
-    throw atUsersPath(error, script);
-  }
+  return {
+    definition: { project, language, sources: script.sources, ...git },
+    identity: identityOf(script.file),
+    ...(input !== undefined && { input }),
+    ...(options.new ? { onChange: "new" } : options.resume && { onChange: "resume" }),
+  };
 }
 
 /** One open run per file, whatever its path is called from. The store takes at most 255 characters. */
