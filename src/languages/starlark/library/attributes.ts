@@ -43,11 +43,16 @@ export function findAttribute(thread: Thread, value: Value, name: string): Value
   return value instanceof HeapValue ? value.attribute(name) : undefined;
 }
 
+/** So many names are looked at for a hint. */
+const hintCandidates = 200;
+
 /** `value.name`. Throws EvalError, with a hint for misspellings, when there is no such attribute. */
 export function getAttr(thread: Thread, value: Value, name: string): Value {
   const found = findAttribute(thread, value, name);
   if (found !== undefined) return found;
-  const hint = nearest(name, attributeNames(value));
+  const names = attributeNames(value);
+  thread.spend(100 + 10 * names.length);
+  const hint = nearest(name, names.slice(0, hintCandidates));
   throw new EvalError(`${missingAttribute(value, name)}${hint === undefined ? "" : ` (did you mean .${hint}?)`}`);
 }
 

@@ -45,12 +45,12 @@ export interface BuiltinSpec {
    * Carries the call out. `self` is the receiver of a method, null for a function. Throws EvalError for what a script did
    * wrong, with starlark-go's text.
    */
-  call(thread: Thread, self: Value, args: Value[], named: NamedArgument[]): Value;
+  call: (thread: Thread, self: Value, args: Value[], named: NamedArgument[]) => Value;
   /**
    * Of the few builtins that take a function. When it answers, the machine calls that function of the prelude
    * (`prelude.ts`) with those arguments, and does not use `call`.
    */
-  divert?(thread: Thread, args: Value[], named: NamedArgument[]): PreludeCall | undefined;
+  divert?: (thread: Thread, args: Value[], named: NamedArgument[]) => PreludeCall | undefined;
 }
 
 /** A call of a function of the prelude. */

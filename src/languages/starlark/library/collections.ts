@@ -1,7 +1,7 @@
 /** Universal functions about collections and objects: all, any, dict, dir, enumerate, len, list, range, zip, getattr, … */
 import { Dict } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
-import { negateInt, isInt } from "../values/integers.ts";
+import { addInts, isInt, negateInt } from "../values/integers.ts";
 import { elementsOf, openIterator, type ValueIterator } from "../values/iterate.ts";
 import { str } from "../values/print.ts";
 import { lengthOf } from "../values/sequence.ts";
@@ -100,8 +100,8 @@ const enumerate = defineBuiltin(
   (thread, _self, x, start = 0) => {
     const elements = elementsOf(thread, x!)!;
     thread.charge(48 + (8 + 48) * elements.length);
-    thread.spend(elements.length >> 1);
-    return new List(elements.map((element, i) => new Tuple([(start as number) + i, element])));
+    thread.spend(4 * elements.length);
+    return new List(elements.map((element, i) => new Tuple([addInts(thread, start as number, i), element])));
   },
 );
 
@@ -233,7 +233,7 @@ const set = defineBuiltin(
     const result = new StarlarkSet();
     if (x === undefined) return result;
     const elements = elementsOf(thread, x)!;
-    thread.spend(elements.length);
+    thread.spend(8 * elements.length);
     naming("set", () => elements.forEach((element) => addElement(thread, result, element)));
     return result;
   },
@@ -250,6 +250,7 @@ const range = defineBuiltin(
     const [start, stop] = (second === undefined ? [0, first] : [first, second]) as [number, number];
     const step = (third as number | undefined) ?? 1;
     if (step === 0) throw new EvalError("range: step argument must not be zero");
+    if (Math.abs(stop - start) > Number.MAX_SAFE_INTEGER) throw new EvalError("range: too many elements");
     thread.charge(64);
     return new Range(start, stop, step, rangeLength(start, stop, step));
   },
@@ -284,7 +285,7 @@ function zipRows(thread: Thread, columns: ValueIterator[]): Value[] {
       row.push(element);
     }
     thread.charge(40 + 8 * columns.length);
-    thread.spend(1 + (columns.length >> 2));
+    thread.spend(8 + 4 * columns.length);
     rows.push(new Tuple(row));
   }
   return rows;

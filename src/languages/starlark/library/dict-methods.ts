@@ -1,5 +1,5 @@
 /** Methods of dict. */
-import { Dict } from "../values/dict.ts";
+import { Dict, originalKey } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
 import { elementsOf, isIterable } from "../values/iterate.ts";
 import { quoteText } from "../values/quote.ts";
@@ -38,10 +38,9 @@ const items = defineBuiltin(
   (thread, self) => {
     const dict = self as Dict;
     thread.charge(48 + (8 + 48) * dict.size);
-    thread.spend(dict.size >> 1);
+    thread.spend(4 * dict.size);
     const pairs: Value[] = [];
-    if (dict.originals === null) for (const pair of dict.map) pairs.push(new Tuple(pair));
-    else for (const pair of dict.entries()) pairs.push(new Tuple(pair));
+    for (const [hashed, value] of dict.map) pairs.push(new Tuple([originalKey(dict.originals, hashed), value]));
     return new List(pairs);
   },
 );
@@ -51,7 +50,7 @@ const keys = defineBuiltin(
   (thread, self) => {
     const dict = self as Dict;
     thread.charge(48 + 8 * dict.size);
-    thread.spend(dict.size >> 2);
+    thread.spend(2 * dict.size);
     return new List(dict.keys());
   },
 );
@@ -118,7 +117,7 @@ const values = defineBuiltin(
   (thread, self) => {
     const dict = self as Dict;
     thread.charge(48 + 8 * dict.size);
-    thread.spend(dict.size >> 2);
+    thread.spend(2 * dict.size);
     return new List(dict.values());
   },
 );
@@ -141,14 +140,14 @@ function requireDistinct(entries: NamedArgument[]): void {
 }
 
 function addEntries(thread: Thread, dict: Dict, other: Dict): void {
-  thread.spend(other.size);
+  thread.spend(8 * other.size);
   for (const [key, value] of other.entries()) setIndex(thread, dict, key, value);
 }
 
 function addPairs(thread: Thread, dict: Dict, pairs: Value): void {
   const elements = elementsOf(thread, pairs);
   if (elements === undefined) throw new EvalError(`got ${typeName(pairs)}, want iterable`);
-  thread.spend(elements.length);
+  thread.spend(16 * elements.length);
   elements.forEach((pair, i) => {
     const [key, value] = pairOf(thread, pair, i);
     setIndex(thread, dict, key, value);

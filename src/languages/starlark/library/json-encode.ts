@@ -47,6 +47,7 @@ class Writer {
   readonly #path: HeapValue[] = [];
   #text = "";
   #paid = 0;
+  #elements = 0;
 
   constructor(thread: Thread, options: WriterOptions) {
     this.#thread = thread;
@@ -63,8 +64,9 @@ class Writer {
   #pay(): void {
     const bytes = this.#text.length - this.#paid;
     this.#thread.charge(bytes);
-    this.#thread.spend(bytes >> 4);
+    this.#thread.spend((bytes >> 4) + 8 * this.#elements);
     this.#paid = this.#text.length;
+    this.#elements = 0;
   }
 
   #emit(value: Value): void {
@@ -103,6 +105,7 @@ class Writer {
   }
 
   #emitFloat(value: number): void {
+    this.#elements += 3;
     if (Number.isFinite(value)) this.#text += printFloat(value);
     else if (this.#options.markers) this.#text += `{"$float":"${printFloat(value)}"}`;
     else throw new EvalError(`cannot encode non-finite float ${printFloat(value)}`);
@@ -131,11 +134,11 @@ class Writer {
     if (wrong !== undefined) throw new EvalError(`${dict.type} has ${typeName(wrong)} key, want string`);
     if (this.#options.sorted) keys = keys.toSorted(compareText);
     const mark = this.#options.markers && keys.length === 1 && (keys[0] as string).startsWith("$") ? "$" : "";
-    this.#thread.spend(keys.length);
+    this.#elements += 2 * keys.length;
     this.#text += "{";
     keys.forEach((key, i) => {
       this.#text += `${i === 0 ? "" : ","}${this.#quoteKey(mark + (key as string))}:`;
-      this.#nested(dict.map.get(key)!, () => `in ${dict.type} key ${quoteText(key as string)}`);
+      this.#nested(dict.get(key)!, () => `in ${dict.type} key ${quoteText(key as string)}`);
     });
     this.#text += "}";
   }
@@ -147,10 +150,19 @@ class Writer {
 
   #emitItems(value: HeapValue): void {
     this.#text += "[";
-    elementsOf(this.#thread, value)!.forEach((element, i) => {
-      if (i > 0) this.#text += ",";
-      this.#nested(element, () => `at ${value.type} index ${i}`);
-    });
+    const elements = elementsOf(this.#thread, value)!;
+    for (let i = 0; i < elements.length; i++) {
+      const element = elements[i]!;
+      const separator = i === 0 ? "" : ",";
+      this.#elements++;
+      if (typeof element === "number") {
+        this.#text += separator + element;
+        if (this.#text.length - this.#paid > 8192) this.#pay();
+      } else {
+        this.#text += separator;
+        this.#nested(element, () => `at ${value.type} index ${i}`);
+      }
+    }
     this.#text += "]";
   }
 

@@ -9,12 +9,36 @@ import type { Thread } from "./builtin.ts";
  */
 export function indentJson(thread: Thread, json: string, prefix: string, unit: string): string {
   thread.charge(2 * json.length);
-  thread.spend(json.length >> 2);
+  thread.spend(json.length);
   requireJson(json);
   const writer = new LineWriter(thread, prefix, unit);
-  const text = json.trimStart();
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g)) writer.add(token);
-  return writer.text + text.slice(text.trimEnd().length);
+  let at = 0;
+  for (;;) {
+    const start = skipSpace(json, at);
+    // White space at the end stays.
+    if (start >= json.length) return writer.text + json.slice(at);
+    at = tokenEnd(json, start);
+    writer.add(json.slice(start, at));
+  }
+}
+
+function skipSpace(json: string, from: number): number {
+  let at = from;
+  while (at < json.length && " \t\r\n".includes(json.charAt(at))) at++;
+  return at;
+}
+
+/** Where the token that begins at `start` ends; the text is valid JSON. */
+function tokenEnd(json: string, start: number): number {
+  const first = json.charAt(start);
+  let end = start + 1;
+  if ("[]{},:".includes(first)) return end;
+  if (first === '"') {
+    for (; json.charAt(end) !== '"'; end++) if (json.charAt(end) === "\\") end++;
+    return end + 1;
+  }
+  while (end < json.length && !" \t\r\n[]{},:".includes(json.charAt(end))) end++;
+  return end;
 }
 
 class LineWriter {
@@ -49,8 +73,8 @@ class LineWriter {
 
   #breakLine(): void {
     const width = this.#prefix.length + this.#unit.length * this.#level;
-    this.#thread.charge(width);
-    this.#thread.spend(width >> 4);
+    this.#thread.charge(1 + width);
+    this.#thread.spend(4 + (width >> 4));
     this.text += `\n${this.#prefix}${this.#unit.repeat(this.#level)}`;
   }
 }

@@ -97,7 +97,7 @@ const insert = defineBuiltin(
     const list = self as List;
     named("insert", () => list.checkMutable("insert into"));
     thread.charge(8);
-    thread.spend(list.items.length >> 6);
+    thread.spend(list.items.length >> 5);
     list.items.splice(at as number, 0, x!);
     return null;
   },
@@ -120,7 +120,7 @@ const pop = defineBuiltin(
     }
     named("pop", () => list.checkMutable("pop from"));
     if (position === items.length - 1) return items.pop()!;
-    thread.spend((items.length - position) >> 6);
+    thread.spend((items.length - position) >> 5);
     return items.splice(position, 1)[0]!;
   },
 );

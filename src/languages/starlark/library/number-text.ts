@@ -70,8 +70,7 @@ function combine(digits: string, base: number): bigint {
   return combine(digits.slice(0, half), base) * BigInt(base) ** BigInt(low) + combine(digits.slice(half), base);
 }
 
-/** Underscores may stand between digits. */
-const decimalFloat = /^[+-]?(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:e[+-]?\d(?:_?\d)*)?$/i;
+const decimalFloat = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const hexFloat = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)p([+-]?\d+)$/i;
 
 /** float(text). Throws EvalError when it is not a number. */
@@ -83,7 +82,9 @@ export function parseFloatLiteral(thread: Thread, text: string): number {
     if (special[2]!.toLowerCase() === "nan") return Number.NaN;
     return special[1] === "-" ? -Infinity : Infinity;
   }
-  const result = decimalFloat.test(text) ? Number(text.replaceAll("_", "")) : parseHexFloat(text);
+  // Underscores may stand between digits.
+  const plain = text.includes("_") ? text.replaceAll(/(?<=\d)_(?=\d)/g, "") : text;
+  const result = decimalFloat.test(plain) ? Number(plain) : parseHexFloat(text);
   if (result === undefined) throw new EvalError(`invalid float literal: ${text}`);
   if (!Number.isFinite(result)) throw new EvalError("floating-point number too large");
   return result;

@@ -1,16 +1,17 @@
 /**
- * sorted, min and max. Without a key they are done here; with one they divert to the prelude, which calls the key function
- * and comes back with the keys (`internalBuiltins`).
+ * sorted, min and max. Without a key they are done here, but for long lists; else they divert to the prelude, which calls the
+ * key function, and sorts with the builtins that only it can name (`internalBuiltins`).
  */
 import { EvalError } from "../values/errors.ts";
 import { elementsOf, isIterable } from "../values/iterate.ts";
+import { lengthOf } from "../values/sequence.ts";
 import { typeName } from "../values/type-name.ts";
 import { List, Tuple, type Value } from "../values/value.ts";
 import { bindArguments, defineBuiltin, signatureOf } from "./arguments.ts";
 import type { BuiltinSpec, Thread } from "./builtin.ts";
 import { named as naming } from "./naming.ts";
 import { parameter, positional } from "./parameters.ts";
-import { extremeIndex, sortBy } from "./sorting.ts";
+import { extremeIndex, isSortedAtOnce, mergeSome, pick, runLength, sortBy, sortRun, type Merge } from "./sorting.ts";
 
 const sortedSignature = signatureOf("sorted", [
   parameter("iterable", "iterable"),
@@ -29,10 +30,11 @@ const sorted: BuiltinSpec = {
     return new List(sortBy(thread, values, values, reverse === true));
   },
   divert(thread, args, named) {
-    if (args.length < 2 && named.length === 0) return undefined;
     const [iterable, key, reverse] = bindArguments(sortedSignature, args, named);
-    if (key === undefined) return undefined;
-    return { name: "sorted", args: [copyOf(thread, iterable!), key, reverse === true] };
+    if (key === undefined && (lengthOf(iterable!) <= runLength || isSortedAtOnce(elementsOf(thread, iterable!)!))) {
+      return undefined;
+    }
+    return { name: "sorted", args: [copyOf(thread, iterable!), key ?? null, reverse === true] };
   },
 };
 
@@ -96,14 +98,54 @@ function byKeys(name: "min" | "max"): BuiltinSpec {
   );
 }
 
-const sortByKeys = defineBuiltin(
+const reverse = positional("reverse", "bool");
+
+const sortRunOfKeys = defineBuiltin(
   {
-    name: "_sort_by",
-    doc: "Values in the order of their keys.",
-    parameters: [positional("values", "any"), positional("keys", "list"), positional("reverse", "bool")],
+    name: "_sort_run",
+    doc: `Indexes of ${runLength} keys from a start on, in the order of the keys.`,
+    parameters: [positional("keys", "any"), positional("start", "int"), reverse],
     returns: "list",
   },
-  (thread, _self, values, keys, reverse) => new List(sortBy(thread, itemsOf(values), itemsOf(keys), reverse === true)),
+  (thread, _self, keys, start, reversed) => {
+    const items = itemsOf(keys);
+    const end = Math.min((start as number) + runLength, items.length);
+    return new List(sortRun(thread, items, start as number, end, reversed === true));
+  },
+);
+
+const mergeSomeOfRuns: BuiltinSpec = {
+  name: "_merge_some",
+  doc: "Merges two sorted lists of indexes on. True when there is more to do.",
+  parameters: [
+    positional("keys", "any"),
+    positional("left", "list"),
+    positional("right", "list"),
+    positional("merged", "list"),
+    positional("taken", "list"),
+    reverse,
+  ],
+  returns: "bool",
+  call(thread, _self, args) {
+    const [keys, left, right, merged, taken, reversed] = args;
+    const merge: Merge = {
+      left: itemsOf(left),
+      right: itemsOf(right),
+      merged: (merged as List).items,
+      taken: (taken as List).items as [number, number],
+    };
+    return mergeSome(thread, itemsOf(keys), merge, reversed === true);
+  },
+};
+
+const pickByOrder = defineBuiltin(
+  {
+    name: "_pick",
+    doc: "The values at these indexes.",
+    parameters: [positional("values", "any"), positional("order", "list")],
+    returns: "list",
+  },
+  (thread, _self, values, order) => new List(pick(thread, itemsOf(values), itemsOf(order))),
 );
 
 export const ordering: readonly BuiltinSpec[] = [
@@ -113,4 +155,10 @@ export const ordering: readonly BuiltinSpec[] = [
 ];
 
 /** Builtins that only the prelude can name. */
-export const internalBuiltins: readonly BuiltinSpec[] = [sortByKeys, byKeys("min"), byKeys("max")];
+export const internalBuiltins: readonly BuiltinSpec[] = [
+  sortRunOfKeys,
+  mergeSomeOfRuns,
+  pickByOrder,
+  byKeys("min"),
+  byKeys("max"),
+];

@@ -83,7 +83,7 @@ function combining(
     { name, doc, parameters: [positional("other", "iterable", "[]")], returns },
     (thread, self, other) => {
       const others = other === undefined ? [] : elementsOf(thread, other)!;
-      thread.spend(others.length);
+      thread.spend(8 * others.length);
       return named(name, () => combine(thread, self as StarlarkSet, others));
     },
   );
@@ -111,7 +111,7 @@ function addAll(thread: Thread, name: string, set: StarlarkSet, args: Value[], k
     const elements = elementsOf(thread, iterable);
     if (elements === undefined)
       throw new EvalError(`${name}: argument #${i + 1} is not iterable: ${typeName(iterable)}`);
-    thread.spend(elements.length);
+    thread.spend(8 * elements.length);
     if (iterable === set && set.size > 0) {
       throw new EvalError(`${name}: cannot insert into hash table during iteration`);
     }

@@ -1,59 +1,107 @@
-/** Stable sorting, the same on every host. Errors of comparisons come out as starlark-go reports them. */
+/**
+ * Stable sorting, the same on every host. Short lists are sorted in one go; long ones in runs that the prelude merges step by
+ * step, so that the machine can pause in between. Orders are arrays of indexes into the keys.
+ */
 import { compare } from "../values/compare.ts";
 import { EvalError } from "../values/errors.ts";
-import type { Value } from "../values/value.ts";
+import { compareNumbers } from "../values/integers.ts";
+import { Float, type Value } from "../values/value.ts";
 import type { Thread } from "./builtin.ts";
+
+/** Elements that are sorted, or merged, in one go. */
+export const runLength = 8192;
+
+/** Lists of plain numbers or strings that are so short are sorted in one go, too. */
+const plainLength = 65_536;
+
+/** Whether a list is sorted in one go, as far as its length goes. */
+export function isSortedAtOnce(values: readonly Value[]): boolean {
+  return values.length <= runLength || (values.length <= plainLength && plainKind(values) !== undefined);
+}
 
 /** `values` in the order of `keys` (which belong to them one by one; they may be the same array), as a new array. */
 export function sortBy(thread: Thread, values: readonly Value[], keys: readonly Value[], reverse: boolean): Value[] {
-  const count = values.length;
-  thread.charge(48 + 24 * count);
-  thread.spend(Math.ceil(count * Math.log2(count + 1)) >> 1);
   if (values === keys) {
-    const sorted = sortPlain(values, reverse);
+    const sorted = sortPlain(thread, values, reverse);
     if (sorted !== undefined) return sorted;
   }
-  return sortedOrder(thread, keys, reverse).map((i) => values[i]!);
+  return pick(thread, values, sortRun(thread, keys, 0, keys.length, reverse));
+}
+
+/** The values at these indexes, as a new array. */
+export function pick(thread: Thread, values: readonly Value[], order: readonly Value[]): Value[] {
+  thread.charge(48 + 8 * order.length);
+  thread.spend(order.length);
+  return order.map((i) => values[i as number]!);
+}
+
+function plainKind(values: readonly Value[]): "number" | "string" | undefined {
+  if (values.every((value) => typeof value === "number")) return "number";
+  return values.every((value) => typeof value === "string") ? "string" : undefined;
 }
 
 /** Values without identity, all of one kind: the order of equal ones cannot be seen, so the host may sort. */
-function sortPlain(values: readonly Value[], reverse: boolean): Value[] | undefined {
-  if (values.every((value) => typeof value === "number")) {
-    const sorted = Float64Array.from(values).toSorted();
-    return [...(reverse ? sorted.toReversed() : sorted)];
-  }
-  if (values.every((value) => typeof value === "string")) {
-    const sorted = values.toSorted();
-    return reverse ? sorted.toReversed() : sorted;
-  }
-  return undefined;
+function sortPlain(thread: Thread, values: readonly Value[], reverse: boolean): Value[] | undefined {
+  const kind = plainKind(values);
+  if (kind === undefined) return undefined;
+  chargeSort(thread, values.length);
+  // oxlint-disable-next-line typescript/require-array-sort-compare -- strings are compared by their bytes, as they should be
+  const sorted = kind === "number" ? sortNumbers(values) : values.toSorted();
+  return reverse ? sorted.toReversed() : sorted;
 }
 
-/** Whether the key at `i` belongs before the one at `j`. */
-type Less = (i: number, j: number) => boolean;
-
-function sortedOrder(thread: Thread, keys: readonly Value[], reverse: boolean): number[] {
-  const below = lessThan(thread, keys);
-  const less: Less = reverse ? (i, j) => below(j, i) : below;
-  const order = keys.map((_, i) => i);
-  if (order.length <= insertionLimit) return insertionSort(order, less);
-  return mergeSort(order, less);
+function sortNumbers(values: readonly Value[]): Value[] {
+  const numbers = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) numbers[i] = values[i] as number;
+  numbers.sort();
+  const sorted: Value[] = [];
+  for (const number of numbers) sorted.push(number);
+  return sorted;
 }
 
-function lessThan(thread: Thread, keys: readonly Value[]): Less {
-  if (keys.every((key) => typeof key === "number")) return (i, j) => (keys[i] as number) < (keys[j] as number);
-  if (keys.every((key) => typeof key === "string")) return (i, j) => (keys[i] as string) < (keys[j] as string);
-  return (i, j) => compare(thread, "<", keys[i]!, keys[j]!);
+function chargeSort(thread: Thread, count: number): void {
+  thread.charge(48 + 16 * count);
+  thread.spend(2 * Math.ceil(count * Math.log2(count + 1)));
+}
+
+/** Indexes of the keys from `start` to `end`, in the order of the keys. */
+export function sortRun(
+  thread: Thread,
+  keys: readonly Value[],
+  start: number,
+  end: number,
+  reverse: boolean,
+): number[] {
+  chargeSort(thread, end - start);
+  const order: number[] = [];
+  for (let i = start; i < end; i++) order.push(i);
+  const comes = orderOf(thread, keys, reverse);
+  return order.length <= insertionLimit ? insertionSort(order, comes) : mergeSort(order, comes);
+}
+
+/** Whether the key at `i` must come before the one at `j`. */
+type Comes = (i: number, j: number) => boolean;
+
+function orderOf(thread: Thread, keys: readonly Value[], reverse: boolean): Comes {
+  if (reverse) return (i, j) => isBelow(thread, keys[j]!, keys[i]!);
+  return (i, j) => isBelow(thread, keys[i]!, keys[j]!);
+}
+
+function isBelow(thread: Thread, a: Value, b: Value): boolean {
+  if (typeof a === "number" && typeof b === "number") return a < b;
+  if (typeof a === "string" && typeof b === "string") return a < b;
+  if (a instanceof Float && b instanceof Float) return compareNumbers(a.value, b.value) < 0;
+  return compare(thread, "<", a, b);
 }
 
 const insertionLimit = 20;
 
 /** As Go sorts short lists: an error does not end it, and the last one is reported. */
-function insertionSort(order: number[], less: Less): number[] {
+function insertionSort(order: number[], comes: Comes): number[] {
   let failure: EvalError | undefined;
-  const comes = (i: number, j: number): boolean => {
+  const comesFirst = (i: number, j: number): boolean => {
     try {
-      return less(i, j);
+      return comes(i, j);
     } catch (error) {
       if (!(error instanceof EvalError)) throw error;
       failure = error;
@@ -61,7 +109,7 @@ function insertionSort(order: number[], less: Less): number[] {
     }
   };
   for (let i = 1; i < order.length; i++) {
-    for (let j = i; j > 0 && comes(order[j]!, order[j - 1]!); j--) {
+    for (let j = i; j > 0 && comesFirst(order[j]!, order[j - 1]!); j--) {
       [order[j], order[j - 1]] = [order[j - 1]!, order[j]!];
     }
   }
@@ -69,32 +117,54 @@ function insertionSort(order: number[], less: Less): number[] {
   return order;
 }
 
-/** Runs of doubling length are merged, an earlier element before a later equal one. */
-function mergeSort(order: number[], less: Less): number[] {
+/** Stretches of doubling length are merged, an earlier element before a later equal one. */
+function mergeSort(order: number[], comes: Comes): number[] {
   let from = order;
   let to = [...order];
   for (let width = 1; width < order.length; width *= 2) {
-    for (let start = 0; start < order.length; start += 2 * width) {
-      mergeRuns(from, to, start, width, less);
-    }
+    for (let start = 0; start < order.length; start += 2 * width) mergeStretches(from, to, start, width, comes);
     [from, to] = [to, from];
   }
   return from;
 }
 
-function mergeRuns(from: readonly number[], to: number[], start: number, width: number, less: Less): void {
+function mergeStretches(from: readonly number[], to: number[], start: number, width: number, comes: Comes): void {
   const middle = Math.min(start + width, from.length);
   const end = Math.min(start + 2 * width, from.length);
   let [left, right] = [start, middle];
   for (let i = start; i < end; i++) {
-    const takeRight = left >= middle || (right < end && less(from[right]!, from[left]!));
+    const takeRight = left >= middle || (right < end && comes(from[right]!, from[left]!));
     to[i] = takeRight ? from[right++]! : from[left++]!;
   }
 }
 
+/** Two sorted orders that are being merged into a third; `taken` says how many elements of each are in it. */
+export interface Merge {
+  left: readonly Value[];
+  right: readonly Value[];
+  merged: Value[];
+  taken: [left: number, right: number];
+}
+
+/** Merges on, at most `runLength` elements. Answers whether there is more to do. */
+export function mergeSome(thread: Thread, keys: readonly Value[], merge: Merge, reverse: boolean): boolean {
+  const { left, right, merged, taken } = merge;
+  const end = Math.min(merged.length + runLength, left.length + right.length);
+  thread.charge(8 * (end - merged.length));
+  thread.spend(4 * (end - merged.length));
+  const comes = orderOf(thread, keys, reverse);
+  let [i, j] = taken;
+  while (merged.length < end) {
+    const takeRight = i >= left.length || (j < right.length && comes(right[j] as number, left[i] as number));
+    merged.push(takeRight ? right[j++]! : left[i++]!);
+  }
+  [taken[0], taken[1]] = [i, j];
+  return merged.length < left.length + right.length;
+}
+
 /** The index of the first least key, or of the first greatest one. */
 export function extremeIndex(thread: Thread, keys: readonly Value[], which: "min" | "max"): number {
-  thread.spend(keys.length >> 1);
+  thread.spend(keys.length);
   const operator = which === "max" ? ">" : "<";
   let extreme = 0;
   for (let i = 1; i < keys.length; i++) {

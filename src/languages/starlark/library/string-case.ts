@@ -1,5 +1,5 @@
 /** Methods of string about letters: case mapping and classification, by our own Unicode tables. */
-import { encodeRunes, isAscii, runesOf } from "../values/text.ts";
+import { isAscii, mapRunes, runesOf } from "../values/text.ts";
 import {
   isCased,
   isDigit,
@@ -32,40 +32,49 @@ function chargeMapped(thread: Thread, text: string): void {
 }
 
 function chargeDecoded(thread: Thread, text: string): void {
-  thread.spend(text.length >> 1);
+  thread.spend(2 * text.length);
 }
 
 function toLower(thread: Thread, text: string): string {
   chargeMapped(thread, text);
   if (isAscii(text)) return text.toLowerCase();
   chargeDecoded(thread, text);
-  return encodeRunes(runesOf(text).map(toLowerRune));
+  return mapRunes(text, toLowerRune);
 }
 
 function toUpper(thread: Thread, text: string): string {
   chargeMapped(thread, text);
   if (isAscii(text)) return text.toUpperCase();
   chargeDecoded(thread, text);
-  return encodeRunes(runesOf(text).map(toUpperRune));
+  return mapRunes(text, toUpperRune);
 }
 
 function capitalize(thread: Thread, text: string): string {
   chargeMapped(thread, text);
   if (isAscii(text)) return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
   chargeDecoded(thread, text);
-  return encodeRunes(runesOf(text).map((rune, i) => (i === 0 ? toTitleRune(rune) : toLowerRune(rune))));
+  let first = true;
+  return mapRunes(text, (rune) => {
+    const mapped = first ? toTitleRune(rune) : toLowerRune(rune);
+    first = false;
+    return mapped;
+  });
 }
 
 function title(thread: Thread, text: string): string {
   chargeMapped(thread, text);
   chargeDecoded(thread, text);
+  if (isAscii(text)) return text.replaceAll(/[A-Za-z]+/g, titleWord);
   let previousCased = false;
-  const runes = runesOf(text).map((rune) => {
+  return mapRunes(text, (rune) => {
     const mapped = previousCased ? toLowerRune(rune) : toTitleRune(rune);
     previousCased = isCased(mapped);
     return mapped;
   });
-  return encodeRunes(runes);
+}
+
+function titleWord(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
 }
 
 /** Whether there are code points and all are of a kind; `ascii` decides for plain ASCII. */

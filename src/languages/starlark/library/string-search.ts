@@ -1,5 +1,6 @@
 /** Methods of string that look for a part of it. */
 import { EvalError } from "../values/errors.ts";
+import { findLastText, findText, searchSteps } from "../values/search.ts";
 import { toInterval } from "../values/sequence.ts";
 import { typeName } from "../values/type-name.ts";
 import { isAscii, runesOf } from "../values/text.ts";
@@ -24,8 +25,8 @@ function searching(name: string, doc: string, last: boolean, strict: boolean): B
     { name, doc, parameters: [positional("sub", "string"), ...within], returns: "int" },
     (thread, self, sub, start, end) => {
       const [text, offset] = part(name, self as string, start, end);
-      thread.spend(text.length >> 6);
-      const found = last ? text.lastIndexOf(sub as string) : text.indexOf(sub as string);
+      thread.spend(searchSteps(text, sub as string));
+      const found = last ? findLastText(text, sub as string) : findText(text, sub as string);
       if (found >= 0) return found + offset;
       if (strict) throw new EvalError(`${name}: substring not found`);
       return -1;
@@ -35,11 +36,11 @@ function searching(name: string, doc: string, last: boolean, strict: boolean): B
 
 /** How often a part occurs, without overlaps. The empty text occurs around every code point. */
 export function countOccurrences(thread: Thread, text: string, sub: string): number {
-  thread.spend(text.length >> 6);
+  thread.spend(searchSteps(text, sub));
   if (sub === "") return (isAscii(text) ? text.length : runesOf(text).length) + 1;
   let count = 0;
-  for (let at = text.indexOf(sub); at >= 0; at = text.indexOf(sub, at + sub.length)) count++;
-  thread.spend(count >> 1);
+  for (let at = findText(text, sub); at >= 0; at = findText(text, sub, at + sub.length)) count++;
+  thread.spend(count);
   return count;
 }
 

@@ -1,6 +1,7 @@
 /** Methods of string that take it apart, put it together or trim it. */
 import { EvalError } from "../values/errors.ts";
 import { elementsOf } from "../values/iterate.ts";
+import { findLastText, findText, searchSteps, splitText } from "../values/search.ts";
 import { joinSecret, Secret } from "../values/secret.ts";
 import { decodeLastRune, decodeRune, isAscii, runesOf } from "../values/text.ts";
 import { typeName } from "../values/type-name.ts";
@@ -32,7 +33,7 @@ const join = defineBuiltin(
       else throw new EvalError(`join: in list, want string, got ${typeName(element)}`);
     }
     thread.charge(24 + length);
-    thread.spend((length >> 5) + parts.length);
+    thread.spend((length >> 5) + 2 * parts.length);
     return secrets
       ? joinWithSecrets(thread, separator, parts as (string | Secret)[])
       : (parts as string[]).join(separator);
@@ -59,8 +60,9 @@ const replace = defineBuiltin(
     if (limited === 0) return text;
     const length = text.length + limited * ((by as string).length - (old as string).length);
     thread.charge(24 + length + 16 * limited);
-    thread.spend((length >> 5) + limited);
+    thread.spend((length >> 5) + 4 * limited);
     if (old === "") return replaceEmpty(text, by as string, limited);
+    if (limited === found) return splitText(text, old as string).join(by as string);
     return replaceFirst(text, old as string, by as string, limited);
   },
 );
@@ -69,7 +71,7 @@ function replaceFirst(text: string, old: string, by: string, count: number): str
   const pieces: string[] = [];
   let rest = 0;
   for (let i = 0; i < count; i++) {
-    const at = text.indexOf(old, rest);
+    const at = findText(text, old, rest);
     pieces.push(text.slice(rest, at));
     rest = at + old.length;
   }
@@ -106,29 +108,29 @@ function splitting(name: string, doc: string, fromEnd: boolean): BuiltinSpec {
         throw new EvalError(`split: got ${typeName(separator)} for separator, want string`);
       }
       if (separator === "") throw new EvalError("split: empty separator");
-      return splitText(thread, text, separator, most, fromEnd);
+      return splitAt(thread, text, separator, most, fromEnd);
     },
   );
 }
 
-function splitText(thread: Thread, text: string, separator: string, most: number, fromEnd: boolean): List {
+function splitAt(thread: Thread, text: string, separator: string, most: number, fromEnd: boolean): List {
   const found = countOccurrences(thread, text, separator);
   const cuts = most < 0 ? found : Math.min(found, most);
   chargePieces(thread, text, cuts + 1);
-  if (cuts === found) return new List(text.split(separator));
-  return new List(fromEnd ? cutFromEnd(text, separator, cuts) : cutFromStart(text, separator, cuts));
+  if (cuts === found) return new List(splitText(text, separator));
+  return new List(fromEnd ? cutFromEnd(text, separator, found, cuts) : cutFromStart(text, separator, cuts));
 }
 
 function chargePieces(thread: Thread, text: string, pieces: number): void {
   thread.charge(48 + pieceSize * pieces + text.length);
-  thread.spend(pieces);
+  thread.spend(4 * pieces);
 }
 
 function cutFromStart(text: string, separator: string, cuts: number): string[] {
   const pieces: string[] = [];
   let rest = 0;
   for (let i = 0; i < cuts; i++) {
-    const at = text.indexOf(separator, rest);
+    const at = findText(text, separator, rest);
     pieces.push(text.slice(rest, at));
     rest = at + separator.length;
   }
@@ -136,16 +138,18 @@ function cutFromStart(text: string, separator: string, cuts: number): string[] {
   return pieces;
 }
 
-/** As starlark-go does it: occurrences are found from the start, and the first pieces stay together. */
-function cutFromEnd(text: string, separator: string, cuts: number): string[] {
-  const pieces = text.split(separator);
-  const together = pieces.length - cuts;
-  return [pieces.slice(0, together).join(separator), ...pieces.slice(together)];
+/** As starlark-go does it: occurrences are found from the start, and what comes before the last `cuts` stays together. */
+function cutFromEnd(text: string, separator: string, found: number, cuts: number): string[] {
+  let at = -separator.length;
+  for (let i = 0; i < found - cuts; i++) at = findText(text, separator, at + separator.length);
+  if (cuts === 0) return [text];
+  const first = findText(text, separator, at + separator.length);
+  return [text.slice(0, first), ...splitText(text.slice(first + separator.length), separator)];
 }
 
 /** Splits at white space, of which any amount separates; pieces are never empty. */
 function splitSpace(thread: Thread, text: string, most: number, fromEnd: boolean): List {
-  thread.spend(text.length >> (isAscii(text) ? 3 : 1));
+  thread.spend(text.length >> (isAscii(text) ? 1 : 0));
   const words = fromEnd && most >= 0 ? wordsFromEnd(text, most) : wordsFromStart(text, most);
   chargePieces(thread, text, words.length);
   return new List(words);
@@ -215,8 +219,8 @@ function partitioning(name: string, doc: string, fromEnd: boolean): BuiltinSpec 
       const sep = separator as string;
       if (sep === "") throw new EvalError(`${name}: empty separator`);
       thread.charge(128 + text.length);
-      thread.spend(text.length >> 6);
-      const at = fromEnd ? text.lastIndexOf(sep) : text.indexOf(sep);
+      thread.spend(searchSteps(text, sep));
+      const at = fromEnd ? findLastText(text, sep) : findText(text, sep);
       if (at >= 0) return new Tuple([text.slice(0, at), sep, text.slice(at + sep.length)]);
       return new Tuple(fromEnd ? ["", "", text] : [text, "", ""]);
     },
@@ -230,10 +234,11 @@ function stripping(name: string, doc: string, left: boolean, right: boolean): Bu
     (thread, self, characters) => {
       const text = self as string;
       thread.charge(24 + text.length);
-      thread.spend(text.length >> 5);
       const strips = stripTest((characters as string | undefined) ?? "");
       const start = left ? firstKept(text, strips) : 0;
-      return text.slice(start, right ? lastKept(text, start, strips) : undefined);
+      const end = right ? lastKept(text, start, strips) : text.length;
+      thread.spend((start + text.length - end) >> 1);
+      return text.slice(start, end);
     },
   );
 }

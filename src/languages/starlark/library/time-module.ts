@@ -19,6 +19,7 @@ const format = defineBuiltin(
     returns: "string",
   },
   (thread, self, layout) => {
+    requireShort("layout", layout as string);
     const text = formatTime(self as Time, layout as string);
     thread.charge(24 + text.length);
     thread.spend(text.length >> 1);
@@ -39,6 +40,11 @@ const inLocation = defineBuiltin(
     return makeTime((self as Time).unixNano, 0);
   },
 );
+
+/** Throws EvalError for a text that is far longer than any layout. */
+function requireShort(what: string, text: string): void {
+  if (text.length > 1000) throw new EvalError(`${what} is too long: ${text.length} bytes, the limit is 1000`);
+}
 
 /** Methods of times. */
 export const timeMethods: ReadonlyMap<string, BuiltinSpec> = tableOf([format, inLocation]);
@@ -136,7 +142,9 @@ const parseTimeBuiltin = defineBuiltin(
   (thread, _self, text, layout, location) => {
     requireUtc((location as string | undefined) ?? "UTC");
     thread.charge(64);
-    thread.spend((text as string).length);
+    requireShort("time", text as string);
+    requireShort("format", (layout as string | undefined) ?? "");
+    thread.spend(100);
     const { unixNano, offset } = parseTime(text as string, (layout as string | undefined) ?? rfc3339);
     return makeTime(unixNano, offset);
   },

@@ -21,6 +21,7 @@ import {
   subtractInts,
   type Int,
 } from "./integers.ts";
+import { findText, searchSteps } from "./search.ts";
 import { joinSecret, Secret } from "./secret.ts";
 import { StarlarkSet } from "./set.ts";
 import { difference, intersection, symmetricDifference, union } from "./set-algebra.ts";
@@ -177,7 +178,7 @@ function repeatText(thread: Thread, text: string, count: Int): string {
 function repeatItems(thread: Thread, items: readonly Value[], count: Int): Value[] {
   const times = repeatCount(items.length, count);
   thread.charge(48 + 8 * items.length * times);
-  thread.spend((items.length * times) >> 3);
+  thread.spend(items.length * times);
   const result: Value[] = [];
   for (let i = 0; i < times; i++) for (const item of items) result.push(item);
   return result;
@@ -195,7 +196,7 @@ function repeatCount(length: number, count: Int): number {
 function unionOfDicts(thread: Thread, a: Dict, b: Dict): Dict {
   const count = a.size + b.size;
   thread.charge(64 + Dict.entrySize * count);
-  thread.spend(count);
+  thread.spend(8 * count);
   const result = new Dict();
   for (const [key, value] of a.entries()) result.set(key, value);
   for (const [key, value] of b.entries()) result.set(key, value);
@@ -206,8 +207,8 @@ function unionOfDicts(thread: Thread, a: Dict, b: Dict): Dict {
 export function contains(thread: Thread, container: Value, needle: Value): boolean {
   if (typeof container === "string") {
     if (typeof needle === "string") {
-      thread.spend(container.length >> 6);
-      return container.includes(needle);
+      thread.spend(searchSteps(container, needle));
+      return findText(container, needle) >= 0;
     }
     throw new EvalError(`'in <string>' requires string as left operand, not ${typeName(needle)}`);
   }
@@ -246,8 +247,11 @@ function rangeContains(range: Range, needle: Value): boolean {
 }
 
 function bytesContain(thread: Thread, bytes: Bytes, needle: Value): boolean {
+  if (needle instanceof Bytes) {
+    thread.spend(searchSteps(bytes.data, needle.data));
+    return findText(bytes.data, needle.data) >= 0;
+  }
   thread.spend(bytes.data.length >> 6);
-  if (needle instanceof Bytes) return bytes.data.includes(needle.data);
   if (!isInt(needle)) throw new EvalError(`'in bytes' requires bytes or int as left operand, not ${typeName(needle)}`);
   if (needle < 0 || needle > 255) {
     throw new EvalError(`int in bytes: ${needle} out of range (want value in unsigned 8-bit range)`);

@@ -52,9 +52,15 @@ function compareItems(
   depth: number,
 ): boolean {
   const shared = Math.min(a.length, b.length);
+  if (shared > 0) checkDepth(depth - 1);
   thread.spend(1 + (shared >> 2));
   for (let i = 0; i < shared; i++) {
-    const [x, y] = [a[i]!, b[i]!];
+    const x = a[i]!;
+    const y = b[i]!;
+    if (typeof x === typeof y && (typeof x === "number" || typeof x === "string")) {
+      if (x === y) continue;
+      return holds(operator, x < (y as typeof x) ? -1 : 1);
+    }
     if (!equalsDepth(thread, x, y, depth - 1)) return compareDepth(thread, operator, x, y, depth - 1);
   }
   return holds(operator, a.length - b.length);

@@ -1,15 +1,19 @@
 /** Dicts: hash tables that keep the order of insertion. */
 import { EvalError } from "./errors.ts";
-import { hashKey } from "./hash-key.ts";
+import { hashKey, intOf } from "./hash-key.ts";
 import { MutableValue, type Key, type Value } from "./value.ts";
 
 /**
- * A dict. `map` is keyed by `hashKey`; what a script wrote is kept in `originals` when it is not its own key (1.0, tuples).
+ * A dict. `map` is keyed by `hashKey` (so only strings can be looked up in it directly); what a script wrote is kept in
+ * `originals` where the key does not say it (1.0, tuples).
  * Callers account for memory: `entrySize` for each new entry.
  */
 export class Dict extends MutableValue {
   readonly map: Map<Key, Value> = new Map();
   originals: Map<Key, Value> | null = null;
+
+  /** Entries deleted since the map was last made anew. */
+  #deleted = 0;
 
   /** Bytes that one entry accounts for. */
   static readonly entrySize = 48;
@@ -48,7 +52,7 @@ export class Dict extends MutableValue {
 
   #setHashed(key: Value, value: Value): void {
     const hashed = hashKey(key);
-    if (hashed !== key && !this.map.has(hashed)) (this.originals ??= new Map()).set(hashed, key);
+    if (needsOriginal(key, hashed) && !this.map.has(hashed)) (this.originals ??= new Map()).set(hashed, key);
     this.map.set(hashed, value);
   }
 
@@ -60,8 +64,16 @@ export class Dict extends MutableValue {
     if (value !== undefined) {
       this.map.delete(hashed);
       this.originals?.delete(hashed);
+      if (++this.#deleted > deletionLimit(this.map.size)) this.#compact();
     }
     return value;
+  }
+
+  #compact(): void {
+    const entries = [...this.map];
+    this.map.clear();
+    for (const [hashed, value] of entries) this.map.set(hashed, value);
+    this.#deleted = 0;
   }
 
   clear(): void {
@@ -132,16 +144,30 @@ export function checkTable(table: MutableValue, verb: string): void {
   table.ordinal = -1;
 }
 
+/**
+ * How many deletions a table bears. The host leaves a gap for each, and walks over the gaps at the start whenever the first
+ * entry is asked for.
+ */
+export function deletionLimit(size: number): number {
+  return 4096 + (size >> 5);
+}
+
+/** Whether a key does not say what the script wrote. */
+export function needsOriginal(written: Value, hashed: Key): boolean {
+  return typeof written === "number" ? typeof hashed === "string" : hashed !== written;
+}
+
 /** What a script wrote as a key. */
 export function originalKey(originals: Map<Key, Value> | null, hashed: Key): Value {
-  return originals?.get(hashed) ?? hashed;
+  return originals?.get(hashed) ?? (typeof hashed === "number" ? intOf(hashed) : hashed);
 }
 
 /** What a script wrote as keys, in order, as a new array. */
 export function originalKeys(originals: Map<Key, Value> | null, table: ReadonlyMap<Key, unknown> | Set<Key>): Value[] {
-  const keys = [...table.keys()] as Value[];
-  if (originals === null) return keys;
-  return keys.map((hashed) => originalKey(originals, hashed));
+  const keys: Value[] = [];
+  for (const hashed of table.keys())
+    keys.push(typeof hashed === "string" && originals === null ? hashed : originalKey(originals, hashed));
+  return keys;
 }
 
 /** The keys from the one at `index` on. */
@@ -150,9 +176,8 @@ export function iterateKeys(
   table: ReadonlyMap<Key, unknown> | Set<Key>,
   index: number,
 ): Iterator<Value> {
-  const keys = table.keys() as Iterator<Value>;
+  const keys: Iterator<Key> = table.keys();
   for (let i = 0; i < index; i++) keys.next();
-  if (originals === null) return keys;
   return {
     next(): IteratorResult<Value> {
       const step = keys.next();

@@ -2,25 +2,52 @@
  * Keys of dicts and sets. Values that are equal have the same key and unequal values have different ones, so that a Map with
  * these keys is the whole hash table:
  *
- *   None, bool, int, string   themselves
- *   float                     the int it equals, else its number (no int is a number with a fraction)
- *   bytes, tuple, struct      a string that begins with a character above U+00FF, which no byte string contains; the parts of
- *                             a tuple delimit themselves
+ *   None, bool, string        themselves
+ *   int of 32 bits            itself, mixed with a secret of the process
+ *   other numbers             a string that begins with a character above U+00FF, which no byte string contains
+ *   bytes, tuple, struct      likewise; the parts of a tuple delimit themselves
  *   durations, times          likewise
  *   functions                 themselves
+ *
+ * V8 hashes strings with a secret of the process, but numbers in a way that everybody can compute, and of a bigint only the
+ * lowest 64 bits: a script could choose numbers that all collide, and make every access walk through all of them.
  */
 import { EvalError } from "./errors.ts";
 import { Struct } from "./struct.ts";
-import { Bytes, Float, type HeapValue, Tuple, type Key, type Value } from "./value.ts";
+import { Bytes, Float, type HeapValue, Tuple, type IntKey, type Key, type Value } from "./value.ts";
 
 /** Deeper keys are refused, as comparing them would be. */
 const maximumDepth = 64;
 /** Longer keys are refused: shared parts could make a small tuple spell out an endless key. */
 const maximumLength = 1 << 20;
 
+// oxlint-disable-next-line eslint/no-restricted-properties -- it only decides where entries lie in memory, which nobody sees
+const secret = Math.trunc(Math.random() * 2 ** 32) | 0;
+
 /** The key of a value. Throws EvalError when the value cannot be hashed. */
 export function hashKey(value: Value): Key {
-  if (value === null || typeof value !== "object") return value;
+  switch (typeof value) {
+    case "number":
+      return numberKey(value);
+    case "bigint":
+      return `\u0104${value.toString(32)}`;
+    case "object":
+      return value === null ? null : heapKey(value);
+    default:
+      return value;
+  }
+}
+
+/** The int that `hashKey` made a key of. */
+export function intOf(key: IntKey): number {
+  return key ^ secret;
+}
+
+function numberKey(value: number): Key {
+  return (value | 0) === value ? ((value ^ secret) as IntKey) : `\u0103${value}`;
+}
+
+function heapKey(value: HeapValue): Key {
   if (value instanceof Float) return floatKey(value.value);
   if (value instanceof Bytes) return `\u0100${value.data}`;
   if (value instanceof Tuple || value instanceof Struct) return compositeKey(value);
@@ -36,8 +63,7 @@ function unhashable(value: HeapValue): EvalError {
 }
 
 function floatKey(value: number): Key {
-  if (!Number.isInteger(value)) return value;
-  return Number.isSafeInteger(value) ? value + 0 : BigInt(value);
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? hashKey(BigInt(value)) : numberKey(value + 0);
 }
 
 function compositeKey(value: Tuple | Struct): string {
@@ -73,7 +99,6 @@ function leafKey(key: Key): string {
     case "string":
       return key.charCodeAt(0) >= 0x100 ? `b${key.length} ${key}` : `s${key.length} ${key}`;
     case "number":
-    case "bigint":
       return `n${key} `;
     case "boolean":
       return key ? "t" : "f";

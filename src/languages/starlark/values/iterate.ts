@@ -111,7 +111,7 @@ export function elementsOf(thread: Thread, value: Value): readonly Value[] | und
   if (!isIterable(value)) return undefined;
   const count = value instanceof TextView ? value.data.length : value.len();
   thread.charge(8 * count);
-  thread.spend(count >> 2);
+  thread.spend(2 * count);
   if (value instanceof Dict) return value.keys();
   if (value instanceof StarlarkSet) return value.values();
   const elements: Value[] = [];

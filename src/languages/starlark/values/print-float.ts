@@ -7,9 +7,16 @@ export type FloatFormat = "g" | "G" | "e" | "E" | "f" | "F";
 export function printFloat(value: number, format: FloatFormat = "g"): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "+inf" : "-inf";
+  if (format === "g" && isPlain(value)) return Number.isInteger(value) ? `${value}.0` : String(value);
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
   const text = sign + printPositive(Math.abs(value), format.toLowerCase() as "g" | "e" | "f");
   return format === "G" || format === "E" ? text.toUpperCase() : text;
+}
+
+/** Whether JavaScript writes the same digits without an exponent, too. */
+function isPlain(value: number): boolean {
+  const magnitude = Math.abs(value);
+  return magnitude >= 1e-4 && magnitude < 1e6;
 }
 
 function printPositive(value: number, format: "g" | "e" | "f"): string {

@@ -53,6 +53,7 @@ class Printer {
   readonly #path: HeapValue[] = [];
   #text = "";
   #unpaid = 0;
+  #elements = 0;
 
   constructor(thread: Thread) {
     this.#thread = thread;
@@ -79,8 +80,9 @@ class Printer {
 
   #pay(): void {
     this.#thread.charge(this.#unpaid);
-    this.#thread.spend(this.#unpaid >> 4);
+    this.#thread.spend((this.#unpaid >> 4) + 8 * this.#elements);
     this.#unpaid = 0;
+    this.#elements = 0;
   }
 
   #writeQuoted(data: string, prefix: string): void {
@@ -95,13 +97,18 @@ class Printer {
     this.#emit(text);
   }
 
+  #writeFloat(value: number): void {
+    this.#elements += 3;
+    this.#emit(printFloat(value));
+  }
+
   #writeHeap(value: HeapValue): void {
     if (value instanceof List) this.#writeList(value);
     else if (value instanceof Dict) this.#writeDict(value);
     else if (value instanceof Tuple) this.#writeTuple(value);
     else if (value instanceof Struct) this.#writeStruct(value);
     else if (value instanceof StarlarkSet) this.#writeSet(value);
-    else if (value instanceof Float) this.#emit(printFloat(value.value));
+    else if (value instanceof Float) this.#writeFloat(value.value);
     else if (value instanceof Bytes) this.#writeQuoted(value.data, "b");
     else if (value instanceof Range) this.#emit(printRange(value));
     else if (value instanceof TextView) this.#writeTextView(value);
@@ -131,6 +138,7 @@ class Printer {
     this.#within(dict, () => {
       let separator = "";
       for (const [key, value] of dict.entries()) {
+        this.#elements += 2;
         this.#emit(separator);
         this.write(key);
         this.#emit(": ");
@@ -158,10 +166,17 @@ class Printer {
   }
 
   #writeAll(items: readonly Value[]): void {
-    items.forEach((item, i) => {
-      if (i > 0) this.#emit(", ");
-      this.write(item);
-    });
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i]!;
+      this.#elements++;
+      const separator = i === 0 ? "" : ", ";
+      if (typeof item === "number") {
+        this.#emit(separator + item);
+      } else {
+        this.#emit(separator);
+        this.write(item);
+      }
+    }
   }
 
   /** Writes the inside of a container, or dots when it is inside itself. */

@@ -144,6 +144,7 @@ function clamp(index: number, length: number): number {
 }
 
 function sliceRange(range: Range, span: Span): Range {
+  if (Math.abs(range.step * span.step) > Number.MAX_SAFE_INTEGER) throw new EvalError("range step is too large");
   const start = range.start + range.step * span.start;
   const stop = range.start + range.step * span.end;
   const step = range.step * span.step;

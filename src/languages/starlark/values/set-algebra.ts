@@ -39,5 +39,5 @@ export function symmetricDifference(thread: Thread, set: StarlarkSet, others: re
 
 function account(thread: Thread, elements: number): void {
   thread.charge(64 + StarlarkSet.entrySize * elements);
-  thread.spend(elements);
+  thread.spend(8 * elements);
 }

@@ -1,5 +1,5 @@
 /** Sets: hash tables without values that keep the order of insertion. */
-import { checkTable, iterateKeys, originalKey, originalKeys } from "./dict.ts";
+import { checkTable, deletionLimit, iterateKeys, needsOriginal, originalKey, originalKeys } from "./dict.ts";
 import { hashKey } from "./hash-key.ts";
 import { MutableValue, type Key, type Value } from "./value.ts";
 
@@ -7,6 +7,9 @@ import { MutableValue, type Key, type Value } from "./value.ts";
 export class StarlarkSet extends MutableValue {
   readonly elements: Set<Key> = new Set();
   originals: Map<Key, Value> | null = null;
+
+  /** Elements deleted since the table was last made anew. */
+  #deleted = 0;
 
   /** Bytes that one element accounts for. */
   static readonly entrySize = 40;
@@ -36,7 +39,7 @@ export class StarlarkSet extends MutableValue {
   add(value: Value): void {
     this.checkMutable("insert into");
     const hashed = hashKey(value);
-    if (hashed !== value && !this.elements.has(hashed)) (this.originals ??= new Map()).set(hashed, value);
+    if (needsOriginal(value, hashed) && !this.elements.has(hashed)) (this.originals ??= new Map()).set(hashed, value);
     this.elements.add(hashed);
   }
 
@@ -45,7 +48,16 @@ export class StarlarkSet extends MutableValue {
     this.checkMutable("delete from");
     const hashed = hashKey(value);
     this.originals?.delete(hashed);
-    return this.elements.delete(hashed);
+    const found = this.elements.delete(hashed);
+    if (found && ++this.#deleted > deletionLimit(this.elements.size)) this.#compact();
+    return found;
+  }
+
+  #compact(): void {
+    const elements = [...this.elements];
+    this.elements.clear();
+    for (const hashed of elements) this.elements.add(hashed);
+    this.#deleted = 0;
   }
 
   clear(): void {

@@ -20,7 +20,7 @@ export class Struct extends HeapValue {
   }
 
   override attribute(name: string): Value | undefined {
-    const index = this.names.indexOf(name);
+    const index = this.names.length <= 8 ? this.names.indexOf(name) : findSorted(this.names, name);
     return index < 0 ? undefined : this.values[index];
   }
 
@@ -45,6 +45,18 @@ export class Struct extends HeapValue {
   override byteSize(): number {
     return 48 + 16 * this.values.length;
   }
+}
+
+/** The index of a name among sorted ones, or -1. */
+function findSorted(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (names[middle]! < name) low = middle + 1;
+    else high = middle;
+  }
+  return names[low] === name ? low : -1;
 }
 
 /** A struct of these fields. */

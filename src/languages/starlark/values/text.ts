@@ -143,6 +143,26 @@ export function runesOf(bytes: string): number[] {
   return runes;
 }
 
+/** A byte string with every code point replaced by another (none of the surrogates). */
+export function mapRunes(bytes: string, map: (rune: number) => number): string {
+  const buffer = new CodeBuffer();
+  for (let i = 0; i < bytes.length;) {
+    const first = bytes.charCodeAt(i);
+    const width = first < 0x80 ? 1 : runeWidth(bytes, i);
+    const rune = map(first < 0x80 ? first : width === 0 ? runeError : runeAt(bytes, i, width));
+    i += width === 0 ? 1 : width;
+    if (rune < 0x80) {
+      buffer.push(rune);
+    } else if (rune < 0x800) {
+      buffer.push(0xc0 | (rune >> 6));
+      buffer.push(0x80 | (rune & 0x3f));
+    } else {
+      pushRune(buffer, rune);
+    }
+  }
+  return buffer.finish();
+}
+
 /** The encoding of a code point, as a byte string. Surrogates and numbers past U+10FFFF become U+FFFD. */
 export function encodeRune(rune: number): string {
   if (rune >= 0 && rune < 0x80) return String.fromCharCode(rune);
@@ -151,13 +171,6 @@ export function encodeRune(rune: number): string {
   const tail = [0x80 | ((rune >> 6) & 0x3f), 0x80 | (rune & 0x3f)];
   if (rune < 0x10000) return String.fromCharCode(0xe0 | (rune >> 12), ...tail);
   return String.fromCharCode(0xf0 | (rune >> 18), 0x80 | ((rune >> 12) & 0x3f), ...tail);
-}
-
-/** The byte string of code points. */
-export function encodeRunes(runes: readonly number[]): string {
-  let text = "";
-  for (const rune of runes) text += encodeRune(rune);
-  return text;
 }
 
 /** Bytes of the well-formed sequence at an offset whose first byte is above 127; 0 when there is none (RFC 3629). */

@@ -17,8 +17,13 @@ import { EvalError } from "./errors.ts";
  */
 export type Value = null | boolean | number | bigint | string | HeapValue;
 
+declare const intKey: unique symbol;
+
+/** A small int as a key; see `hash-key.ts`. */
+export type IntKey = number & { readonly [intKey]: true };
+
 /** What a value is called as a key of a dict or set: equal values have the same key, unequal ones different keys. */
-export type Key = null | boolean | number | bigint | string | HeapValue;
+export type Key = null | boolean | IntKey | string | HeapValue;
 
 export type OrderOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";
 
