@@ -84,6 +84,8 @@ export class FunctionCode implements FunctionParts {
   readonly loops: Int32Array;
   /** The number of arguments for which a call needs no binding: every parameter is positional. Else -1. */
   readonly plainArguments: number;
+  /** Steps that a call takes beyond the call instruction: making many locals unbound is work. */
+  readonly callCost: number;
 
   constructor(parts: FunctionParts) {
     this.name = parts.name;
@@ -108,6 +110,7 @@ export class FunctionCode implements FunctionParts {
     this.loops = parts.loops;
     const plain = parts.keywordOnly === 0 && parts.rest < 0 && parts.namedRest < 0;
     this.plainArguments = plain ? parts.parameters.length : -1;
+    this.callCost = parts.locals.length >> 4;
   }
 }
 

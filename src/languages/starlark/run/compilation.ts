@@ -139,13 +139,12 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
   }
 
   register(thread: Thread, trigger: { name: string; filter: Filter; handler: Value }): void {
-    const same = this.#triggers.filter(
-      ({ name }) => name === trigger.name || name.startsWith(`${trigger.name}#`),
-    ).length;
+    let { name } = trigger;
+    for (let n = 2; this.#triggers.some((other) => other.name === name); n++) name = `${trigger.name}#${n}`;
     const frames = traceFrames((thread as Vm).current!);
     const where = frames.findLast((frame) => frame.where !== undefined)!.where!;
     this.#triggers.push({
-      name: same === 0 ? trigger.name : `${trigger.name}#${same + 1}`,
+      name,
       filter: trigger.filter,
       where: { ...where, file: toText(where.file) },
       handler: trigger.handler,

@@ -403,8 +403,13 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   vars(): Value {
     if (this.#vars === undefined) {
       const vars = new Record();
-      for (const [name, value] of Object.entries(this.start.vars)) vars.set(fromText(name), fromText(value));
-      for (const name of this.start.secrets) vars.set(fromText(name), new Secret([{ name: fromText(name) }]));
+      const plain = this.start.vars;
+      const secrets = new Set(this.start.secrets);
+      // In the order of names: that of an object's keys is not the order they were given in.
+      for (const name of [...new Set([...Object.keys(plain), ...secrets])].toSorted()) {
+        const value = secrets.has(name) ? new Secret([{ name: fromText(name) }]) : fromText(plain[name]!);
+        vars.set(fromText(name), value);
+      }
       vars.frozen = true;
       this.#vars = vars;
     }

@@ -92,9 +92,13 @@ function enterFunction(
 ): void {
   if (fiber.depth >= vm.limits.depth) throw tooDeep(vm.limits.depth);
   // The frame is there before its arguments are bound, so that the traceback of a call that does not fit shows it.
-  fiber.pushUnbound(callee, base);
+  const frame = fiber.pushUnbound(callee, base);
+  frame.pc = -1;
+  const { code } = callee;
+  vm.spend(code.callCost + ((names.length * code.parameters.length) >> 4));
   bindArguments(vm, callee, fiber.registers, base, count, names, named);
-  fiber.clearLocals(callee.code, base);
+  fiber.clearLocals(code, base);
+  frame.pc = 0;
 }
 
 function callBuiltin(

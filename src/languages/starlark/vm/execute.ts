@@ -397,7 +397,9 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
           case 62: {
             // APPEND
             const x = code[pc + 2]!;
+            vm.fuel = fuel;
             vm.charge(8);
+            fuel = vm.fuel;
             (registers[base + code[pc + 1]!] as List).items.push(
               (x >= 0 ? registers[base + x] : constants[~x]) as Value,
             );
@@ -434,6 +436,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             frame.pc = pc;
             if (callee instanceof StarlarkFunction && callee.code.plainArguments === code[pc + 2]) {
               if (fiber.depth >= depthLimit) throw tooDeep(depthLimit);
+              fuel -= callee.code.callCost;
               frame = fiber.push(callee, first);
               break frame;
             }

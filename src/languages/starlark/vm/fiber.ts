@@ -1,11 +1,12 @@
 /** Fibers: stacks of frames as plain data. */
 import type { FunctionCode } from "../compile/code.ts";
+import { LimitReached } from "../values/errors.ts";
 import type { Slot, StarlarkFunction } from "./function.ts";
 
 /** A call under way. Frames are reused, so that a call allocates nothing. */
 export class Frame {
   function: StarlarkFunction;
-  /** While it runs: where it began; while it is not on top, or waits: the call it is in. */
+  /** While it runs: where it began; while it is not on top, or waits: the call it is in; -1 while its arguments are bound. */
   pc = 0;
   /** Its first register. */
   base: number;
@@ -17,6 +18,9 @@ export class Frame {
     this.base = base;
   }
 }
+
+/** Registers of all frames of a fiber together. */
+const maxRegisters = 256 * 1024;
 
 export class Fiber {
   readonly id: number;
@@ -73,6 +77,8 @@ export class Fiber {
   }
 
   #grow(end: number): void {
+    if (end > maxRegisters)
+      throw new LimitReached("LIMIT_MEMORY", "the variables of all calls under way take too much memory");
     const length = Math.max(end, this.registers.length * 2);
     const { registers } = this;
     while (registers.length < length) registers.push(undefined);

@@ -7,9 +7,9 @@ import type { Vm } from "./vm.ts";
 
 /**
  * Bytes of all values that the machine can still reach. What belongs to the image or is an unchanged part of the input does
- * not count: it is not part of the state. Equal strings count once.
+ * not count: it is not part of the state. Equal strings count once. `values` is how many were walked over.
  */
-export function liveBytes(vm: Vm): number {
+export function liveBytes(vm: Vm): { bytes: number; values: number } {
   const tally = new Tally();
   vm.host.visitRoots(tally.add);
   for (const module of vm.openModules) {
@@ -29,13 +29,6 @@ export function liveBytes(vm: Vm): number {
       }
     }
   }
-  return tally.finish();
-}
-
-/** Bytes that one value accounts for, with everything it refers to. */
-export function bytesOf(value: Value): number {
-  const tally = new Tally();
-  tally.add(value);
   return tally.finish();
 }
 
@@ -59,13 +52,13 @@ class Tally {
     }
   };
 
-  finish(): number {
+  finish(): { bytes: number; values: number } {
     for (let value = this.#pending.pop(); value !== undefined; value = this.#pending.pop()) {
       value.visit(this.add);
       if (value instanceof Dict) this.#addTexts(value.map.keys());
       else if (value instanceof StarlarkSet) this.#addTexts(value.elements);
     }
-    return this.bytes;
+    return { bytes: this.bytes, values: this.#seen.size };
   }
 
   /** `visit` leaves out keys that are plain text. */

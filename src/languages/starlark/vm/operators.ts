@@ -182,7 +182,7 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
       (registers[a] as Loop).close();
       return pc + 2;
     case 67: // UNPACK
-      unpack(fiber, a, registers[base + code[pc + 2]!] as Value, code[pc + 3]!);
+      unpack(vm, fiber, a, registers[base + code[pc + 2]!] as Value, code[pc + 3]!);
       return pc + 4;
     default:
       throw new Error(`opcode ${code[pc]} is not known`);
@@ -202,12 +202,14 @@ function closure(vm: Vm, fiber: Fiber, frame: Frame, id: number, first: number):
   );
   const made = new StarlarkFunction(id, enclosing.module, defaults, cells);
   vm.charge(made.byteSize());
+  vm.spend(cells.length >> 3);
   return made;
 }
 
 /** Puts the elements of a value into `count` registers. Throws EvalError when it has another number of elements. */
-function unpack(fiber: Fiber, first: number, source: Value, count: number): void {
+function unpack(vm: Vm, fiber: Fiber, first: number, source: Value, count: number): void {
   const { registers } = fiber;
+  vm.spend(count >> 3);
   const loop = openLoop(source, 0);
   if (loop === undefined) throw new EvalError(`got ${typeName(source)} in sequence assignment`);
   let got = 0;

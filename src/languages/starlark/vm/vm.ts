@@ -130,11 +130,12 @@ export class Vm implements Thread {
     this.host.print(text);
   }
 
-  /** Measures what is alive. What is about to be allocated is not yet, so it is added. */
+  /** Measures what is alive, which takes steps. What is about to be allocated is not alive yet, so it is added. */
   #measure(bytes: number): void {
-    const live = liveBytes(this) + bytes;
-    this.allocated = live;
-    if (live <= this.limits.memoryBytes) return;
+    const live = liveBytes(this);
+    this.allocated = live.bytes + bytes;
+    this.spend(live.values >> 1);
+    if (this.allocated <= this.limits.memoryBytes) return;
     const limit = Math.round(this.limits.memoryBytes / 1024);
     throw new LimitReached("LIMIT_MEMORY", `live values take more than ${limit} KiB of memory`);
   }
