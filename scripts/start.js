@@ -1,10 +1,12 @@
-// npm start: installs what is missing, starts AutoFlow with the example in examples/quickstart, sends it the webhook that GitLab
-// sends when an issue changes, shows the run to its end, and stays up. Runs on Node 20.
+// npm start: installs what is missing, starts AutoFlow with the example in examples/quickstart and a stand-in for a chat server,
+// sends the webhook that GitLab sends when an issue changes, shows the run to its end, and stays up. Runs on Node 20.
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { ensureInstalled } from "./lib/install.js";
 import { pinnedNode, root, toolEnvironment } from "./lib/pinned-node.js";
 
@@ -14,11 +16,17 @@ const readyWithinMs = 60_000;
 ensureInstalled();
 const port = await choosePort();
 const url = `http://127.0.0.1:${port}`;
-const server = startServer();
+let isEnding = false;
+const server = startServer(await startChat());
 try {
   await untilReady();
   await demonstrate();
 } catch (error) {
+  if (!isEnding) giveUp(error);
+}
+
+/** @param {unknown} error */
+function giveUp(error) {
   console.error(`The demonstration failed: ${error instanceof Error ? error.message : String(error)}`);
   server.kill("SIGTERM");
   process.exitCode = 1;
@@ -55,12 +63,40 @@ function freePort(wanted) {
   });
 }
 
-/** Starts the server as a user would; when it ends, so does this process, with its status. */
-function startServer() {
-  const args = ["bin/autoflow.js", "dev", "examples/quickstart", "--port", String(port)];
+/**
+ * A chat server as the example's script needs one: it takes messages and prints them.
+ * @returns {Promise<string>} where it takes them
+ */
+function startChat() {
+  const chat = createHttpServer((request, response) => {
+    text(request)
+      .then((body) => console.log(`  the chat received ${body}`))
+      .then(() => response.writeHead(201).end("{}"))
+      .catch(() => response.writeHead(400).end());
+  });
+  return new Promise((resolve, reject) => {
+    chat.once("error", reject);
+    chat.listen(0, "127.0.0.1", () => {
+      const address = chat.address();
+      if (address !== null && typeof address === "object") resolve(`http://127.0.0.1:${address.port}/messages`);
+    });
+  });
+}
+
+/**
+ * Starts the server as a user would; when it ends, so does this process, with its status.
+ * @param {string} chatUrl
+ */
+function startServer(chatUrl) {
+  const variable = `CHAT_URL=${chatUrl}`;
+  const args = ["bin/autoflow.js", "dev", "examples/quickstart", "--port", String(port), "--var", variable];
   const child = spawn(pinnedNode, args, { cwd: root, env: toolEnvironment(), stdio: "inherit" });
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
-    process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => {
+      isEnding = true;
+      child.kill(signal);
+    });
+  }
   child.once("exit", (code, signal) => process.exit(process.exitCode ?? code ?? (signal === null ? 0 : 1)));
   return child;
 }

@@ -15,7 +15,7 @@ import { createSystemRandom } from "./host/random.ts";
 import { version } from "./host/version.ts";
 import { starlark } from "./languages/starlark/program.ts";
 import { createMetrics } from "./server/metrics.ts";
-import { createScriptSources } from "./server/script-sources.ts";
+import { createScriptSources, type ScriptSourcesOptions } from "./server/script-sources.ts";
 import { writeServerNote } from "./server/server-note.ts";
 import { createServer } from "./server/server.ts";
 
@@ -24,6 +24,8 @@ export interface AppOptions {
   environment?: Environment;
   /** Hears of every history entry after its commit: for printing what scripts print. Must return quickly. */
   onEntries?: EmbeddedOptions["onEntries"];
+  /** Told what became of a script that was found or has changed, in place of the log. */
+  onScript?: ScriptSourcesOptions["onScript"];
 }
 
 export interface EngineHost {
@@ -61,6 +63,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       program: starlark,
       clock: systemClock,
       log,
+      onScript: options.onScript,
     });
     const server = await createServer({
       engine,

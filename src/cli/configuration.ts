@@ -18,23 +18,24 @@ export function addConfigOptions(command: Command): Command {
 export interface ConfigExtras {
   /** Settings in the configuration's shape; they win over file and environment. */
   flags?: Record<string, unknown>;
-  /** Whether scripts may call this machine. */
-  allowLoopbackCalls?: boolean;
+  /** For development: scripts may call this machine, and people read the log, which tells only what is wrong. */
+  isDevelopment?: boolean;
 }
 
 /** Reads the configuration and says what is probably a mistake in it. Throws CONFIG_INVALID. */
 export function readConfiguration(
   options: ConfigOptions,
-  { flags, allowLoopbackCalls }: ConfigExtras = {},
+  { flags, isDevelopment = false }: ConfigExtras = {},
 ): LoadedConfig {
   const loaded = loadConfig({
     folder: process.cwd(),
     environment: process.env,
-    isTerminal: process.stderr.isTTY,
+    isTerminal: isDevelopment || process.stderr.isTTY,
+    allowLoopbackCalls: isDevelopment,
     flags: { ...flags, ...(options.data !== undefined && { data: options.data }) },
     ...(options.config !== undefined && { file: options.config }),
-    ...(allowLoopbackCalls !== undefined && { allowLoopbackCalls }),
   });
   for (const warning of loaded.warnings) say(`warning: ${warning}`);
+  if (isDevelopment && loaded.config.log.level === "info") loaded.config.log.level = "warn";
   return loaded;
 }

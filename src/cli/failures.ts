@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { AutoFlowError, formatLocation, type Location } from "../core/errors.ts";
+import type { Diagnostic } from "../core/program.ts";
 import { say, visible } from "./output.ts";
 
 export const exitUsage = 2;
@@ -20,8 +21,13 @@ export function reportFailure(error: unknown): number {
   return 1;
 }
 
+/** A problem of a script, with the place where it is. */
+export function describeDiagnostic({ severity, code, message, where }: Diagnostic): string {
+  return `${severity} ${code}: ${visible(message)}\n${describePlace(where)}`;
+}
+
 /** `file:line:col` and, when the file can be read, the line itself with a mark under the column. */
-export function describePlace(where: Location): string {
+function describePlace(where: Location): string {
   const place = `  at ${formatLocation(where)}`;
   const line = sourceLine(where);
   if (line === undefined) return place;

@@ -1,9 +1,10 @@
 /** Keeps an engine's definitions what the configuration says: the scripts of folders and of GitLab repositories. */
 import type { ProjectConfig, ScriptOrigin } from "../config/config.ts";
+import type { DefinitionSources } from "../core/definition.ts";
 import type { Engine } from "../core/engine.ts";
 import type { NewEvent } from "../core/event.ts";
 import type { Clock, Log } from "../core/ports.ts";
-import type { Program } from "../core/program.ts";
+import type { Diagnostic, Program } from "../core/program.ts";
 import type { DefinitionSource } from "../events/definitions/definition-source.ts";
 import { FolderSource } from "../events/definitions/folder-source.ts";
 import { GitLabClient } from "../events/definitions/gitlab-client.ts";
@@ -20,8 +21,20 @@ export interface ScriptSources {
   stop: () => Promise<void>;
 }
 
+/** What became of sources that were handed to the engine. */
+export interface ScriptReport {
+  definition: DefinitionSources;
+  /** Absent when they did not compile. */
+  imageHash?: string;
+  problems: Diagnostic[];
+  /** What the top level printed. */
+  output: string[];
+}
+
 export interface ScriptSourcesOptions {
   engine: Engine;
+  /** Told in place of the log. */
+  onScript?: ((report: ScriptReport) => void) | undefined;
   projects: ReadonlyMap<string, ProjectConfig>;
   program: Program;
   clock: Clock;
@@ -89,22 +102,26 @@ function gitlabSource(
   });
 }
 
-/** Hands scripts to the engine and says in the log what became of them. */
-function sinkOf({ engine, log }: ScriptSourcesOptions): ConstructorParameters<typeof FolderSource>[0]["sink"] {
+/** Hands scripts to the engine and says what became of them. */
+function sinkOf({
+  engine,
+  log,
+  onScript = (report) => logReport(log, report),
+}: ScriptSourcesOptions): ConstructorParameters<typeof FolderSource>[0]["sink"] {
   return {
-    async put(definition) {
-      const { project, sources, commit } = definition;
-      const { imageHash, problems, output } = await engine.putDefinition(definition);
-      const about = { project, script: sources.entry, ...(commit !== undefined && { commit }) };
-      for (const line of output) log.info(line, { ...about, printedBy: "top level" });
-      for (const { severity, code, message, where } of problems) {
-        const place = `${where.file}:${where.line}:${where.column}`;
-        log[severity === "error" ? "error" : "warn"](message, { ...about, code, place });
-      }
-      if (imageHash === undefined)
-        log.error("the script does not compile; the last version that did stays in use", about);
-      else log.info("the script is in use", { ...about, image: imageHash });
-    },
+    put: async (definition) => onScript({ definition, ...(await engine.putDefinition(definition)) }),
     remove: (project, path) => engine.removeDefinition(project, path),
   };
+}
+
+function logReport(log: Log, { definition, imageHash, problems, output }: ScriptReport): void {
+  const { project, sources, commit } = definition;
+  const about = { project, script: sources.entry, ...(commit !== undefined && { commit }) };
+  for (const line of output) log.info(line, { ...about, printedBy: "top level" });
+  for (const { severity, code, message, where } of problems) {
+    const place = `${where.file}:${where.line}:${where.column}`;
+    log[severity === "error" ? "error" : "warn"](message, { ...about, code, place });
+  }
+  if (imageHash === undefined) log.error("the script does not compile; the last version that did stays in use", about);
+  else log.info("the script is in use", { ...about, image: imageHash });
 }

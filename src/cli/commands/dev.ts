@@ -3,10 +3,12 @@ import path from "node:path";
 import type { Command } from "commander";
 import { startApp } from "../../app.ts";
 import { AutoFlowError } from "../../core/errors.ts";
+import type { ScriptReport } from "../../server/script-sources.ts";
+import { describeDiagnostic } from "../failures.ts";
 import { addConfigOptions, readConfiguration, type ConfigOptions } from "../configuration.ts";
 import { onInterruption } from "../interruption.ts";
 import { parsePort } from "../numbers.ts";
-import { print, say } from "../output.ts";
+import { print, say, visible } from "../output.ts";
 import { printRunOutput } from "../run-output.ts";
 import { addVariableOption, type Variables } from "../variables.ts";
 
@@ -39,13 +41,29 @@ async function dev(given: string, options: Options): Promise<void> {
     sources: { default: {} },
     projects: { "*": { script: { folder }, vars: options.var } },
   };
-  const { config } = readConfiguration(options, { flags, allowLoopbackCalls: true });
-  const app = await startApp(config, { onEntries: printRunOutput });
+  const { config } = readConfiguration(options, { flags, isDevelopment: true });
+  const app = await startApp(config, {
+    onEntries: printRunOutput,
+    onScript: (report) => tellScript(folder, report),
+  });
   print(`AutoFlow serves ${app.url} with the scripts of ${folder}`);
   say(`GitLab webhooks go to ${app.url}/webhooks/gitlab/default. Ctrl-C ends it; runs go on at the next start.`);
   await asked;
   say("Ending: writing the states of all runs.");
   await app.drain();
+}
+
+/** What became of a script after it was saved: what its top level printed, its problems where they stand, and the result. */
+function tellScript(folder: string, { definition, imageHash, problems, output }: ScriptReport): void {
+  const { entry } = definition.sources;
+  for (const line of output) print(`${path.basename(entry)} | ${visible(line)}`);
+  for (const problem of problems) {
+    const where = { ...problem.where, file: path.relative("", path.join(folder, problem.where.file)) };
+    say(describeDiagnostic({ ...problem, where }));
+  }
+  say(
+    imageHash === undefined ? `${entry} does not compile; the last version that did is in use.` : `${entry} is in use.`,
+  );
 }
 
 function requireFolder(given: string): string {

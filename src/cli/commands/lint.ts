@@ -2,8 +2,8 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { Diagnostic } from "../../core/program.ts";
 import { starlark } from "../../languages/starlark/program.ts";
-import { describePlace } from "../failures.ts";
-import { print, say, visible } from "../output.ts";
+import { describeDiagnostic } from "../failures.ts";
+import { print, say } from "../output.ts";
 import { readScript } from "../script-file.ts";
 
 /** Steps of compiling between two looks at the clock; nothing else waits here. */
@@ -22,10 +22,7 @@ export function configureLint(command: Command): void {
 
 async function lint(files: string[]): Promise<void> {
   const problems = (await Promise.all(files.map(problemsOf))).flat();
-  for (const problem of problems) {
-    print(`${problem.severity} ${problem.code}: ${visible(problem.message)}`);
-    print(describePlace(problem.where));
-  }
+  for (const problem of problems) print(describeDiagnostic(problem));
   const errors = problems.filter((problem) => problem.severity === "error").length;
   if (errors > 0) process.exitCode = 1;
   const checked = `${files.length} ${files.length === 1 ? "script" : "scripts"}`;

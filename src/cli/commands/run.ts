@@ -66,7 +66,7 @@ async function run(given: string, options: Options): Promise<void> {
     const { runId, created } = await host.start(request).catch((error: unknown) => {
       throw atUsersPath(error, script);
     });
-    say(created ? `Run ${runId} begins.` : `Run ${runId} continues; see all it printed: autoflow runs logs ${runId}`);
+    say(created ? `Run ${runId} begins.` : `Run ${runId} continues.`);
     for await (const entry of host.follow(runId, signal)) {
       if (created || entry.time >= askedAt) for (const line of printedLines(entry)) print(line);
     }

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { commands } from "../../src/cli/command-list.ts";
+import { Workplace } from "./command-line.ts";
+
+test("help lists every command and goes to stdout", async () => {
+  await using place = new Workplace();
+  const { status, stdout } = await place.run("--help");
+  assert.equal(status, 0);
+  for (const { name } of commands) assert.match(stdout, new RegExp(`^  ${name} `, "m"));
+});
+
+test("every command has help", async () => {
+  await using place = new Workplace();
+  const helps = await Promise.all(commands.map(({ name }) => place.run(name, "--help")));
+  for (const { status, stdout } of helps) {
+    assert.equal(status, 0);
+    assert.match(stdout, /^Usage: autoflow /);
+  }
+});
+
+const mistakes: [args: string[], said: RegExp][] = [
+  [["rns"], /unknown command 'rns'\n\(Did you mean runs\?\)/],
+  [["runs", "lst"], /unknown command 'lst'\n\(Did you mean list\?\)/],
+  [["runs", "list", "--stat", "failed"], /unknown option '--stat'\n\(Did you mean --state\?\)/],
+  [["runs", "list", "--state", "asleep"], /There is no state "asleep"/],
+  [["runs", "list", "-o", "xml"], /Allowed choices are table, json, yaml, name, jsonl/],
+  [["runs", "show"], /missing required argument 'run'/],
+  [["events", "send", "-t", "x"], /required option '-p, --project <project>' not specified/],
+  [["events", "send", "-p", "1", "-t", "x", "--data", "{"], /^REQUEST_JSON_MALFORMED: /],
+  [["dev", "--port", "99999"], /0 to 65535/],
+  [["run", "a.star", "--new", "--resume"], /cannot be used with option/],
+  [["run", "a.star", "--var", "1=2"], /NAME=VALUE/],
+];
+
+for (const [args, said] of mistakes) {
+  test(`autoflow ${args.join(" ")}: exit code 2, and what is wrong`, async () => {
+    await using place = new Workplace();
+    const { status, stdout, stderr } = await place.run(...args);
+    assert.equal(status, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, said);
+    assert.doesNotMatch(stderr, /^\s+at .*\.ts:/m);
+  });
+}
+
+test("what is not there: exit code 3", async () => {
+  await using place = new Workplace();
+  for (const args of [
+    ["run", "none.star"],
+    ["lint", "none.star"],
+    ["dev", "none"],
+  ]) {
+    const { status, stderr } = await place.run(...args);
+    assert.equal(status, 3, stderr);
+    assert.match(stderr, /^NOT_FOUND: /);
+  }
+});
+
+test("no server: exit code 6, and how to start one", async () => {
+  await using place = new Workplace();
+  const { status, stderr } = await place.run("runs", "list");
+  assert.equal(status, 6);
+  assert.match(stderr, /^SERVER_UNREACHABLE: no server runs with the data folder .*\n.*autoflow dev/);
+});
+
+test("a wrong configuration: the place in the file", async () => {
+  await using place = new Workplace();
+  place.write("autoflow.yaml", "listen:\n  prot: 80\n");
+  const { status, stderr } = await place.run("config", "print");
+  assert.equal(status, 2);
+  assert.match(stderr, /^CONFIG_INVALID: /);
+  assert.match(stderr, /autoflow\.yaml:2:3\n {2}2 \| {3}prot: 80\n/);
+  const doctor = await place.run("doctor");
+  assert.equal(doctor.status, 1);
+  assert.match(doctor.stdout, /^configuration +problem +.*autoflow\.yaml:2:3/m);
+});
+
+test("lint names file, line and column, with exit code 1", async () => {
+  await using place = new Workplace();
+  place.write("good.star", 'print("hello")\n');
+  place.write("sub/bad.star", 'print("hello")\nx = )\n');
+  assert.deepEqual(await place.run("lint", "good.star"), { status: 0, stdout: "", stderr: "1 script: no problems\n" });
+  const { status, stdout } = await place.run("lint", "good.star", "sub/bad.star");
+  assert.equal(status, 1);
+  assert.match(stdout, /^error SCRIPT_SYNTAX: .*\n {2}at sub\/bad\.star:2:5\n {2}2 \| x = \)\n {4}\| {5}\^\n$/);
+});
