@@ -1,0 +1,40 @@
+/** What the ledger writes down, one entry a line, for every request that reaches it. */
+
+export interface LedgerEntry {
+  /** Its place in the ledger, from 1: the order in which requests arrived. */
+  number: number;
+  path: string;
+  /** The Idempotency-Key of the request. */
+  key: string;
+  /** How many requests with this key there have been, this one included. */
+  attempt: number;
+  /** What the scripts of `project/` say of the step. */
+  step: StepReport;
+  /** "broken": the connection was closed in place of an answer. */
+  answered: 200 | 500 | 503 | "broken";
+}
+
+/** The body of a step's call; see `project/.gitlab/autoflow/ledger.star`. */
+export interface StepReport {
+  run: string;
+  handler: string;
+  /** Id of the event that started the run; for a driver, its input. */
+  event: string;
+  /** From 1 within the run. */
+  step: number;
+  /** The ledger's number for the step before; null in the first. */
+  before: number | null;
+  /** Ids of the events that waits have given to the run since the step before. */
+  consumed?: string[];
+  /** What a signal carried. */
+  poked?: number;
+  /** Ids of the events that the run has emitted. */
+  emitted?: string[];
+  /** Waits that timed out. */
+  lost?: number;
+  counted?: number;
+  total?: number;
+  /** In a run's last step, with all numbers that the ledger answered. */
+  last?: boolean;
+  answers?: number[];
+}
