@@ -84,7 +84,12 @@ export function caughtError(thread: Thread, error: EvalError): Value {
     ["message", error.message],
     ["retryable", failure.retryable],
     ["attempts", failure.attempts ?? 0],
-    ["details", failure.details === undefined ? null : decodeJson(thread, fromText(JSON.stringify(failure.details)))],
+    [
+      "details",
+      failure.details === undefined
+        ? null
+        : decodeJson(thread, fromText(JSON.stringify(failure.details)), { records: true }),
+    ],
   ]);
   return attempted(thread, false, null, makeStruct(fields));
 }

@@ -18,7 +18,7 @@ const append = defineBuiltin(
   },
   (thread, self, x) => {
     const list = self as List;
-    if (list.frozen || list.iterators > 0) named("append", () => list.checkMutable("append to"));
+    if (list.frozen || list.iterators > 0 || list.ordinal >= 0) named("append", () => list.checkMutable("append to"));
     thread.charge(8);
     list.items.push(x!);
     return null;

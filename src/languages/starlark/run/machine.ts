@@ -131,7 +131,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
         return;
       }
       const handler = this.image.handlerOf(this.start.trigger);
-      const entered = applyCallee(this.vm, fiber, handler, [this.context, this.input.value(this.vm)], 0);
+      const entered = applyCallee(this.vm, fiber, handler, [this.context, this.input.value()], 0);
       if (entered !== framePushed) throw new Error("a handler is a function of the script");
     });
   }
@@ -438,7 +438,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
 
   hostValue(name: string): Value {
     if (name === "vars") return this.vars();
-    return name === "w" ? this.context : this.input.value(this.vm);
+    return name === "w" ? this.context : this.input.value();
   }
 
   preludeFunction(name: string): StarlarkFunction {
@@ -451,7 +451,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
 
   visitRoots(each: (value: Value) => void): void {
     this.input.checkChanged();
-    if (this.input.changed && this.image.entry !== undefined) each(this.input.value(this.vm));
+    if (this.input.changed && this.image.entry !== undefined) each(this.input.value());
     for (const future of this.open.values()) each(future);
     for (const waiting of this.waits.values()) {
       for (const waitable of waiting.on) each(waitable);

@@ -5,6 +5,9 @@ import type { Thread } from "../library/builtin.ts";
 import { fromText } from "../values/text.ts";
 import { HeapValue, MutableValue, type Value } from "../values/value.ts";
 
+/** Decoding the input takes no steps and no memory of the run: it happens again whenever a state is restored. */
+const uncounted: Thread = { spend() {}, charge() {}, now: () => 0, print() {} };
+
 /**
  * States refer to the containers of the input by ordinal, and do not hold them, as long as the script changed none of them. A
  * change takes the ordinal away from what was changed.
@@ -24,9 +27,9 @@ export class RunInput {
   }
 
   /** The value; decoded when it is first asked for. */
-  value(thread: Thread): Value {
+  value(): Value {
     if (this.#value === undefined) {
-      this.#value = this.#text === undefined ? null : decodeJson(thread, fromText(this.#text), { records: true });
+      this.#value = this.#text === undefined ? null : decodeJson(uncounted, fromText(this.#text), { records: true });
       if (!this.changed) this.#number();
     }
     return this.#value;
@@ -38,9 +41,9 @@ export class RunInput {
     this.#value = value;
   }
 
-  objectAt(thread: Thread, ordinal: number): HeapValue | undefined {
+  objectAt(ordinal: number): HeapValue | undefined {
     if (this.changed || ordinal < this.#base) return undefined;
-    this.value(thread);
+    this.value();
     return this.#objects[ordinal - this.#base];
   }
 

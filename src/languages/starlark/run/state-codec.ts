@@ -51,7 +51,7 @@ function namesOf(machine: RunMachine) {
 function writeRoots(heap: HeapWriter, machine: RunMachine): void {
   const { out } = heap;
   const { entry } = machine.image;
-  if (machine.input.changed && entry !== undefined) heap.value(machine.input.value(machine.vm));
+  if (machine.input.changed && entry !== undefined) heap.value(machine.input.value());
   for (const value of entry?.globals ?? []) heap.value(value);
   out.natural(machine.mailbox.size);
   for (const [name, messages] of machine.mailbox.entries()) {
@@ -115,7 +115,7 @@ export function readState(machine: RunMachine, state: Uint8Array): void {
   machine.input.changed = input.byte() === 1;
   const heap = new HeapReader(input, namesOf(machine), {
     modules: machine.image.modules,
-    objectAt: (ordinal) => machine.image.objects[ordinal] ?? machine.input.objectAt(machine.vm, ordinal),
+    objectAt: (ordinal) => machine.image.objects[ordinal] ?? machine.input.objectAt(ordinal),
   });
   readRoots(heap, machine);
   input.end();
