@@ -16,6 +16,9 @@ import type { Thread } from "./builtin.ts";
 /** Deeper values are refused. */
 const maximumDepth = 500;
 
+/** Errors in deep places do not name all of their surroundings. */
+const maximumMessage = 500;
+
 /**
  * The JSON text of a value, as a byte string: what json.encode answers. Keys of dicts are sorted, as starlark-go does. Throws
  * EvalError for values that JSON cannot hold.
@@ -138,7 +141,7 @@ class Writer {
     this.#text += "{";
     keys.forEach((key, i) => {
       this.#text += `${i === 0 ? "" : ","}${this.#quoteKey(mark + (key as string))}:`;
-      this.#nested(dict.get(key)!, () => `in ${dict.type} key ${quoteText(key as string)}`);
+      this.#nested(dict.get(key)!, () => `in ${dict.type} key ${quoteText((key as string).slice(0, maximumMessage))}`);
     });
     this.#text += "}";
   }
@@ -184,7 +187,7 @@ class Writer {
     try {
       this.#emit(value);
     } catch (error) {
-      if (!(error instanceof EvalError)) throw error;
+      if (!(error instanceof EvalError) || error.message.length > maximumMessage) throw error;
       throw new EvalError(`${where()}: ${error.message}`);
     }
   }

@@ -56,6 +56,11 @@ function printExponent(value: number): string {
   if (value === 0) return withExponent("0000000", 0);
   let exponent = Number(value.toExponential().split("e")[1]);
   let digits = scaled(value, 6 - exponent).toString();
+  if (digits.length < 7) {
+    // The shortest text, 1e-323, is above the value itself, 9.88e-324.
+    exponent--;
+    digits = scaled(value, 6 - exponent).toString();
+  }
   if (digits.length > 7) {
     exponent++;
     digits = digits.slice(0, 7);

@@ -1,0 +1,52 @@
+/** What starlark-go answers to several hundred programs, and what we answer. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { EvaluationError, Evaluator } from "../run/evaluate.ts";
+
+interface Example {
+  line: number;
+  source: string;
+  /** Lines that begin with `#>` or `#!`. */
+  expected: string[];
+}
+
+/** Programs are separated by empty lines and end with what is expected of them. */
+function readExamples(text: string): Example[] {
+  const examples: Example[] = [];
+  let source: string[] = [];
+  let expected: string[] = [];
+  text.split("\n").forEach((content, i) => {
+    if (content.startsWith("#>") || content.startsWith("#!")) expected.push(content);
+    else if (content === "" && expected.length > 0) {
+      examples.push({ line: i - source.length - expected.length + 1, source: source.join("\n"), expected });
+      [source, expected] = [[], []];
+    } else if (content !== "" && !content.startsWith("# ")) source.push(content);
+  });
+  assert.deepEqual(source, [], "a program without expectation");
+  return examples;
+}
+
+function answersOf(source: string): string[] {
+  const answers: string[] = [];
+  const evaluator = new Evaluator({ print: (line) => answers.push(...line.split("\n").map((part) => `#> ${part}`)) });
+  try {
+    evaluator.evaluate("main.star", source);
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    answers.push(`#! ${error.message}`);
+  }
+  return answers;
+}
+
+const folder = new URL("testdata/", import.meta.url);
+
+for (const name of readdirSync(folder)) {
+  test(`starlark-go: ${name}`, () => {
+    const examples = readExamples(readFileSync(new URL(name, folder), "utf8"));
+    assert.ok(examples.length > 0);
+    for (const { line, source, expected } of examples) {
+      assert.deepEqual(answersOf(source), expected, `${name}:${line}\n${source}`);
+    }
+  });
+}
