@@ -45,7 +45,7 @@ export const onEvent = defineVerb(
 function handlerName(handler: Value): string {
   const name = handler instanceof StarlarkFunction ? handler.name : "";
   if (name !== "" && name !== "lambda") return toText(name);
-  throw new EvalError(`on_event: ${name === "" ? "this handler" : "a lambda"} has no name of its own: add name="…"`);
+  throw new EvalError(`on_event: ${name === "" ? "this handler" : "a lambda"} has no name of its own: add name="..."`);
 }
 
 /** It can be called with two arguments. */

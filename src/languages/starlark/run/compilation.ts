@@ -3,6 +3,7 @@ import type { Location } from "../../../core/errors.ts";
 import type { Filter } from "../../../core/filter.ts";
 import type { Compilation, CompileResult, Diagnostic, EntryMode, Limits, Sources } from "../../../core/program.ts";
 import { sha256 } from "../../../core/sha256.ts";
+import { caughtError } from "../api/attempt.ts";
 import { hostNamesOf, knownNames } from "../api/environment.ts";
 import type { ApiHost, Registration } from "../api/host.ts";
 import type { Thread } from "../library/builtin.ts";
@@ -57,7 +58,7 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
     this.#limits = limits;
     this.#vm = new Vm(this, limits);
     this.whyNotRegister =
-      "this file is run as a driver script, from top to bottom, and handles no events: wait for one with wait_for_event(type=…)";
+      "this file is run as a driver script, from top to bottom, and handles no events: wait for one with wait_for_event(type=...)";
   }
 
   get registration(): Registration | undefined {
@@ -213,7 +214,7 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
   }
 
   caught(error: EvalError): Value {
-    throw error;
+    return caughtError(this.#vm, error);
   }
 
   visitRoots(each: (value: Value) => void): void {

@@ -1,6 +1,7 @@
 /** A run: a VM with its mailbox, open effects and subscriptions, moved from arrival to arrival. */
 import type { Arrival } from "../../../core/arrival.ts";
 import type { CancelEffect, Effect, Origin } from "../../../core/effect.ts";
+import { AutoFlowError } from "../../../core/errors.ts";
 import type { Failure } from "../../../core/failure.ts";
 import type { Filter } from "../../../core/filter.ts";
 import { fingerprint } from "../../../core/hash.ts";
@@ -54,6 +55,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   started = false;
   #vars: Record | undefined;
   #computing = false;
+  #restored = false;
   #effects: Effect[] = [];
   #outputBytes = 0;
   #outcome: Outcome | undefined;
@@ -75,10 +77,21 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   static restore(image: LoadedStarlark, start: RunStart, state: Uint8Array): RunMachine {
     const machine = new RunMachine(image, start);
     readState(machine, state);
+    machine.#restored = true;
     return machine;
   }
 
   step(arrival: Arrival | undefined, budget: number): "running" | Turn {
+    try {
+      return this.#step(arrival, budget);
+    } catch (cause) {
+      // Bytes that read well can still put a value where compiled code expects another one.
+      if (!this.#restored || !(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+      throw new AutoFlowError("STATE_DAMAGED", `the state of run ${this.runId} does not fit its script`, { cause });
+    }
+  }
+
+  #step(arrival: Arrival | undefined, budget: number): "running" | Turn {
     const { vm } = this;
     if (!this.#computing) this.#beginTurn(arrival);
     vm.grant(budget);

@@ -65,6 +65,7 @@ function bindNamed(
   if (code.namedRest >= 0) {
     rest = new Dict();
     thread.charge(64 + Dict.entrySize * names.length);
+    thread.spend(4 * names.length);
     registers[base + code.namedRest] = rest;
   }
   for (let i = 0; i < names.length; i++) {

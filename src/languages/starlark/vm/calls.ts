@@ -198,7 +198,7 @@ function spreadElements(vm: Vm, value: Value): readonly Value[] {
 function spreadNamed(vm: Vm, value: Value, names: string[], named: Value[]): void {
   if (!(value instanceof Dict)) throw new EvalError(`argument after ** must be a mapping, not ${typeName(value)}`);
   vm.charge(16 * value.size);
-  vm.spend(value.size >> 2);
+  vm.spend(4 * value.size);
   for (const [name, element] of value.entries()) {
     if (typeof name !== "string") throw new EvalError(`keywords must be strings, not ${typeName(name)}`);
     names.push(name);
