@@ -31,6 +31,8 @@ export interface Observer {
   turnComputed(steps: number, computeMs: number): void;
   committed(operations: number, durationMs: number): void;
   attemptEnded(action: string, ok: boolean, durationMs: number): void;
+  /** What was under way when the process last ended is in memory again. */
+  recovered(durationMs: number): void;
 }
 
 export const silentObserver: Observer = {
@@ -40,4 +42,5 @@ export const silentObserver: Observer = {
   turnComputed() {},
   committed() {},
   attemptEnded() {},
+  recovered() {},
 };

@@ -95,6 +95,11 @@ function countingObserver(registry: Registry): Observer {
     buckets: callBuckets,
     registers,
   });
+  const recovery = new Gauge({
+    name: "autoflow_recovery_seconds",
+    help: "How long the last start took to bring back into memory what was under way before it.",
+    registers,
+  });
   const types = boundedNames();
   const definitions = boundedNames();
   return {
@@ -110,6 +115,7 @@ function countingObserver(registry: Registry): Observer {
       operations.inc(count);
     },
     attemptEnded: (action, ok, durationMs) => attempts.observe({ action, ok: String(ok) }, durationMs / 1000),
+    recovered: (durationMs) => recovery.set(durationMs / 1000),
   };
 }
 

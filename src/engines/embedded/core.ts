@@ -98,12 +98,14 @@ export class Core {
 
   /** Takes up everything that was under way when the process last ended. */
   start(): void {
+    const startedAt = performance.now();
     this.#countDeaths();
     for (const state of ["queued", "running", "cancelling"] as const) this.#loadAll(state);
     for (const id of this.data.inbox.runs()) this.find(id);
     this.dispatcher.start();
     this.timers.run();
     this.wake();
+    this.options.observer.recovered(performance.now() - startedAt);
   }
 
   /** Nothing more is computed, performed or fired; what is in memory is given up. */
