@@ -102,9 +102,9 @@ class Writer {
 
   #emitHeap(value: HeapValue): void {
     if (value instanceof Float) this.#emitFloat(value.value);
-    else if (value instanceof Dict) this.#within(value, () => this.#emitDict(value));
-    else if (isIterable(value)) this.#within(value, () => this.#emitItems(value));
-    else if (!this.#options.markers || !this.#emitMarker(value)) this.#within(value, () => this.#emitFields(value));
+    else if (value instanceof Dict) this.#emitDict(value);
+    else if (isIterable(value)) this.#emitItems(value);
+    else if (!this.#options.markers || !this.#emitMarker(value)) this.#emitFields(value);
   }
 
   #emitFloat(value: number): void {
@@ -117,6 +117,7 @@ class Writer {
   #emitMarker(value: HeapValue): boolean {
     if (value instanceof Bytes) {
       this.#thread.charge(2 * value.data.length);
+      this.#thread.spend(2 * value.data.length);
       this.#text += bytesMarker(value.data);
     } else if (value instanceof Secret) {
       const parts = value.parts.map((part) => (typeof part === "string" ? toText(part) : { name: toText(part.name) }));
@@ -132,73 +133,88 @@ class Writer {
   }
 
   #emitDict(dict: Dict): void {
-    let keys = dict.keys();
-    const wrong = keys.find((key) => typeof key !== "string");
-    if (wrong !== undefined) throw new EvalError(`${dict.type} has ${typeName(wrong)} key, want string`);
-    if (this.#options.sorted) keys = keys.toSorted(compareText);
-    const mark = this.#options.markers && keys.length === 1 && (keys[0] as string).startsWith("$") ? "$" : "";
+    this.#enter(dict);
+    const keys = this.#keysOf(dict);
+    const { markers } = this.#options;
+    const mark = markers && keys.length === 1 && keys[0]!.startsWith("$") ? "$" : "";
     this.#elements += 2 * keys.length;
-    this.#text += "{";
-    keys.forEach((key, i) => {
-      this.#text += `${i === 0 ? "" : ","}${this.#quoteKey(mark + (key as string))}:`;
-      this.#nested(dict.get(key)!, () => `in ${dict.type} key ${quoteText((key as string).slice(0, maximumMessage))}`);
-    });
-    this.#text += "}";
+    let separator = "{";
+    for (const key of keys) {
+      this.#text += `${separator}${this.#quoteKey(mark + key)}:`;
+      separator = ",";
+      try {
+        this.#emit(dict.map.get(key)!);
+      } catch (error) {
+        throw locate(error, `in ${dict.type} key ${quoteText(key.slice(0, maximumMessage))}`);
+      }
+    }
+    this.#text += keys.length === 0 ? "{}" : "}";
+    this.#path.pop();
+  }
+
+  /** The keys of a dict, which must be strings. */
+  #keysOf(dict: Dict): string[] {
+    const keys = dict.keys();
+    for (const key of keys) {
+      if (typeof key !== "string") throw new EvalError(`${dict.type} has ${typeName(key)} key, want string`);
+    }
+    return (this.#options.sorted ? keys.toSorted(compareText) : keys) as string[];
   }
 
   #quoteKey(key: string): string {
+    if (key.length < 100 && plain.test(key)) return `"${key}"`;
     if (this.#options.markers && !isValidUtf8(key)) throw new EvalError(`key ${quoteText(key)} is not valid UTF-8`);
     return this.#quote(key);
   }
 
   #emitItems(value: HeapValue): void {
-    this.#text += "[";
+    this.#enter(value);
     const elements = elementsOf(this.#thread, value)!;
+    this.#text += "[";
     for (let i = 0; i < elements.length; i++) {
-      const element = elements[i]!;
-      const separator = i === 0 ? "" : ",";
+      if (i > 0) this.#text += ",";
       this.#elements++;
-      if (typeof element === "number") {
-        this.#text += separator + element;
-        if (this.#text.length - this.#paid > 8192) this.#pay();
-      } else {
-        this.#text += separator;
-        this.#nested(element, () => `at ${value.type} index ${i}`);
+      try {
+        this.#emit(elements[i]!);
+      } catch (error) {
+        throw locate(error, `at ${value.type} index ${i}`);
       }
     }
     this.#text += "]";
+    this.#path.pop();
   }
 
   /** A struct, or any other value with fields, as an object. */
   #emitFields(value: HeapValue): void {
     const names = attributeNames(value);
     if (names.length === 0 && value.type !== "struct") throw new EvalError(`cannot encode ${value.type} as JSON`);
-    this.#text += "{";
-    names.forEach((name, i) => {
-      this.#text += `${i === 0 ? "" : ","}${this.#quote(name)}:`;
-      this.#nested(findAttribute(this.#thread, value, name)!, () => `in field .${name}`);
-    });
-    this.#text += "}";
-  }
-
-  /** Writes a part; what goes wrong says where. */
-  #nested(value: Value, where: () => string): void {
-    if (value === null || typeof value !== "object") return this.#emit(value);
-    try {
-      this.#emit(value);
-    } catch (error) {
-      if (!(error instanceof EvalError) || error.message.length > maximumMessage) throw error;
-      throw new EvalError(`${where()}: ${error.message}`);
+    this.#enter(value);
+    let separator = "{";
+    for (const name of names) {
+      this.#text += `${separator}${this.#quote(name)}:`;
+      separator = ",";
+      try {
+        this.#emit(findAttribute(this.#thread, value, name)!);
+      } catch (error) {
+        throw locate(error, `in field .${name}`);
+      }
     }
+    this.#text += names.length === 0 ? "{}" : "}";
+    this.#path.pop();
   }
 
-  #within(container: HeapValue, emit: () => void): void {
+  /** Notes that a container is being written, which must not be so already. */
+  #enter(container: HeapValue): void {
     if (this.#path.includes(container)) throw new EvalError("cycle in JSON structure");
     if (this.#path.length >= maximumDepth) throw new EvalError(`nested more than ${maximumDepth} deep`);
     this.#path.push(container);
-    emit();
-    this.#path.pop();
   }
+}
+
+/** An error with the place where it came up in front. */
+function locate(error: unknown, where: string): unknown {
+  if (!(error instanceof EvalError) || error.message.length > maximumMessage) return error;
+  return new EvalError(`${where}: ${error.message}`);
 }
 
 function bytesMarker(data: string): string {

@@ -28,7 +28,7 @@ test("decodes what JSON.parse accepts, to the same value", () => {
   const convert = (value: unknown): Value => {
     if (typeof value === "string") return Buffer.from(value.toWellFormed()).toString("latin1");
     if (typeof value === "number") {
-      return /^-?\d+$/.test(String(value)) ? canonicalInt(BigInt(value)) : new Float(value);
+      return /^-?\d+$/.test(String(value)) ? canonicalInt(BigInt(String(value))) : new Float(value);
     }
     if (Array.isArray(value)) return new List(value.map(convert));
     if (typeof value !== "object" || value === null) return value as null | boolean;

@@ -44,7 +44,7 @@ function plainKind(values: readonly Value[]): "number" | "string" | undefined {
 function sortPlain(thread: Thread, values: readonly Value[], reverse: boolean): Value[] | undefined {
   const kind = plainKind(values);
   if (kind === undefined) return undefined;
-  chargeSort(thread, values.length);
+  chargeSort(thread, values.length, 1);
   // oxlint-disable-next-line typescript/require-array-sort-compare -- strings are compared by their bytes, as they should be
   const sorted = kind === "number" ? sortNumbers(values) : values.toSorted();
   return reverse ? sorted.toReversed() : sorted;
@@ -59,9 +59,9 @@ function sortNumbers(values: readonly Value[]): Value[] {
   return sorted;
 }
 
-function chargeSort(thread: Thread, count: number): void {
+function chargeSort(thread: Thread, count: number, stepsPerComparison: number): void {
   thread.charge(48 + 16 * count);
-  thread.spend(2 * Math.ceil(count * Math.log2(count + 1)));
+  thread.spend(stepsPerComparison * Math.ceil(count * Math.log2(count + 1)));
 }
 
 /** Indexes of the keys from `start` to `end`, in the order of the keys. */
@@ -72,7 +72,7 @@ export function sortRun(
   end: number,
   reverse: boolean,
 ): number[] {
-  chargeSort(thread, end - start);
+  chargeSort(thread, end - start, 2);
   const order: number[] = [];
   for (let i = start; i < end; i++) order.push(i);
   const comes = orderOf(thread, keys, reverse);

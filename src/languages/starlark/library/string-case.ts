@@ -1,5 +1,5 @@
 /** Methods of string about letters: case mapping and classification, by our own Unicode tables. */
-import { isAscii, mapRunes, runesOf } from "../values/text.ts";
+import { everyRune, isAscii, mapRunes } from "../values/text.ts";
 import {
   isCased,
   isDigit,
@@ -63,8 +63,9 @@ function capitalize(thread: Thread, text: string): string {
 
 function title(thread: Thread, text: string): string {
   chargeMapped(thread, text);
-  chargeDecoded(thread, text);
+  thread.spend(text.length >> 2);
   if (isAscii(text)) return text.replaceAll(/[A-Za-z]+/g, titleWord);
+  chargeDecoded(thread, text);
   let previousCased = false;
   return mapRunes(text, (rune) => {
     const mapped = previousCased ? toLowerRune(rune) : toTitleRune(rune);
@@ -82,28 +83,29 @@ function all(thread: Thread, text: string, ascii: RegExp, kind: (rune: number) =
   thread.spend(text.length >> 5);
   if (isAscii(text)) return ascii.test(text);
   chargeDecoded(thread, text);
-  return runesOf(text).every(kind);
+  return everyRune(text, kind);
 }
 
 function hasCased(thread: Thread, text: string): boolean {
   if (isAscii(text)) return /[A-Za-z]/.test(text);
   chargeDecoded(thread, text);
-  return runesOf(text).some(isCased);
+  return !everyRune(text, (rune) => !isCased(rune));
 }
 
 /** Capitals follow what has no case, small letters what has. As in starlark-go, only A-Z are capitals here. */
 function isTitled(thread: Thread, text: string): boolean {
   chargeDecoded(thread, text);
   let [cased, previousCased] = [false, false];
-  for (const rune of runesOf(text)) {
+  const fits = everyRune(text, (rune) => {
     const capital = (rune >= 0x41 && rune <= 0x5a) || isTitle(rune);
     if (!capital && isUpper(rune)) return false;
     const letter = capital || isLower(rune);
     if (letter && capital === previousCased) return false;
     cased ||= letter;
     previousCased = letter;
-  }
-  return cased;
+    return true;
+  });
+  return fits && cased;
 }
 
 export const caseMethods: readonly BuiltinSpec[] = [

@@ -87,7 +87,7 @@ class Printer {
 
   #writeQuoted(data: string, prefix: string): void {
     this.#thread.charge(data.length);
-    this.#thread.spend(data.length >> 3);
+    this.#thread.spend(data.length >> 1);
     this.#emit(prefix + quoteText(data));
   }
 

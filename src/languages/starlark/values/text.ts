@@ -143,6 +143,17 @@ export function runesOf(bytes: string): number[] {
   return runes;
 }
 
+/** Whether all code points of a byte string are of a kind. Stops at the first that is not. */
+export function everyRune(bytes: string, kind: (rune: number) => boolean): boolean {
+  for (let i = 0; i < bytes.length;) {
+    const first = bytes.charCodeAt(i);
+    const width = first < 0x80 ? 1 : runeWidth(bytes, i);
+    if (!kind(first < 0x80 ? first : width === 0 ? runeError : runeAt(bytes, i, width))) return false;
+    i += width === 0 ? 1 : width;
+  }
+  return true;
+}
+
 /** A byte string with every code point replaced by another (none of the surrogates). */
 export function mapRunes(bytes: string, map: (rune: number) => number): string {
   const buffer = new CodeBuffer();
