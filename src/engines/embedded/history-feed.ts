@@ -16,17 +16,14 @@ export class HistoryFeed {
     this.#onEntries = onEntries;
   }
 
-  /** A run has put entries into the next commit: those who wait hear of it afterwards. */
+  /** A run has put entries into the next commit; a listener hears of them after it. */
   gathered(core: Core, run: ActiveRun, firstEntry: number, items: JournalItem[]): void {
-    if (this.#onEntries === undefined && !this.#waiting.has(run.record.uuid)) return;
+    const listener = this.#onEntries;
+    if (listener === undefined) return;
     const time = core.now;
     core.committer.onCommitted(() => {
       const { uuid: id, project, trigger } = run.record;
-      this.#onEntries?.(
-        { id, project, definition: run.definition, trigger },
-        toEntries({ entry: firstEntry, time, items }),
-      );
-      this.#wake(id);
+      listener({ id, project, definition: run.definition, trigger }, toEntries({ entry: firstEntry, time, items }));
     });
   }
 
@@ -47,7 +44,8 @@ export class HistoryFeed {
     });
   }
 
-  #wake(runId: string): void {
+  /** A commit of the run has ended: those who wait look again. They may have begun to wait while it was under way. */
+  wake(runId: string): void {
     for (const done of Array.from(this.#waiting.get(runId) ?? [])) done();
   }
 }

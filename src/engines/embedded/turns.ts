@@ -383,6 +383,7 @@ function keepUnconsumed(core: Core, run: ActiveRun): void {
 
 /** After the commit: attempts start, and the run goes on, or leaves memory. */
 function committed(core: Core, run: ActiveRun): void {
+  core.history.wake(run.record.uuid);
   if (core.isClosed) return;
   run.phase = "idle";
   if (hasEnded(run.storedStatus)) {

@@ -21,7 +21,7 @@ export function runSummary(core: Core, row: StoredRun): RunSummary {
     project: row.project,
     definition: authorsPath(definitions.definition(version.definition).path),
     trigger: row.trigger,
-    state: active === undefined ? row.status : liveState(active),
+    state: active === undefined || row.endedAt !== undefined ? row.status : liveState(active),
     imageHash: definitions.imageHash(version.image),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
