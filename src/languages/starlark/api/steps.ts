@@ -60,8 +60,8 @@ function callAction(thread: Thread, action: string, inputs: Value, args: Argumen
 
 function emitStep(thread: Thread, inputs: Value): Value {
   const field = (name: string): Value => fieldOf(inputs, name) ?? null;
-  const known = ["type", "data", "subject"];
-  const unknown = fieldNames(inputs).find((name) => !known.includes(name));
+  const known = new Set(["type", "data", "subject"]);
+  const unknown = fieldNames(inputs).find((name) => !known.has(name));
   if (unknown !== undefined) throw new EvalError(`run: emit has no input ${unknown}; it has type, data and subject`);
   const answer = new Record();
   thread.charge(answer.byteSize() + Dict.entrySize);

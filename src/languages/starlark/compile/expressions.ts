@@ -5,7 +5,6 @@
 import type {
   BinaryExpression,
   BinaryOperator,
-  Comprehension,
   ConditionalExpression,
   DictExpression,
   DotExpression,
@@ -81,9 +80,7 @@ export function compileInto(context: FunctionContext, expression: Expression, ta
       compileDict(context, expression, target);
       break;
     case "comprehension":
-      throughTemporary(context, target, (register) =>
-        compileComprehension(context, expression as Comprehension, register),
-      );
+      throughTemporary(context, target, (register) => compileComprehension(context, expression, register));
       break;
     case "conditional":
       compileConditional(context, expression, target);
@@ -355,7 +352,7 @@ function leftSpine(
     rest.push(first);
     first = first.left;
   }
-  return { first, rest: rest.reverse() };
+  return { first, rest: rest.toReversed() };
 }
 
 /** `a.b.c`, without recursion. */

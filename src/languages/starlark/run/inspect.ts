@@ -22,7 +22,9 @@ export function inspectMachine(machine: RunMachine): Inspection {
       frames: framesOf(machine, fiber),
       waitingFor: waitingFor(machine, fiber),
     })),
-    mailbox: Object.fromEntries(machine.mailbox.entries().map(([name, messages]) => [toText(name), messages.length])),
+    mailbox: Object.fromEntries(
+      machine.inbox.mailbox.entries().map(([name, messages]) => [toText(name), messages.length]),
+    ),
   };
 }
 

@@ -51,7 +51,7 @@ export class LoadedStarlark implements LoadedImage {
     const heap = new HeapReader(input, imageNames, { modules, objectAt: () => undefined });
     const globals = content.mode === "driver" ? modules.slice(0, -1) : modules;
     for (const module of globals) {
-      for (let i = 0; i < module.globals.length; i++) module.globals[i] = heap.slot() as Value | undefined;
+      for (let i = 0; i < module.globals.length; i++) module.globals[i] = heap.slot();
     }
     const handlers = new Map(content.triggers.map(({ name }) => [name, heap.value()] as const));
     input.end();
@@ -127,7 +127,7 @@ export class LoadedStarlark implements LoadedImage {
 }
 
 /** All modules of an image, linked to those they load; none of their names has a value yet. */
-export function linkAll(content: Pick<ImageContent, "modules" | "libraryModules">): ModuleInstance[] {
+function linkAll(content: Pick<ImageContent, "modules" | "libraryModules">): ModuleInstance[] {
   const linked: ModuleInstance[] = [];
   const byPath = new Map<string, ModuleInstance>();
   content.modules.forEach((code, index) => {

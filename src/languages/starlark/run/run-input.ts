@@ -3,7 +3,8 @@ import type { RunStart } from "../../../core/program.ts";
 import { decodeJson } from "../library/json-decode.ts";
 import type { Thread } from "../library/builtin.ts";
 import { fromText } from "../values/text.ts";
-import { HeapValue, MutableValue, type Value } from "../values/value.ts";
+import type { HeapValue } from "../values/value.ts";
+import { MutableValue, type Value } from "../values/value.ts";
 
 /** Decoding the input takes no steps and no memory of the run: it happens again whenever a state is restored. */
 const uncounted: Thread = { spend() {}, charge() {}, now: () => 0, print() {} };

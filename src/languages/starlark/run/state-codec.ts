@@ -10,14 +10,13 @@ import type { FunctionCode } from "../compile/code.ts";
 import { ByteReader, ByteWriter, CorruptBytes } from "../snapshot/bytes.ts";
 import { HeapReader } from "../snapshot/heap-reader.ts";
 import { HeapWriter } from "../snapshot/heap-writer.ts";
-import { HeapValue } from "../values/value.ts";
 import { Fiber } from "../vm/fiber.ts";
 import { Cell, StarlarkFunction } from "../vm/function.ts";
 import { Loop } from "../vm/loop.ts";
 import { runNames } from "./names.ts";
 import type { RunMachine } from "./machine.ts";
 
-export const stateVersion = 1;
+const stateVersion = 1;
 const mark = "AFS";
 
 /** Throws AutoFlowError LIMIT_STATE when the state is larger than the run may have. */
@@ -27,7 +26,7 @@ export function writeState(machine: RunMachine): Uint8Array {
   out.text(mark);
   out.natural(stateVersion);
   out.text(machine.image.hash.slice(0, 16));
-  out.natural(machine.effectCount);
+  out.natural(machine.outbox.count);
   out.double(machine.time);
   out.natural(machine.vm.allocated);
   out.byte(machine.input.changed ? 1 : 0);
@@ -45,7 +44,7 @@ export function writeState(machine: RunMachine): Uint8Array {
 }
 
 function namesOf(machine: RunMachine) {
-  return runNames((name) => (name === "w" ? machine.context : (machine.vars() as HeapValue)));
+  return runNames((name) => (name === "w" ? machine.context : machine.vars()));
 }
 
 function writeRoots(heap: HeapWriter, machine: RunMachine): void {
@@ -53,8 +52,8 @@ function writeRoots(heap: HeapWriter, machine: RunMachine): void {
   const { entry } = machine.image;
   if (machine.input.changed && entry !== undefined) heap.value(machine.input.value());
   for (const value of entry?.globals ?? []) heap.value(value);
-  out.natural(machine.mailbox.size);
-  for (const [name, messages] of machine.mailbox.entries()) {
+  out.natural(machine.inbox.mailbox.size);
+  for (const [name, messages] of machine.inbox.mailbox.entries()) {
     heap.text(name);
     out.natural(messages.length);
     for (const { seq, payload } of messages) {
@@ -62,14 +61,14 @@ function writeRoots(heap: HeapWriter, machine: RunMachine): void {
       heap.text(payload);
     }
   }
-  const received = [...machine.received].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const received = [...machine.inbox.received].toSorted(([a], [b]) => (a < b ? -1 : 1));
   out.natural(received.length);
   for (const [subscription, position] of received) {
     heap.text(subscription);
     out.natural(position);
   }
-  out.natural(machine.open.size);
-  for (const [, future] of [...machine.open].toSorted(([a], [b]) => a - b)) heap.value(future);
+  out.natural(machine.inbox.open.size);
+  for (const [, future] of [...machine.inbox.open].toSorted(([a], [b]) => a - b)) heap.value(future);
   out.natural(machine.vm.fibers.length);
   for (const fiber of machine.vm.fibers) {
     writeFiber(heap, fiber);
@@ -109,7 +108,7 @@ export function readState(machine: RunMachine, state: Uint8Array): void {
   if (version !== stateVersion) throw new CorruptBytes(`state format ${version} is not known to this release`);
   if (input.text() !== machine.image.hash.slice(0, 16)) throw new CorruptBytes("they belong to another image");
   machine.started = true;
-  machine.effectCount = input.natural();
+  machine.outbox.count = input.natural();
   machine.time = input.double();
   const allocated = input.natural();
   machine.input.changed = input.byte() === 1;
@@ -131,23 +130,23 @@ function readRoots(heap: HeapReader, machine: RunMachine): void {
     const name = heap.text();
     for (let count = input.count(); count > 0; count--) {
       const seq = input.natural();
-      machine.mailbox.add(name, { seq, payload: heap.text() });
+      machine.inbox.mailbox.add(name, { seq, payload: heap.text() });
     }
   }
   for (let count = input.count(); count > 0; count--) {
     const subscription = heap.text();
-    machine.received.set(subscription, input.natural());
+    machine.inbox.received.set(subscription, input.natural());
   }
   for (let count = input.count(); count > 0; count--) {
     const future = readFuture(heap);
-    machine.open.set(future.effect, future);
+    machine.inbox.open.set(future.effect, future);
   }
   for (let count = input.count(); count > 0; count--) {
     const fiber = readFiber(heap, machine);
     machine.vm.fibers.push(fiber);
     machine.waits.set(fiber.id, readWaiting(heap));
   }
-  machine.eventBytes = untakenBytes(heap);
+  machine.inbox.eventBytes = untakenBytes(heap);
 }
 
 /** Bytes of the events that came and that nobody took yet. */

@@ -23,7 +23,7 @@ export interface HeapNames {
 
 /** How one class of the host's objects is written. */
 export interface HostKind {
-  /** From `firstHostKind` on. */
+  /** From 32 on. */
   readonly code: number;
   matches(value: HeapValue): boolean;
   /** What is needed to make the object, without values it refers to. */

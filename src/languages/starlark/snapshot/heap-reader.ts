@@ -221,7 +221,7 @@ export class HeapReader {
     } else if (object instanceof Cell) {
       const value = this.slot();
       if (value instanceof Cell) throw new CorruptBytes("a cell in a cell");
-      object.value = value as Value | undefined;
+      object.value = value;
     } else if (object instanceof Struct) {
       this.#readStruct(object);
     } else if (object instanceof StarlarkFunction) {

@@ -42,6 +42,5 @@ export const cell = 7;
 export const functionValue = 8;
 export const boundMethod = 9;
 export const blob = 10;
-/** From here on: objects of the host. */
-export const firstHostKind = 32;
+// From 32 on: objects of the host.
 export const frozenFlag = 0x80;

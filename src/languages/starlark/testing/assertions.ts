@@ -30,7 +30,10 @@ export function assertNames(report: (problem: string) => void): ReadonlyMap<stri
   const members: [string, BuiltinSpec["call"]][] = [
     ["eq", (t, _, [x, y]) => check(equals(t, x!, y!), () => toText(`${repr(t, x!)} != ${repr(t, y!)}`))],
     ["ne", (t, _, [x, y]) => check(!equals(t, x!, y!), () => toText(`${repr(t, x!)} == ${repr(t, y!)}`))],
-    ["true", (_t, _, [x, message]) => check(truth(x!), () => toText(String(message ?? "not true")))],
+    [
+      "true",
+      (_t, _, [x, message]) => check(truth(x!), () => (typeof message === "string" ? toText(message) : "not true")),
+    ],
     ["contains", (t, _, [x, y]) => check(contains(t, x!, y!), () => toText(`${repr(t, x!)} lacks ${repr(t, y!)}`))],
   ];
   const helpers = new Evaluator({

@@ -45,7 +45,7 @@ export function startOf(image: LoadedImage, changes: Partial<RunStart> = {}): Ru
   };
 }
 
-export const sampleEvent = {
+const sampleEvent = {
   specversion: "1.0",
   id: "8d0d5b1e",
   source: "GitLab",
@@ -62,7 +62,7 @@ export function turn(machine: Machine, arrival: Arrival | undefined, budget = 1_
 }
 
 /** What the world does: it answers effects, and sends the listed signals when nothing is left to answer. */
-export class World {
+class World {
   readonly #open = new Map<number, OpenEffect>();
   readonly #signals: { name: string; payload: string }[];
   #seq = 0;

@@ -1,5 +1,5 @@
 /** Calls that need more than pushing a frame: builtins, named arguments, defaults, `*args` and `**kwargs`. */
-import { ArgumentNames } from "../compile/code.ts";
+import type { ArgumentNames } from "../compile/code.ts";
 import { CALL_METHOD, CALL_NAMED, CALL_SPREAD, instructionLength } from "../compile/opcode.ts";
 import { Builtin, type NamedArgument } from "../library/builtin.ts";
 import { Dict } from "../values/dict.ts";
@@ -54,7 +54,7 @@ export function enterCall(vm: Vm, fiber: Fiber, pc: number): Entered {
   let self: Value | undefined;
   if (opcode === CALL_METHOD) {
     at++;
-    self = registers[at] as Value | undefined;
+    self = registers[at];
   }
   if (opcode === CALL_SPREAD) return enterSpreadCall(vm, fiber, pc, at + 1);
   let names = noNames;

@@ -56,7 +56,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
           case 4: {
             // NEW_CELL
             const at = base + code[pc + 1]!;
-            registers[at] = new Cell(registers[at] as Value | undefined);
+            registers[at] = new Cell(registers[at]);
             pc += 2;
             break;
           }

@@ -9,7 +9,7 @@ export interface LinkOptions {
   loads: readonly ModuleInstance[];
   builtin?: boolean;
   /** The value of a predeclared name. Throws when there is none: the code was compiled with other names. */
-  lookup(name: string): Value;
+  lookup: (name: string) => Value;
 }
 
 /** A module whose names are not bound yet. */

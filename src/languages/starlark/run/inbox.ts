@@ -1,0 +1,133 @@
+/** What reached a run, or will: answers to open effects, events, signals. Part of the state. */
+import type { AnswerArrival, EventArrival, SignalArrival } from "../../../core/arrival.ts";
+import type { Failure } from "../../../core/failure.ts";
+import type { WireText } from "../../../core/wire.ts";
+import { CallFailed } from "../api/attempt.ts";
+import { Channel, type Future, type Waitable } from "../api/future.ts";
+import type { CompletionKind } from "../api/host.ts";
+import { readResponse } from "../api/response.ts";
+import type { Thread } from "../library/builtin.ts";
+import { decodeJson, decodeWireValue } from "../library/json-decode.ts";
+import { EvalError } from "../values/errors.ts";
+import { fromText, toText } from "../values/text.ts";
+import type { Value } from "../values/value.ts";
+import { Mailbox } from "./mailbox.ts";
+
+export class Inbox {
+  readonly #thread: Thread;
+  readonly mailbox = new Mailbox();
+  /** Effects that will be answered, by number. */
+  readonly open = new Map<number, Future>();
+  /** Log positions up to which events were received, by fingerprint of type and filter. */
+  readonly received = new Map<string, number>();
+  /** Bytes of events that came and were not taken. */
+  eventBytes = 0;
+
+  constructor(thread: Thread) {
+    this.#thread = thread;
+  }
+
+  /** Bytes of messages that nobody consumed yet. */
+  get unreadBytes(): number {
+    return this.mailbox.bytes + this.eventBytes;
+  }
+
+  /** Takes in what arrived; an answer to an effect that is not open is ignored. Throws LimitReached. */
+  receive(arrival: AnswerArrival | EventArrival | SignalArrival): void {
+    if (arrival.kind === "signal") {
+      this.mailbox.add(fromText(arrival.name), { seq: arrival.seq, payload: fromText(arrival.payload) });
+      return;
+    }
+    const future = this.open.get(arrival.effect);
+    if (future === undefined) return;
+    this.open.delete(arrival.effect);
+    future.seq = arrival.seq;
+    if (arrival.kind === "event") {
+      future.state = "ready";
+      future.position = arrival.position;
+      const text = fromText(arrival.event);
+      future.value = text;
+      this.eventBytes += text.length;
+    } else {
+      this.#answer(future, arrival);
+    }
+  }
+
+  #answer(future: Future, { value, error }: AnswerArrival): void {
+    if (error !== undefined) {
+      fail(future, error);
+      return;
+    }
+    try {
+      future.value = this.#complete(future.completion, value ?? ("null" as WireText));
+      future.state = "ready";
+    } catch (cause) {
+      if (!(cause instanceof EvalError)) throw cause;
+      const message = `the answer cannot be used: ${toText(cause.message)}`;
+      fail(future, { type: "action", code: "RUN_FAILED", message, retryable: false });
+    }
+  }
+
+  #complete(completion: CompletionKind, answer: WireText): Value {
+    switch (completion) {
+      case "http_response":
+        return readResponse(this.#thread, answer);
+      case "none":
+        return null;
+      case "bool":
+        return decodeWireValue(this.#thread, answer) === true;
+      default:
+        return decodeWireValue(this.#thread, answer, { records: true });
+    }
+  }
+
+  /** The case that became ready first: its index, or -1. */
+  firstReady(cases: readonly Waitable[]): number {
+    let first = -1;
+    let firstSeq = Infinity;
+    for (let i = 0; i < cases.length; i++) {
+      const seq = this.readySince(cases[i]!);
+      if (seq < firstSeq) {
+        first = i;
+        firstSeq = seq;
+      }
+    }
+    return first;
+  }
+
+  /** Sequence number of the arrival that made a case ready; Infinity while it is not. */
+  readySince(waitable: Waitable): number {
+    if (waitable instanceof Channel) return this.mailbox.first(waitable.name)?.seq ?? Infinity;
+    return waitable.state === "ready" || waitable.state === "failed" ? waitable.seq : Infinity;
+  }
+
+  /** The value of a ready case, which is consumed. Throws CallFailed for one that failed. */
+  take(waitable: Waitable): Value {
+    if (waitable instanceof Channel) {
+      const message = this.mailbox.take(waitable.name)!;
+      return decodeJson(this.#thread, message.payload, { records: true });
+    }
+    if (waitable.state === "failed") throw new CallFailed(JSON.parse(toText(waitable.value as string)) as Failure);
+    if (waitable.completion === "event" && !waitable.taken) this.#takeEvent(waitable);
+    return waitable.value;
+  }
+
+  #takeEvent(future: Future): void {
+    const text = future.value as string;
+    future.value = decodeJson(this.#thread, text, { records: true });
+    future.taken = true;
+    this.eventBytes -= text.length;
+    const before = this.received.get(future.subscription) ?? 0;
+    this.received.set(future.subscription, Math.max(before, future.position));
+  }
+
+  visit(each: (value: Value) => void): void {
+    for (const future of this.open.values()) each(future);
+    for (const [, messages] of this.mailbox.entries()) for (const { payload } of messages) each(payload);
+  }
+}
+
+function fail(future: Future, failure: Failure): void {
+  future.state = "failed";
+  future.value = fromText(JSON.stringify(failure));
+}

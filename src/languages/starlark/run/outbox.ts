@@ -1,0 +1,66 @@
+/** The effects that a turn asks for. */
+import type { Effect, Origin } from "../../../core/effect.ts";
+import type { Limits } from "../../../core/program.ts";
+import type { EffectRequest } from "../api/host.ts";
+import { LimitReached } from "../values/errors.ts";
+
+export class Outbox {
+  readonly #limits: Limits;
+  #effects: Effect[] = [];
+  #bytes = 0;
+  /** Effects of the run so far: the number of the last one. */
+  count = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** Begins a turn. */
+  begin(): void {
+    this.#effects = [];
+    this.#bytes = 0;
+  }
+
+  /** Answers the effect's number. Throws LimitReached when the turn asks for more than it may. */
+  add(effect: EffectRequest, origin: Origin): number {
+    const { effectsPerTurn, outputBytesPerTurn } = this.#limits;
+    if (this.#effects.length >= effectsPerTurn) {
+      throw new LimitReached("LIMIT_OUTPUT", `more than ${effectsPerTurn} effects in one turn`);
+    }
+    this.#bytes += outputSize(effect);
+    if (this.#bytes > outputBytesPerTurn) {
+      throw new LimitReached("LIMIT_OUTPUT", `more than ${outputBytesPerTurn} bytes printed or sent in one turn`);
+    }
+    const n = ++this.count;
+    this.#effects.push({ ...effect, n, origin });
+    return n;
+  }
+
+  /** Adds a last word about the run's end, whatever the limits say. */
+  note(message: string, origin: Origin): void {
+    this.#effects.push({ kind: "log", n: ++this.count, origin, level: "warn", message });
+  }
+
+  /** The effects of the turn that ends. */
+  take(): Effect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+}
+
+/** Bytes that leave the run with an effect. */
+function outputSize(effect: EffectRequest): number {
+  switch (effect.kind) {
+    case "call":
+      return effect.input.length;
+    case "signal":
+      return effect.payload.length;
+    case "emit":
+      return effect.data.length;
+    case "log":
+      return effect.message.length;
+    default:
+      return 32;
+  }
+}
