@@ -1,10 +1,12 @@
 /** npm run docs: writes the reference pages that are made from code. */
 import { writeFileSync } from "node:fs";
+import { renderCliPage } from "./cli-page.ts";
 import { renderConfigurationPage } from "./configuration-page.ts";
 import { renderErrorsPage } from "./errors-page.ts";
 import { renderEventsPage } from "./events-page.ts";
 import { renderStarlarkApiPage } from "./starlark-api-page.ts";
 
+writeFileSync(new URL("../../docs/reference/cli.md", import.meta.url), await renderCliPage());
 writeFileSync(new URL("../../docs/reference/errors.md", import.meta.url), renderErrorsPage());
 writeFileSync(new URL("../../docs/reference/configuration.md", import.meta.url), renderConfigurationPage());
 writeFileSync(new URL("../../docs/reference/events.md", import.meta.url), renderEventsPage());

@@ -11,7 +11,10 @@ export function ensureInstalled() {
   const reason = staleness();
   if (reason === undefined) return;
   console.error(`${reason}: running npm ci`);
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
   if (status !== 0) {
     console.error(
       "npm ci failed; see above for the cause. AutoFlow needs npm 10 or newer and a reachable npm registry.",

@@ -5,7 +5,7 @@ import { AutoFlowError, formatLocation, type Location } from "../core/errors.ts"
 import type { Diagnostic } from "../core/program.ts";
 import { say, visible } from "./output.ts";
 
-export const exitUsage = 2;
+const exitUsage = 2;
 
 /** Prints what went wrong and returns the exit code. */
 export function reportFailure(error: unknown): number {

@@ -33,7 +33,21 @@ export class Workplace implements AsyncDisposable {
   }
 
   start(...args: string[]): Running {
-    const { AUTOFLOW_SERVER: _server, AUTOFLOW_DATA: _data, ...env } = process.env;
+    return this.#start({}, args);
+  }
+
+  run(...args: string[]): Promise<Result> {
+    return this.#start({}, args).ended;
+  }
+
+  /** As `run`, with environment variables. */
+  runWith(variables: Record<string, string>, ...args: string[]): Promise<Result> {
+    return this.#start(variables, args).ended;
+  }
+
+  #start(variables: Record<string, string>, args: string[]): Running {
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("AUTOFLOW_"));
+    const env = { ...Object.fromEntries(inherited), ...variables };
     const child = spawn(process.execPath, [launcher, ...args], {
       cwd: this.folder,
       env,
@@ -52,10 +66,6 @@ export class Workplace implements AsyncDisposable {
     };
     this.#running.add(running);
     return running;
-  }
-
-  run(...args: string[]): Promise<Result> {
-    return this.start(...args).ended;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -12,6 +12,20 @@ def greet(w, ev):
 on_event(type = "com.example.hello", handler = greet)
 `;
 
+it("a server with a token answers only who has it", async () => {
+  await using place = new Workplace();
+  place.write("autoflow.yaml", "listen: { port: 0 }\ndata: store\napi_token: 0123456789abcdef\n");
+  const server = place.start("serve");
+  await server.says("AutoFlow serves");
+  const denied = await place.run("runs", "list");
+  assert.equal(denied.status, 4);
+  assert.match(denied.stderr, /^AUTH_REQUIRED: (.*\n)+.*AUTOFLOW_TOKEN/);
+  const { status, stdout } = await place.runWith({ AUTOFLOW_TOKEN: "0123456789abcdef" }, "runs", "list", "-o", "json");
+  assert.deepEqual([status, JSON.parse(stdout)], [0, { items: [] }]);
+  server.process.kill("SIGTERM");
+  assert.equal((await server.ended).status, 0);
+});
+
 describe("a server in development, and the commands that talk to it", () => {
   let place: Workplace;
   let server: Running;

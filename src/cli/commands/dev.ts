@@ -14,7 +14,7 @@ import { addVariableOption, type Variables } from "../variables.ts";
 
 interface Options extends ConfigOptions {
   port?: number;
-  var: Variables;
+  var?: Variables;
 }
 
 /** autoflow dev */
@@ -25,7 +25,7 @@ export function configureDev(command: Command): void {
         "printed here. Every project's events reach them, and they may call this machine.",
     )
     .argument("[folder]", "the folder that holds .gitlab/autoflow/main.star", ".")
-    .option("--port <number>", "where to listen; 0 takes a free port (default: 8080)", parsePort)
+    .option("--port <number>", "where to listen; 0 takes a free port (default: as configured, or 8080)", parsePort)
     .addHelpText(
       "after",
       "\nExamples:\n  autoflow dev\n  autoflow dev examples/quickstart --port 0 --var CHAT_URL=http://127.0.0.1:9000",
@@ -39,7 +39,7 @@ async function dev(given: string, options: Options): Promise<void> {
   const flags = {
     ...(options.port !== undefined && { listen: { port: options.port } }),
     sources: { default: {} },
-    projects: { "*": { script: { folder }, vars: options.var } },
+    projects: { "*": { script: { folder }, vars: options.var ?? {} } },
   };
   const { config } = readConfiguration(options, { flags, isDevelopment: true });
   const app = await startApp(config, {

@@ -23,7 +23,7 @@ interface Options extends ConfigOptions {
   project: string;
   resume?: boolean;
   new?: boolean;
-  var: Variables;
+  var?: Variables;
 }
 
 const exitInterrupted = 130;
@@ -87,9 +87,10 @@ interface OpenedHost {
 
 /** The server that holds the data folder, or an engine in this process. */
 async function openHost(options: Options): Promise<OpenedHost> {
-  const { config } = readConfiguration(options, { flags: { projects: { "*": { vars: options.var } } } });
+  const { config } = readConfiguration(options, { flags: { projects: { "*": { vars: options.var ?? {} } } } });
   const note = readServerNote(config.dataDir);
   if (note !== undefined) {
+    if (options.var !== undefined) throw variablesOfServer(note.url);
     return {
       host: hostOnServer(new Client(note.url, process.env["AUTOFLOW_TOKEN"])),
       whenInterrupted: (runId) =>
@@ -103,6 +104,16 @@ async function openHost(options: Options): Promise<OpenedHost> {
     whenInterrupted: (runId, file) => `Run ${runId} is kept. The same command continues it: autoflow run ${file}`,
     close: drain,
   };
+}
+
+function variablesOfServer(url: string): AutoFlowError {
+  return new AutoFlowError(
+    "REQUEST_INVALID",
+    `the script would run in the server ${url}, which has its own variables`,
+    {
+      hint: "Leave --var out, or use another data folder with --data.",
+    },
+  );
 }
 
 function requireDriver({ mode }: ScriptFile, given: string): void {

@@ -1,0 +1,21 @@
+import { Command } from "commander";
+import { version } from "../host/version.ts";
+import { commands } from "./command-list.ts";
+
+/** The command line with the files of those commands loaded that are `wanted`; of the others it knows the name. */
+export async function createProgram(wanted: (name: string) => boolean): Promise<Command> {
+  const program = new Command("autoflow")
+    .description("Runs automation that must not be lost.")
+    .version(version(), "-V, --version")
+    .helpCommand("help [command]")
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride();
+  for (const { name, summary, load } of commands) {
+    const command = program
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`);
+    if (wanted(name)) (await load())(command);
+  }
+  return program;
+}
