@@ -38,7 +38,8 @@ const entries = {
   REQUEST_ORIGIN_DENIED: {
     httpStatus: 403,
     exitCode: 4,
-    meaning: "A server without an API token was asked by a web page of another site, or under a name that is not its own.",
+    meaning:
+      "A server without an API token was asked by a web page of another site, or under a name that is not its own.",
     hint: "Set api_token and send it, or use the address that the server listens on.",
   },
   NOT_FOUND: {
