@@ -1,7 +1,8 @@
 /** JSON text with line breaks, as Go's json.Indent lays it out. */
 import { EvalError } from "../values/errors.ts";
-import { toText } from "../values/text.ts";
+import { decodeRune, encodeRune, toText } from "../values/text.ts";
 import type { Thread } from "./builtin.ts";
+import { decodeJson, JsonError } from "./json-decode.ts";
 
 /**
  * A JSON text (a byte string) laid out: each element on a line of its own that begins with `prefix` and one `unit` per level.
@@ -10,7 +11,7 @@ import type { Thread } from "./builtin.ts";
 export function indentJson(thread: Thread, json: string, prefix: string, unit: string): string {
   thread.charge(2 * json.length);
   thread.spend(json.length);
-  requireJson(json);
+  requireJson(thread, json);
   const writer = new LineWriter(thread, prefix, unit);
   let at = 0;
   for (;;) {
@@ -80,14 +81,23 @@ class LineWriter {
 }
 
 /** Throws EvalError in Go's words, as far as they say what is wrong. */
-function requireJson(json: string): void {
+function requireJson(thread: Thread, json: string): void {
   try {
     JSON.parse(toText(json));
+  } catch {
+    throw new EvalError(describeProblem(thread, json));
+  }
+}
+
+/** What is wrong, whatever the host says of it. */
+function describeProblem(thread: Thread, json: string): string {
+  try {
+    decodeJson(thread, json);
+    // starlark-go's reader is more lenient than the standard.
+    return "invalid JSON";
   } catch (error) {
-    const message = error instanceof Error ? error.message : "";
-    const [, offset] = /at position (\d+)/.exec(message) ?? [];
-    const character = offset === undefined ? "" : toText(json).charAt(Number(offset));
-    if (character === "") throw new EvalError("unexpected end of JSON input");
-    throw new EvalError(`invalid character '${character}'`);
+    if (!(error instanceof JsonError)) throw error;
+    const { rune } = decodeRune(json, error.offset);
+    return error.offset >= json.length ? "unexpected end of JSON input" : `invalid character '${encodeRune(rune)}'`;
   }
 }
