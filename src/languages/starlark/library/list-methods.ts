@@ -51,7 +51,7 @@ const extend = defineBuiltin(
 );
 
 /** Adds the elements of an iterable (that may be the list itself). The list must be mutable. */
-export function extendList(thread: Thread, list: List, iterable: Value): void {
+function extendList(thread: Thread, list: List, iterable: Value): void {
   const elements = elementsOf(thread, iterable)!;
   const count = elements.length;
   thread.charge(8 * count);
@@ -81,7 +81,7 @@ const index = defineBuiltin(
 );
 
 function findItem(thread: Thread, items: readonly Value[], wanted: Value, from: number, to: number): number {
-  thread.spend(Math.max(to - from, 0) >> 3);
+  thread.spend(Math.max(to - from, 0) >> 1);
   for (let i = from; i < to; i++) if (equals(thread, items[i]!, wanted)) return i;
   return -1;
 }

@@ -122,7 +122,7 @@ const parseDurationBuiltin = defineBuiltin(
 );
 
 /** A duration from itself or from text. Throws EvalError for other values. */
-export function toDuration(value: Value): Duration {
+function toDuration(value: Value): Duration {
   if (value instanceof Duration) return value;
   if (typeof value === "string") return new Duration(parseDuration(value));
   throw new EvalError(`got ${typeName(value)}, want a duration, string, or int`);

@@ -231,7 +231,7 @@ function dictContains(dict: Dict, needle: Value): boolean {
 }
 
 function itemsContain(thread: Thread, items: readonly Value[], needle: Value): boolean {
-  thread.spend(items.length >> 3);
+  thread.spend(items.length >> 1);
   for (const item of items) if (equals(thread, item, needle)) return true;
   return false;
 }

@@ -1,5 +1,6 @@
 /** Handles to bytes that are kept outside values. */
 import type { Dict } from "./dict.ts";
+import { freeze } from "./freeze.ts";
 import { HeapValue, type Value } from "./value.ts";
 
 /** A handle to a blob; `handle` is what wire text holds under `$blob`. Its entries can be read as fields. Immutable. */
@@ -9,7 +10,7 @@ export class Blob extends HeapValue {
   constructor(handle: Dict) {
     super();
     this.handle = handle;
-    handle.frozen = true;
+    freeze(handle);
   }
 
   get type(): string {

@@ -81,7 +81,7 @@ function compareSets(thread: Thread, operator: OrderOperator, a: StarlarkSet, b:
 }
 
 /** Whether every element of `a` is in `b`. */
-export function isSubset(thread: Thread, a: StarlarkSet, b: StarlarkSet): boolean {
+function isSubset(thread: Thread, a: StarlarkSet, b: StarlarkSet): boolean {
   if (a.size > b.size) return false;
   thread.spend(1 + (a.size >> 1));
   for (const key of a.elements) if (!b.elements.has(key)) return false;

@@ -9,7 +9,7 @@ export function isNumber(value: Value): value is Int | Float {
 }
 
 /** A number as a float. Throws EvalError when an int is too large. */
-export function toFloat(value: Int | Float): number {
+function toFloat(value: Int | Float): number {
   return value instanceof Float ? value.value : toFiniteFloat(value);
 }
 

@@ -1,6 +1,6 @@
 /**
  * Integers: a number when it is a safe integer, else a bigint. Every function answers in that form, never -0, and refuses
- * results of more than `maximumBits` bits.
+ * results of more than 256 Kibit.
  */
 import type { Thread } from "../library/builtin.ts";
 import { EvalError } from "./errors.ts";
@@ -10,7 +10,7 @@ import { typeName } from "./type-name.ts";
 export type Int = number | bigint;
 
 /** Integers are smaller than 2 to this power. */
-export const maximumBits = 262_144;
+const maximumBits = 262_144;
 
 const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
 /** Below this, arithmetic costs next to nothing and is not accounted for. */
@@ -27,7 +27,7 @@ export function canonicalInt(value: bigint): Int {
 }
 
 /** How many bits the magnitude of an integer has, rounded up to four. */
-export function bitLength(value: bigint): number {
+function bitLength(value: bigint): number {
   return (value < 0n ? -value : value).toString(16).length * 4;
 }
 
