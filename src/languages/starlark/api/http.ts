@@ -156,7 +156,19 @@ function requestBody(thread: Thread, verb: string, args: Arguments, headers: [st
   if (body !== null) throw new EvalError(`${verb}: say body or json, not both`);
   if (!headers.some(([name]) => name.toLowerCase() === "content-type"))
     headers.push(["content-type", "application/json"]);
-  return encodeJson(thread, json);
+  return encodeBody(thread, verb, json);
+}
+
+function encodeBody(thread: Thread, verb: string, json: Value): string {
+  try {
+    return encodeJson(thread, json);
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error;
+    const hint = error.message.includes("secret")
+      ? "; join it with text instead: body = '{\"token\": \"' + secret + '\"}'"
+      : "";
+    throw new EvalError(`${verb}: ${error.message}${hint}`);
+  }
 }
 
 function bodyArgument(verb: string, body: Value): Value {

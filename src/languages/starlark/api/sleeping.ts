@@ -2,6 +2,7 @@
 import type { Thread } from "../library/builtin.ts";
 import { parameter } from "../library/parameters.ts";
 import { EvalError } from "../values/errors.ts";
+import { Float } from "../values/value.ts";
 import { openTimer } from "./channels.ts";
 import { runOf } from "./host.ts";
 import { durationMs, momentMs, textOption } from "./options.ts";
@@ -37,7 +38,7 @@ function totalMs(verb: string, args: Arguments): number {
     given = true;
   }
   if (!given) throw new EvalError(`${verb}: no duration given: say ${verb}(minutes=5) or ${verb}("5m")`);
-  return Math.round(total);
+  return Math.round(durationMs(verb, "duration", new Float(total / 1000)));
 }
 
 export const sleep = defineVerb(

@@ -31,7 +31,7 @@ export const run = defineVerb(
     doc: "Carries out a step and answers its result, whose fields can be read as attributes too.",
     parameters: [
       { ...parameter("step", "string"), doc: "The name of a built-in step, with or without builtin:// in front." },
-      { ...parameter("inputs", "dict", "{}"), doc: "What the step works with." },
+      { ...parameter("inputs", "dict | struct", "{}"), doc: "What the step works with." },
       ...callParameters,
     ],
     returns: "any",

@@ -153,9 +153,10 @@ const getattr = defineBuiltin(
     returns: "any",
   },
   (thread, _self, x, name, byDefault) => {
-    const found = findAttribute(thread, x!, name as string) ?? byDefault;
-    if (found === undefined) throw new EvalError(`getattr: ${missingAttribute(x!, name as string)}`);
-    return found;
+    const found = findAttribute(thread, x!, name as string);
+    if (found !== undefined) return found;
+    if (byDefault === undefined) throw new EvalError(`getattr: ${missingAttribute(x!, name as string)}`);
+    return byDefault;
   },
 );
 

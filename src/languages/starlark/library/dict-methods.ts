@@ -28,8 +28,9 @@ const get = defineBuiltin(
   },
   (_thread, self, key, byDefault) => {
     const dict = self as Dict;
-    const value = typeof key === "string" ? dict.map.get(key) : named("get", () => dict.get(key!));
-    return value ?? byDefault ?? null;
+    const value = typeof key === "string" ? dict.get(key) : named("get", () => dict.get(key!));
+    if (value !== undefined) return value;
+    return byDefault ?? null;
   },
 );
 
@@ -63,9 +64,10 @@ const pop = defineBuiltin(
     returns: "any",
   },
   (_thread, self, key, byDefault) => {
-    const value = named("pop", () => (self as Dict).delete(key!)) ?? byDefault;
-    if (value === undefined) throw new EvalError("pop: missing key");
-    return value;
+    const value = named("pop", () => (self as Dict).delete(key!));
+    if (value !== undefined) return value;
+    if (byDefault === undefined) throw new EvalError("pop: missing key");
+    return byDefault;
   },
 );
 
