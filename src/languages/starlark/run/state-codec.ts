@@ -11,7 +11,7 @@ import { ByteReader, ByteWriter, CorruptBytes } from "../snapshot/bytes.ts";
 import { HeapReader } from "../snapshot/heap-reader.ts";
 import { HeapWriter } from "../snapshot/heap-writer.ts";
 import { Fiber } from "../vm/fiber.ts";
-import { Cell, StarlarkFunction } from "../vm/function.ts";
+import { Cell, type Slot, StarlarkFunction } from "../vm/function.ts";
 import { Loop } from "../vm/loop.ts";
 import { runNames } from "./names.ts";
 import type { RunMachine } from "./machine.ts";
@@ -89,6 +89,13 @@ function writeFiber(heap: HeapWriter, fiber: Fiber): void {
     const live = frame.function.code.code[frame.pc + 1]!;
     for (let r = 0; r < live; r++) heap.value(fiber.registers[frame.base + r]);
   }
+  // What the innermost frame calls: a traceback names it.
+  heap.value(calleeOf(fiber));
+}
+
+function calleeOf(fiber: Fiber): Slot {
+  const { base, pc, function: called } = fiber.top;
+  return fiber.registers[base + called.code.code[pc + 1]!];
 }
 
 function writeWaiting(heap: HeapWriter, waiting: Waiting): void {
@@ -193,6 +200,8 @@ function readFiber(heap: HeapReader, machine: RunMachine): Fiber {
     checkRegisters(fiber, called.code, frame.pc, base, live);
     base += live + (code[frame.pc] === CALL_METHOD ? 2 : 1);
   }
+  const { base: topBase, pc } = fiber.top;
+  fiber.registers[topBase + fiber.top.function.code.code[pc + 1]!] = heap.value();
   fiber.parked = true;
   return fiber;
 }

@@ -6,6 +6,7 @@ import { Builtin } from "../library/builtin.ts";
 import type { EvalError, LimitReached } from "../values/errors.ts";
 import type { Fiber, Frame } from "./fiber.ts";
 import type { Slot } from "./function.ts";
+import { CallableValue } from "./calls.ts";
 import { Loop } from "./loop.ts";
 
 /** Why a fiber ended. */
@@ -54,6 +55,7 @@ function calledBuiltin(fiber: Fiber, frame: Frame): string | undefined {
   if (opcode !== CALL && opcode !== CALL_METHOD && opcode !== CALL_NAMED && opcode !== CALL_SPREAD) return undefined;
   const callee: Slot = fiber.registers[frame.base + code[frame.pc + 1]!];
   if (callee instanceof Builtin) return callee.spec.name;
+  if (callee instanceof CallableValue) return callee.called.spec.name;
   // Binding its arguments failed, before it had a frame.
   return undefined;
 }
