@@ -105,7 +105,7 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
 
 function startLedger(folder: TempFolder, seed: number): ChildProcess {
   const script = path.join(import.meta.dirname, "ledger.ts");
-  return startProcess(process.execPath, [script, folder.join("ledger.jsonl"), String(seed)], { stdin: "open" });
+  return startProcess(process.execPath, [script, folder.join("ledger.jsonl"), String(seed)], { stdin: null });
 }
 
 function readLedger(folder: TempFolder): LedgerEntry[] {

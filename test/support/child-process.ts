@@ -24,8 +24,8 @@ export interface ProcessOptions {
   cwd?: string;
   /** Replaces the environment but for PATH, HOME and the like. */
   env?: Record<string, string>;
-  /** What it can read; "open" leaves its input open for as long as this process lives. */
-  stdin?: string | "open";
+  /** What it can read; null leaves its input open for as long as this process lives. */
+  stdin?: string | null;
 }
 
 /** Starts a program. */
@@ -37,7 +37,7 @@ export function startProcess(file: string, args: readonly string[], options: Pro
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   child.stdin.on("error", () => {});
-  if (options.stdin !== "open") child.stdin.end(options.stdin ?? "");
+  if (options.stdin !== null) child.stdin.end(options.stdin ?? "");
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {

@@ -1,5 +1,7 @@
 /** A run in memory: between the moment it has something to do and the commit after which it has not. */
+import type { Arrival } from "../../core/arrival.ts";
 import type { Failure } from "../../core/failure.ts";
+import type { Filter } from "../../core/filter.ts";
 import type { LoadedImage, Machine, Outcome } from "../../core/program.ts";
 import type { RunState } from "../../core/run.ts";
 import type { WireText } from "../../core/wire.ts";
@@ -22,6 +24,12 @@ export interface Pending {
   needsRow?: boolean;
 }
 
+/** An arrival that a turn is being computed for; nothing of it is gathered before the turn is complete. */
+export interface Taken {
+  arrival: Arrival;
+  pending: Pending;
+}
+
 export interface ActiveRun {
   readonly record: RunRecord;
   /** Path of the definition. */
@@ -33,6 +41,7 @@ export interface ActiveRun {
   started: boolean;
   /** A turn is under way: its budget was used up. */
   midTurn: boolean;
+  taken: Taken | undefined;
   incoming: Pending[];
   /** What happened since the last commit, and its JSON. */
   items: JournalItem[];
@@ -50,8 +59,10 @@ export interface ActiveRun {
   costSinceState: number;
   /** Attempts under way, by effect. */
   aborts: Map<number, { abort(): void }>;
-  /** Inbox rows and stored waits to remove with the next commit. */
+  /** Inbox rows to remove with the next commit of the run. */
   consumedRows: number[];
+  /** Stored timers and waits to remove with the next commit of the run. */
+  released: Released[];
   /** Rows were added to its inbox. */
   hadInbox: boolean;
   /** The mailbox is full: messages wait in the inbox until the Program has consumed some. */
@@ -59,6 +70,9 @@ export interface ActiveRun {
   /** Effects whose timer is armed, and for when. */
   armed: Map<number, number>;
 }
+
+/** A stored timer or wait that is needed no more. */
+export type Released = { effect: number } & ({ due: number } | { filter: Filter });
 
 export function newActiveRun(
   record: RunRecord,
@@ -76,6 +90,7 @@ export function newActiveRun(
     record,
     ...parts,
     midTurn: false,
+    taken: undefined,
     incoming: [],
     items: [],
     texts: [],
@@ -87,6 +102,7 @@ export function newActiveRun(
     costSinceState: 0,
     aborts: new Map(),
     consumedRows: [],
+    released: [],
     hadInbox: false,
     mailHeld: false,
     armed: new Map(),

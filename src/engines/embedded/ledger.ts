@@ -90,6 +90,7 @@ export function applyItem(ledger: Ledger, item: JournalItem): void {
       call.attempt = item.attempt.attempt;
       call.free = item.attempt.free;
       delete call.next;
+      delete call.stored;
     }
   }
 }

@@ -8,7 +8,7 @@ import type { WireText } from "../../core/wire.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import type { OpenCall } from "./ledger.ts";
-import { note, releaseStored } from "./turns.ts";
+import { note, release } from "./turns.ts";
 
 export class Performer {
   readonly #core: Core;
@@ -63,7 +63,7 @@ export class Performer {
 
   #begin(run: ActiveRun, entry: OpenCall, free: number): void {
     const effect = entry.effect.n;
-    releaseStored(this.#core, run, effect);
+    release(run, effect);
     note(run, { attempt: { effect, attempt: entry.attempt + 1, free } });
     run.toPerform.push(effect);
     this.#core.makeReady(run);

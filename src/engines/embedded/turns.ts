@@ -10,7 +10,7 @@ import { fingerprint } from "../../core/hash.ts";
 import type { Outcome, Turn } from "../../core/program.ts";
 import { hasEnded } from "../../core/run.ts";
 import type { WireText } from "../../core/wire.ts";
-import type { ActiveRun, Pending } from "./active-run.ts";
+import type { ActiveRun, Pending, Taken } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { applyItem, encodeLedger, isCall } from "./ledger.ts";
 import { entriesOf, type JournalItem } from "./store/journal.ts";
@@ -37,7 +37,9 @@ export function advance(core: Core, run: ActiveRun, until: number): "again" | "d
       applyTurn(core, run, turn);
     }
     if (turn === "running" && performance.now() >= until) {
-      return "again";
+      if (!hasNews(run)) return "again";
+      // What earlier turns put into this commit must not be there without the turns themselves.
+      break;
     }
   }
   core.options.observer.turnComputed(steps, performance.now() - startedAt);
@@ -48,14 +50,23 @@ export function advance(core: Core, run: ActiveRun, until: number): "again" | "d
 function nextTurn(core: Core, run: ActiveRun): Turn | "running" | undefined {
   let arrival: Arrival | undefined;
   if (run.started && !run.midTurn) {
-    arrival = nextArrival(core, run);
+    run.taken = nextArrival(core, run);
+    arrival = run.taken?.arrival;
     if (arrival === undefined) return undefined;
-    record(run, { arrival });
   }
   run.started = true;
   const turn = step(core, run, arrival);
   run.midTurn = turn === "running";
+  if (turn !== "running" && run.taken !== undefined) consume(run, run.taken);
   return turn;
+}
+
+/** The turn of an arrival is complete. */
+function consume(run: ActiveRun, { arrival, pending }: Taken): void {
+  run.taken = undefined;
+  if (pending.row !== undefined) run.consumedRows.push(pending.row);
+  if ("effect" in arrival) release(run, arrival.effect);
+  record(run, { arrival });
 }
 
 /** A machine answers a script's faults with an outcome; anything thrown is a fault of ours and ends only this run. */
@@ -101,6 +112,7 @@ export function writeOut(core: Core, run: ActiveRun): void {
   const state = snapshot(core, run);
   if (state === undefined) return;
   writeJournal(core, run);
+  removeReleased(core, run);
   writeState(core, run, state, canPark(run));
   for (const row of run.consumedRows.splice(0)) core.data.inbox.remove(core.committer.batch, run.record.id, row);
   keepUnconsumed(core, run);
@@ -111,15 +123,15 @@ function failure(code: AutoFlowError["code"], message: string): Outcome {
 }
 
 /** The next message as an arrival; messages for effects that are closed are dropped. */
-function nextArrival(core: Core, run: ActiveRun): Arrival | undefined {
+function nextArrival(core: Core, run: ActiveRun): Taken | undefined {
   for (;;) {
     const at = run.incoming.findIndex((pending) => !isHeld(run, pending));
     if (at < 0) return undefined;
     const pending = run.incoming[at]!;
     run.incoming.splice(at, 1);
-    if (pending.row !== undefined) run.consumedRows.push(pending.row);
     const arrival = toArrival(core, run, pending);
-    if (arrival !== undefined) return arrival;
+    if (arrival !== undefined) return { arrival, pending };
+    if (pending.row !== undefined) run.consumedRows.push(pending.row);
   }
 }
 
@@ -138,13 +150,11 @@ function toArrival(core: Core, run: ActiveRun, { incoming }: Pending): Arrival |
   if (incoming.kind === "signal") return { ...base, kind: "signal", name: incoming.name, payload: incoming.payload };
   const entry = run.ledger.open.get(incoming.effect);
   if (entry === undefined) return undefined;
-  if (entry.stored === true) removeStored(core, run, incoming.effect);
-  if (entry.effect.kind === "await") core.dispatcher.unwatch(run, entry.effect);
   if (incoming.kind === "event") {
     const event = core.dispatcher.eventText(incoming.event);
-    return event === undefined
-      ? undefined
-      : { ...base, kind: "event", effect: incoming.effect, event, position: incoming.event };
+    if (event === undefined) return undefined;
+    if (entry.effect.kind === "await") core.dispatcher.unwatch(run, entry.effect);
+    return { ...base, kind: "event", effect: incoming.effect, event, position: incoming.event };
   }
   if (incoming.kind === "timer") return { ...base, kind: "answer", effect: incoming.effect, value: wireNull };
   const answer: Arrival = { ...base, kind: "answer", effect: incoming.effect };
@@ -227,46 +237,56 @@ function lookBack(core: Core, run: ActiveRun, effect: AwaitEffect): void {
   }
 }
 
-/** An effect is open no more: an attempt under way is aborted, stored timers and waits go with the next commit. */
+/** An effect is open no more: an attempt under way is aborted, stored timers and waits go with the run's next commit. */
 function close(core: Core, run: ActiveRun, effect: number): void {
   const entry = run.ledger.open.get(effect);
   if (entry === undefined) return;
   run.aborts.get(effect)?.abort();
-  if (entry.stored === true) removeStored(core, run, effect);
+  release(run, effect);
   if (entry.effect.kind === "await") core.dispatcher.unwatch(run, entry.effect);
 }
 
-/** Stored timers and waits of an effect go with the next commit. */
-export function releaseStored(core: Core, run: ActiveRun, effect: number): void {
-  if (run.ledger.open.get(effect)?.stored === true) removeStored(core, run, effect);
+/**
+ * The stored timer or wait of an effect goes with the run's next commit, and not before: what made it superfluous is in that
+ * commit too.
+ */
+export function release(run: ActiveRun, effect: number): void {
+  const entry = run.ledger.open.get(effect);
+  if (entry?.stored !== true) return;
+  entry.stored = false;
+  if (isCall(entry)) {
+    if (entry.next !== undefined) run.released.push({ effect, due: entry.next });
+  } else if (entry.effect.kind === "sleep") run.released.push({ effect, due: entry.effect.until });
+  else if (entry.effect.kind === "await") run.released.push({ effect, filter: entry.effect.filter });
 }
 
-function removeStored(core: Core, run: ActiveRun, effect: number): void {
-  const entry = run.ledger.open.get(effect)!;
+function removeReleased(core: Core, run: ActiveRun): void {
   const { batch } = core.committer;
-  const id = run.record.id;
-  if (isCall(entry)) {
-    if (entry.next !== undefined) core.data.timers.remove(batch, { due: entry.next, run: id, effect });
-  } else if (entry.effect.kind === "sleep") {
-    core.data.timers.remove(batch, { due: entry.effect.until, run: id, effect });
-  } else if (entry.effect.kind === "await") {
-    core.data.waits.remove(batch, run.record.project, entry.effect.filter, { run: id, effect });
+  const { id, project } = run.record;
+  for (const { effect, ...stored } of run.released.splice(0)) {
+    if ("due" in stored) core.data.timers.remove(batch, { due: stored.due, run: id, effect });
+    else core.data.waits.remove(batch, project, stored.filter, { run: id, effect });
   }
-  entry.stored = false;
+}
+
+/** Something happened that the next commit must contain. */
+function hasNews(run: ActiveRun): boolean {
+  return run.items.length > 0 || run.consumedRows.length > 0 || run.released.length > 0;
 }
 
 /** Adds what a run did to the next commit, with its state where it parks. */
 function gather(core: Core, run: ActiveRun): void {
-  if (run.items.length === 0 && run.consumedRows.length === 0 && !(run.storedStatus === "running" && canPark(run))) {
+  if (!hasNews(run) && !(run.storedStatus === "running" && canPark(run))) {
     run.phase = "idle";
     if (canPark(run)) forget(core, run);
     return;
   }
   run.phase = "committing";
   const parks = run.outcome === undefined && canPark(run);
-  const state =
-    run.outcome === undefined && (parks || run.costSinceState > mostCostSinceState) ? snapshot(core, run) : undefined;
+  const stands = run.outcome === undefined && !run.midTurn;
+  const state = stands && (parks || run.costSinceState > mostCostSinceState) ? snapshot(core, run) : undefined;
   writeJournal(core, run);
+  removeReleased(core, run);
   if (run.outcome !== undefined) writeEnd(core, run, run.outcome);
   else if (state !== undefined) writeState(core, run, state, parks);
   else if (run.storedStatus === "waiting")
@@ -321,6 +341,7 @@ function writeEnd(core: Core, run: ActiveRun, outcome: Outcome): void {
   const { batch } = core.committer;
   run.status = outcome.kind;
   for (const effect of run.ledger.open.keys()) close(core, run, effect);
+  removeReleased(core, run);
   const move = { from: run.storedStatus, to: outcome.kind };
   const ledger = encodeLedger({ ...run.ledger, open: new Map() });
   core.data.runs.end(batch, run.record.id, move, { outcome: JSON.stringify(outcome), ledger }, core.now);
@@ -371,9 +392,9 @@ function storeWaits(core: Core, run: ActiveRun): void {
   }
 }
 
-/** Messages of this commit that the run has not consumed are kept with it. */
+/** Messages of this commit that the run has not consumed are kept with it, that of a turn under way among them. */
 function keepUnconsumed(core: Core, run: ActiveRun): void {
-  for (const pending of run.incoming) {
+  for (const pending of run.taken === undefined ? run.incoming : [run.taken.pending, ...run.incoming]) {
     if (pending.needsRow !== true) continue;
     pending.needsRow = false;
     run.hadInbox = true;
@@ -395,7 +416,7 @@ function committed(core: Core, run: ActiveRun): void {
   const calls = run.toPerform;
   run.toPerform = [];
   for (const effect of calls) core.performer.start(run, effect);
-  if (hasWork(run) || run.items.length > 0 || run.toPerform.length > 0 || run.outcome !== undefined)
+  if (run.midTurn || hasWork(run) || run.items.length > 0 || run.toPerform.length > 0 || run.outcome !== undefined)
     core.makeReady(run);
   else if (run.phase === "idle" && run.storedStatus === "waiting" && canPark(run)) forget(core, run);
 }
