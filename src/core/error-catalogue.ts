@@ -187,7 +187,7 @@ const entries = {
     httpStatus: 429,
     exitCode: 1,
     meaning: "One trigger started more than 20 runs a minute for one object and is paused for it.",
-    hint: "Mend the handler that changes the object it reacts to, then resume the trigger.",
+    hint: "Mend the handler that changes the object it reacts to, then resume it with `autoflow definitions resume`.",
   },
   // Actions
   ACTION_UNKNOWN: {
