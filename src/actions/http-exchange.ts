@@ -61,18 +61,18 @@ export function createHttpExchange(policy: AddressPolicy): HttpExchange {
     }
   }
 
-  /** A server may close an idle connection just as it is used again; that alone is tried once more at once. */
+  /** A server may close an idle connection just as it is used again; that alone is tried once more at once, with a new one. */
   async function open(hop: Hop, deadline: Deadline): Promise<IncomingMessage> {
     checkLiteralAddress(hop.url);
     try {
       return await connect(hop, deadline);
     } catch (error) {
       if (!(error instanceof StaleConnection)) throw error;
-      return connect(hop, deadline);
+      return connect(hop, deadline, { afresh: true });
     }
   }
 
-  function connect(hop: Hop, deadline: Deadline): Promise<IncomingMessage> {
+  function connect(hop: Hop, deadline: Deadline, { afresh = false } = {}): Promise<IncomingMessage> {
     return new Promise((fulfil, reject) => {
       const { url } = hop;
       const secure = url.protocol === "https:";
@@ -83,7 +83,7 @@ export function createHttpExchange(policy: AddressPolicy): HttpExchange {
         path: url.pathname + url.search,
         method: hop.method,
         headers: headerObject(hop.headers),
-        agent: secure ? https : http,
+        agent: afresh ? false : secure ? https : http,
         lookup: guardedLookup(portOf(url)),
       });
       deadline.watch(request, reject);

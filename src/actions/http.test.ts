@@ -483,6 +483,21 @@ describe("http: connections", () => {
     assert.equal(new Set(setup.requests.map((request) => request.socket)).size, 1);
   });
 
+  it("that break one after the other as they are used again are replaced by a new one", async () => {
+    const fresh = new Set<unknown>();
+    await using setup = await setUp(async (request, response) => {
+      const isFresh = !fresh.has(request.socket);
+      fresh.add(request.socket);
+      if (!isFresh) request.socket.destroy();
+      else setTimeout(() => void echo(request, response), 20);
+    });
+    const call = { method: "POST", url: setup.url, body: "x" };
+    await Promise.all([valueOf(setup.action, call), valueOf(setup.action, call)]);
+    assert.equal(fresh.size, 2);
+    assert.equal((await valueOf(setup.action, call)).status_code, 200);
+    assert.equal(fresh.size, 3);
+  });
+
   it("that the server closed meanwhile cost no attempt", async () => {
     let calls = 0;
     await using setup = await setUp((request, response) => {
