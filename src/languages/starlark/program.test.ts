@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaultLimits } from "../../core/program.ts";
 import { starlark } from "./program.ts";
+import { imageHash } from "./run/image-codec.ts";
 import { compileResult, compileScript, play, startOf, turn } from "./testing/virtual-run.ts";
 
 /** The errors of a script, as "file:line:col: message". */
@@ -364,6 +365,26 @@ test("damaged states and images are refused, at every byte, and never crash", ()
     }
   }
   assert.throws(() => image.open(start, Uint8Array.from([...state, 0])), { code: "STATE_DAMAGED" });
+});
+
+test("a damaged image is refused", () => {
+  const { image } = compileResult({ "main.star": `${handler}on_event(type="a", handler=h)\n` });
+  const { hash, bytes } = image!;
+  for (let at = 0; at < bytes.length; at += 7) {
+    const damaged = bytes.slice();
+    damaged[at]! ^= 1;
+    assert.throws(() => starlark.load({ language: "starlark", hash, bytes: damaged }), { code: "STATE_DAMAGED" });
+  }
+});
+
+test("bytes that are no image are refused, whatever their hash", () => {
+  const { image } = compileResult({ "main.star": `${handler}on_event(type="a", handler=h)\n` });
+  for (let at = 0; at < image!.bytes.length; at++) {
+    const bytes = image!.bytes.slice(0, at);
+    assert.throws(() => starlark.load({ language: "starlark", hash: imageHash(bytes), bytes }), {
+      code: "STATE_DAMAGED",
+    });
+  }
 });
 
 test("a state of another image is refused", () => {

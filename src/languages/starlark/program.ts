@@ -11,5 +11,5 @@ export const starlark: Program = {
     return loadPaths(text).flatMap((load) => resolveLoadPath(path, load) ?? []);
   },
   compile: (sources, mode, limits) => new StarlarkCompilation(sources, mode, { ...defaultLimits, ...limits }),
-  load: (image) => LoadedStarlark.decode(image),
+  load: (image) => LoadedStarlark.load(image),
 };

@@ -25,7 +25,7 @@ class Run {
 
   /** Effects of the last turn without number and origin. */
   get effects(): object[] {
-    return this.last.effects.map(({ n: _, origin: __, ...effect }) => effect);
+    return this.last.effects.map(({ n: _n, origin: _origin, ...effect }) => effect);
   }
 
   get printed(): string[] {
@@ -55,7 +55,7 @@ class Run {
 
   #arrive(arrival: DistributiveOmit<Arrival, "seq" | "time">): this {
     this.#time += 1000;
-    this.last = turn(this.#machine, { ...arrival, seq: ++this.#seq, time: this.#time } as Arrival);
+    this.last = turn(this.#machine, { ...arrival, seq: ++this.#seq, time: this.#time });
     return this;
   }
 }

@@ -2,7 +2,6 @@
 import type { Location } from "../../../core/errors.ts";
 import type { Filter } from "../../../core/filter.ts";
 import type { Compilation, CompileResult, Diagnostic, EntryMode, Limits, Sources } from "../../../core/program.ts";
-import { sha256 } from "../../../core/sha256.ts";
 import { caughtError } from "../api/attempt.ts";
 import { hostNamesOf, knownNames } from "../api/environment.ts";
 import type { ApiHost, Registration } from "../api/host.ts";
@@ -21,7 +20,7 @@ import { Fiber } from "../vm/fiber.ts";
 import { type ModuleInstance, StarlarkFunction } from "../vm/function.ts";
 import { Vm } from "../vm/vm.ts";
 import { traceFrames } from "../vm/unwind.ts";
-import { type ImageTrigger, imageVersion, writeImage } from "./image-codec.ts";
+import { imageHash, type ImageTrigger, writeImage } from "./image-codec.ts";
 import { libraryModules } from "./library-modules.ts";
 import { resolveLoadPath } from "./load-path.ts";
 import { linkOne, preludeFunctions } from "./loaded-image.ts";
@@ -166,8 +165,7 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
       });
     }
     const bytes = this.#write();
-    const hash = sha256(`starlark ${imageVersion}\n`, bytes);
-    return { image: { hash, language: "starlark", bytes }, ...result };
+    return { image: { hash: imageHash(bytes), language: "starlark", bytes }, ...result };
   }
 
   #write(): Uint8Array {

@@ -4,14 +4,20 @@
  */
 import type { Filter } from "../../../core/filter.ts";
 import type { EntryMode } from "../../../core/program.ts";
+import { sha256 } from "../../../core/sha256.ts";
 import type { Location } from "../../../core/errors.ts";
 import type { ModuleCode } from "../compile/code.ts";
 import { type ByteReader, type ByteWriter, CorruptBytes } from "../snapshot/bytes.ts";
 import { readModule, writeModule } from "../snapshot/code-codec.ts";
 import { fromText, toText } from "../values/text.ts";
 
-export const imageVersion = 1;
+const imageVersion = 1;
 const mark = "AutoFlow Starlark image";
+
+/** The name of an image: the SHA-256 of language, format and bytes, in hex. */
+export function imageHash(bytes: Uint8Array): string {
+  return sha256(`starlark ${imageVersion}\n`, bytes);
+}
 
 /** A trigger without its handler, which is in the heap. */
 export interface ImageTrigger {

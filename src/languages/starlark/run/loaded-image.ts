@@ -10,7 +10,7 @@ import type { HeapValue, Value } from "../values/value.ts";
 import { type ModuleInstance, StarlarkFunction } from "../vm/function.ts";
 import { linkModule } from "../vm/link.ts";
 import type { ModuleCode } from "../compile/code.ts";
-import { type ImageContent, readImage } from "./image-codec.ts";
+import { type ImageContent, imageHash, readImage } from "./image-codec.ts";
 import { RunMachine } from "./machine.ts";
 import { imageNames } from "./names.ts";
 
@@ -43,8 +43,18 @@ export class LoadedStarlark implements LoadedImage {
     this.#prelude = parts.prelude;
   }
 
-  /** Throws CorruptBytes when the bytes are not an image of a format this release knows. */
-  static decode(image: Image): LoadedStarlark {
+  /** Throws AutoFlowError STATE_DAMAGED when the bytes are not an image of this hash, in a format that this release knows. */
+  static load(image: Image): LoadedStarlark {
+    try {
+      if (imageHash(image.bytes) !== image.hash) throw new CorruptBytes("their hash is another one");
+      return LoadedStarlark.#decode(image);
+    } catch (cause) {
+      if (!(cause instanceof CorruptBytes || cause instanceof SyntaxError)) throw cause;
+      throw new AutoFlowError("STATE_DAMAGED", `image ${image.hash} cannot be read: ${cause.message}`, { cause });
+    }
+  }
+
+  static #decode(image: Image): LoadedStarlark {
     const input = new ByteReader(image.bytes);
     const content = readImage(input);
     const modules = linkAll(content);

@@ -45,7 +45,7 @@ const { expression } = fc.letrec<{ expression: string; list: string }>((tie) => 
 });
 
 const { block } = fc.letrec<{ statement: string[]; block: string[] }>((tie) => {
-  const block = tie("block") as fc.Arbitrary<string[]>;
+  const block = tie("block");
   const indent = (lines: string[]) => lines.map((line) => `    ${line}`);
   return {
     statement: fc.oneof(
