@@ -1,3 +1,5 @@
+import { hexOf32 } from "./hex.ts";
+
 /**
  * A fast 64-bit fingerprint of text, as 16 hex digits. Not for secrets: it finds changes, it does not resist an attacker.
  * The same on every engine and release, since digests of turns are stored.
@@ -16,9 +18,5 @@ export function fingerprint(...texts: string[]): string {
   }
   a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
   b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
-  return hex(b) + hex(a);
-}
-
-function hex(n: number): string {
-  return (n >>> 0).toString(16).padStart(8, "0");
+  return hexOf32(b) + hexOf32(a);
 }

@@ -2,13 +2,17 @@
  * Ids. Runs and events carry UUIDv7 (RFC 9562, section 5.7) outside; inside the store they are integers.
  * An effect is known by its run's id and a counter, so its id never depends on where or when it was computed.
  */
+import { hexOf32, hexOfByte } from "./hex.ts";
 
 /** A UUIDv7 from a time in epoch milliseconds and ten random bytes. */
 export function uuidv7(timeMs: number, random: Uint8Array): string {
-  const time = Math.floor(timeMs).toString(16).padStart(12, "0");
-  const hex = Array.from(random.subarray(0, 10), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const variant = (((random[2] ?? 0) & 0x3f) | 0x80).toString(16);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-${variant}${hex.slice(6, 8)}-${hex.slice(8, 20)}`;
+  const time = Math.floor(timeMs);
+  const low = hexOf32(time);
+  const digits = (at: number): string => hexOfByte[random[at] ?? 0]!;
+  const version = hexOfByte[0x70 | ((random[0] ?? 0) & 0x0f)]! + digits(1);
+  const variant = hexOfByte[0x80 | ((random[2] ?? 0) & 0x3f)]! + digits(3);
+  const node = digits(4) + digits(5) + digits(6) + digits(7) + digits(8) + digits(9);
+  return `${hexOf32(time / 0x1_0000_0000).slice(4)}${low.slice(0, 4)}-${low.slice(4)}-${version}-${variant}-${node}`;
 }
 
 /** The id of an effect outside its run: what an action receives as part of its idempotency key. */
