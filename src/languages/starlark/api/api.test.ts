@@ -315,6 +315,32 @@ test("wait_for_event asks for events after the start, then after the last one it
   assert.equal(run.event(6, { id: "e1" }, 250).last.outcome?.kind, "succeeded");
 });
 
+test("a run that waits for ever new filters keeps only those that still matter", () => {
+  const image = compileScript(
+    {
+      "main.star": 'for i in range(200):\n    wait_for_event(type="a", filter={"i": i})\n',
+    },
+    "driver",
+  );
+  const start = startOf(image);
+  const machine = image.open(start);
+  let effects = turn(machine, undefined).effects;
+  let largest = 0;
+  for (let i = 0; i < 199; i++) {
+    const time = start.time + i * 3_600_000;
+    effects = turn(machine, {
+      kind: "event",
+      seq: i + 1,
+      time,
+      effect: effects.at(-1)!.n,
+      event: "{}",
+      position: 100 + i,
+    }).effects;
+    largest = Math.max(largest, machine.snapshot().length);
+  }
+  assert.ok(largest < 1500, `${largest} bytes`);
+});
+
 test("wait_for_event gives up after its timeout", () => {
   const run = new Run('print(w.wait_for_event(type="a", timeout="1m", timeout_value="none came"))');
   assert.deepEqual(run.effects[1], { kind: "sleep", until: startTime + 60_000 });

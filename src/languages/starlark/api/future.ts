@@ -1,10 +1,10 @@
-/** Futures and channels: what a run can wait for. They are plain data; the run that they belong to acts on them. */
+/** Futures: answers that a run can wait for. They are plain data; the run that they belong to acts on them. */
 import { Builtin, type BuiltinSpec } from "../library/builtin.ts";
 import type { MethodTable } from "../library/attributes.ts";
 import { EvalError } from "../values/errors.ts";
-import { HeapValue, type Value } from "../values/value.ts";
+import type { Value } from "../values/value.ts";
 import { CallableValue } from "../vm/calls.ts";
-import { type CompletionKind, runOf } from "./host.ts";
+import { type CompletionKind, type RunPort, runOf } from "./host.ts";
 
 /** The answer that an open effect will have. */
 export class Future extends CallableValue {
@@ -56,45 +56,6 @@ export class Future extends CallableValue {
   }
 }
 
-/** Signals of one name. The messages are in the run's mailbox. */
-export class Channel extends HeapValue {
-  readonly name: string;
-
-  constructor(name: string) {
-    super();
-    this.name = name;
-  }
-
-  get type(): string {
-    return "receive_channel";
-  }
-
-  override get hashedByIdentity(): boolean {
-    return true;
-  }
-
-  override methods(): MethodTable {
-    return channelMethods.table;
-  }
-
-  override describe(): string {
-    return `<receive_channel ${this.name}>`;
-  }
-
-  override byteSize(): number {
-    return 40 + this.name.length;
-  }
-}
-
-export type Waitable = Future | Channel;
-
-export function isWaitable(value: Value): value is Waitable {
-  return value instanceof Future || value instanceof Channel;
-}
-
-/** Set by `channels.ts`, whose methods need what is defined here. */
-export const channelMethods: { table: MethodTable } = { table: new Map() };
-
 const getSpec: BuiltinSpec = {
   name: "get",
   doc: "Waits until the future has its value, and answers it. Calling the future does the same.",
@@ -124,3 +85,8 @@ export const futureMethods: MethodTable = new Map([
   ["get", getSpec],
   ["done", doneSpec],
 ]);
+
+/** A timer that is done after so many ms. */
+export function openTimer(run: RunPort, ms: number, label?: string): Future {
+  return run.openEffect({ kind: "sleep", until: run.now() + ms }, "none", label);
+}

@@ -4,7 +4,8 @@ import type { HostKind } from "../snapshot/heap-kinds.ts";
 import type { HeapReader } from "../snapshot/heap-reader.ts";
 import type { HeapWriter } from "../snapshot/heap-writer.ts";
 import type { HeapValue, Value } from "../values/value.ts";
-import { Channel, Future } from "./future.ts";
+import { Channel } from "./channel.ts";
+import { Future } from "./future.ts";
 import type { CompletionKind } from "./host.ts";
 import { Headers, Response } from "./response.ts";
 

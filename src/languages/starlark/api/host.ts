@@ -5,7 +5,8 @@ import type { Thread } from "../library/builtin.ts";
 import { EvalError } from "../values/errors.ts";
 import type { Value } from "../values/value.ts";
 import type { Host, Vm } from "../vm/vm.ts";
-import type { Future, Waitable } from "./future.ts";
+import type { Waitable } from "./channel.ts";
+import type { Future } from "./future.ts";
 
 /** An effect as a verb asks for it: the run adds its number and where it comes from. */
 export type EffectRequest = WithoutOrigin<Effect>;

@@ -6,8 +6,8 @@ import { Dict } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
 import { typeName } from "../values/type-name.ts";
 import { List, Tuple, type Value } from "../values/value.ts";
-import { openTimer } from "./channels.ts";
-import { isWaitable } from "./future.ts";
+import { openTimer } from "./future.ts";
+import { isWaitable } from "./channel.ts";
 import { runOf } from "./host.ts";
 import { durationMs } from "./options.ts";
 

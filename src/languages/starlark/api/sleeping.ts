@@ -3,7 +3,7 @@ import type { Thread } from "../library/builtin.ts";
 import { parameter } from "../library/parameters.ts";
 import { EvalError } from "../values/errors.ts";
 import { Float } from "../values/value.ts";
-import { openTimer } from "./channels.ts";
+import { openTimer } from "./future.ts";
 import { runOf } from "./host.ts";
 import { durationMs, momentMs, textOption } from "./options.ts";
 import { type Arguments, defineVerb } from "./verb.ts";

@@ -4,9 +4,10 @@ import { makeTime } from "../library/time-module.ts";
 import type { MethodTable } from "../library/attributes.ts";
 import type { Value } from "../values/value.ts";
 import { attempt, attemptInternals } from "./attempt.ts";
-import { signal, signalChannel } from "./channels.ts";
+import { signal, signalChannel } from "./signals.ts";
 import { emit, event, waitForEvent } from "./events.ts";
-import { channelMethods, futureMethods } from "./future.ts";
+import { futureMethods } from "./future.ts";
+import { channelMethods } from "./channel.ts";
 import { httpDo, httpNamespace, httpVerbs } from "./http.ts";
 import { onEvent } from "./on-event.ts";
 import { responseMethods } from "./response.ts";
@@ -61,7 +62,7 @@ export const runValues: readonly { name: string; type: string; doc: string }[] =
 /** Methods of the API's own types, by type. */
 export const apiMethods: readonly (readonly [string, MethodTable])[] = [
   ["future", futureMethods],
-  ["receive_channel", channelMethods.table],
+  ["receive_channel", channelMethods],
   ["response", responseMethods],
 ];
 

@@ -1,9 +1,11 @@
 /** What reached a run, or will: answers to open effects, events, signals. Part of the state. */
 import type { AnswerArrival, EventArrival, SignalArrival } from "../../../core/arrival.ts";
+import { lookBackMs } from "../../../core/event.ts";
 import type { Failure } from "../../../core/failure.ts";
 import type { WireText } from "../../../core/wire.ts";
 import { CallFailed } from "../api/attempt.ts";
-import { Channel, type Future, type Waitable } from "../api/future.ts";
+import { Channel, type Waitable } from "../api/channel.ts";
+import type { Future } from "../api/future.ts";
 import type { CompletionKind } from "../api/host.ts";
 import { readResponse } from "../api/response.ts";
 import type { Thread } from "../library/builtin.ts";
@@ -13,13 +15,24 @@ import { fromText, toText } from "../values/text.ts";
 import type { Value } from "../values/value.ts";
 import { Mailbox } from "./mailbox.ts";
 
+/** The last event of a type and filter that a run took. */
+interface Received {
+  /** In the log. */
+  position: number;
+  /** When it was taken, in epoch ms. */
+  time: number;
+}
+
+/** From this many on, what is too old to matter is forgotten. */
+const forgetFrom = 32;
+
 export class Inbox {
   readonly #thread: Thread;
   readonly mailbox = new Mailbox();
   /** Effects that will be answered, by number. */
   readonly open = new Map<number, Future>();
-  /** Log positions up to which events were received, by fingerprint of type and filter. */
-  readonly received = new Map<string, number>();
+  /** What was received last, by fingerprint of type and filter. */
+  readonly received = new Map<string, Received>();
   /** Bytes of events that came and were not taken. */
   eventBytes = 0;
 
@@ -117,8 +130,15 @@ export class Inbox {
     future.value = decodeJson(this.#thread, text, { records: true });
     future.taken = true;
     this.eventBytes -= text.length;
-    const before = this.received.get(future.subscription) ?? 0;
-    this.received.set(future.subscription, Math.max(before, future.position));
+    const before = this.received.get(future.subscription)?.position ?? 0;
+    const time = this.#thread.now();
+    this.received.set(future.subscription, { position: Math.max(before, future.position), time });
+    if (this.received.size >= forgetFrom) this.#forget(time - lookBackMs);
+  }
+
+  /** Where a wait for events looks back no further than an entry is old, the entry changes nothing. */
+  #forget(before: number): void {
+    for (const [subscription, { time }] of this.received) if (time < before) this.received.delete(subscription);
   }
 
   visit(each: (value: Value) => void): void {

@@ -9,7 +9,8 @@ import type { Inspection, Machine, Outcome, RunStart, Turn } from "../../../core
 import type { WireText } from "../../../core/wire.ts";
 import { CallFailed, caughtError } from "../api/attempt.ts";
 import { Context } from "../api/context.ts";
-import { Future, type Waitable } from "../api/future.ts";
+import type { Waitable } from "../api/channel.ts";
+import { Future } from "../api/future.ts";
 import type { ApiHost, CompletionKind, EffectRequest, OpenEffectRequest, RunPort, Waiting } from "../api/host.ts";
 import { contextMembers } from "../api/table.ts";
 import { positionAt } from "../compile/code.ts";
@@ -260,7 +261,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
 
   openAwait(filter: Filter, since: "start" | "now" | undefined, label?: string): Future {
     const subscription = fingerprint(JSON.stringify(filter));
-    const from = since ?? this.inbox.received.get(subscription) ?? "start";
+    const from = since ?? this.inbox.received.get(subscription)?.position ?? "start";
     const future = this.openEffect({ kind: "await", filter, since: from }, "event", label);
     future.subscription = subscription;
     return future;

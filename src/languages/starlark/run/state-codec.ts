@@ -3,7 +3,8 @@
  * tell apart.
  */
 import { AutoFlowError } from "../../../core/errors.ts";
-import { Future, isWaitable, type Waitable } from "../api/future.ts";
+import { isWaitable, type Waitable } from "../api/channel.ts";
+import { Future } from "../api/future.ts";
 import type { Waiting } from "../api/host.ts";
 import { CALL, CALL_METHOD, CALL_NAMED, CALL_SPREAD, instructionLength } from "../compile/opcode.ts";
 import type { FunctionCode } from "../compile/code.ts";
@@ -63,9 +64,10 @@ function writeRoots(heap: HeapWriter, machine: RunMachine): void {
   }
   const received = [...machine.inbox.received].toSorted(([a], [b]) => (a < b ? -1 : 1));
   out.natural(received.length);
-  for (const [subscription, position] of received) {
+  for (const [subscription, { position, time }] of received) {
     heap.text(subscription);
     out.natural(position);
+    out.double(time);
   }
   out.natural(machine.inbox.open.size);
   for (const [, future] of [...machine.inbox.open].toSorted(([a], [b]) => a - b)) heap.value(future);
@@ -142,7 +144,7 @@ function readRoots(heap: HeapReader, machine: RunMachine): void {
   }
   for (let count = input.count(); count > 0; count--) {
     const subscription = heap.text();
-    machine.inbox.received.set(subscription, input.natural());
+    machine.inbox.received.set(subscription, { position: input.natural(), time: input.double() });
   }
   for (let count = input.count(); count > 0; count--) {
     const future = readFuture(heap);
