@@ -4,6 +4,8 @@ import path from "node:path";
 import type { BenchContext } from "./context.ts";
 
 const shownFunctions = 25;
+/** Microseconds. */
+const leastBusy = 1e6;
 
 interface CpuProfile {
   nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
@@ -15,11 +17,13 @@ interface CpuProfile {
 export function tellProfiles({ profileFolder, note }: BenchContext): void {
   if (profileFolder === undefined) return;
   for (const file of readdirSync(profileFolder).toSorted()) {
-    if (file.endsWith(".cpuprofile")) note(summary(path.join(profileFolder, file)));
+    const text = file.endsWith(".cpuprofile") ? summary(path.join(profileFolder, file)) : undefined;
+    if (text !== undefined) note(text);
   }
 }
 
-function summary(file: string): string {
+/** Undefined for a thread that did next to nothing, such as the launcher's. */
+function summary(file: string): string | undefined {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, "utf8")) as CpuProfile;
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const self = new Map<string, number>();
@@ -37,6 +41,7 @@ function summary(file: string): string {
     const name = `${functionName || "(anonymous)"}${place}`;
     self.set(name, (self.get(name) ?? 0) + time);
   }
+  if (busy < leastBusy) return undefined;
   const top = [...self].toSorted((a, b) => b[1] - a[1]).slice(0, shownFunctions);
   const lines = top.map(([name, time]) => `${((time / busy) * 100).toFixed(1).padStart(6)} %  ${name}`);
   return `${path.basename(file)}: ${seconds(busy)} s busy, ${seconds(idle)} s idle; itself:\n${lines.join("\n")}`;

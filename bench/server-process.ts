@@ -1,6 +1,6 @@
 /** AutoFlow as a user starts it: bin/autoflow.js serve, in a process of its own, with a data folder of its own. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pause } from "./context.ts";
@@ -50,46 +50,46 @@ export class ServerFolder implements Disposable {
 /** A server that is ready. Leaving its scope kills it. */
 export class ServerProcess implements AsyncDisposable {
   readonly port: number;
+  /** Of the process that serves; the launcher may be another. */
+  readonly pid: number;
   /** From its start until it said that it serves, in ms. */
   readonly startMs: number;
-  readonly #child: ChildProcess;
+  readonly #launched: ChildProcess;
   readonly #exited: Promise<void>;
 
-  private constructor(child: ChildProcess, exited: Promise<void>, port: number, startMs: number) {
-    this.#child = child;
+  private constructor(launched: ChildProcess, exited: Promise<void>, port: number, startMs: number) {
+    this.#launched = launched;
     this.#exited = exited;
     this.port = port;
+    this.pid = childOf(launched.pid!) ?? launched.pid!;
     this.startMs = startMs;
   }
 
   /** Starts a server on a folder and waits until it is ready. With a profile folder it writes CPU profiles there at its end. */
   static async start({ configFile, folder }: ServerFolder, profileFolder?: string): Promise<ServerProcess> {
-    const profile = profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${path.resolve(profileFolder)}`];
+    const profile = profileFolder === undefined ? "" : `--cpu-prof --cpu-prof-dir=${path.resolve(profileFolder)}`;
     const startedAt = performance.now();
-    const child = spawn(process.execPath, [...profile, launcher, "serve", "--config", configFile], {
+    const launched = spawn(process.execPath, [launcher, "serve", "--config", configFile], {
       cwd: folder,
+      env: { ...process.env, NODE_OPTIONS: profile },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    const port = await portFrom(child);
-    const server = new ServerProcess(child, exited, port, performance.now() - startedAt);
+    const exited = new Promise<void>((resolve) => launched.once("exit", () => resolve()));
+    const port = await portFrom(launched);
+    const server = new ServerProcess(launched, exited, port, performance.now() - startedAt);
     await server.#untilReady();
     return server;
   }
 
-  get pid(): number {
-    return this.#child.pid!;
-  }
-
   /** Ends it in good order. */
   async stop(): Promise<void> {
-    this.#child.kill("SIGTERM");
+    this.#launched.kill("SIGTERM");
     await this.#exited;
   }
 
   /** Ends it as a crash does. */
   async kill(): Promise<void> {
-    this.#child.kill("SIGKILL");
+    if (this.#launched.exitCode === null && this.#launched.signalCode === null) process.kill(this.pid, "SIGKILL");
     await this.#exited;
   }
 
@@ -134,6 +134,12 @@ export class ServerProcess implements AsyncDisposable {
 interface Definition {
   imageHash?: string;
   problems: { message: string }[];
+}
+
+/** The process that a launcher has started, if it does not serve itself. */
+function childOf(pid: number): number | undefined {
+  const first = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0];
+  return first === undefined || first === "" ? undefined : Number(first);
 }
 
 /** The sum of the samples of a metric, in Prometheus' text format, whose labels contain `labels`. */

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { matchesFilter, type Filter } from "../core/filter.ts";
 import type { TriggerDescription } from "../core/program.ts";
-import { matchTriggers, TriggerIndex, whyNoTrigger } from "./trigger-index.ts";
+import { matchTriggers, TriggerIndex } from "./trigger-index.ts";
 
 const where = { file: "main.star", line: 1, column: 1 };
 
@@ -157,7 +157,7 @@ describe("why an event started nothing", () => {
   index.set({ project: "1", path: "a", owner: "" }, [trigger("h", ["com.gitlab.events.issue_updated"])]);
 
   it("names a type that was probably meant", () => {
-    const why = (type: string) => whyNoTrigger(index, "1", type);
+    const why = (type: string) => index.whyNone("1", type);
     assert.equal(
       why("com.gitlab.events.issue_update"),
       'no trigger for this type; there is one for "com.gitlab.events.issue_updated"',
@@ -166,7 +166,16 @@ describe("why an event started nothing", () => {
     assert.equal(why("com.example.order_placed"), "no trigger for this type");
   });
 
+  it("follows changes of definitions", () => {
+    const changing = new TriggerIndex<string>();
+    assert.match(changing.whyNone("1", "issue_open"), /no definition/);
+    changing.set({ project: "1", path: "a", owner: "" }, [trigger("h", ["issue_opened"])]);
+    assert.match(changing.whyNone("1", "issue_open"), /there is one for "issue_opened"/);
+    changing.delete("1", "a");
+    assert.match(changing.whyNone("1", "issue_open"), /no definition/);
+  });
+
   it("says when there is no trigger at all", () => {
-    assert.equal(whyNoTrigger(index, "2", "t"), "no definition of this project has a trigger");
+    assert.equal(index.whyNone("2", "t"), "no definition of this project has a trigger");
   });
 });

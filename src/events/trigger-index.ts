@@ -33,6 +33,8 @@ export class TriggerIndex<Owner> {
   readonly #definitions = new Map<string, IndexedTrigger<Owner>[]>();
   /** By type, then project: computed when a type is first met, dropped at every change. */
   #byType = new Map<string, ReadonlyMap<string, IndexedTrigger<Owner>[]>>();
+  /** Why a type starts nothing in a project: most events may be of such types. */
+  #reasons = new Map<string, string>();
 
   /** Sets the triggers of a definition, in place of those it had. `project` may be "*": every project. */
   set(definition: { project: string; path: string; owner: Owner }, triggers: readonly TriggerDescription[]): void {
@@ -41,12 +43,12 @@ export class TriggerIndex<Owner> {
       definitionKey(project, path),
       triggers.map((trigger) => ({ owner, project, path, trigger })),
     );
-    this.#byType = new Map();
+    this.#forget();
   }
 
   delete(project: string, path: string): void {
     this.#definitions.delete(definitionKey(project, path));
-    this.#byType = new Map();
+    this.#forget();
   }
 
   /** The triggers for a type that may see events of a project: its own first, each in the order of definition. */
@@ -57,11 +59,27 @@ export class TriggerIndex<Owner> {
     return own.length === 0 ? shared : shared.length === 0 ? own : [...own, ...shared];
   }
 
+  /** Why an event of a project started nothing, when no trigger is for its type: one line. */
+  whyNone(project: string, type: string): string {
+    const key = `${project}\0${type}`;
+    const known = this.#reasons.get(key);
+    if (known !== undefined) return known;
+    const reason = reasonFor(this.#typesOf(project), type);
+    if (this.#reasons.size >= maxRememberedTypes) this.#reasons = new Map();
+    this.#reasons.set(key, reason);
+    return reason;
+  }
+
   /** The types that some definition of a project is for, sorted. */
-  typesOf(project: string): string[] {
+  #typesOf(project: string): string[] {
     const triggers = [...this.#definitions.values()].flat();
     const seen = triggers.filter((entry) => entry.project === project || entry.project === everyProject);
     return [...new Set(seen.flatMap((entry) => entry.trigger.filter.types))].toSorted();
+  }
+
+  #forget(): void {
+    this.#byType = new Map();
+    this.#reasons = new Map();
   }
 
   #listeners(type: string): ReadonlyMap<string, IndexedTrigger<Owner>[]> {
@@ -105,9 +123,7 @@ export function matchTriggers<Owner>(
   return result;
 }
 
-/** Why an event of a project started nothing, when no trigger is for its type: one line. */
-export function whyNoTrigger(index: TriggerIndex<unknown>, project: string, type: string): string {
-  const types = index.typesOf(project);
+function reasonFor(types: string[], type: string): string {
   if (types.length === 0) return "no definition of this project has a trigger";
   const close = closestType(types, type);
   return close === undefined ? "no trigger for this type" : `no trigger for this type; there is one for "${close}"`;

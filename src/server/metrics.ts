@@ -1,8 +1,9 @@
 /** Metrics in Prometheus' format: what the engine tells while it works, and what it is asked when somebody looks. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Engine } from "../core/engine.ts";
 import type { Observer } from "../core/ports.ts";
 import { hasEnded, runStates } from "../core/run.ts";
+import { HotCounter, HotHistogram } from "./hot-metrics.ts";
 
 export interface Metrics {
   /** Give it to the engine. */
@@ -50,71 +51,70 @@ export function createMetrics({ ofProcess }: MetricsOptions): Metrics {
 }
 
 function countingObserver(registry: Registry): Observer {
-  const registers = [registry];
-  const events = new Counter({
+  const events = new HotCounter({
     name: "autoflow_events_total",
     help: "Events accepted, by type; a duplicate is one that was known already.",
     labelNames: ["type", "duplicate"],
-    registers,
+    registry,
   });
-  const started = new Counter({
+  const started = new HotCounter({
     name: "autoflow_runs_started_total",
     help: "Runs started, by definition.",
     labelNames: ["definition"],
-    registers,
+    registry,
   });
-  const ended = new Histogram({
+  const ended = new HotHistogram({
     name: "autoflow_run_duration_seconds",
     help: "Runs ended, by state: how long they took, waits included.",
     labelNames: ["state"],
     buckets: runBuckets,
-    registers,
+    registry,
   });
-  const compute = new Histogram({
+  const compute = new HotHistogram({
     name: "autoflow_turn_compute_seconds",
     help: "Turns computed: processor time of one.",
     buckets: fastBuckets,
-    registers,
+    registry,
   });
-  const steps = new Counter({ name: "autoflow_turn_steps_total", help: "VM steps of all turns.", registers });
-  const commits = new Histogram({
+  const steps = new HotCounter({ name: "autoflow_turn_steps_total", help: "VM steps of all turns.", registry });
+  const commits = new HotHistogram({
     name: "autoflow_commit_seconds",
     help: "Commits: how long the store took.",
     buckets: fastBuckets,
-    registers,
+    registry,
   });
-  const operations = new Counter({
+  const operations = new HotCounter({
     name: "autoflow_commit_operations_total",
     help: "Operations in all commits.",
-    registers,
+    registry,
   });
-  const attempts = new Histogram({
+  const attempts = new HotHistogram({
     name: "autoflow_attempt_seconds",
     help: "Attempts of actions, by action and whether they succeeded.",
     labelNames: ["action", "ok"],
     buckets: callBuckets,
-    registers,
+    registry,
   });
   const recovery = new Gauge({
     name: "autoflow_recovery_seconds",
     help: "How long the last start took to bring back into memory what was under way before it.",
-    registers,
+    registers: [registry],
   });
   const types = boundedNames();
   const definitions = boundedNames();
   return {
-    eventAccepted: (type, duplicate) => events.inc({ type: types(type), duplicate: String(duplicate) }),
-    runStarted: (definition) => started.inc({ definition: definitions(definition) }),
-    runEnded: (_definition, runState, durationMs) => ended.observe({ state: runState }, durationMs / 1000),
+    eventAccepted: (type, duplicate) => events.add(1, types(type), duplicate ? "true" : "false"),
+    runStarted: (definition) => started.add(1, definitions(definition)),
+    runEnded: (_definition, runState, durationMs) => ended.observe(durationMs / 1000, runState),
     turnComputed(count, computeMs) {
       compute.observe(computeMs / 1000);
-      steps.inc(count);
+      steps.add(count);
     },
     committed(count, durationMs) {
       commits.observe(durationMs / 1000);
-      operations.inc(count);
+      operations.add(count);
     },
-    attemptEnded: (action, ok, durationMs) => attempts.observe({ action, ok: String(ok) }, durationMs / 1000),
+    attemptEnded: (action, ok, durationMs) => attempts.observe(durationMs / 1000, action, ok ? "true" : "false"),
     recovered: (durationMs) => recovery.set(durationMs / 1000),
   };
 }

@@ -9,7 +9,7 @@ import { type Filter, matchesFilter, matchesType } from "../../core/filter.ts";
 import { effectId, uuidv7 } from "../../core/ids.ts";
 import { heldBy } from "../../events/flags.ts";
 import { endsHopChain, objectOf, StartRates } from "../../events/loop-guard.ts";
-import { matchTriggers, TriggerIndex, whyNoTrigger } from "../../events/trigger-index.ts";
+import { matchTriggers, TriggerIndex } from "../../events/trigger-index.ts";
 import { type ActiveRun, newActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { decodeLedger, firstJournalEntry, newLedger } from "./ledger.ts";
@@ -244,7 +244,7 @@ export class Dispatcher {
     const passedBy = decisions.filter(({ outcome }) => outcome !== "started");
     if (decisions.length > passedBy.length || delivered > 0)
       return passedBy.length === 0 ? undefined : { decisions: passedBy };
-    const reason = passedBy[0]?.reason ?? whyNoTrigger(this.#triggers, event.project, event.attributes.type);
+    const reason = passedBy[0]?.reason ?? this.#triggers.whyNone(event.project, event.attributes.type);
     return { reason, decisions: passedBy };
   }
 
