@@ -53,7 +53,8 @@ export const dedupeHorizonMs = 30 * 86_400_000;
 /** How far an `await` looks back, at most. */
 export const lookBackMs = 24 * 3_600_000;
 
-const decoder = new TextDecoder("utf-8");
+// Made when first used: where Programs run there may be none, and they need other things of this file.
+const utf8: { decoder?: InstanceType<typeof TextDecoder> } = {};
 
 /**
  * The event as scripts and people see it: the JSON text of a CloudEvent in structured mode. `data` is the received JSON with
@@ -79,11 +80,16 @@ export function eventText(event: NewEvent): string {
 /** The JSON text of the event's data, or undefined when it has none. */
 export function eventDataText(event: Pick<NewEvent, "attributes" | "body" | "overlay">): string | undefined {
   if (event.body.length === 0) return event.overlay === "" ? undefined : event.overlay;
-  const text = decoder.decode(event.body).trim();
+  const text = utf8Decoder().decode(event.body).trim();
   if (!isJsonContent(event.attributes.datacontenttype)) return JSON.stringify(text);
   if (event.overlay === "" || !text.startsWith("{")) return text;
   const rest = text.slice(1).trimStart();
   return rest === "}" ? event.overlay : `${event.overlay.slice(0, -1)},${rest}`;
+}
+
+function utf8Decoder(): InstanceType<typeof TextDecoder> {
+  utf8.decoder ??= new TextDecoder("utf-8");
+  return utf8.decoder;
 }
 
 /** Whether a media type says JSON; CloudEvents without a datacontenttype are JSON (section 3.1.1). */

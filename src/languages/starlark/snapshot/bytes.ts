@@ -8,6 +8,8 @@ export class CorruptBytes extends Error {
   }
 }
 
+const maxKept = 64 * 1024;
+
 /** Grows as it is written to. */
 export class ByteWriter {
   #bytes: Uint8Array;
@@ -15,6 +17,12 @@ export class ByteWriter {
 
   constructor(capacity = 512) {
     this.#bytes = new Uint8Array(capacity);
+  }
+
+  /** Forgets what was written, and keeps the room for it unless that is large. */
+  clear(): void {
+    this.length = 0;
+    if (this.#bytes.length > maxKept) this.#bytes = new Uint8Array(512);
   }
 
   /** What was written, as a copy. */
@@ -73,6 +81,8 @@ export class ByteWriter {
     this.#bytes = bytes;
   }
 }
+
+const { fromCharCode } = String;
 
 /** Reads what a ByteWriter wrote; every length is checked. */
 export class ByteReader {
@@ -146,11 +156,11 @@ export class ByteReader {
     const length = this.count();
     const end = this.#at + length;
     const bytes = this.#bytes;
-    let text = "";
-    for (let at = this.#at; at < end; at += 4096) {
-      text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 4096)));
-    }
+    let at = this.#at;
     this.#at = end;
+    let text = "";
+    if (length < 24) for (; at < end; at++) text += fromCharCode(bytes[at]!);
+    for (; at < end; at += 4096) text += fromCharCode(...bytes.subarray(at, Math.min(end, at + 4096)));
     return text;
   }
 

@@ -22,13 +22,25 @@ import * as tag from "./tags.ts";
 
 export const textViewKinds = ["elems", "elem_ords", "codepoints", "codepoint_ords", "bytes"] as const;
 
+/** The parts of a heap, each written for itself. */
+interface Sections {
+  texts: ByteWriter;
+  shells: ByteWriter;
+  bodies: ByteWriter;
+  roots: ByteWriter;
+}
+
+function newSections(): Sections {
+  return { texts: new ByteWriter(), shells: new ByteWriter(), bodies: new ByteWriter(), roots: new ByteWriter() };
+}
+
+/** Sections that nobody writes to: states are written often, and their room is used again. */
+const spareSections: Sections[] = [];
+
 export class HeapWriter {
   readonly #names: HeapNames;
-  readonly #texts = new ByteWriter();
   readonly #textIndexes = new Map<string, number>();
-  readonly #shells = new ByteWriter(128);
-  readonly #bodies = new ByteWriter();
-  readonly #roots = new ByteWriter();
+  readonly #sections: Sections = spareSections.pop() ?? newSections();
   readonly #ids = new Map<HeapValue, number>();
   readonly #objects: HeapValue[] = [];
   #written = 0;
@@ -37,7 +49,7 @@ export class HeapWriter {
 
   constructor(names: HeapNames) {
     this.#names = names;
-    this.out = this.#roots;
+    this.out = this.#sections.roots;
   }
 
   /** The objects met so far, by id. */
@@ -45,16 +57,19 @@ export class HeapWriter {
     return this.#objects;
   }
 
-  /** Writes the parts of all objects, then everything to `target`. */
+  /** Writes the parts of all objects, then everything to `target`. The writer cannot be used any more. */
   finish(target: ByteWriter): void {
-    this.out = this.#bodies;
+    const { texts, shells, bodies, roots } = this.#sections;
+    this.out = bodies;
     while (this.#written < this.#objects.length) this.#writeBody(this.#objects[this.#written++]!);
     target.natural(this.#textIndexes.size);
-    target.append(this.#texts);
+    target.append(texts);
     target.natural(this.#objects.length);
-    target.append(this.#shells);
-    target.append(this.#bodies);
-    target.append(this.#roots);
+    target.append(shells);
+    target.append(bodies);
+    target.append(roots);
+    for (const section of [texts, shells, bodies, roots]) section.clear();
+    spareSections.push(this.#sections);
   }
 
   /** A byte string, by its index. */
@@ -63,7 +78,7 @@ export class HeapWriter {
     if (index === undefined) {
       index = this.#textIndexes.size;
       this.#textIndexes.set(text, index);
-      this.#texts.text(text);
+      this.#sections.texts.text(text);
     }
     this.out.natural(index);
   }
@@ -188,7 +203,7 @@ export class HeapWriter {
   }
 
   #writeShell(value: HeapValue): void {
-    const shells = this.#shells;
+    const { shells } = this.#sections;
     const frozen = value instanceof MutableValue && value.frozen ? tag.frozenFlag : 0;
     const kind = this.#hostKind(value);
     if (kind !== undefined) {

@@ -22,6 +22,9 @@ export class Frame {
 /** Registers of all frames of a fiber together. */
 const maxRegisters = 256 * 1024;
 
+/** What a new fiber begins with; it grows with its calls. */
+const noRegisters: readonly Slot[] = Array.from({ length: 32 });
+
 export class Fiber {
   readonly id: number;
   /** Those below `depth` are under way; the others wait to be reused. */
@@ -29,7 +32,7 @@ export class Fiber {
   depth = 0;
   /** Whether the top frame is in a call whose result comes later. */
   parked = false;
-  registers: Slot[] = Array.from({ length: 32 });
+  readonly registers: Slot[] = noRegisters.slice();
 
   constructor(id: number) {
     this.id = id;
