@@ -10,6 +10,7 @@ export interface TempFolder extends Disposable {
   /** Writes a file and the folders that it needs; answers its absolute path. */
   write(file: string, text: string): string;
   read(file: string): string;
+  remove(file: string): void;
 }
 
 export function tempFolder(): TempFolder {
@@ -24,6 +25,7 @@ export function tempFolder(): TempFolder {
       return join(file);
     },
     read: (file) => readFileSync(join(file), "utf8"),
+    remove: (file) => rmSync(join(file), { recursive: true }),
     [Symbol.dispose]() {
       rmSync(folder, { recursive: true, force: true });
     },
