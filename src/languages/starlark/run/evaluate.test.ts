@@ -133,6 +133,13 @@ test("names that the caller supplies are found", () => {
   assert.equal(evaluator.evaluate("main.star", "n = len(numbers)\n").get("n"), 3);
 });
 
+test("equal texts take the room of one in values, and each its own as keys", () => {
+  const values = 'x = []\nfor _ in range(2000):\n  x.append("a" * 500)\n';
+  evaluate(values, { memoryBytes: 100_000 });
+  const keys = 'x = []\nfor _ in range(2000):\n  x.append({"a" * 500: 1})\n';
+  assert.throws(() => evaluate(keys, { memoryBytes: 100_000 }), /live values take more than 98 KiB/);
+});
+
 test("steps, memory and depth have limits", () => {
   const evaluate = (source: string, limits: object) => new Evaluator({ limits }).evaluate("main.star", source);
   assert.throws(() => evaluate("while True:\n    pass\n", { stepsPerTurn: 1000 }), /more than 1000 steps in one turn/);

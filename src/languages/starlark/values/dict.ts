@@ -121,6 +121,10 @@ export class Dict extends MutableValue {
     }
   }
 
+  override shareTexts(share: (text: string) => string): void {
+    for (const [key, value] of this.map) if (typeof value === "string") this.map.set(key, share(value));
+  }
+
   override byteSize(): number {
     return 64 + Dict.entrySize * this.map.size;
   }

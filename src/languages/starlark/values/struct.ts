@@ -1,5 +1,5 @@
 /** Values with named fields: structs and modules. */
-import { HeapValue, type Value } from "./value.ts";
+import { HeapValue, type Value, shareTextsIn } from "./value.ts";
 
 /** What struct(…) answers. `names` are sorted byte strings, `values` in the same order. Immutable. */
 export class Struct extends HeapValue {
@@ -40,6 +40,10 @@ export class Struct extends HeapValue {
 
   override visit(each: (value: Value) => void): void {
     for (const value of this.values) each(value);
+  }
+
+  override shareTexts(share: (text: string) => string): void {
+    shareTextsIn(this.values, share);
   }
 
   override byteSize(): number {

@@ -104,9 +104,20 @@ export abstract class HeapValue {
   /** Calls `each` with every value that this one refers to: what freezing, measuring and snapshots walk over. */
   visit(_each: (value: Value) => void): void {}
 
+  /** Puts `share(text)`, an equal text, in the place of each text that this value refers to. Nothing a script sees changes. */
+  shareTexts(_share: (text: string) => string): void {}
+
   /** Bytes this value accounts for, without those it refers to. */
   byteSize(): number {
     return 32;
+  }
+}
+
+/** `shareTexts` for an array of values. */
+export function shareTextsIn(values: readonly (Value | undefined)[], share: (text: string) => string): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === "string") (values as Value[])[i] = share(value);
   }
 }
 
@@ -179,6 +190,9 @@ export class List extends MutableValue {
   override visit(each: (value: Value) => void): void {
     for (const item of this.items) each(item);
   }
+  override shareTexts(share: (text: string) => string): void {
+    shareTextsIn(this.items, share);
+  }
   override byteSize(): number {
     return 48 + 8 * this.items.length;
   }
@@ -201,6 +215,9 @@ export class Tuple extends HeapValue {
   }
   override visit(each: (value: Value) => void): void {
     for (const item of this.items) each(item);
+  }
+  override shareTexts(share: (text: string) => string): void {
+    shareTextsIn(this.items, share);
   }
   override byteSize(): number {
     return 32 + 8 * this.items.length;

@@ -1,6 +1,6 @@
 /** Functions of scripts, and what they are made of while a program runs. */
 import type { FunctionCode, ModuleCode } from "../compile/code.ts";
-import { HeapValue, type Value } from "../values/value.ts";
+import { HeapValue, shareTextsIn, type Value } from "../values/value.ts";
 import type { Loop } from "./loop.ts";
 
 /** What a register holds: a value, nothing yet, or what only the VM sees. */
@@ -18,6 +18,9 @@ export class Cell extends HeapValue {
   }
   override visit(each: (value: Value) => void): void {
     if (this.value !== undefined) each(this.value);
+  }
+  override shareTexts(share: (text: string) => string): void {
+    if (typeof this.value === "string") this.value = share(this.value);
   }
 }
 
@@ -73,6 +76,10 @@ export class StarlarkFunction extends HeapValue {
 
   override describe(): string {
     return this.module.builtin ? `<built-in function ${this.name}>` : `<function ${this.name}>`;
+  }
+
+  override shareTexts(share: (text: string) => string): void {
+    shareTextsIn(this.defaults, share);
   }
 
   override visit(each: (value: Value) => void): void {

@@ -7,7 +7,8 @@ import type { Vm } from "./vm.ts";
 
 /**
  * Bytes of all values that the machine can still reach. What belongs to the image or is an unchanged part of the input does
- * not count: it is not part of the state. Equal strings count once. `values` is how many were walked over.
+ * not count: it is not part of the state. Equal texts count once, and are made one text on the way, so that they also take
+ * the room of one; keys are where they are, so long ones count each time. `values` is how many were walked over.
  */
 export function liveBytes(vm: Vm): { bytes: number; values: number } {
   const tally = new Tally();
@@ -34,15 +35,14 @@ export function liveBytes(vm: Vm): { bytes: number; values: number } {
 
 class Tally {
   bytes = 0;
-  readonly #seen = new Set<HeapValue | string>();
+  readonly #seen = new Set<HeapValue>();
+  readonly #texts = new Map<string, string>();
   readonly #pending: HeapValue[] = [];
 
   /** Counts a value once; what it refers to is counted by `finish`. */
   readonly add = (value: Value): void => {
     if (typeof value === "string") {
-      if (value.length < 2 || this.#seen.has(value)) return;
-      this.#seen.add(value);
-      this.bytes += 24 + value.length;
+      this.share(value);
     } else if (typeof value === "bigint") {
       this.bytes += 24 + (value.toString(16).length >> 1);
     } else if (value instanceof HeapValue && value.ordinal < 0 && !this.#seen.has(value)) {
@@ -52,17 +52,35 @@ class Tally {
     }
   };
 
+  /** Counts a text unless an equal one was; returns the one to keep. */
+  readonly share = (text: string): string => {
+    if (text.length < 2) return text;
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    this.#texts.set(text, text);
+    this.bytes += 24 + text.length;
+    return text;
+  };
+
   finish(): { bytes: number; values: number } {
     for (let value = this.#pending.pop(); value !== undefined; value = this.#pending.pop()) {
+      value.shareTexts(this.share);
       value.visit(this.add);
       if (value instanceof Dict) this.#addTexts(value.map.keys());
       else if (value instanceof StarlarkSet) this.#addTexts(value.elements);
     }
-    return { bytes: this.bytes, values: this.#seen.size };
+    return { bytes: this.bytes, values: this.#seen.size + this.#texts.size };
   }
 
   /** `visit` leaves out keys that are plain text. */
   #addTexts(keys: Iterable<unknown>): void {
-    for (const key of keys) if (typeof key === "string") this.add(key);
+    for (const key of keys) {
+      if (typeof key !== "string") continue;
+      if (key.length > longKey) this.bytes += 24 + key.length;
+      else this.share(key);
+    }
   }
 }
+
+/** Bytes from which keys count each time. */
+const longKey = 64;
