@@ -134,6 +134,7 @@ test("names that the caller supplies are found", () => {
 });
 
 test("equal texts take the room of one in values, and each its own as keys", () => {
+  const evaluate = (source: string, limits: object) => new Evaluator({ limits }).evaluate("main.star", source);
   const values = 'x = []\nfor _ in range(2000):\n  x.append("a" * 500)\n';
   evaluate(values, { memoryBytes: 100_000 });
   const keys = 'x = []\nfor _ in range(2000):\n  x.append({"a" * 500: 1})\n';
