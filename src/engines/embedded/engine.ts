@@ -175,7 +175,7 @@ export class EmbeddedEngine implements Engine {
     const entries: HistoryEntry[] = [];
     if (after < 1) entries.push({ seq: 1, time: row.createdAt, kind: "started", text: startText(this.#core, row) });
     const wanted = pageSize(limit);
-    for (const journalRow of this.#core.data.journal.rowsHolding(row.id, Math.max(after, 1), wanted)) {
+    for (const journalRow of this.#core.data.journal.rowsHolding(row.id, Math.max(after, 1) + 1, wanted)) {
       entries.push(...toEntries(journalRow).filter(({ seq }) => seq > after));
       if (entries.length >= wanted) break;
     }

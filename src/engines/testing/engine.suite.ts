@@ -303,6 +303,31 @@ export function engineSuite(name: string, open: (actions: Action[]) => Promise<E
         );
       }));
 
+    it("gives history entry by entry, also where a commit made several or none", () =>
+      withEngine(async ({ engine }) => {
+        await define(
+          engine,
+          ["receive", "s"],
+          ["log", "one"],
+          ["log", "two"],
+          ["await", anyOf("more")],
+          ["log", "three"],
+        );
+        const run = await start(engine);
+        await engine.signalRun(run, "s", "1");
+        await until(engine, run, ({ waitingFor }) => waitingFor?.startsWith("event") ?? false);
+        await engine.appendEvents([event("m", "more")]);
+        await ended(engine, run);
+        const all = await engine.history(run, { after: 0 });
+        const stop = AbortSignal.timeout(10_000);
+        for (const [at, entry] of all.entries()) {
+          const after = at === 0 ? 0 : all[at - 1]!.seq;
+          await engine.whenHistoryAfter(run, after, stop);
+          assert.deepEqual(await engine.history(run, { after, limit: 1 }), [entry]);
+        }
+        assert.deepEqual(await engine.history(run, { after: all.at(-1)!.seq, limit: 1 }), []);
+      }));
+
     it("pages runs and events", () =>
       withEngine(async ({ engine }) => {
         await define(engine, ["log", "x"]);

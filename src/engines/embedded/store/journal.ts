@@ -64,10 +64,15 @@ export class Journal {
       });
   }
 
-  /** Rows from the one that holds an entry on, ascending. */
-  rowsHolding(run: number, entry: number, limit: number): JournalRow[] {
-    const first = this.#reader.number("SELECT max(entry) FROM journal WHERE run = ? AND entry <= ?", run, entry);
-    return this.rowsFrom(run, first, limit);
+  /** Rows from the one that holds an entry on, ascending; read in pages. */
+  *rowsHolding(run: number, entry: number, page: number): Generator<JournalRow> {
+    let from = this.#reader.number("SELECT max(entry) FROM journal WHERE run = ? AND entry <= ?", run, entry);
+    for (;;) {
+      const rows = this.rowsFrom(run, from, page);
+      yield* rows;
+      if (rows.length < page) return;
+      from = rows.at(-1)!.entry + 1;
+    }
   }
 
   /** Removes what lies between two entries, both kept. */
