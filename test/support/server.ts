@@ -28,15 +28,17 @@ export class DevServer implements AsyncDisposable {
   readonly url: string;
   readonly #args: readonly string[];
   readonly #env: Record<string, string>;
+  readonly #keepsFolder: boolean;
   #process: ChildProcess;
   /** What earlier processes printed. */
   #before = "";
 
-  private constructor(folder: TempFolder, port: number, options: ServerOptions) {
-    this.folder = folder;
-    this.url = `http://127.0.0.1:${port}`;
-    this.#args = ["dev", "project", "--port", String(port), "--data", "data", ...(options.args ?? [])];
-    this.#env = options.env ?? {};
+  private constructor(at: { folder: TempFolder; keepsFolder: boolean; port: number }, args: string[], env = {}) {
+    this.folder = at.folder;
+    this.#keepsFolder = at.keepsFolder;
+    this.url = `http://127.0.0.1:${at.port}`;
+    this.#args = ["dev", "project", "--port", String(at.port), ...args];
+    this.#env = env;
     this.#process = this.#spawn();
   }
 
@@ -45,7 +47,16 @@ export class DevServer implements AsyncDisposable {
     const folder = tempFolder();
     folder.write(`project/${mainScript}`, options.script ?? "");
     if (options.config !== undefined) folder.write("autoflow.yaml", JSON.stringify(options.config));
-    const server = new DevServer(folder, await freePort(), options);
+    const at = { folder, keepsFolder: false, port: await freePort() };
+    const server = new DevServer(at, ["--data", "data", ...(options.args ?? [])], options.env);
+    await server.untilReady();
+    return server;
+  }
+
+  /** `autoflow dev` on the data folder that other commands have used in a folder, which is kept. */
+  static async startIn(folder: TempFolder): Promise<DevServer> {
+    folder.write(`project/${mainScript}`, "");
+    const server = new DevServer({ folder, keepsFolder: true, port: await freePort() }, []);
     await server.untilReady();
     return server;
   }
@@ -166,7 +177,7 @@ export class DevServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process[Symbol.asyncDispose]();
-    this.folder[Symbol.dispose]();
+    if (!this.#keepsFolder) this.folder[Symbol.dispose]();
   }
 }
 
