@@ -49,13 +49,16 @@ export function newLedger(time: number): Ledger {
   return { arrivals: 0, turns: 0, time, entry: firstJournalEntry, open: new Map() };
 }
 
-export function encodeLedger(ledger: Ledger): string {
-  return JSON.stringify({ ...ledger, open: [...ledger.open.values()] });
+/** A list, since every sleeping run has one: names would be a quarter of it. */
+type StoredLedger = [arrivals: number, turns: number, time: number, entry: number, open: OpenEntry[]];
+
+export function encodeLedger({ arrivals, turns, time, entry, open }: Ledger): string {
+  return JSON.stringify([arrivals, turns, time, entry, [...open.values()]] satisfies StoredLedger);
 }
 
 export function decodeLedger(text: string): Ledger {
-  const { open, ...rest } = JSON.parse(text) as Omit<Ledger, "open"> & { open: OpenEntry[] };
-  return { ...rest, open: new Map(open.map((entry) => [entry.effect.n, entry])) };
+  const [arrivals, turns, time, entry, open] = JSON.parse(text) as StoredLedger;
+  return { arrivals, turns, time, entry, open: new Map(open.map((each) => [each.effect.n, each])) };
 }
 
 export function isCall(entry: OpenEntry): entry is OpenCall {

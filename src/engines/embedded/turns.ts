@@ -18,8 +18,8 @@ import { entriesOf, type JournalItem } from "./store/journal.ts";
 /** One call of a machine computes at most so many steps: well under a millisecond. */
 const stepBudget = 30_000;
 /** The state is written when a resume would recompute more than this (steps, with each entry counting as many). */
-const costPerEntry = 2000;
-const mostCostSinceState = 500_000;
+const costPerEntry = 5000;
+const mostCostSinceState = 60_000;
 const wireNull = "null" as WireText;
 
 /**

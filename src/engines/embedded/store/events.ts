@@ -34,10 +34,13 @@ export interface StoredEvent extends LoggedEvent {
   note: DispatchNote | undefined;
 }
 
+/** What nearly every event says of its content is not repeated in every row: null stands for nothing said. */
 interface Head {
-  attributes: EventAttributes;
+  attributes: Omit<EventAttributes, "type" | "datacontenttype"> & { datacontenttype?: string | null };
   overlay?: string;
 }
+
+const usualContentType = "application/json";
 
 const originsKept = 10_000;
 
@@ -71,8 +74,9 @@ export class EventLog {
   }
 
   append(batch: Batch, event: LoggedEvent, key: string, note: DispatchNote | undefined): void {
-    const { type, ...rest } = event.attributes;
-    const head: Omit<Head, "attributes"> & { attributes: Omit<EventAttributes, "type"> } = { attributes: rest };
+    const { type, datacontenttype, ...attributes } = event.attributes;
+    const head: Head = { attributes };
+    if (datacontenttype !== usualContentType) head.attributes.datacontenttype = datacontenttype ?? null;
     if (event.overlay !== "") head.overlay = event.overlay;
     batch.add(
       insertEvent,
@@ -189,15 +193,17 @@ export class EventLog {
   #event(row: Row): StoredEvent {
     const scope = `project/${Number(row["project"])}`;
     const head = JSON.parse(this.#reader.sealer.openText(row["head"], scope) ?? "{}") as Head;
+    const { datacontenttype = usualContentType, ...attributes } = head.attributes;
     const event: StoredEvent = {
       seq: Number(row["seq"]),
       project: this.#names.name(Number(row["project"])),
-      attributes: { ...head.attributes, type: this.#names.name(Number(row["type"])) },
+      attributes: { ...attributes, type: this.#names.name(Number(row["type"])) },
       overlay: head.overlay ?? "",
       body: this.#reader.sealer.openBytes(row["body"], scope) ?? new Uint8Array(),
       receivedAt: Number(row["received_at"]),
       note: row["decisions"] === null ? undefined : (JSON.parse(String(row["decisions"])) as DispatchNote),
     };
+    if (datacontenttype !== null) event.attributes.datacontenttype = datacontenttype;
     if (row["held_by"] !== null) event.heldBy = String(row["held_by"]);
     if (row["cause"] instanceof Uint8Array)
       event.cause = { runId: formatUuid(row["cause"]), hops: Number(row["hops"]) };
