@@ -1,7 +1,8 @@
 /** A service that scripts call: it notes every request and answers as it is told. */
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 
 export interface Received {
   method: string;
@@ -15,22 +16,24 @@ export interface Endpoint extends AsyncDisposable {
   received: Received[];
 }
 
+export interface Answered {
+  status?: number;
+  body?: unknown;
+}
+
 /** `answer` gives status and body of an answer; 200 and {} without it. */
 export async function startEndpoint(
-  answer: (request: Received) => { status?: number; body?: unknown } = () => ({}),
+  answer: (request: Received) => Answered | Promise<Answered> = () => ({}),
 ): Promise<Endpoint> {
   const received: Received[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (text: string) => (body += text));
-    request.on("end", () => {
-      const { method = "", url: path = "", headers } = request;
-      const noted = { method, path, headers, body };
-      received.push(noted);
-      const { status = 200, body: answered = {} } = answer(noted);
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answered));
-    });
-  }).listen(0, "127.0.0.1");
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = "", url: path = "", headers } = request;
+    const noted = { method, path, headers, body: await text(request) };
+    received.push(noted);
+    const { status = 200, body = {} } = await answer(noted);
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  };
+  const server = createServer((request, response) => void respond(request, response)).listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
