@@ -10,7 +10,7 @@ import type { Writer } from "./store/writer.ts";
 interface Gathered {
   batch: Batch;
   committed: (() => void)[];
-  failed: ((error: unknown) => void)[];
+  waiting: PromiseWithResolvers<void>[];
 }
 
 export class Committer {
@@ -45,17 +45,16 @@ export class Committer {
 
   /** Resolves after the commit that contains what is in the batch now; rejects when it fails. */
   committed(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#next.committed.push(resolve);
-      this.#next.failed.push(reject);
-    });
+    const waiting = Promise.withResolvers<void>();
+    this.#next.waiting.push(waiting);
+    return waiting.promise;
   }
 
   /** Sends what has been gathered, unless a commit is under way: then it goes when that one has ended. */
   flush(): void {
     const next = this.#next;
     if (this.#underWay !== undefined || this.#broken) return;
-    if (next.batch.operations === 0 && next.committed.length === 0) return;
+    if (next.batch.operations === 0 && next.committed.length === 0 && next.waiting.length === 0) return;
     this.#underWay = next;
     this.#next = gathering();
     void this.#write(next);
@@ -86,6 +85,10 @@ export class Committer {
     this.#observer.committed(gathered.batch.operations, performance.now() - startedAt);
     for (const callback of gathered.committed) callback();
     this.flush();
+    // Attempts go out first: a caller who is told of the commit a little later loses nothing by it.
+    process.nextTick(() => {
+      for (const { resolve } of gathered.waiting) resolve();
+    });
     this.#wakeIdle();
   }
 
@@ -93,7 +96,7 @@ export class Committer {
     this.#broken = true;
     this.#underWay = undefined;
     this.#onFailure(error);
-    for (const reject of [...gathered.failed, ...this.#next.failed]) reject(error);
+    for (const { reject } of [...gathered.waiting, ...this.#next.waiting]) reject(error);
     this.#wakeIdle();
   }
 
@@ -103,5 +106,5 @@ export class Committer {
 }
 
 function gathering(): Gathered {
-  return { batch: new Batch(), committed: [], failed: [] };
+  return { batch: new Batch(), committed: [], waiting: [] };
 }

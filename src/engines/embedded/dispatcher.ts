@@ -77,7 +77,10 @@ export class Dispatcher {
 
   /** Adds events to the next commit, with all they cause. */
   append(events: readonly NewEvent[]): AppendResult[] {
-    const results = this.#core.data.reader.together(() => events.map((event) => this.#appendOne(event)));
+    const results =
+      events.length === 1
+        ? [this.#appendOne(events[0]!)]
+        : this.#core.data.reader.together(() => events.map((event) => this.#appendOne(event)));
     this.#core.wake();
     return results;
   }
