@@ -6,7 +6,7 @@
  * compressed with zstd. Without a key, text is TEXT, and bytes are a BLOB of the same inner form, led by a byte 0.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { AutoFlowError } from "../../../core/errors.ts";
 import type { SqlValue } from "./statement.ts";
 
@@ -108,11 +108,14 @@ export class Sealer {
   }
 }
 
+/** The fastest level: a few per cent larger than the usual one for what webhooks hold, in three quarters of the time. */
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
 function pack(value: string | Uint8Array, compress: boolean): Uint8Array {
   const isText = typeof value === "string";
   const bytes = isText ? Buffer.from(value) : value;
   if (compress && bytes.length >= compressFrom) {
-    const packed = zstdCompressSync(bytes);
+    const packed = zstdCompressSync(bytes, compression);
     if (packed.length < bytes.length) return concat([Uint8Array.of(isText ? 2 : 3), packed]);
   }
   return concat([Uint8Array.of(isText ? 0 : 1), bytes]);
