@@ -206,11 +206,15 @@ export interface RunSettings {
   secrets: string[];
 }
 
+const bodiesKept = 1000;
+
 /** Variables and secret names as runs began with them, stored once per distinct content. */
 export class Settings {
   readonly #reader: Reader;
   readonly #ids = new Map<string, number>();
   readonly #bodies = new Map<number, RunSettings>();
+  /** Of the bodies that were used last, so that most runs need no digest. */
+  readonly #idsByBody = new Map<string, number>();
   #last: number;
 
   constructor(reader: Reader) {
@@ -222,9 +226,16 @@ export class Settings {
 
   id(batch: Batch, settings: RunSettings, salt: string): number {
     const body = JSON.stringify(settings);
-    const digest = hash("sha256", salt + body).slice(0, 32);
-    const known = this.#ids.get(digest);
+    const known = this.#idsByBody.get(body);
     if (known !== undefined) return known;
+    const digest = hash("sha256", salt + body).slice(0, 32);
+    const id = this.#ids.get(digest) ?? this.#add(batch, digest, body, settings);
+    if (this.#idsByBody.size >= bodiesKept) this.#idsByBody.clear();
+    this.#idsByBody.set(body, id);
+    return id;
+  }
+
+  #add(batch: Batch, digest: string, body: string, settings: RunSettings): number {
     const id = ++this.#last;
     batch.add(insertSettings, id, digest, body);
     this.#ids.set(digest, id);
