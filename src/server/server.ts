@@ -132,6 +132,8 @@ function handleErrors(app: FastifyInstance, log: Log): void {
       log.error("a request failed", { requestId: id, method, url: url.split("?")[0], error: error.cause ?? error });
     }
     if (error.code === "AUTH_REQUIRED") void reply.header("www-authenticate", "Bearer");
+    // The rest of the body is read and thrown away: a sender whose connection is closed meanwhile never sees the answer.
+    if (error.code === "REQUEST_TOO_LARGE") void reply.removeHeader("connection");
     void reply
       .code(error.httpStatus)
       .type(problemContentType)

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { hasEnded } from "../../src/core/run.ts";
 import { type Answer, autoflow, startAutoflow } from "../support/autoflow.ts";
 import type { ChildProcess } from "../support/child-process.ts";
+import { startEndpoint } from "../support/endpoint.ts";
 import { eventually } from "../support/eventually.ts";
 import { DevServer } from "../support/server.ts";
 import { tempFolder, type TempFolder } from "../support/temp-folder.ts";
@@ -22,7 +23,7 @@ while True:
     print("weight", advance.data.weight, advance["data"]["weight"])
     if advance["data"]["weight"] == 100:
         break
-    sleep(seconds = 0.3)
+    sleep(seconds = 1)
 print("ends")
 `;
 
@@ -75,7 +76,7 @@ test("killed in the middle, the same command goes on where it stood", async () =
 
 test("interrupted, it says how to continue, and is kept", async () => {
   using folder = tempFolder();
-  folder.write("long.star", 'print("one")\nsleep(seconds = 1)\nprint("two")\n');
+  folder.write("long.star", 'print("one")\nsleep(seconds = 3)\nprint("two")\n');
   await using interrupted = startRun(folder, "long.star");
   await interrupted.untilOutput(/one/);
   interrupted.kill("SIGINT");
@@ -86,10 +87,22 @@ test("interrupted, it says how to continue, and is kept", async () => {
 });
 
 test("changed while its run is open, a file wants --resume or --new", async () => {
+  let answer = Promise.withResolvers<void>();
+  await using service = await startEndpoint(async () => {
+    await answer.promise;
+    return {};
+  });
   using folder = tempFolder();
-  const version = (name: string): string => `print("${name} begins")\nsleep(seconds = 0.8)\nprint("${name} ends")\n`;
-  const interrupt = async (...args: string[]): Promise<void> => {
-    await using started = startRun(folder, "script.star", ...args);
+  const { hostname, port } = new URL(service.url);
+  folder.write(
+    "autoflow.yaml",
+    JSON.stringify({ http_client: { allowed_ips: [hostname], allowed_ports: [Number(port)] } }),
+  );
+  // A run stays open until the service answers.
+  const version = (name: string): string =>
+    `print("${name} begins")\nhttp.post("${service.url}")\nprint("${name} ends")\n`;
+  const interrupt = async (): Promise<void> => {
+    await using started = startRun(folder, "script.star");
     await started.untilOutput(/begins/);
     started.kill("SIGKILL");
     await started.exited;
@@ -100,14 +113,18 @@ test("changed while its run is open, a file wants --resume or --new", async () =
   const refused = await run(folder, "script.star");
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /^RUN_DEFINITION_CHANGED: [^]*--resume[^]*--new/);
+  answer.resolve();
   const resumed = await run(folder, "script.star", "--resume");
   assert.equal(resumed.code, 0, resumed.stderr);
   assert.equal(resumed.stdout, "first ends\n");
 
+  answer = Promise.withResolvers<void>();
   await interrupt();
   folder.write("script.star", version("third"));
-  const fresh = await run(folder, "script.star", "--new");
-  assert.equal(fresh.code, 0, fresh.stderr);
+  await using fresh = startRun(folder, "script.star", "--new");
+  await fresh.untilOutput(/third begins/);
+  answer.resolve();
+  assert.equal((await fresh.exited).code, 0, fresh.stderr);
   assert.equal(fresh.stdout, "third begins\nthird ends\n");
   assert.deepEqual(await printedByRun(folder), [
     ["first begins", "first ends"],
