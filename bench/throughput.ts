@@ -24,8 +24,9 @@ on_event(type="${eventType}", handler=handle)
 const rowsPerRun = 6;
 const bytesPerRow = 300;
 
+/** Enough under way to fill commits; more would only wait. */
 const connections = 4;
-const eventsPerBatch = 100;
+const eventsPerBatch = 50;
 
 /** Measures `throughput`: from the first event's sending until the last run has ended, whatever queued up in between. */
 export async function throughput(context: BenchContext): Promise<void> {
