@@ -257,6 +257,8 @@ test("limits end a run, whatever the script tries", () => {
     ["while True: pass", { stepsPerTurn: 1000 }, "LIMIT_STEPS"],
     ["return f()", { depth: 20 }, "LIMIT_DEPTH"],
     ["return [0] * 100000", { memoryBytes: 100_000 }, "LIMIT_MEMORY"],
+    ['return ("{0}" * 1000).format("x" * 10000)', { memoryBytes: 1_000_000 }, "LIMIT_MEMORY"],
+    ['return "%s" * 99 % (("x" * 99999,) * 99)', { memoryBytes: 1_000_000 }, "LIMIT_MEMORY"],
     ['return [print("x") for _ in range(10)]', { effectsPerTurn: 5 }, "LIMIT_OUTPUT"],
     ['print("x" * 1000)', { outputBytesPerTurn: 500 }, "LIMIT_OUTPUT"],
   ];

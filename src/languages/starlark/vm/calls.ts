@@ -119,7 +119,9 @@ function callBuiltin(
     }
   }
   const receiver = self ?? (builtin === callee ? builtin.self : callee);
+  vm.buildingSince = vm.allocated;
   const result = builtin.call(vm, receiver, args, named);
+  vm.buildingSince = -1;
   if (result === parked) return fiberParked;
   vm.result = result;
   return resultReady;

@@ -29,7 +29,10 @@ const orders: readonly OrderOperator[] = ["<", "<=", ">", ">="];
 export function binary(vm: Vm, opcode: number, a: Value, b: Value): Value {
   if (opcode === op.ADD_IN_PLACE) return addInPlace(vm, a, b);
   if (opcode === op.OR_IN_PLACE) return orInPlace(vm, a, b);
-  return binaryOperation(vm, operators[opcode - op.ADD]!, a, b);
+  vm.buildingSince = vm.allocated;
+  const result = binaryOperation(vm, operators[opcode - op.ADD]!, a, b);
+  vm.buildingSince = -1;
+  return result;
 }
 
 /** EQUAL to GREATER_EQUAL. */

@@ -47,6 +47,8 @@ export class Vm implements Thread {
   readonly openModules: ModuleInstance[] = [];
   /** Bytes charged since live values were last measured, and what was alive then. */
   allocated = 0;
+  /** What was charged when the operation began that now builds something which nothing refers to yet; -1 between operations. */
+  buildingSince = -1;
   /** Steps left in this slice; below 0 when a builtin overdrew it. */
   fuel = 0;
   /** Steps of this turn before this slice, and the size of the slice. */
@@ -130,10 +132,12 @@ export class Vm implements Thread {
     this.host.print(text);
   }
 
-  /** Measures what is alive, which takes steps. What is about to be allocated is not alive yet, so it is added. */
+  /** Measures what is alive, which takes steps. What an operation is building is not alive yet, so it is added. */
   #measure(bytes: number): void {
+    const building = this.buildingSince < 0 ? bytes : this.allocated - this.buildingSince;
     const live = liveBytes(this);
-    this.allocated = live.bytes + bytes;
+    this.allocated = live.bytes + building;
+    if (this.buildingSince >= 0) this.buildingSince = live.bytes;
     this.spend(live.values >> 1);
     if (this.allocated <= this.limits.memoryBytes) return;
     const limit = Math.round(this.limits.memoryBytes / 1024);
@@ -141,6 +145,7 @@ export class Vm implements Thread {
   }
 
   #fail(fiber: Fiber, error: unknown): Progress | undefined {
+    this.buildingSince = -1;
     if (!(error instanceof EvalError) && !(error instanceof LimitReached)) throw error;
     if (error instanceof EvalError && unwindTo(fiber)) {
       const value = this.host.caught(error);
