@@ -39,9 +39,9 @@ export interface App extends EngineHost {
   url: string;
 }
 
-/** An engine on the configured data folder, without a server. Throws what opening the folder throws, such as STORE_LOCKED. */
+/** An engine on the configured data folder, without a server, held until a driver is started. Throws what opening the folder throws, such as STORE_LOCKED. */
 export function openEngine(config: Config, options: AppOptions = {}): Promise<EngineHost> {
-  return composeEngine(config, options, createLog(config.log), silentObserver);
+  return composeEngine(config, options, { log: createLog(config.log), observer: silentObserver, held: true });
 }
 
 /**
@@ -51,7 +51,7 @@ export function openEngine(config: Config, options: AppOptions = {}): Promise<En
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
   const log = createLog(config.log);
   const metrics = createMetrics({ ofProcess: true });
-  const { engine, drain } = await composeEngine(config, options, log, metrics.observer);
+  const { engine, drain } = await composeEngine(config, options, { log, observer: metrics.observer, held: false });
   const undo: (() => Promise<void> | void)[] = [drain];
   const drainAll = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();
@@ -91,7 +91,11 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   }
 }
 
-async function composeEngine(config: Config, options: AppOptions, log: Log, observer: Observer): Promise<EngineHost> {
+async function composeEngine(
+  config: Config,
+  options: AppOptions,
+  { log, observer, held }: { log: Log; observer: Observer; held: boolean },
+): Promise<EngineHost> {
   const secrets = createSecretSource(config.projects, options.environment ?? process.env);
   const http = createHttpAction({
     ...config.httpClient,
@@ -112,6 +116,7 @@ async function composeEngine(config: Config, options: AppOptions, log: Log, obse
     limits: config.limits,
     encryptionKeys: config.encryptionKeys,
     retention: config.retention,
+    held,
     ...(options.onEntries !== undefined && { onEntries: options.onEntries }),
   });
   const drain = async (): Promise<void> => {

@@ -99,9 +99,11 @@ async function openHost(options: Options): Promise<OpenedHost> {
     };
   }
   const { engine, drain } = await openEngine(config);
+  const folder = options.data === undefined ? "" : ` --data ${options.data}`;
   return {
     host: hostInProcess(engine),
-    whenInterrupted: (runId, file) => `Run ${runId} is kept. The same command continues it: autoflow run ${file}`,
+    whenInterrupted: (runId, file) =>
+      `Run ${runId} is kept. The same command continues it: autoflow run ${file}${folder}`,
     close: drain,
   };
 }

@@ -10,7 +10,8 @@ const cancelDeadlineMs = 300_000;
 
 /** Asks a run to end; a second request, or the deadline, ends it at once. Throws RUN_ALREADY_ENDED. */
 export async function cancelRun(core: Core, row: StoredRun, reason: string): Promise<void> {
-  if (hasEnded(row.status)) throw new AutoFlowError("RUN_ALREADY_ENDED", `the run ${row.uuid} has ${row.status}`);
+  if (hasEnded(row.status))
+    throw new AutoFlowError("RUN_ALREADY_ENDED", `the run ${row.uuid} has ended: ${row.status}`);
   if (row.status === "suspended") core.data.runs.resume(core.committer.batch, row.id, core.now);
   core.deaths.delete(row.id);
   const run = core.active.get(row.id) ?? core.find(row.id);
@@ -36,7 +37,8 @@ export async function cancelRun(core: Core, row: StoredRun, reason: string): Pro
 
 /** Lets a suspended run go on; its deaths are forgotten. Anything else is left alone. */
 export async function resumeRun(core: Core, row: StoredRun): Promise<void> {
-  if (hasEnded(row.status)) throw new AutoFlowError("RUN_ALREADY_ENDED", `the run ${row.uuid} has ${row.status}`);
+  if (hasEnded(row.status))
+    throw new AutoFlowError("RUN_ALREADY_ENDED", `the run ${row.uuid} has ended: ${row.status}`);
   if (row.status !== "suspended") return;
   core.data.runs.resume(core.committer.batch, row.id, core.now);
   core.deaths.delete(row.id);

@@ -17,10 +17,11 @@ export function isDriver(path: string): boolean {
   return path.endsWith(driverSuffix);
 }
 
-/** Starts a driver, or finds its open run. Throws SCRIPT_SYNTAX, RUN_DEFINITION_CHANGED. */
+/** Starts a driver, or finds its open run; calls `begin` first, unless it refuses. Throws SCRIPT_SYNTAX, RUN_DEFINITION_CHANGED. */
 export async function startDriver(
   accepting: () => Core,
   { definition, identity, input, onChange = "refuse" }: StartDriver,
+  begin: () => void,
 ): Promise<{ runId: string; created: boolean }> {
   const { data, options } = accepting();
   // What is open when the question is asked counts, even when it ends while the sources are compiled.
@@ -38,6 +39,7 @@ export async function startDriver(
         `${definition.sources.entry} has changed since its open run ${open.uuid} began`,
       );
     }
+    begin();
     return { runId: open.uuid, created: false };
   }
   if (image === undefined) {
@@ -47,6 +49,7 @@ export async function startDriver(
       data: { diagnostics },
     });
   }
+  begin();
   if (stillOpen !== undefined) await cancelRun(core, stillOpen, "started anew");
   const { batch } = core.committer;
   const path = definition.sources.entry + driverSuffix;

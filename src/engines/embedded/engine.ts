@@ -47,14 +47,18 @@ export class EmbeddedEngine implements Engine {
   #refusal: AutoFlowError | undefined;
   #retentionTimer: { cancel(): void } | undefined;
 
-  constructor(store: Store, options: CoreOptions, note: CrashNote, retention: Retention) {
+  /** Nothing is taken up before `#begin`, while it is held. */
+  #isHeld: boolean;
+
+  constructor(store: Store, options: CoreOptions, note: CrashNote, retention: Retention, held: boolean) {
+    this.#isHeld = held;
     this.#options = options;
     this.#store = store;
     this.#note = note;
     this.#retention = retention;
     this.#history = new HistoryFeed(options.onEntries);
     this.#core = this.#newCore();
-    this.#core.start();
+    if (!held) this.#core.start();
     this.#scheduleRetention(firstRetentionMs);
   }
 
@@ -141,7 +145,17 @@ export class EmbeddedEngine implements Engine {
   }
 
   startDriver(request: StartDriver): Promise<{ runId: string; created: boolean }> {
-    return startDriver(() => this.#accepting(), request);
+    return startDriver(
+      () => this.#accepting(),
+      request,
+      () => this.#begin(),
+    );
+  }
+
+  #begin(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#core.start();
   }
 
   listRuns(query: ListRuns): Promise<Page<RunSummary>> {

@@ -31,6 +31,8 @@ export interface EmbeddedOptions {
   retention?: Retention;
   /** How long a drain lets attempts under way go on, in ms. */
   drainGraceMs?: number;
+  /** Computes nothing before a driver is started or found: one whose start is refused does not go on unseen. */
+  held?: boolean;
   /** Hears of every history entry after its commit: for printing scripts' output. Must return quickly. */
   onEntries?: (run: RunOfEntries, entries: HistoryEntry[]) => void;
 }
@@ -49,6 +51,7 @@ export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Engi
       { ...options, actions, onEntries: options.onEntries, drainGraceMs: options.drainGraceMs ?? defaultDrainGraceMs },
       note,
       options.retention ?? defaultRetention,
+      options.held ?? false,
     );
   } catch (error) {
     note.close();

@@ -7,7 +7,7 @@ import { describe, it } from "node:test";
 import { DatabaseSync } from "node:sqlite";
 import type { Action } from "../../core/action.ts";
 import { anyOf, define, echo, ended, event, start, until } from "../testing/engine.suite.ts";
-import { toyProgram } from "../testing/toy-program.ts";
+import { toyProgram, toySource } from "../testing/toy-program.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
 import { openEmbeddedEngine } from "./open.ts";
 import { type EmbeddedUnderTest, openTestEngine } from "./testing.ts";
@@ -112,6 +112,43 @@ describe("embedded engine: recovery", () => {
     assert.equal((await test.engine.findRun(bad))!.state, "suspended");
     await test.engine.resumeRun(bad);
     assert.equal((await ended(test.engine, bad)).state, "succeeded");
+  });
+
+  it("takes nothing up while it is held, until a driver is started or found", async () => {
+    const driver = (text: string) => ({
+      identity: "d",
+      definition: {
+        project: "1",
+        language: "toy",
+        sources: {
+          entry: "d.json",
+          files: new Map([
+            [
+              "d.json",
+              toySource({
+                name: "d",
+                filter: anyOf("-"),
+                body: [
+                  ["sleep", 20],
+                  ["log", text],
+                ],
+              }),
+            ],
+          ]),
+        },
+      },
+    });
+    await using test = await openTestEngine([echo]);
+    const { runId } = await test.engine.startDriver(driver("a"));
+    await until(test.engine, runId, ({ state }) => state === "waiting");
+    test.options.held = true;
+    await between(test, () => {});
+    await assert.rejects(test.engine.startDriver(driver("b")), { code: "RUN_DEFINITION_CHANGED" });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    assert.equal((await test.engine.findRun(runId))!.turns, 1);
+    const again = await test.engine.startDriver({ ...driver("b"), onChange: "resume" });
+    assert.deepEqual(again, { runId, created: false });
+    assert.equal((await ended(test.engine, runId)).state, "succeeded");
   });
 
   it("refuses a folder that is in use", async () => {
