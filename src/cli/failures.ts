@@ -11,7 +11,7 @@ const exitUsage = 2;
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitUsage;
   if (error instanceof AutoFlowError) {
-    say(`${error.code}: ${visible(error.message)}`);
+    say(`${error.code}: ${error.message.split("\n").map(visible).join("\n")}`);
     if (error.where !== undefined) say(describePlace(error.where));
     say(error.hint);
     return error.exitCode;
