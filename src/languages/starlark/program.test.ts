@@ -268,6 +268,24 @@ test("limits end a run, whatever the script tries", () => {
   }
 });
 
+test("an endless loop is stopped where it is, also when its body is empty", () => {
+  const image = compileScript({
+    "main.star": 'def h(w, ev):\n    x = 1\n    while True:\n        pass\n\non_event(type="t", handler=h)\n',
+  });
+  const { outcome } = play(image).turns[0]!;
+  assert.match((outcome as { error: { traceback: string } }).error.traceback, /main\.star:3:5: in h\n/);
+});
+
+test("measuring what is alive takes steps, by how much is looked at", () => {
+  const stepsOf = (items: number): number => {
+    const body = `xs = [0] * ${items}\n    for i in range(100): ys = "x" * 100000`;
+    const image = compileScript({ "main.star": `def h(w, ev):\n    ${body}\non_event(type="t", handler=h)\n` });
+    const limits = { ...defaultLimits, memoryBytes: 2_000_000 };
+    return play(image, { start: { limits } }).turns[0]!.steps;
+  };
+  assert.ok(stepsOf(100_000) > stepsOf(10) + 400_000);
+});
+
 test("a state that is too large is refused with a code", () => {
   const image = compileScript({
     "main.star": 'def h(w, ev):\n    x = "y" * 5000\n    w.sleep(1)\n    print(x)\non_event(type="t", handler=h)\n',

@@ -109,12 +109,16 @@ export class CodeBuilder {
 
   /** Writes an instruction that can fail; `pos` is the place in the text that its error names. */
   emitAt(pos: number, opcode: number, ...operands: number[]): void {
-    if (pos !== this.#lastPosition) {
-      const { line, column } = this.module.file.location(pos);
-      this.positions.push(this.pc, line, column);
-      this.#lastPosition = pos;
-    }
+    this.notePosition(pos);
     this.emit(opcode, ...operands);
+  }
+
+  /** What follows belongs to this place in the text. */
+  notePosition(pos: number): void {
+    if (pos === this.#lastPosition) return;
+    const { line, column } = this.module.file.location(pos);
+    this.positions.push(this.pc, line, column);
+    this.#lastPosition = pos;
   }
 
   /** Writes a jump, whose target is its last operand. */

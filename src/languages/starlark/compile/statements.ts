@@ -105,7 +105,7 @@ function compileFor(context: FunctionContext, statement: ForStatement): void {
   });
 }
 
-function compileWhile(context: FunctionContext, { condition, body }: WhileStatement): void {
+function compileWhile(context: FunctionContext, { pos, condition, body }: WhileStatement): void {
   const { builder, assigned } = context;
   const loop = { onBreak: new Label(), onContinue: new Label(), iterator: -1 };
   const again = new Label();
@@ -117,6 +117,8 @@ function compileWhile(context: FunctionContext, { condition, body }: WhileStatem
   builder.openLoops.pop();
   assigned.restore(before);
   builder.place(loop.onContinue);
+  // An endless loop is stopped here when its body is empty.
+  builder.notePosition(pos);
   jumpWhen(context, condition, true, again);
   builder.place(loop.onBreak);
   assigned.restore(before);

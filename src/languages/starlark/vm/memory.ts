@@ -8,9 +8,9 @@ import type { Vm } from "./vm.ts";
 /**
  * Bytes of all values that the machine can still reach. What belongs to the image or is an unchanged part of the input does
  * not count: it is not part of the state. Equal texts count once, and are made one text on the way, so that they also take
- * the room of one; keys are where they are, so long ones count each time. `values` is how many were walked over.
+ * the room of one; keys are where they are, so long ones count each time. `visits` is how many references were followed.
  */
-export function liveBytes(vm: Vm): { bytes: number; values: number } {
+export function liveBytes(vm: Vm): { bytes: number; visits: number } {
   const tally = new Tally();
   vm.host.visitRoots(tally.add);
   for (const module of vm.openModules) {
@@ -35,12 +35,14 @@ export function liveBytes(vm: Vm): { bytes: number; values: number } {
 
 class Tally {
   bytes = 0;
+  #visits = 0;
   readonly #seen = new Set<HeapValue>();
   readonly #texts = new Map<string, string>();
   readonly #pending: HeapValue[] = [];
 
   /** Counts a value once; what it refers to is counted by `finish`. */
   readonly add = (value: Value): void => {
+    this.#visits++;
     if (typeof value === "string") {
       this.share(value);
     } else if (typeof value === "bigint") {
@@ -54,6 +56,7 @@ class Tally {
 
   /** Counts a text unless an equal one was; returns the one to keep. */
   readonly share = (text: string): string => {
+    this.#visits++;
     if (text.length < 2) return text;
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
@@ -62,14 +65,14 @@ class Tally {
     return text;
   };
 
-  finish(): { bytes: number; values: number } {
+  finish(): { bytes: number; visits: number } {
     for (let value = this.#pending.pop(); value !== undefined; value = this.#pending.pop()) {
       value.shareTexts(this.share);
       value.visit(this.add);
       if (value instanceof Dict) this.#addTexts(value.map.keys());
       else if (value instanceof StarlarkSet) this.#addTexts(value.elements);
     }
-    return { bytes: this.bytes, values: this.#seen.size + this.#texts.size };
+    return { bytes: this.bytes, visits: this.#visits };
   }
 
   /** `visit` leaves out keys that are plain text. */

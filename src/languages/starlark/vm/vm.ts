@@ -138,7 +138,7 @@ export class Vm implements Thread {
     const live = liveBytes(this);
     this.allocated = live.bytes + building;
     if (this.buildingSince >= 0) this.buildingSince = live.bytes;
-    this.spend(live.values >> 1);
+    this.spend(live.visits);
     if (this.allocated <= this.limits.memoryBytes) return;
     const limit = Math.round(this.limits.memoryBytes / 1024);
     throw new LimitReached("LIMIT_MEMORY", `live values take more than ${limit} KiB of memory`);
