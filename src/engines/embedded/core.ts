@@ -44,6 +44,8 @@ export interface CoreOptions {
 
 /** The loop computes this long before it lets others have a turn. */
 const sliceMs = 4;
+/** A turn that took longer than that goes on in slices of this length: what others wait for takes several rounds of the loop. */
+const longTurnSliceMs = 1;
 /** So many runs are kept in memory before further ones wait in the store. */
 const mostActive = 10_000;
 /** So many of those are taken in at once. */
@@ -189,15 +191,18 @@ export class Core {
     if (this.#closed) return;
     this.lastLoopAt = performance.now();
     const until = this.lastLoopAt + sliceMs;
-    while (this.ready.size > 0 && performance.now() < until) this.#computeSome(until);
+    while (this.ready.size > 0 && performance.now() < until && !this.#computeSome(until));
     this.note.computing([]);
     this.#admitBacklog();
     this.committer.flush();
     if (this.ready.size > 0) this.wake();
   }
 
-  /** Computes the runs whose turn it is: some together, or one that is suspected alone. */
-  #computeSome(until: number): void {
+  /**
+   * Computes the runs whose turn it is: some together, or one that is suspected alone. True when one of them is in the middle of
+   * a long turn: then everything else in the process has its chance first.
+   */
+  #computeSome(until: number): boolean {
     const runs: ActiveRun[] = [];
     while (runs.length < mostNoted) {
       const run = this.ready.shift();
@@ -211,9 +216,16 @@ export class Core {
       if (suspected) break;
     }
     this.note.computing(runs.map(({ record }) => record.id));
+    let isLong = false;
     for (const run of runs) {
-      if (performance.now() >= until || advance(this, run, until) === "again") this.ready.push(run.record.project, run);
+      const now = performance.now();
+      const end = run.midTurn ? Math.min(until, now + longTurnSliceMs) : until;
+      if (now >= until || advance(this, run, end) === "again") {
+        this.ready.push(run.record.project, run);
+        isLong ||= run.midTurn;
+      }
     }
+    return isLong;
   }
 
   #timerFired(id: number, effect: number): void {
