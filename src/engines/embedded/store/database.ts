@@ -18,7 +18,6 @@ export function openForWriting(path: string): DatabaseSync {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA busy_timeout = 2000;
-      PRAGMA wal_autocheckpoint = 4000;
       PRAGMA cache_size = -16000;
     `);
     migrate(db);

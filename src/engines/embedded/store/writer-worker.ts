@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { AutoFlowError } from "../../../core/errors.ts";
 import type { SqlValue } from "./statement.ts";
-import { openWorkerExecutor, type WorkerAnswer, type WorkerData } from "./writer.ts";
+import { openWorkerExecutor, type WorkerAnswer, type WorkerData, type WorkerExecutor } from "./writer.ts";
 
 const port = parentPort!;
 
@@ -17,7 +17,7 @@ function answer(work: () => void): void {
   port.postMessage(result);
 }
 
-let opened: ReturnType<typeof openWorkerExecutor> | undefined;
+let opened: WorkerExecutor | undefined;
 answer(() => {
   opened = openWorkerExecutor(workerData as WorkerData);
 });
@@ -29,4 +29,5 @@ port.on("message", (message: SqlValue[] | "close") => {
     return;
   }
   answer(() => opened!.executor.execute(message));
+  opened!.tidy();
 });

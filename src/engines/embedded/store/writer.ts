@@ -111,11 +111,32 @@ export async function openWorkerWriter(options: Omit<WorkerData, "statements">):
   };
 }
 
-/** The database file of the worker's side, opened for writing. */
-export function openWorkerExecutor(data: WorkerData): { executor: BatchExecutor; close(): void } {
+/** What the worker does with the database. */
+export interface WorkerExecutor {
+  executor: BatchExecutor;
+  /** Copies the write-ahead log into the database when it has grown long. Call it when nobody waits. */
+  tidy(): void;
+  close(): void;
+}
+
+/** Pages; SQLite's own figure. The longer the log, the longer the commit waits that comes while it is copied. */
+const longLog = 1000;
+
+/** The database file on the worker's side, opened for writing. */
+export function openWorkerExecutor(data: WorkerData): WorkerExecutor {
   const db = openForWriting(data.path);
+  db.exec("PRAGMA wal_autocheckpoint = 0");
+  const lengthOfLog = db.prepare("PRAGMA wal_checkpoint(NOOP)");
   return {
     executor: new BatchExecutor(db, new Sealer(data.keys, data.salt), data.statements),
+    tidy() {
+      if (Number(lengthOfLog.get()?.["log"]) < longLog) return;
+      try {
+        db.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      } catch {
+        // Everything is in the log, and the next attempt comes after the next commit; a full disk shows there.
+      }
+    },
     close: () => db.close(),
   };
 }
