@@ -11,6 +11,7 @@ import { freePort } from "../support/free-port.ts";
 import type { TempFolder } from "../support/temp-folder.ts";
 import { endInGoodOrder, type Killings, killRepeatedly, untilListening } from "./killer.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
+import { Moments } from "./moments.ts";
 import { prove, type RunWithHistory } from "./prove.ts";
 import { seededRandom } from "./random.ts";
 import { Sender } from "./sender.ts";
@@ -63,7 +64,9 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
     return server;
   };
 
-  const sender = new Sender({ url, webhookToken, random: seededRandom(seed + 1), problem });
+  const moments = new Moments();
+  ledger.onOutput(() => moments.happened("performed"));
+  const sender = new Sender({ url, webhookToken, random: seededRandom(seed + 1), moments, problem });
   const stop = new AbortController();
   const sending = sender.run(stop.signal);
   const killings = await killRepeatedly({
@@ -71,6 +74,7 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
     kills,
     random: seededRandom(seed),
     problem,
+    moments,
     killed: (count) => count % 25 === 0 && progress(`${count} kills, ${sender.acknowledged} events`),
   });
   stop.abort();

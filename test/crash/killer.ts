@@ -1,6 +1,7 @@
 /** The killer: starts the server, kills it at random instants, and starts it again. */
 import type { ChildProcess } from "../support/child-process.ts";
 import { pause } from "../support/eventually.ts";
+import type { Moments } from "./moments.ts";
 import type { SeededRandom } from "./random.ts";
 
 export interface KillerOptions {
@@ -8,6 +9,8 @@ export interface KillerOptions {
   kills: number;
   random: SeededRandom;
   problem: (text: string) => void;
+  /** Moments at which a mistake in the order of things shows best. */
+  moments: Moments;
   /** Told of each kill. */
   killed: (count: number) => void;
 }
@@ -25,16 +28,18 @@ const drainEvery = 10;
 
 /** Kills the server so many times. */
 export async function killRepeatedly(options: KillerOptions): Promise<Killings> {
-  const { kills, random, problem, killed, start } = options;
+  const { kills, random, problem, killed, start, moments } = options;
   const killings: Killings = { starting: 0, serving: 0, drains: 0 };
   let startMs = 1000;
   for (let count = 1; count <= kills; count++) {
     await using server = start();
-    const isEarly = random.chance(0.35);
-    if (isEarly) await pause(random.between(0, Math.round(startMs * 1.1)));
+    const choice = random.next();
+    if (choice < 0.3) await pause(random.between(0, Math.round(startMs * 1.1)));
     else {
       startMs = await untilListening(server);
-      await pause(random.chance(0.5) ? random.between(0, 120) : random.between(120, 1500));
+      if (choice < 0.5) await pause(random.between(0, 120));
+      else await pause(random.between(120, 1500));
+      if (choice > 0.7) await moments.next(choice > 0.85 ? "acknowledged" : "performed");
     }
     if (server.hasExited) problem(`the server ended by itself: ${server.stderr.slice(-2000)}`);
     killings[listens(server) ? "serving" : "starting"]++;

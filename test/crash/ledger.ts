@@ -1,6 +1,7 @@
 /**
  * The ledger: a process of its own that is never killed and writes down every request before it answers. It is an awkward
- * service: some requests are answered with 503, late, or not at all. Arguments: the file to write, and a seed.
+ * service: some requests are answered with 503, late, or not at all. Arguments: the file to write, and a seed. It prints its
+ * address, and a dot for every request.
  */
 import { createHash } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
@@ -32,6 +33,7 @@ function enter(request: IncomingMessage, response: ServerResponse, body: string)
   const { answered, delayMs } = path === "/refuse" ? { answered: 500 as const, delayMs: 0 } : mood(key, attempt);
   const entry: LedgerEntry = { number: ++number, path, key, attempt, step: JSON.parse(body) as StepReport, answered };
   writeSync(out, `${JSON.stringify(entry)}\n`);
+  process.stdout.write(".");
   setTimeout(() => {
     if (answered === "broken") request.socket.destroy();
     else response.writeHead(answered).end(JSON.stringify({ number: entry.number }));

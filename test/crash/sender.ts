@@ -7,6 +7,7 @@ import path from "node:path";
 import type { AppendResult } from "../../src/core/engine.ts";
 import { root } from "../support/autoflow.ts";
 import { pause } from "../support/eventually.ts";
+import type { Moments } from "./moments.ts";
 import type { SeededRandom } from "./random.ts";
 
 /** What was acknowledged, and what must come of it. */
@@ -27,6 +28,7 @@ export interface SenderOptions {
   url: string;
   webhookToken: string;
   random: SeededRandom;
+  moments: Moments;
   /** Told what should never happen. */
   problem: (text: string) => void;
 }
@@ -176,7 +178,10 @@ export class Sender {
         const signal = AbortSignal.timeout(attemptTimeoutMs);
         const answer = await fetch(url + route, { method: "POST", headers, body, signal });
         const text = await answer.text();
-        if (answer.ok) return JSON.parse(text) as T;
+        if (answer.ok) {
+          this.#options.moments.happened("acknowledged");
+          return JSON.parse(text) as T;
+        }
         if (answer.status !== 503) problem(`${route} was answered with ${answer.status}: ${text}`);
       } catch {
         // The server is dead, or died before it answered.

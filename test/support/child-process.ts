@@ -16,6 +16,8 @@ export interface ChildProcess extends AsyncDisposable {
   readonly exited: Promise<Exit>;
   readonly hasExited: boolean;
   kill(signal: NodeJS.Signals): void;
+  /** Calls back whenever it has written to its standard output. */
+  onOutput(heard: () => void): void;
   /** Waits until its standard output, or both outputs, have a match. Throws when it ends without one. */
   untilOutput(pattern: RegExp, where?: "stdout" | "stderr"): Promise<RegExpExecArray>;
 }
@@ -58,6 +60,7 @@ export function startProcess(file: string, args: readonly string[], options: Pro
     },
     exited,
     kill: (signal) => void child.kill(signal),
+    onOutput: (heard) => void child.stdout.on("data", heard),
     untilOutput(pattern, where = "stdout") {
       const text = (): string => (where === "stdout" ? stdout : stderr);
       const explain = (): string => `${args.join(" ")} wrote:\n${stdout}\n${stderr}`;
