@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Page } from "../../src/core/engine.ts";
+import type { EventView, Page } from "../../src/core/engine.ts";
 import type { HistoryEntry, RunSummary } from "../../src/core/run.ts";
 import { root, startAutoflow } from "../support/autoflow.ts";
 import { type ChildProcess, startProcess } from "../support/child-process.ts";
@@ -27,9 +27,11 @@ export interface CrashOptions {
 export interface CrashReport extends Killings {
   kills: number;
   seed: number;
-  /** Events that were acknowledged, and of them those that were sent once more afterwards. */
-  events: number;
+  /** Requests with events that were acknowledged, and of them those that were sent once more afterwards. */
+  acknowledged: number;
   resent: number;
+  /** Events in the log. */
+  events: number;
   /** Requests of the sender that were not acknowledged, and made again. */
   refused: number;
   runs: number;
@@ -75,6 +77,7 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
     random: seededRandom(seed),
     problem,
     moments,
+    burst: () => sender.burst(),
     killed: (count) => count % 25 === 0 && progress(`${count} kills, ${sender.acknowledged} events`),
   });
   stop.abort();
@@ -83,16 +86,17 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
   await untilListening(server);
   await within(settleMs, sending, () => problem("the sender could not finish its stories"));
   await settle(url, problem);
-  const runs = await readRuns(url);
+  const [runs, events] = [await readRuns(url), await readEvents(url)];
   await endInGoodOrder(server, problem);
   const entries = readLedger(folder);
-  problems.push(...prove({ stories: sender.stories, ledger: entries, runs }));
+  problems.push(...prove({ stories: sender.stories, forNobody: sender.forNobody, events, ledger: entries, runs }));
   return {
     kills,
     seed,
     ...killings,
-    events: sender.acknowledged,
+    acknowledged: sender.acknowledged,
     resent: sender.resent,
+    events: events.length,
     refused: sender.refused,
     runs: runs.length,
     turns: runs.reduce(
@@ -157,15 +161,28 @@ async function eventLag(url: string): Promise<number> {
   return Number(/^autoflow_event_lag\S* (\d+)/m.exec(metrics)?.[1] ?? Number.NaN);
 }
 
+/** The ids of all events that the server knows. */
+async function readEvents(url: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { attributes } of readPages<EventView>(`${url}/api/v1/events`)) ids.push(attributes.id);
+  return ids;
+}
+
 async function readRuns(url: string): Promise<RunWithHistory[]> {
   const runs: RunWithHistory[] = [];
+  for await (const run of readPages<RunSummary>(`${url}/api/v1/runs`)) {
+    runs.push({ ...run, history: await readHistory(url, run.id) });
+  }
+  return runs;
+}
+
+async function* readPages<T>(route: string): AsyncGenerator<T> {
   let cursor = "";
   do {
-    const page = await getJson<Page<RunSummary>>(`${url}/api/v1/runs?limit=500${cursor}`);
-    for (const run of page.items) runs.push({ ...run, history: await readHistory(url, run.id) });
+    const page = await getJson<Page<T>>(`${route}?limit=500${cursor}`);
+    yield* page.items;
     cursor = page.next === undefined ? "" : `&cursor=${encodeURIComponent(page.next)}`;
   } while (cursor !== "");
-  return runs;
 }
 
 async function readHistory(url: string, id: string): Promise<HistoryEntry[]> {

@@ -11,6 +11,8 @@ export interface KillerOptions {
   problem: (text: string) => void;
   /** Moments at which a mistake in the order of things shows best. */
   moments: Moments;
+  /** Gives the server much to write. */
+  burst: () => void;
   /** Told of each kill. */
   killed: (count: number) => void;
 }
@@ -28,7 +30,7 @@ const drainEvery = 10;
 
 /** Kills the server so many times. */
 export async function killRepeatedly(options: KillerOptions): Promise<Killings> {
-  const { kills, random, problem, killed, start, moments } = options;
+  const { kills, random, problem, killed, start, moments, burst } = options;
   const killings: Killings = { starting: 0, serving: 0, drains: 0 };
   let startMs = 1000;
   for (let count = 1; count <= kills; count++) {
@@ -39,7 +41,10 @@ export async function killRepeatedly(options: KillerOptions): Promise<Killings> 
       startMs = await untilListening(server);
       if (choice < 0.5) await pause(random.between(0, 120));
       else await pause(random.between(120, 1500));
-      if (choice > 0.7) await moments.next(choice > 0.85 ? "acknowledged" : "performed");
+      if (choice > 0.7) {
+        burst();
+        await moments.next(choice > 0.85 ? "acknowledged" : "performed");
+      }
     }
     if (server.hasExited) problem(`the server ended by itself: ${server.stderr.slice(-2000)}`);
     killings[listens(server) ? "serving" : "starting"]++;

@@ -10,7 +10,7 @@ import type { Story } from "./sender.ts";
 const origin = { file: "main.star", line: 1, column: 1 };
 
 /** A run of two steps that consumed one event and one signal; the first step needed two attempts. */
-function goodEvidence(): { stories: Story[]; ledger: LedgerEntry[]; runs: RunWithHistory[] } {
+function goodEvidence() {
   const common = { run: "r", handler: "race", event: "e" };
   const first: StepReport = { ...common, step: 1, before: null, consumed: ["m"] };
   const last: StepReport = { ...common, step: 2, before: 2, poked: 0, last: true, answers: [2] };
@@ -40,9 +40,11 @@ function goodEvidence(): { stories: Story[]; ledger: LedgerEntry[]; runs: RunWit
     { seq: 7, time: 0, kind: "ended", text: "succeeded" },
   ];
   return {
-    stories: [{ event: "e", handler: "race", consumes: ["m"], pokes: 1, counts: 0 }],
+    stories: [{ event: "e", handler: "race", consumes: ["m"], pokes: 1, counts: 0 }] as Story[],
+    forNobody: ["n"],
+    events: ["e", "m", "n"],
     ledger: [entry(1, "r:1", 1, first), entry(2, "r:1", 2, first), entry(3, "r:2", 1, last)],
-    runs: [{ id: "r", trigger: "race", state: "succeeded", eventId: "e", history }],
+    runs: [{ id: "r", trigger: "race", state: "succeeded", eventId: "e", history }] as RunWithHistory[],
   };
 }
 
@@ -62,9 +64,21 @@ const damages: Record<string, { damage: (evidence: Good) => void; noticed: RegEx
     },
     noticed: /e started 2 runs/,
   },
+  "an acknowledged event for nobody that is not in the log": {
+    damage: ({ events }) => events.pop(),
+    noticed: /n was acknowledged and is not in the log/,
+  },
+  "an acknowledged event for a wait that is not in the log": {
+    damage: ({ events }) => events.splice(1, 1),
+    noticed: /m was acknowledged and is not in the log/,
+  },
+  "an event that is in the log twice": {
+    damage: ({ events }) => events.push("e"),
+    noticed: /1 events are in the log twice/,
+  },
   "an event for nobody that was handled": {
-    damage: ({ stories }) => (stories[0]!.handler = undefined),
-    noticed: /e started 1 runs/,
+    damage: ({ stories, forNobody }) => forNobody.push(stories.pop()!.event),
+    noticed: /nobody sent e, and it was handled/,
   },
   "a run that nobody knows of": {
     damage: ({ stories }) => stories.splice(0),

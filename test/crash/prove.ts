@@ -5,6 +5,10 @@ import type { Story } from "./sender.ts";
 
 export interface Evidence {
   stories: readonly Story[];
+  /** Ids of acknowledged events that are for no handler. */
+  forNobody: readonly string[];
+  /** Ids of the events that the server knows. */
+  events: readonly string[];
   ledger: readonly LedgerEntry[];
   runs: readonly RunWithHistory[];
 }
@@ -17,19 +21,33 @@ export type RunWithHistory = Pick<RunSummary, "id" | "trigger" | "state" | "even
 const startedByEmitting: Readonly<Record<string, string>> = { issue_updated: "follow", race: "poke" };
 
 /** Everything that is wrong; empty when all promises were kept. */
-export function prove({ stories, ledger, runs }: Evidence): string[] {
+export function prove({ stories, forNobody, events, ledger, runs }: Evidence): string[] {
   const steps = ledger.filter(({ path }) => path === "/steps");
   const byRun = Map.groupBy(steps, ({ step }) => step.run);
   const known = new Map(stories.map((story) => [story.event, story]));
   const expected = [...stories, ...emittedStories(steps)];
   const problems: string[] = [];
   for (const entries of byRun.values()) problems.push(...checkSteps(entries));
-  problems.push(...checkKeys(ledger), ...checkStarts(expected, steps, runs));
+  problems.push(...checkKeys(ledger), ...checkStarts(expected, steps, runs), ...checkLog(stories, forNobody, events));
   for (const run of runs) problems.push(...checkRun(run, byRun.get(run.id) ?? []));
   for (const entries of byRun.values()) {
     const story = known.get(entries[0]!.step.event);
     if (story !== undefined) problems.push(...checkMessages(story, entries));
   }
+  return problems;
+}
+
+/** What was acknowledged is in the log, once. */
+function checkLog(stories: readonly Story[], forNobody: readonly string[], events: readonly string[]): string[] {
+  const sent = stories.flatMap(({ handler, event, consumes }) => [
+    ...(handler === "driver" ? [] : [event]),
+    ...consumes,
+  ]);
+  const known = new Set(events);
+  const problems = [...sent, ...forNobody]
+    .filter((id) => !known.has(id))
+    .map((id) => `${id} was acknowledged and is not in the log`);
+  if (known.size !== events.length) problems.push(`${events.length - known.size} events are in the log twice`);
   return problems;
 }
 
@@ -101,11 +119,10 @@ function checkStarts(
   for (const { event, handler } of expected) {
     const entries = inLedger.get(event) ?? [];
     const started = new Set(entries.map(({ step }) => `${step.handler} ${step.run}`));
-    const wanted = handler === undefined ? 0 : 1;
-    if (started.size !== wanted) problems.push(`${event} started ${started.size} runs: ${[...started].join()}`);
+    if (started.size !== 1) problems.push(`${event} started ${started.size} runs: ${[...started].join()}`);
     if (entries.some(({ step }) => step.handler !== handler)) problems.push(`${event} started another handler`);
     const known = listed.get(event) ?? [];
-    if (known.length !== wanted) problems.push(`${event}: the server knows ${known.length} runs of it`);
+    if (known.length !== 1) problems.push(`${event}: the server knows ${known.length} runs of it`);
     else if (known.some(({ id }) => id !== entries[0]?.step.run)) problems.push(`${event}: two runs have handled it`);
   }
   const names = new Set(expected.map(({ event }) => event));

@@ -2,6 +2,7 @@
  * The sender: tells the server stories (an event that starts a handler, and what the handler waits for), while the server is
  * killed. It sends everything again until it is acknowledged, and remembers what was.
  */
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { AppendResult } from "../../src/core/engine.ts";
@@ -14,8 +15,7 @@ import type { SeededRandom } from "./random.ts";
 export interface Story {
   /** Id of the event that starts the run; for a driver, its identity. */
   event: string;
-  /** The handler that it starts; undefined when nothing is for it. */
-  handler: string | undefined;
+  handler: string;
   /** Events for the run's waits, in the order in which they were acknowledged. */
   consumes: string[];
   /** How many signals another run sends it. */
@@ -33,12 +33,18 @@ export interface SenderOptions {
   problem: (text: string) => void;
 }
 
+/** How an event, or a batch of them, is acknowledged. */
+type Accepted = AppendResult & { items?: AppendResult[] };
+
 /** Stories under way at once. */
 const mostOpen = 24;
+const burstEvents = 150;
 const attemptTimeoutMs = 5000;
 
 export class Sender {
   readonly stories: Story[] = [];
+  /** Ids of further events that were acknowledged and are for no handler. */
+  readonly forNobody: string[] = [];
   /** Events that were acknowledged and then sent again. */
   resent = 0;
   acknowledged = 0;
@@ -46,6 +52,7 @@ export class Sender {
   refused = 0;
   readonly #options: SenderOptions;
   readonly #open = new Set<Promise<void>>();
+  readonly #filling = randomBytes(3000).toString("hex");
   #count = 0;
 
   constructor(options: SenderOptions) {
@@ -55,16 +62,35 @@ export class Sender {
   /** Starts stories until `stop` aborts; resolves when all of them have been told. */
   async run(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
-      if (this.#open.size < mostOpen) {
-        const story = this.#tell(++this.#count).catch((error: unknown) =>
-          this.#options.problem(`sender: ${String(error)}`),
-        );
-        this.#open.add(story);
-        void story.then(() => this.#open.delete(story));
-      }
+      if (this.#open.size < mostOpen) this.#keepUp(this.#tell(++this.#count));
       await pause(this.#options.random.between(10, 120));
     }
     await Promise.all(this.#open);
+  }
+
+  /** A batch of events that nothing is for: much to write at once, so that a commit takes long. Not waited for. */
+  burst(): void {
+    const n = ++this.#count;
+    const events = Array.from({ length: burstEvents }, (_, i) => ({
+      specversion: "1.0",
+      id: `burst-${n}/${i}`,
+      source: "/crash",
+      type: "crash.for_nobody",
+      data: { n, filling: this.#filling },
+    }));
+    const sent = this.#deliver("/api/v1/projects/1/events", JSON.stringify(events), {
+      "content-type": "application/cloudevents-batch+json",
+    });
+    this.#keepUp(sent.then(() => this.forNobody.push(...events.map(({ id }) => id))));
+  }
+
+  #keepUp(work: Promise<unknown>): void {
+    const watched = work.then(
+      () => undefined,
+      (error: unknown) => this.#options.problem(`sender: ${String(error)}`),
+    );
+    this.#open.add(watched);
+    void watched.then(() => this.#open.delete(watched));
   }
 
   async #tell(n: number): Promise<void> {
@@ -74,7 +100,10 @@ export class Sender {
     else if (kind < 0.8) await this.#race(n);
     else if (kind < 0.88) await this.#counting(n);
     else if (kind < 0.94) await this.#driver(n);
-    else await this.#startWithEvent(n, { handler: undefined, type: "crash.for_nobody" });
+    else {
+      await this.#send(`nobody-${n}`, "crash.for_nobody", {});
+      this.forNobody.push(`nobody-${n}`);
+    }
   }
 
   /** A webhook as GitLab sends it. */
@@ -161,14 +190,17 @@ export class Sender {
 
   /** Sends an event until it is acknowledged; now and then once more, which must be known as a duplicate. */
   async #deliver(route: string, body: string, headers: Record<string, string>): Promise<void> {
-    const { seq } = await this.#untilAccepted<AppendResult>(route, body, headers);
+    const { seq } = await this.#untilAccepted<Accepted>(route, body, headers);
     this.acknowledged++;
     if (!this.#options.random.chance(0.1)) return;
     this.resent++;
     await pause(this.#options.random.between(0, 1000));
-    const again = await this.#untilAccepted<AppendResult>(route, body, headers);
-    if (again.duplicate && again.seq === seq) return;
-    this.#options.problem(`an event acknowledged at ${seq} was accepted again: ${JSON.stringify(again)}: ${body}`);
+    const again = await this.#untilAccepted<Accepted>(route, body, headers);
+    const all = again.items ?? [again];
+    if (all.every(({ duplicate }) => duplicate) && again.seq === seq) return;
+    this.#options.problem(
+      `acknowledged before, it was accepted again: ${JSON.stringify(again)}: ${body.slice(0, 200)}`,
+    );
   }
 
   async #untilAccepted<T>(route: string, body: string, headers: Record<string, string>): Promise<T> {
