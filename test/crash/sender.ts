@@ -159,11 +159,7 @@ export class Sender {
     await this.#feed(story, 1, { type: "crash.driver", data: { driver: event } });
   }
 
-  /** `handler` is undefined for an event that nothing is for. */
-  async #startWithEvent(
-    n: number,
-    start: { handler: string | undefined; type: string; data?: object },
-  ): Promise<Story> {
+  async #startWithEvent(n: number, start: { handler: string; type: string; data?: object }): Promise<Story> {
     const event = `${start.type.slice("crash.".length)}-${n}`;
     await this.#send(event, start.type, { n, ...start.data });
     const story: Story = { event, handler: start.handler, consumes: [], pokes: 0, counts: 0 };
