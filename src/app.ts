@@ -54,7 +54,10 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const { engine, drain } = await composeEngine(config, options, { log, observer: metrics.observer, held: false });
   const undo: (() => Promise<void> | void)[] = [drain];
   const drainAll = async (): Promise<void> => {
+    log.info("the server ends");
+    const since = performance.now();
     for (const step of undo.splice(0).toReversed()) await step();
+    log.info("all states are written", { seconds: Math.round(performance.now() - since) / 1000 });
   };
   try {
     const scripts = createScriptSources({

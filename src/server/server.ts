@@ -11,6 +11,7 @@ import { createAccessCheck } from "./access.ts";
 import type { Metrics } from "./metrics.ts";
 import { openapiOptions } from "./openapi.ts";
 import { problemContentType, toAutoFlowError, toProblem } from "./problem.ts";
+import { createRefusalLog } from "./refusal-log.ts";
 import { definitionRoutes } from "./routes/definitions.ts";
 import { driverRoutes } from "./routes/drivers.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -62,7 +63,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.setValidatorCompiler(createValidatorCompiler());
   // The schemas of answers describe them; that they are kept is tested, not enforced on each answer.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  handleErrors(app, log);
+  handleErrors(app, log, options.clock);
   app.addHook("preClose", (done) => {
     closing.abort();
     done();
@@ -124,13 +125,14 @@ function takeMissingBodyAsEmpty(scope: FastifyInstance): void {
   });
 }
 
-function handleErrors(app: FastifyInstance, log: Log): void {
+function handleErrors(app: FastifyInstance, log: Log, clock: Pick<Clock, "now">): void {
+  const refused = createRefusalLog(log, clock);
   app.setErrorHandler((thrown, request, reply) => {
     const error = toAutoFlowError(thrown);
-    if (error.httpStatus >= 500) {
-      const { method, url, id } = request;
-      log.error("a request failed", { requestId: id, method, url: url.split("?")[0], error: error.cause ?? error });
-    }
+    const { method, ip, id: requestId } = request;
+    const url = request.url.split("?")[0]!;
+    if (error.httpStatus >= 500) log.error("a request failed", { requestId, method, url, error: error.cause ?? error });
+    else if (url.startsWith("/webhooks/")) refused({ requestId, url, from: ip }, error);
     if (error.code === "AUTH_REQUIRED") void reply.header("www-authenticate", "Bearer");
     // The rest of the body is read and thrown away: a sender whose connection is closed meanwhile never sees the answer.
     if (error.code === "REQUEST_TOO_LARGE") void reply.removeHeader("connection");

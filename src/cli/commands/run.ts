@@ -33,6 +33,8 @@ export function configureRun(command: Command): void {
   command
     .description(
       "Run a script once, durably, and print what it prints. Interrupted or killed, it is continued by the same command. " +
+        "When a server has the data folder, the run is the server's, and this command only shows it. " +
+        "Variables given with --var are plain; secrets come from the configuration. " +
         "The exit status is 0 when it succeeded and 1 when it failed.",
     )
     .argument("<file>", "the script; its top level is the run")

@@ -24,14 +24,13 @@ import type { CrashNote } from "./crash-note.ts";
 import { drainCore } from "./drain.ts";
 import { authorsPath, startDriver } from "./drivers.ts";
 import { HistoryFeed, toEntries } from "./history-feed.ts";
+import { pageSize, rowsBelow, toPage } from "./paging.ts";
 import { expireOnce, type Retention } from "./retention.ts";
 import type { StoredRun } from "./store/runs.ts";
 import type { Store } from "./store/store.ts";
 import { parseUuid } from "./store/uuid.ts";
 import { definitionViews, eventView, runDetails, runSummary } from "./views.ts";
 
-const defaultPage = 50;
-const largestPage = 500;
 const firstRetentionMs = 60_000;
 const retentionEveryMs = 3_600_000;
 const retryStoreMs = 1000;
@@ -69,18 +68,16 @@ export class EmbeddedEngine implements Engine {
     return results;
   }
 
-  listEvents(query: ListEvents): Promise<Page<EventView>> {
+  async listEvents(query: ListEvents): Promise<Page<EventView>> {
     const core = this.#core;
     const limit = pageSize(query.limit);
-    const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
+    const before = rowsBelow(query.cursor);
     const rows = core.data.events.list({ ...query, before, limit });
-    return Promise.resolve(
-      page(
-        rows,
-        limit,
-        (row) => eventView(core, row),
-        (row) => row.seq,
-      ),
+    return toPage(
+      rows,
+      limit,
+      (row) => eventView(core, row),
+      (row) => row.seq,
     );
   }
 
@@ -158,10 +155,10 @@ export class EmbeddedEngine implements Engine {
     this.#core.start();
   }
 
-  listRuns(query: ListRuns): Promise<Page<RunSummary>> {
+  async listRuns(query: ListRuns): Promise<Page<RunSummary>> {
     const core = this.#core;
     const limit = pageSize(query.limit);
-    const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
+    const before = rowsBelow(query.cursor);
     const rows = core.data.runs.list({
       before,
       limit,
@@ -169,13 +166,11 @@ export class EmbeddedEngine implements Engine {
       ...(query.states === undefined ? {} : { states: query.states }),
       ...(query.definition === undefined ? {} : { versions: core.data.definitions.versionsOf(query.definition) }),
     });
-    return Promise.resolve(
-      page(
-        rows,
-        limit,
-        (row) => runSummary(core, row),
-        (row) => row.id,
-      ),
+    return toPage(
+      rows,
+      limit,
+      (row) => runSummary(core, row),
+      (row) => row.id,
     );
   }
 
@@ -333,14 +328,4 @@ function startText(core: Core, row: StoredRun): string {
   return event === undefined
     ? `started ${authorsPath(path)}`
     : `started ${row.trigger} of ${path} for ${event.attributes.type} ${event.attributes.id}`;
-}
-
-function pageSize(limit: number | undefined): number {
-  return Math.min(limit ?? defaultPage, largestPage);
-}
-
-function page<Row, View>(rows: Row[], limit: number, view: (row: Row) => View, id: (row: Row) => number): Page<View> {
-  const last = rows.at(-1);
-  const items = rows.map(view);
-  return rows.length < limit || last === undefined ? { items } : { items, next: String(id(last)) };
 }

@@ -341,6 +341,10 @@ export function engineSuite(name: string, open: (actions: Action[]) => Promise<E
         assert.equal(rest.next, undefined);
         const runs = await engine.listRuns({ limit: 2 });
         assert.equal((await engine.listRuns({ limit: 2, cursor: runs.next! })).items.length, 1);
+        for (const cursor of ["", "0", "nope", "1e3"]) {
+          await assert.rejects(() => engine.listEvents({ cursor }), { code: "REQUEST_INVALID" });
+          await assert.rejects(() => engine.listRuns({ cursor }), { code: "REQUEST_INVALID" });
+        }
       }));
   });
 }

@@ -38,7 +38,8 @@ async function list(options: Options): Promise<void> {
 function parseStates(text: string): RunState[] {
   return text.split(",").map((name) => {
     const state = runStates.find((known) => known === name);
-    if (state === undefined) throw new InvalidArgumentError(`There is no state "${name}".`);
+    if (state === undefined)
+      throw new InvalidArgumentError(`There is no state "${name}"; states are ${runStates.join(", ")}.`);
     return state;
   });
 }
