@@ -12,6 +12,8 @@
  * inputs and actions' answers are wire text. Events, signals and run inputs come from outside and are plain JSON: nothing in
  * them is a marker.
  */
+import { fromBase64 as decodeBase64, toBase64 as encodeBase64 } from "./base64.ts";
+
 declare const wireBrand: unique symbol;
 
 export type WireText = string & { readonly [wireBrand]: true };
@@ -100,16 +102,17 @@ function reviveMarker(key: string, content: Parsed): WireValue {
   return result;
 }
 
-/** Base64 of bytes; core has no Buffer. */
+/** Base64 of bytes. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = "";
   for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return btoa(binary);
+  return encodeBase64(binary);
 }
 
-/** Bytes of base64. */
+/** Bytes of base64. Throws SyntaxError for what is none. */
 export function fromBase64(text: string): Uint8Array {
-  const binary = atob(text);
+  const binary = decodeBase64(text);
+  if (binary === undefined) throw new SyntaxError("a $bytes marker does not hold base64");
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;

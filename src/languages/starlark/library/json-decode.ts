@@ -5,7 +5,7 @@ import { EvalError } from "../values/errors.ts";
 import { fromText, toText, toValidUtf8 } from "../values/text.ts";
 import { Secret, type SecretPart } from "../values/secret.ts";
 import { Bytes, Float, List, type Value } from "../values/value.ts";
-import { fromBase64 } from "../values/base64.ts";
+import { fromBase64 } from "../../../core/base64.ts";
 import { typeName } from "../values/type-name.ts";
 import type { Thread } from "./builtin.ts";
 import { parseDigits } from "./number-text.ts";

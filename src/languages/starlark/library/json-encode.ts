@@ -1,6 +1,6 @@
 /** Values to JSON text. */
 import { Blob } from "../values/blob.ts";
-import { toBase64 } from "../values/base64.ts";
+import { toBase64 } from "../../../core/base64.ts";
 import { Dict } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
 import { elementsOf, isIterable } from "../values/iterate.ts";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { fromBase64, toBase64 } from "./base64.ts";
 import {
   decodeLastRune,
   decodeRune,
@@ -83,14 +82,4 @@ test("every undecodable byte counts for itself", () => {
   assert.deepEqual(decodeRune("\u00ed\u00a0\u0080", 0), { rune: 0xfffd, width: 1 });
   assert.equal(encodeRune(0xd800), encodeRune(0xfffd));
   assert.equal(encodeRune(0x110000), encodeRune(0xfffd));
-});
-
-test("base64", () => {
-  fc.assert(
-    fc.property(anyBytes, (bytes) => {
-      assert.equal(toBase64(bytes), Buffer.from(bytes, "latin1").toString("base64"));
-      assert.equal(fromBase64(toBase64(bytes)), bytes);
-    }),
-  );
-  for (const wrong of ["a", "ab=a", "====", "a\n==", "ab$="]) assert.equal(fromBase64(wrong), undefined);
 });

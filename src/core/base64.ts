@@ -1,4 +1,4 @@
-/** Base64 of byte strings; a bare V8 context has no btoa. */
+/** Base64 of byte strings (one character a byte); a bare V8 context has no btoa. */
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
