@@ -123,6 +123,10 @@ function callBuiltin(
   const result = builtin.call(vm, receiver, args, named);
   vm.buildingSince = -1;
   if (result === parked) return fiberParked;
+  if (vm.defers && fiber.depth > 0) {
+    vm.host.defer!(result);
+    return fiberParked;
+  }
   vm.result = result;
   return resultReady;
 }

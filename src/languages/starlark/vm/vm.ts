@@ -26,6 +26,11 @@ export interface Host {
   caught(error: EvalError): Value;
   /** Calls `each` with every value that is alive apart from the fibers. */
   visitRoots(each: (value: Value) => void): void;
+  /**
+   * Where it is present, the result of a builtin is handed over here and the fiber waits, until the host delivers it. So every
+   * call is a place where a program can be stored and taken up: tests do that.
+   */
+  defer?(result: Value): void;
 }
 
 export interface VmLimits {
@@ -42,6 +47,8 @@ const maxSlice = 1 << 29;
 export class Vm implements Thread {
   readonly host: Host;
   readonly limits: VmLimits;
+  /** Whether the host delivers the results of builtins; see `Host.defer`. */
+  readonly defers: boolean;
   readonly fibers: Fiber[] = [];
   /** Modules whose names may still change: those of a driver's top level. */
   readonly openModules: ModuleInstance[] = [];
@@ -63,6 +70,7 @@ export class Vm implements Thread {
   constructor(host: Host, limits: VmLimits) {
     this.host = host;
     this.limits = limits;
+    this.defers = host.defer !== undefined;
   }
 
   /** Steps that this turn has taken. */
