@@ -1,6 +1,6 @@
 /** An orderly end: nothing new begins, attempts under way get a little time, every state is written. */
 import type { Core } from "./core.ts";
-import { writeOut } from "./turns.ts";
+import { writeOut } from "./gathering.ts";
 
 export async function drainCore(core: Core): Promise<void> {
   const deadline = performance.now() + core.options.drainGraceMs;

@@ -8,7 +8,7 @@ import type { WireText } from "../../core/wire.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import type { OpenCall } from "./ledger.ts";
-import { note, release } from "./turns.ts";
+import { record, release } from "./recording.ts";
 
 export class Performer {
   readonly #core: Core;
@@ -64,7 +64,7 @@ export class Performer {
   #begin(run: ActiveRun, entry: OpenCall, free: number): void {
     const effect = entry.effect.n;
     release(run, effect);
-    note(run, { attempt: { effect, attempt: entry.attempt + 1, free } });
+    record(run, { attempt: { effect, attempt: entry.attempt + 1, free } });
     run.toPerform.push(effect);
     this.#core.makeReady(run);
   }
@@ -127,7 +127,7 @@ export class Performer {
       this.#core.deliver(run, { incoming: { kind: "answer", effect, error } });
       return;
     }
-    note(run, { failed: { effect, attempt: entry.attempt, error: answer.error, next: this.#core.now + delay } });
+    record(run, { failed: { effect, attempt: entry.attempt, error: answer.error, next: this.#core.now + delay } });
     this.#core.makeReady(run);
   }
 
