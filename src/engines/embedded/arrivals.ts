@@ -35,9 +35,9 @@ function toArrival(core: Core, run: ActiveRun, { incoming }: Pending): Arrival |
   const entry = run.ledger.open.get(incoming.effect);
   if (entry === undefined) return undefined;
   if (incoming.kind === "event") {
-    const event = core.dispatcher.eventText(incoming.event);
+    const event = core.eventLog.eventText(incoming.event);
     if (event === undefined) return undefined;
-    if (entry.effect.kind === "await") core.dispatcher.unwatch(run, entry.effect);
+    if (entry.effect.kind === "await") core.mail.unwatch(run, entry.effect);
     return { ...base, kind: "event", effect: incoming.effect, event, position: incoming.event };
   }
   if (incoming.kind === "timer") return { ...base, kind: "answer", effect: incoming.effect, value: wireNull };

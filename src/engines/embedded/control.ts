@@ -26,7 +26,7 @@ export async function cancelRun(core: Core, row: StoredRun, reason: string): Pro
     endNow(core, run, { kind: "cancelled", reason });
   } else {
     core.markCancelling(run);
-    core.dispatcher.send(run, { kind: "cancel", reason });
+    core.mail.send(run, { kind: "cancel", reason });
     core.after(cancelDeadlineMs, () => {
       if (run.status === "cancelling" && run.phase !== "gone") endNow(core, run, { kind: "cancelled", reason });
     });
@@ -54,7 +54,7 @@ export async function signalRun(core: Core, runId: string, name: string, payload
   } catch (error) {
     throw new AutoFlowError("REQUEST_JSON_MALFORMED", `the payload of a signal is JSON: ${(error as Error).message}`);
   }
-  if (!core.dispatcher.signal(runId, name, payload)) return false;
+  if (!core.mail.signal(runId, name, payload)) return false;
   core.wake();
   await core.committer.committed();
   return true;

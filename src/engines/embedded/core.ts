@@ -11,12 +11,15 @@ import { Committer } from "./committer.ts";
 import { type CrashNote, mostNoted } from "./crash-note.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { DueTimers } from "./due-timers.ts";
+import { EventLog } from "./event-log.ts";
 import type { HistoryFeed } from "./history-feed.ts";
 import { Images } from "./images.ts";
 import { isCall } from "./ledger.ts";
 import { loadRun } from "./load-run.ts";
+import { Mail } from "./mail.ts";
 import { Performer } from "./performer.ts";
 import { ReadyQueue } from "./ready-queue.ts";
+import { Starts } from "./starts.ts";
 import type { Aggregates, Store } from "./store/store.ts";
 import { advance } from "./turns.ts";
 
@@ -57,6 +60,9 @@ export class Core {
   readonly data: Aggregates;
   readonly committer: Committer;
   readonly images: Images;
+  readonly eventLog: EventLog;
+  readonly starts: Starts;
+  readonly mail: Mail;
   readonly dispatcher: Dispatcher;
   readonly performer: Performer;
   readonly timers: DueTimers;
@@ -85,6 +91,9 @@ export class Core {
     this.data = store.aggregates();
     this.committer = new Committer(store.writer, options.observer, onFailure);
     this.images = new Images(this.data, options.programs);
+    this.eventLog = new EventLog(this);
+    this.starts = new Starts(this);
+    this.mail = new Mail(this);
     this.dispatcher = new Dispatcher(this);
     this.performer = new Performer(this);
     this.timers = new DueTimers(options.clock, this.data.timers, ({ run, effect }) => this.#timerFired(run, effect));

@@ -57,7 +57,7 @@ export async function startDriver(
   const origin = { commit: definition.commit, author: definition.author, now: core.now };
   const version = core.data.definitions.addVersion(batch, record.id, image, origin);
   core.images.remember(version.image, image);
-  const runId = core.dispatcher.createRun({
+  const runId = core.starts.createRun({
     definition: { definition: record.id, version: version.id, path: definition.sources.entry, name: "" },
     hops: 0,
     project: definition.project,

@@ -108,7 +108,7 @@ export class EmbeddedEngine implements Engine {
       const version = definitions.addVersion(batch, record.id, image, origin);
       core.images.remember(version.image, image);
       definitions.activate(batch, record, version.id, core.now);
-      core.dispatcher.refresh(record);
+      core.starts.refresh(record);
     }
     core.wake();
     await core.committer.committed();
@@ -121,7 +121,7 @@ export class EmbeddedEngine implements Engine {
     if (record === undefined)
       throw new AutoFlowError("NOT_FOUND", `there is no definition ${path} in project ${project}`);
     core.data.definitions.remove(core.committer.batch, record);
-    core.dispatcher.refresh(record);
+    core.starts.refresh(record);
     core.wake();
     await core.committer.committed();
   }
@@ -136,7 +136,7 @@ export class EmbeddedEngine implements Engine {
     if (record === undefined)
       throw new AutoFlowError("NOT_FOUND", `there is no definition ${path} in project ${project}`);
     core.data.pauses.resume(core.committer.batch, record.id, trigger);
-    core.dispatcher.forgetStarts(record.id, trigger);
+    core.starts.forgetStarts(record.id, trigger);
     core.wake();
     await core.committer.committed();
   }
@@ -324,7 +324,7 @@ export class EmbeddedEngine implements Engine {
 
 function startText(core: Core, row: StoredRun): string {
   const { path } = core.data.definitions.definition(core.data.definitions.version(row.version).definition);
-  const event = row.event === undefined ? undefined : core.dispatcher.event(row.event);
+  const event = row.event === undefined ? undefined : core.eventLog.event(row.event);
   return event === undefined
     ? `started ${authorsPath(path)}`
     : `started ${row.trigger} of ${path} for ${event.attributes.type} ${event.attributes.id}`;

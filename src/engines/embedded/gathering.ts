@@ -199,7 +199,7 @@ function armTimers(core: Core, run: ActiveRun): void {
 function forget(core: Core, run: ActiveRun): void {
   run.phase = "gone";
   for (const entry of run.ledger.open.values()) {
-    if (entry.effect.kind === "await") core.dispatcher.unwatch(run, entry.effect);
+    if (entry.effect.kind === "await") core.mail.unwatch(run, entry.effect);
   }
   core.leave(run);
 }

@@ -53,7 +53,7 @@ export function runStart(core: Core, record: RunRecord): RunStart {
     secrets,
     limits: core.options.limits,
   };
-  const event = record.event === undefined ? undefined : core.dispatcher.event(record.event);
+  const event = record.event === undefined ? undefined : core.eventLog.event(record.event);
   if (event !== undefined) start.event = eventText(event);
   if (record.input !== undefined) start.input = record.input;
   return start;
@@ -106,7 +106,7 @@ function resume(core: Core, run: ActiveRun): void {
     if (isCall(entry)) {
       if (entry.next === undefined) core.performer.resumeInterrupted(run, entry);
     } else if (entry.effect.kind === "await" && entry.stored !== true) {
-      core.dispatcher.watch(run, entry.effect);
+      core.mail.watch(run, entry.effect);
     }
   }
   armLoaded(core, run, run.ledger);

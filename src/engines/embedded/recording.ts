@@ -34,7 +34,7 @@ export function close(core: Core, run: ActiveRun, effect: number): void {
   if (entry === undefined) return;
   run.aborts.get(effect)?.abort();
   release(run, effect);
-  if (entry.effect.kind === "await") core.dispatcher.unwatch(run, entry.effect);
+  if (entry.effect.kind === "await") core.mail.unwatch(run, entry.effect);
 }
 
 /** An end that is not the script's doing. */

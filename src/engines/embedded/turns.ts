@@ -140,7 +140,7 @@ function perform(core: Core, run: ActiveRun, effect: Effect): void {
       if (run.ledger.open.has(effect.n)) lookBack(core, run, effect);
       return;
     case "signal": {
-      const accepted = core.dispatcher.signal(effect.runId, effect.name, effect.payload);
+      const accepted = core.mail.signal(effect.runId, effect.name, effect.payload);
       const value = (accepted ? "true" : "false") as WireText;
       run.incoming.push({ incoming: { kind: "answer", effect: effect.n, value }, needsRow: true });
       return;
@@ -153,7 +153,7 @@ function perform(core: Core, run: ActiveRun, effect: Effect): void {
 }
 
 function lookBack(core: Core, run: ActiveRun, effect: AwaitEffect): void {
-  const found = core.dispatcher.lookBack(run.record.project, effect.filter, effect.since as number);
+  const found = core.eventLog.lookBack(run.record.project, effect.filter, effect.since as number);
   if (found.truncated) {
     const text = `looking back for ${effect.filter.types.join(", ")} ended at its limit; older events were not considered`;
     record(run, { note: { text, level: "warn" } });
@@ -161,6 +161,6 @@ function lookBack(core: Core, run: ActiveRun, effect: AwaitEffect): void {
   if (found.seq !== undefined) {
     run.incoming.push({ incoming: { kind: "event", effect: effect.n, event: found.seq }, needsRow: true });
   } else {
-    core.dispatcher.watch(run, effect);
+    core.mail.watch(run, effect);
   }
 }

@@ -26,7 +26,7 @@ export function runSummary(core: Core, row: StoredRun): RunSummary {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
-  const event = row.event === undefined ? undefined : core.dispatcher.event(row.event);
+  const event = row.event === undefined ? undefined : core.eventLog.event(row.event);
   if (event !== undefined) {
     summary.eventId = event.attributes.id;
     summary.eventSource = event.attributes.source;

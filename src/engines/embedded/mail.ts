@@ -1,0 +1,133 @@
+/** Brings signals and events to the runs they are for, within a commit; only a wide fan-out goes on in further ones. */
+import type { AwaitEffect, OpenEffect } from "../../core/effect.ts";
+import { type Filter, matchesFilter } from "../../core/filter.ts";
+import type { ActiveRun } from "./active-run.ts";
+import type { Core } from "./core.ts";
+import { dataOf, type RecentEvent } from "./event-log.ts";
+import { decodeLedger } from "./ledger.ts";
+import { parseUuid } from "./store/uuid.ts";
+import type { Message, WaitingRun } from "./store/waiting.ts";
+
+/** One commit delivers an event to at most so many waiting runs. */
+const mostDeliveries = 500;
+
+export class Mail {
+  readonly #core: Core;
+  readonly #watching = new Map<string, Map<string, WaitingRun>>();
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Sends a signal within the next commit. False when there is no such open run. */
+  signal(runId: string, name: string, payload: string): boolean {
+    const hex = parseUuid(runId);
+    const id =
+      hex === undefined
+        ? undefined
+        : (this.#core.starts.findCreated(runId) ?? this.#core.data.runs.findByUuid(hex)?.id);
+    return id !== undefined && this.#sendTo(id, { kind: "signal", name, payload });
+  }
+
+  /** Puts a message into a run's inbox within the next commit, and delivers it. */
+  send(run: ActiveRun, incoming: Message): void {
+    run.hadInbox = true;
+    const row = this.#core.data.inbox.add(this.#core.committer.batch, run.record.id, incoming);
+    this.#core.deliver(run, { incoming, row });
+  }
+
+  /** Like `send`, for a run that may not be in memory; a suspended one finds the message when it is resumed. */
+  #sendTo(id: number, message: Message): boolean {
+    const run = this.#core.find(id);
+    if (run !== undefined) {
+      if (run.outcome !== undefined) return false;
+      this.send(run, message);
+      return true;
+    }
+    if (this.#core.data.runs.find(id)?.status !== "suspended") return false;
+    this.#core.data.inbox.add(this.#core.committer.batch, id, message);
+    return true;
+  }
+
+  /** A run that has an effect open for an event, until it is forgotten or the wait is over. */
+  watch(run: ActiveRun, effect: AwaitEffect): void {
+    for (const key of this.#watchKeys(run, effect.filter)) {
+      let waiting = this.#watching.get(key);
+      if (waiting === undefined) this.#watching.set(key, (waiting = new Map<string, WaitingRun>()));
+      waiting.set(`${run.record.id}:${effect.n}`, { run: run.record.id, effect: effect.n });
+    }
+  }
+
+  unwatch(run: ActiveRun, effect: AwaitEffect): void {
+    for (const key of this.#watchKeys(run, effect.filter)) {
+      const waiting = this.#watching.get(key);
+      waiting?.delete(`${run.record.id}:${effect.n}`);
+      if (waiting?.size === 0) this.#watching.delete(key);
+    }
+  }
+
+  #watchKeys(run: ActiveRun, filter: Filter): string[] {
+    const { project } = run.record;
+    const keys = this.#core.data.waits.noteShapes(this.#core.committer.batch, project, filter);
+    return keys.map((key) => watchKey(project, key));
+  }
+
+  /** Delivers an event to the runs that wait for it, after a run; goes on later when there are many. Returns how many got it. */
+  deliver(recent: RecentEvent, afterRun: number): number {
+    const { event } = recent;
+    const waiting = this.#waiting(recent, afterRun);
+    const first = waiting.slice(0, mostDeliveries);
+    let delivered = 0;
+    for (const { run: id, effect } of first) {
+      const entry = this.#openEffect(id, effect);
+      if (entry?.kind !== "await") continue;
+      if (typeof entry.since === "number" && entry.since >= event.seq) continue;
+      if (!matchesFilter(entry.filter, event.attributes.type, dataOf(recent))) continue;
+      if (this.#sendTo(id, { kind: "event", effect, event: event.seq })) delivered++;
+    }
+    this.#planRest(event.seq, waiting.length > mostDeliveries ? first.at(-1)!.run : undefined, afterRun);
+    return delivered;
+  }
+
+  /** Waits that an event may be for, by run: committed ones, and those of runs in memory. More than one commit delivers to. */
+  #waiting(recent: RecentEvent, afterRun: number): WaitingRun[] {
+    const { project, attributes } = recent.event;
+    const { waits } = this.#core.data;
+    const found = new Map<string, WaitingRun>();
+    for (const key of waits.keysFor(project, attributes.type, () => dataOf(recent))) {
+      const inMemory = this.#watching.get(watchKey(project, key))?.values() ?? [];
+      for (const waiting of [...inMemory, ...waits.find(project, key, afterRun, mostDeliveries + 1)]) {
+        if (waiting.run > afterRun) found.set(`${waiting.run}:${waiting.effect}`, waiting);
+      }
+    }
+    return [...found.values()].toSorted((a, b) => a.run - b.run);
+  }
+
+  #openEffect(id: number, effect: number): OpenEffect | undefined {
+    const run = this.#core.find(id);
+    if (run !== undefined) return run.ledger.open.get(effect)?.effect;
+    const suspended = this.#core.data.runs.find(id)?.ledger;
+    return suspended === undefined ? undefined : decodeLedger(suspended).open.get(effect)?.effect;
+  }
+
+  #planRest(event: number, afterRun: number | undefined, before: number): void {
+    const { committer, data } = this.#core;
+    if (afterRun === undefined) {
+      if (before > 0) data.deliveries.finish(committer.batch, event);
+      return;
+    }
+    data.deliveries.continueAfter(committer.batch, { event, afterRun });
+    committer.onCommitted(() => this.continueDelivery(event, afterRun));
+  }
+
+  /** Takes up a delivery that its first commit did not finish. */
+  continueDelivery(seq: number, afterRun: number): void {
+    const event = this.#core.eventLog.event(seq);
+    if (event !== undefined) this.deliver({ event, runs: [] }, afterRun);
+    this.#core.wake();
+  }
+}
+
+function watchKey(project: string, key: string): string {
+  return `${project}\0${key}`;
+}

@@ -1,0 +1,162 @@
+/** Starts runs: those whose triggers match an event, as far as the loop guards allow, and drivers. */
+import type { EventDecision } from "../../core/engine.ts";
+import type { LoggedEvent } from "../../core/event.ts";
+import { uuidv7 } from "../../core/ids.ts";
+import { endsHopChain, objectOf, StartRates } from "../../events/loop-guard.ts";
+import { matchTriggers, TriggerIndex } from "../../events/trigger-index.ts";
+import { newActiveRun } from "./active-run.ts";
+import type { Core } from "./core.ts";
+import { dataOf, type RecentEvent } from "./event-log.ts";
+import { firstJournalEntry, newLedger } from "./ledger.ts";
+import { runStart } from "./load-run.ts";
+import type { DefinitionRecord } from "./store/definitions.ts";
+import type { RunRecord } from "./store/runs.ts";
+
+/** What a run is started from: a trigger of an active version, or a driver. */
+export interface Startable {
+  definition: number;
+  version: number;
+  path: string;
+  /** The trigger's; "" for a driver. */
+  name: string;
+}
+
+export class Starts {
+  readonly #core: Core;
+  readonly #rates = new StartRates();
+  readonly #triggers = new TriggerIndex<{ definition: number; version: number }>();
+  /** Runs created and not committed yet, by UUID. */
+  readonly #created = new Map<string, number>();
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Call when a definition has another active version, or was removed. */
+  refresh(definition: DefinitionRecord): void {
+    const { id, project, path, version, removed } = definition;
+    if (version === undefined || removed) this.#triggers.delete(project, path);
+    else
+      this.#triggers.set(
+        { project, path, owner: { definition: id, version } },
+        this.#core.image(version).describe().triggers,
+      );
+  }
+
+  /** A trigger that somebody has resumed is counted anew. */
+  forgetStarts(definition: number, trigger: string): void {
+    this.#rates.forget(rateName(definition, trigger));
+  }
+
+  /** Why an event of this type starts nothing. */
+  whyNone(project: string, type: string): string {
+    return this.#triggers.whyNone(project, type);
+  }
+
+  /** The number of a run whose creation is not committed yet. */
+  findCreated(uuid: string): number | undefined {
+    return this.#created.get(uuid);
+  }
+
+  /** Starts what an event is for. Answers a decision for each trigger of its type. */
+  startRuns(recent: RecentEvent): EventDecision[] {
+    const { event } = recent;
+    const asked = { type: event.attributes.type, data: () => dataOf(recent) };
+    const { matches, nearMisses } = matchTriggers(this.#triggers, event.project, asked);
+    const decisions: EventDecision[] = nearMisses.map(({ trigger: { path, trigger }, reason }) => ({
+      definition: path,
+      trigger: trigger.name,
+      outcome: "filter",
+      reason,
+    }));
+    for (const { owner, path, trigger } of matches) {
+      decisions.push(this.#startRun(recent, { ...owner, path, name: trigger.name }));
+    }
+    return decisions;
+  }
+
+  /** Creates a run within the next commit and returns its id. */
+  createRun(start: {
+    definition: Startable;
+    event?: LoggedEvent;
+    hops: number;
+    project?: string;
+    input?: string;
+    identity?: string;
+  }): string {
+    const { data, committer, now, options } = this.#core;
+    const project = start.event?.project ?? start.project ?? "*";
+    const settings = { vars: options.variables.values(project), secrets: options.secrets.names(project) };
+    const record: RunRecord = {
+      id: data.runs.nextId(),
+      uuid: uuidv7(now, options.random.bytes(10)),
+      project,
+      version: start.definition.version,
+      trigger: start.definition.name,
+      event: start.event?.seq,
+      position: start.event?.seq ?? data.events.last,
+      hops: start.hops,
+      settings: data.settings.id(committer.batch, settings, data.salt),
+      input: start.input,
+      identity: start.identity,
+      createdAt: now,
+    };
+    data.runs.create(committer.batch, record, firstJournalEntry);
+    this.#created.set(record.uuid, record.id);
+    committer.onCommitted(() => this.#created.delete(record.uuid));
+    options.observer.runStarted(start.definition.path);
+    const image = this.#core.image(record.version);
+    this.#core.admit(
+      newActiveRun(record, "queued", {
+        definition: start.definition.path,
+        image,
+        machine: image.open(runStart(this.#core, record)),
+        ledger: newLedger(now),
+        stateEntry: firstJournalEntry,
+        started: false,
+      }),
+    );
+    return record.uuid;
+  }
+
+  #startRun(recent: RecentEvent, trigger: Startable): EventDecision {
+    const { event } = recent;
+    const decision = { definition: trigger.path, trigger: trigger.name };
+    if (endsHopChain(event)) {
+      const hops = event.cause?.hops ?? 0;
+      this.#core.options.log.warn("a chain of events was stopped", {
+        code: "LOOP_HOPS",
+        event: event.attributes.id,
+        hops,
+      });
+      return {
+        ...decision,
+        outcome: "hops",
+        reason: `LOOP_HOPS: the event is number ${hops} in a chain of events that runs caused`,
+      };
+    }
+    const refused = this.#refuse(trigger, objectOf(event));
+    if (refused !== undefined) return { ...decision, ...refused };
+    const runId = this.createRun({ definition: trigger, event, hops: event.cause?.hops ?? 0 });
+    recent.runs.push(runId);
+    return { ...decision, outcome: "started", runId, reason: "" };
+  }
+
+  /** Whether a trigger is paused for an object, or is to be paused now because it starts too often. */
+  #refuse(trigger: Startable, object: string | undefined): { outcome: "paused" | "rate"; reason: string } | undefined {
+    if (object === undefined) return undefined;
+    const { pauses } = this.#core.data;
+    const known = pauses.reason(trigger.definition, trigger.name, object);
+    if (known !== undefined) return { outcome: "paused", reason: `paused for ${object}: ${known}` };
+    if (this.#rates.admit(rateName(trigger.definition, trigger.name), object, this.#core.now)) return undefined;
+    const reason = `LOOP_RATE: more than 20 runs in a minute for ${object}`;
+    const at = { definition: trigger.definition, trigger: trigger.name, object };
+    pauses.pause(this.#core.committer.batch, at, reason, this.#core.now);
+    this.#core.options.log.warn("a trigger is paused", { code: "LOOP_RATE", trigger: trigger.name, object });
+    return { outcome: "rate", reason };
+  }
+}
+
+function rateName(definition: number, trigger: string): string {
+  return `${definition}\0${trigger}`;
+}
