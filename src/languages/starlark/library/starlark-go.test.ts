@@ -3,29 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { EvaluationError, Evaluator } from "../run/evaluate.ts";
-
-interface Example {
-  line: number;
-  source: string;
-  /** Lines that begin with `#>` or `#!`. */
-  expected: string[];
-}
-
-/** Programs are separated by empty lines and end with what is expected of them. */
-function readExamples(text: string): Example[] {
-  const examples: Example[] = [];
-  let source: string[] = [];
-  let expected: string[] = [];
-  text.split("\n").forEach((content, i) => {
-    if (content.startsWith("#>") || content.startsWith("#!")) expected.push(content);
-    else if (content === "" && expected.length > 0) {
-      examples.push({ line: i - source.length - expected.length + 1, source: source.join("\n"), expected });
-      [source, expected] = [[], []];
-    } else if (content !== "" && !content.startsWith("# ")) source.push(content);
-  });
-  assert.deepEqual(source, [], "a program without expectation");
-  return examples;
-}
+import { readExamples } from "../testing/examples.ts";
 
 function answersOf(source: string): string[] {
   const answers: string[] = [];

@@ -6,13 +6,11 @@ import { AutoFlowError } from "../../../core/errors.ts";
 import { isWaitable, type Waitable } from "../api/channel.ts";
 import { Future } from "../api/future.ts";
 import type { Waiting } from "../api/host.ts";
-import { CALL, CALL_METHOD, CALL_NAMED, CALL_SPREAD, instructionLength } from "../compile/opcode.ts";
-import type { FunctionCode } from "../compile/code.ts";
 import { ByteReader, ByteWriter, CorruptBytes } from "../snapshot/bytes.ts";
+import { readFiber, writeFiber } from "../snapshot/fiber-codec.ts";
 import { HeapReader } from "../snapshot/heap-reader.ts";
 import { HeapWriter } from "../snapshot/heap-writer.ts";
-import { Fiber } from "../vm/fiber.ts";
-import { Cell, type Slot, StarlarkFunction } from "../vm/function.ts";
+import { Cell } from "../vm/function.ts";
 import { Loop } from "../vm/loop.ts";
 import { runNames } from "./names.ts";
 import type { RunMachine } from "./machine.ts";
@@ -78,28 +76,6 @@ function writeRoots(heap: HeapWriter, machine: RunMachine): void {
   }
 }
 
-/** Every frame is in a call; the registers below the call are the live ones. */
-function writeFiber(heap: HeapWriter, fiber: Fiber): void {
-  const { out } = heap;
-  out.natural(fiber.id);
-  out.natural(fiber.depth);
-  for (let i = 0; i < fiber.depth; i++) {
-    const frame = fiber.frames[i]!;
-    heap.value(frame.function);
-    out.natural(frame.pc);
-    out.byte(frame.boundary ? 1 : 0);
-    const live = frame.function.code.code[frame.pc + 1]!;
-    for (let r = 0; r < live; r++) heap.value(fiber.registers[frame.base + r]);
-  }
-  // What the innermost frame calls: a traceback names it.
-  heap.value(calleeOf(fiber));
-}
-
-function calleeOf(fiber: Fiber): Slot {
-  const { base, pc, function: called } = fiber.top;
-  return fiber.registers[base + called.code.code[pc + 1]!];
-}
-
 function writeWaiting(heap: HeapWriter, waiting: Waiting): void {
   const { out } = heap;
   out.natural(waiting.on.length);
@@ -151,7 +127,7 @@ function readRoots(heap: HeapReader, machine: RunMachine): void {
     machine.inbox.open.set(future.effect, future);
   }
   for (let count = input.count(); count > 0; count--) {
-    const fiber = readFiber(heap, machine);
+    const fiber = readFiber(heap, machine.start.limits.depth);
     machine.vm.fibers.push(fiber);
     machine.waits.set(fiber.id, readWaiting(heap));
   }
@@ -180,65 +156,6 @@ function plainSlot(heap: HeapReader) {
   const slot = heap.slot();
   if (slot instanceof Cell || slot instanceof Loop) throw new CorruptBytes("a name without a value");
   return slot;
-}
-
-function readFiber(heap: HeapReader, machine: RunMachine): Fiber {
-  const { input } = heap;
-  const fiber = new Fiber(input.natural());
-  const depth = input.natural();
-  if (depth === 0 || depth > machine.start.limits.depth)
-    throw new CorruptBytes("a fiber has too few or too many frames");
-  let base = 0;
-  for (let i = 0; i < depth; i++) {
-    const called = heap.value();
-    if (!(called instanceof StarlarkFunction)) throw new CorruptBytes("a frame without a function");
-    const frame = fiber.push(called, base);
-    frame.pc = input.natural();
-    frame.boundary = input.byte() === 1;
-    const { code } = called.code;
-    if (!isCall(called.code, frame.pc)) throw new CorruptBytes("a frame is not in a call");
-    const live = code[frame.pc + 1]!;
-    for (let r = 0; r < live; r++) fiber.registers[base + r] = heap.slot();
-    checkRegisters(fiber, called.code, frame.pc, base, live);
-    base += live + (code[frame.pc] === CALL_METHOD ? 2 : 1);
-  }
-  const { base: topBase, pc } = fiber.top;
-  fiber.registers[topBase + fiber.top.function.code.code[pc + 1]!] = heap.value();
-  fiber.parked = true;
-  return fiber;
-}
-
-/** Variables that functions share are in cells, loops are where the code expects them, and neither is anywhere else. */
-function checkRegisters(fiber: Fiber, code: FunctionCode, pc: number, base: number, live: number): void {
-  const loops = new Set<number>();
-  for (let i = 0; i < code.loops.length; i += 3) {
-    if (pc >= code.loops[i]! && pc < code.loops[i + 1]!) loops.add(code.loops[i + 2]!);
-  }
-  for (let r = 0; r < live; r++) {
-    const slot = fiber.registers[base + r];
-    if (slot instanceof Cell !== code.cells.includes(r) || slot instanceof Loop !== loops.has(r)) {
-      throw new CorruptBytes("a register holds what it cannot hold");
-    }
-  }
-}
-
-/** Program counters of call instructions, by code; found when first asked for. */
-const callSites = new WeakMap<FunctionCode, ReadonlySet<number>>();
-
-function isCall(code: FunctionCode, pc: number): boolean {
-  let sites = callSites.get(code);
-  if (sites === undefined) {
-    sites = new Set(findCalls(code.code));
-    callSites.set(code, sites);
-  }
-  return sites.has(pc);
-}
-
-function* findCalls(code: Int32Array): Generator<number> {
-  for (let pc = 0; pc < code.length; pc += instructionLength[code[pc]!]!) {
-    const opcode = code[pc];
-    if (opcode === CALL || opcode === CALL_METHOD || opcode === CALL_NAMED || opcode === CALL_SPREAD) yield pc;
-  }
 }
 
 function readWaiting(heap: HeapReader): Waiting {

@@ -1,0 +1,53 @@
+/**
+ * Every program of every suite, as a driver run that is stored and taken up again at each call of a builtin: it prints the same,
+ * ends the same, and takes the same steps.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runParked, runThrough } from "../testing/parked-run.ts";
+import { suitePrograms } from "../testing/programs.ts";
+import { compileResult, startOf } from "../testing/virtual-run.ts";
+import { LoadedStarlark } from "./loaded-image.ts";
+
+/** The checks of suites; what fails is printed, so that both runs can be compared and neither stops. */
+const assertions = `
+def _eq(x, y):
+    if x != y:
+        print("not equal:", x, y)
+
+def _ne(x, y):
+    if x == y:
+        print("equal:", x, y)
+
+def _true(x, message = "not true"):
+    if not x:
+        print("not true:", message)
+
+def _contains(x, y):
+    if y not in x:
+        print("lacks:", x, y)
+
+def _fails(f, pattern):
+    print("fails:", w.attempt(f).error.message)
+
+assert = struct(eq = _eq, ne = _ne, true = _true, contains = _contains, fails = _fails)
+`;
+
+test("every program of the suites goes on from every call", () => {
+  let calls = 0;
+  const programs = suitePrograms();
+  let run = 0;
+  for (const { name, source } of programs) {
+    // `freeze` is a builtin of the tests.
+    if (source.includes("freeze(")) continue;
+    const text = `load("//assert.star", "assert")\n${source}`;
+    const { image } = compileResult({ [name.replace(/:.*/, "")]: text, "assert.star": assertions }, "driver");
+    if (image === undefined) continue;
+    const start = startOf(LoadedStarlark.load(image));
+    const expected = runThrough(image, start);
+    const actual = runParked(image, start, () => calls++);
+    assert.deepEqual(actual, expected, name);
+    run++;
+  }
+  assert.ok(run > programs.length / 2 && calls > run, `${run} of ${programs.length} programs, ${calls} calls`);
+});
