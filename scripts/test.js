@@ -149,7 +149,7 @@ async function runStages(names) {
 
 const [first, ...rest] = process.argv.slice(2);
 ensureInstalled();
-const isLongCrashTest = first === "crash" && rest.length > 0;
+const isLongCrashTest = first === "crash" && rest[0]?.startsWith("--") === true;
 process.exitCode = await (isLongCrashTest
   ? run(["node", "test/crash/main.ts", ...rest])
   : runStages(process.argv.slice(2)));
