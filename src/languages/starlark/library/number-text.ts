@@ -4,6 +4,7 @@ import { asInt32, canonicalInt, chargeInt, productSteps, type Int } from "../val
 import { typeName } from "../values/type-name.ts";
 import type { Value } from "../values/value.ts";
 import type { Thread } from "./builtin.ts";
+import { log } from "./math/exponential.ts";
 
 const prefixBases: ReadonlyMap<string, number> = new Map([
   ["0b", 2],
@@ -50,7 +51,7 @@ function parseMagnitude(thread: Thread, text: string, base: number): Int | undef
 export function parseDigits(thread: Thread, digits: string, base: number): Int | undefined {
   if (base === 10 && digits.length <= 15) return /^\d+$/.test(digits) ? Number(digits) : undefined;
   if (digits === "" || !digitsOf(base).test(digits)) return undefined;
-  chargeInt(thread, Math.floor(digits.length * Math.log2(base)) - 1);
+  chargeInt(thread, Math.floor((digits.length * log(base)) / Math.LN2) - 1);
   thread.spend(4 * productSteps(4 * digits.length, 4 * digits.length));
   if (base === 10) return canonicalInt(BigInt(digits));
   const radix = base === 2 ? "0b" : base === 8 ? "0o" : base === 16 ? "0x" : undefined;

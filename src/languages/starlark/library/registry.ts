@@ -7,7 +7,7 @@ import { conversions } from "./conversions.ts";
 import { dictMethods } from "./dict-methods.ts";
 import { jsonBuiltins, jsonModule } from "./json-module.ts";
 import { listMethods } from "./list-methods.ts";
-import { mathBuiltins, mathModule } from "./math-module.ts";
+import { mathBuiltins, mathModule } from "./math/math-module.ts";
 import { internalBuiltins, ordering } from "./ordering.ts";
 import { setMethods } from "./set-methods.ts";
 import { stringMethods } from "./string-methods.ts";

@@ -1,18 +1,17 @@
-/**
- * The module math. Rounding, remainders, sqrt, fabs, copysign, degrees and radians are exact or correctly rounded and the same
- * on every host; exp, pow, log, hypot, the trigonometric and hyperbolic functions and gamma are the host's, whose last digit
- * may differ between releases of V8 and from Go's.
- */
-import { EvalError } from "../values/errors.ts";
-import { isNumber } from "../values/floats.ts";
-import { isInt, numberToInt } from "../values/integers.ts";
-import { ModuleValue } from "../values/struct.ts";
-import { typeName } from "../values/type-name.ts";
-import { Float, type Value } from "../values/value.ts";
-import { defineBuiltin } from "./arguments.ts";
-import { Builtin, type BuiltinSpec } from "./builtin.ts";
+/** The module math. Every result is the same on every host, and the one that Go computes on amd64. */
+import { EvalError } from "../../values/errors.ts";
+import { isNumber } from "../../values/floats.ts";
+import { isInt, numberToInt } from "../../values/integers.ts";
+import { ModuleValue } from "../../values/struct.ts";
+import { typeName } from "../../values/type-name.ts";
+import { Float, type Value } from "../../values/value.ts";
+import { defineBuiltin } from "../arguments.ts";
+import { Builtin, type BuiltinSpec } from "../builtin.ts";
+import { exp, log as naturalLog, pow } from "./exponential.ts";
 import { gamma } from "./gamma.ts";
-import { positional, tableOf } from "./parameters.ts";
+import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
+import { acos, asin, atan, atan2, cos, sin, tan } from "./trigonometric.ts";
+import { positional, tableOf } from "../parameters.ts";
 
 /** Too large an int is infinite here. */
 function toNumber(value: Value): number {
@@ -58,7 +57,7 @@ const log = defineBuiltin(
     const radix = base === undefined ? Math.E : toNumber(base);
     if (radix === 1) throw new EvalError("division by zero");
     thread.charge(16);
-    return new Float(Math.log(toNumber(x!)) / Math.log(radix));
+    return new Float(naturalLog(toNumber(x!)) / naturalLog(radix));
   },
 );
 
@@ -79,6 +78,7 @@ function remainder(x: number, y: number): number {
   if (!Number.isFinite(y)) return x;
   const divisor = Math.abs(y);
   const magnitude = Math.abs(x);
+  if (magnitude === divisor) return x < 0 ? -0 : 0;
   // Modulo twice the divisor keeps the parity of the quotient.
   let rest = divisor <= Number.MAX_VALUE / 2 ? magnitude % (2 * divisor) : magnitude;
   if (isAboveHalf(rest, divisor)) {
@@ -92,10 +92,14 @@ function isAboveHalf(rest: number, divisor: number): boolean {
   return divisor < 2 ** -1021 ? rest + rest > divisor : rest > divisor / 2;
 }
 
-/** As Go's: 1 to any power, and -1 to an infinite one, are 1. */
-function pow(x: number, y: number): number {
-  if (x === 1 || (x === -1 && Math.abs(y) === Infinity)) return 1;
-  return Math.pow(x, y);
+/** The length of the vector (x, y), without overflow on the way. */
+function hypot(x: number, y: number): number {
+  const greater = Math.max(Math.abs(x), Math.abs(y));
+  const lesser = Math.min(Math.abs(x), Math.abs(y));
+  if (Math.abs(x) === Infinity || Math.abs(y) === Infinity) return Infinity;
+  if (greater === 0) return 0;
+  const ratio = lesser / greater;
+  return greater * Math.sqrt(ratio * ratio + 1);
 }
 
 const specs: readonly BuiltinSpec[] = [
@@ -105,26 +109,26 @@ const specs: readonly BuiltinSpec[] = [
   binary("mod", "The remainder of x/y with the sign of x.", (x, y) => x % y),
   binary("pow", "x to the power y.", pow),
   binary("remainder", "x - n·y for the integer n nearest to x/y (IEEE 754).", remainder),
-  binary("atan2", "The angle of the point (y, x) from the x axis, in radians.", Math.atan2),
-  binary("hypot", "The length of the vector (x, y).", Math.hypot),
+  binary("atan2", "The angle of the point (y, x) from the x axis, in radians.", atan2),
+  binary("hypot", "The length of the vector (x, y).", hypot),
   unary("fabs", "x without its sign, as a float.", Math.abs),
   unary("round", "The nearest integer as a float, half away from zero.", round),
-  unary("exp", "e to the power x.", Math.exp),
+  unary("exp", "e to the power x.", exp),
   unary("sqrt", "The square root of x.", Math.sqrt),
-  unary("acos", "The arc cosine, in radians.", Math.acos),
-  unary("asin", "The arc sine, in radians.", Math.asin),
-  unary("atan", "The arc tangent, in radians.", Math.atan),
-  unary("cos", "The cosine of x radians.", Math.cos),
-  unary("sin", "The sine of x radians.", Math.sin),
-  unary("tan", "The tangent of x radians.", Math.tan),
+  unary("acos", "The arc cosine, in radians.", acos),
+  unary("asin", "The arc sine, in radians.", asin),
+  unary("atan", "The arc tangent, in radians.", atan),
+  unary("cos", "The cosine of x radians.", cos),
+  unary("sin", "The sine of x radians.", sin),
+  unary("tan", "The tangent of x radians.", tan),
   unary("degrees", "Radians as degrees.", (x) => (360 * x) / (2 * Math.PI)),
   unary("radians", "Degrees as radians.", (x) => (2 * Math.PI * x) / 360),
-  unary("acosh", "The inverse hyperbolic cosine.", Math.acosh),
-  unary("asinh", "The inverse hyperbolic sine.", Math.asinh),
-  unary("atanh", "The inverse hyperbolic tangent.", Math.atanh),
-  unary("cosh", "The hyperbolic cosine.", Math.cosh),
-  unary("sinh", "The hyperbolic sine.", Math.sinh),
-  unary("tanh", "The hyperbolic tangent.", Math.tanh),
+  unary("acosh", "The inverse hyperbolic cosine.", acosh),
+  unary("asinh", "The inverse hyperbolic sine.", asinh),
+  unary("atanh", "The inverse hyperbolic tangent.", atanh),
+  unary("cosh", "The hyperbolic cosine.", cosh),
+  unary("sinh", "The hyperbolic sine.", sinh),
+  unary("tanh", "The hyperbolic tangent.", tanh),
   unary("gamma", "The gamma function.", gamma),
   log,
 ];
