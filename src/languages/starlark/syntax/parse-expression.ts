@@ -5,7 +5,7 @@
  */
 import { comparisonLevel, levelOf, notLevel } from "./operators.ts";
 import { SyntaxProblem } from "./problem.ts";
-import { Scanner } from "./scan.ts";
+import type { Scanner } from "./scan.ts";
 import { startOf } from "./start-of.ts";
 import { showToken, type Token } from "./token.ts";
 import type * as tree from "./tree.ts";
@@ -22,16 +22,17 @@ export class ExpressionParser {
   /** The longest chain within what was parsed last. */
   #chain = 0;
 
-  constructor(text: string) {
-    this.scanner = new Scanner(text);
-    this.scanner.next();
+  constructor(scanner: Scanner) {
+    this.scanner = scanner;
+    scanner.next();
   }
 
   /** One or more tests with commas between: `a`, `a, b`. A comma at the end is for parentheses only. */
   protected expression(trailingComma: boolean): tree.Expression {
     const first = this.test();
     if (!this.at(",")) return first;
-    return { kind: "tuple", pos: startOf(first), elements: this.#elements(first, trailingComma) };
+    const elements = this.#elements(first, trailingComma);
+    return { kind: "tuple", pos: startOf(first), end: elements.at(-1)!.end, elements };
   }
 
   /** One expression: a lambda, a conditional or an operation. */
@@ -52,30 +53,42 @@ export class ExpressionParser {
       if (this.#endsList()) break;
       elements.push(this.#suffixed());
     }
-    return { kind: "tuple", pos: startOf(first), elements };
+    return { kind: "tuple", pos: startOf(first), end: elements.at(-1)!.end, elements };
   }
 
   /** The parameters of a def or lambda, up to and not including `)` or `:`. Their order is checked by the resolver. */
-  protected parameters(): tree.Parameter[] {
-    const parameters: tree.Parameter[] = [];
+  protected parameters(parameters: tree.Parameter[], inDef: boolean): void {
     while (!this.at(")") && !this.at(":") && !this.at("end of file")) {
       if (parameters.length > 0) this.consume(",");
       if (this.at(")")) break;
-      parameters.push(this.#parameter());
+      parameters.push(this.#parameter(inDef));
     }
-    return parameters;
   }
+
+  /** What may follow the name of a def's parameter, in a dialect that has it. */
+  protected parameterAnnotation(): void {}
 
   protected identifier(): tree.Identifier {
     if (!this.at("identifier")) this.fail("not an identifier");
     const { name } = this.scanner;
-    return { kind: "identifier", pos: this.next(), name };
+    const { end } = this.scanner;
+    return { kind: "identifier", pos: this.next(), end, name };
+  }
+
+  /** The name after a dot. */
+  protected attribute(): tree.Identifier {
+    return this.identifier();
   }
 
   /** The string literal at which the scanner stands. */
   protected stringLiteral(): tree.StringLiteral {
-    const { name } = this.scanner;
-    return { kind: "string", pos: this.next(), value: name };
+    const { name, end } = this.scanner;
+    return { kind: "string", pos: this.next(), end, value: name };
+  }
+
+  /** Where the token passed over last ended. */
+  protected get previousEnd(): number {
+    return this.scanner.previousEnd;
   }
 
   protected at(token: Token): boolean {
@@ -103,6 +116,16 @@ export class ExpressionParser {
 
   protected leave(): void {
     this.#nesting--;
+  }
+
+  /** Begins anew to count what nests, after parsing was given up somewhere inside. */
+  protected get nesting(): number {
+    return this.#nesting;
+  }
+
+  protected set nesting(nesting: number) {
+    this.#nesting = nesting;
+    this.#chain = 0;
   }
 
   #elements(first: tree.Expression, trailingComma: boolean): tree.Expression[] {
@@ -142,29 +165,45 @@ export class ExpressionParser {
     this.next();
     const orElse = this.test();
     // oxlint-disable-next-line unicorn/no-thenable -- a node of the tree is never awaited
-    return { kind: "conditional", pos, condition, then, orElse };
+    return { kind: "conditional", pos, end: orElse.end, condition, then, orElse };
   }
 
   #lambda(parseBody: () => tree.Expression): tree.LambdaExpression {
     this.enter();
     const pos = this.next();
-    const parameters = this.at(":") ? [] : this.parameters();
+    const parameters: tree.Parameter[] = [];
+    if (!this.at(":")) this.parameters(parameters, false);
     this.consume(":");
     const value = parseBody();
     this.leave();
-    const body: tree.Statement[] = [{ kind: "return", pos: startOf(value), value }];
-    return { kind: "lambda", pos, function: functionNode("lambda", pos, parameters, body) };
+    const { end } = value;
+    const body: tree.Statement[] = [{ kind: "return", pos: startOf(value), end, value }];
+    return { kind: "lambda", pos, end, function: functionNode("lambda", pos, parameters, body) };
   }
 
-  #parameter(): tree.Parameter {
-    if (this.at("**")) return { kind: "kwargs", pos: this.next(), name: this.identifier() };
+  #parameter(inDef: boolean): tree.Parameter {
+    if (this.at("**")) {
+      const pos = this.next();
+      const name = this.#parameterName(inDef);
+      return { kind: "kwargs", pos, end: name.end, name };
+    }
     if (this.at("*")) {
       const pos = this.next();
-      return this.at("identifier") ? { kind: "args", pos, name: this.identifier() } : { kind: "bare-star", pos };
+      if (!this.at("identifier")) return { kind: "bare-star", pos, end: pos + 1 };
+      const name = this.#parameterName(inDef);
+      return { kind: "args", pos, end: name.end, name };
     }
+    const name = this.#parameterName(inDef);
+    if (!this.at("=")) return { kind: "positional", pos: name.pos, end: name.end, name };
+    const pos = this.next();
+    const value = this.test();
+    return { kind: "positional", pos, end: value.end, name, default: value };
+  }
+
+  #parameterName(inDef: boolean): tree.Identifier {
     const name = this.identifier();
-    if (!this.at("=")) return { kind: "positional", pos: name.pos, name };
-    return { kind: "positional", pos: this.next(), name, default: this.test() };
+    if (inDef) this.parameterAnnotation();
+    return name;
   }
 
   /** Operands and binary operators of a level, or of a tighter one. */
@@ -184,7 +223,7 @@ export class ExpressionParser {
       const right = this.#operation(operatorLevel + 1);
       this.leave();
       this.#chain = Math.max(chain, this.#chain);
-      left = { kind: "binary", pos, operator, left, right };
+      left = { kind: "binary", pos, end: right.end, operator, left, right };
     }
     this.#chain = Math.max(outerChain, this.#chain);
     return left;
@@ -195,7 +234,7 @@ export class ExpressionParser {
     const pos = this.next();
     const operand = this.#operation(notLevel);
     this.leave();
-    return { kind: "unary", pos, operator: "not", operand };
+    return { kind: "unary", pos, end: operand.end, operator: "not", operand };
   }
 
   /** The binary operator at which the scanner stands; makes one token of `not in`. */
@@ -238,18 +277,18 @@ export class ExpressionParser {
 
   #dot(object: tree.Expression): tree.Expression {
     const pos = this.next();
-    const { name, pos: namePos } = this.identifier();
-    return { kind: "dot", pos, object, name, namePos };
+    const { name, pos: namePos, end } = this.attribute();
+    return { kind: "dot", pos, end, object, name, namePos };
   }
 
   #indexOrSlice(object: tree.Expression): tree.Expression {
     const pos = this.next();
-    const slice: tree.SliceExpression = { kind: "slice", pos, object };
+    const slice: tree.SliceExpression = { kind: "slice", pos, end: pos, object };
     if (!this.at(":")) {
       const index = this.expression(false);
       if (this.at("]")) {
         this.next();
-        return { kind: "index", pos, object, index };
+        return { kind: "index", pos, end: this.previousEnd, object, index };
       }
       slice.low = index;
     }
@@ -262,6 +301,7 @@ export class ExpressionParser {
       if (!this.at("]")) slice.step = this.test();
     }
     this.consume("]");
+    slice.end = this.previousEnd;
     return slice;
   }
 
@@ -274,17 +314,24 @@ export class ExpressionParser {
       list.push(this.#argument());
     }
     this.consume(")");
-    return { kind: "call", pos, callee, arguments: list };
+    return { kind: "call", pos, end: this.previousEnd, callee, arguments: list };
   }
 
   #argument(): tree.Argument {
-    if (this.at("**")) return { kind: "kwargs", pos: this.next(), value: this.test() };
-    if (this.at("*")) return { kind: "args", pos: this.next(), value: this.test() };
-    const value = this.test();
-    if (!this.at("=")) return { kind: "positional", pos: startOf(value), value };
-    if (value.kind !== "identifier") this.fail("keyword argument must have form name=expr");
+    if (this.at("**")) return this.#unpacked("kwargs");
+    if (this.at("*")) return this.#unpacked("args");
+    const first = this.test();
+    if (!this.at("=")) return { kind: "positional", pos: startOf(first), end: first.end, value: first };
+    if (first.kind !== "identifier") this.fail("keyword argument must have form name=expr");
     this.next();
-    return { kind: "named", pos: value.pos, name: value.name, value: this.test() };
+    const value = this.test();
+    return { kind: "named", pos: first.pos, end: value.end, name: first.name, value };
+  }
+
+  #unpacked(kind: "args" | "kwargs"): tree.Argument {
+    const pos = this.next();
+    const value = this.test();
+    return { kind, pos, end: value.end, value };
   }
 
   #primary(): tree.Expression {
@@ -295,16 +342,16 @@ export class ExpressionParser {
       case "string literal":
         return this.stringLiteral();
       case "bytes literal": {
-        const { name } = scanner;
-        return { kind: "bytes", pos: this.next(), value: name };
+        const { name, end } = scanner;
+        return { kind: "bytes", pos: this.next(), end, value: name };
       }
       case "int literal": {
-        const { number } = scanner;
-        return { kind: "int", pos: this.next(), value: number };
+        const { number, end } = scanner;
+        return { kind: "int", pos: this.next(), end, value: number };
       }
       case "float literal": {
-        const { number } = scanner;
-        return { kind: "float", pos: this.next(), value: Number(number) };
+        const { number, end } = scanner;
+        return { kind: "float", pos: this.next(), end, value: Number(number) };
       }
       case "(":
         return this.#parenthesis();
@@ -326,31 +373,34 @@ export class ExpressionParser {
     const pos = this.next();
     const operand = this.#suffixed();
     this.leave();
-    return { kind: "unary", pos, operator, operand };
+    return { kind: "unary", pos, end: operand.end, operator, operand };
   }
 
   #parenthesis(): tree.Expression {
     const pos = this.next();
     if (this.at(")")) {
       this.next();
-      return { kind: "tuple", pos, elements: [] };
+      return { kind: "tuple", pos, end: this.previousEnd, elements: [] };
     }
     const inner = this.expression(true);
     this.consume(")");
-    return { kind: "paren", pos, inner };
+    return { kind: "paren", pos, end: this.previousEnd, inner };
   }
 
   #list(): tree.Expression {
     const pos = this.next();
     if (this.at("]")) {
       this.next();
-      return { kind: "list", pos, elements: [] };
+      return { kind: "list", pos, end: this.previousEnd, elements: [] };
     }
     const first = this.test();
-    if (this.at("for")) return { kind: "comprehension", pos, value: first, clauses: this.#clauses("]") };
+    if (this.at("for")) {
+      const clauses = this.#clauses("]");
+      return { kind: "comprehension", pos, end: this.previousEnd, value: first, clauses };
+    }
     const elements = this.#elements(first, true);
     this.consume("]");
-    return { kind: "list", pos, elements };
+    return { kind: "list", pos, end: this.previousEnd, elements };
   }
 
   #dict(): tree.Expression {
@@ -359,21 +409,16 @@ export class ExpressionParser {
     while (!this.at("}")) {
       const entry = this.#entry();
       if (entries.length === 0 && this.at("for")) {
-        return {
-          kind: "comprehension",
-          pos,
-          key: entry.key,
-          colon: entry.pos,
-          value: entry.value,
-          clauses: this.#clauses("}"),
-        };
+        const { key, pos: colon, value } = entry;
+        const clauses = this.#clauses("}");
+        return { kind: "comprehension", pos, end: this.previousEnd, key, colon, value, clauses };
       }
       entries.push(entry);
       if (!this.at(",")) break;
       this.next();
     }
     this.consume("}");
-    return { kind: "dict", pos, entries };
+    return { kind: "dict", pos, end: this.previousEnd, entries };
   }
 
   #entry(): tree.DictExpression["entries"][number] {
@@ -417,5 +462,5 @@ export function functionNode(
 ): tree.FunctionNode {
   const first = body[0];
   const doc = first?.kind === "expression" && first.value.kind === "string" ? first.value.value : "";
-  return { name, pos, parameters, body, doc, locals: [], cells: [], free: [] };
+  return { name, pos, end: body.at(-1)?.end ?? pos, parameters, body, doc, locals: [], cells: [], free: [] };
 }

@@ -1,5 +1,6 @@
 /** The parser's half for statements (specification: Statements), and the way into it. */
 import { ExpressionParser, functionNode } from "./parse-expression.ts";
+import { Scanner } from "./scan.ts";
 import { showToken } from "./token.ts";
 import type * as tree from "./tree.ts";
 import { toText } from "../values/text.ts";
@@ -24,23 +25,27 @@ const assignments: ReadonlyMap<string, tree.AssignStatement["operator"]> = new M
 
 /** The statements of a text with "\n" line ends, unresolved. Throws SyntaxProblem for the first thing that is wrong. */
 export function parse(text: string): tree.Statement[] {
-  return new StatementParser(text).file();
+  return new StatementParser(new Scanner(text)).file();
 }
 
-class StatementParser extends ExpressionParser {
+/** What stands before a def's colon; filled in as it is parsed. */
+export type DefHeader = Pick<tree.DefStatement, "name" | "open" | "close"> & { parameters: tree.Parameter[] };
+
+/** Throws SyntaxProblem for the first thing that is wrong; `RecoveringParser` goes on. */
+export class StatementParser extends ExpressionParser {
   #elifs = 0;
 
   file(): tree.Statement[] {
     const statements: tree.Statement[] = [];
     while (!this.at("end of file")) {
       if (this.at("newline")) this.next();
-      else this.#statement(statements);
+      else this.statement(statements);
     }
     return statements;
   }
 
   /** One compound statement, or a line of simple ones. */
-  #statement(into: tree.Statement[]): void {
+  protected statement(into: tree.Statement[]): void {
     switch (this.scanner.token) {
       case "def":
         into.push(this.#def());
@@ -55,35 +60,56 @@ class StatementParser extends ExpressionParser {
         into.push(this.#while());
         return;
       default:
-        this.#simpleLine(into);
+        this.simpleLine(into);
     }
   }
 
   #def(): tree.DefStatement {
     const pos = this.next();
-    const name = this.identifier();
-    this.consume("(");
-    const parameters = this.parameters();
-    this.consume(")");
-    this.consume(":");
-    return { kind: "def", pos, name, function: functionNode(name.name, pos, parameters, this.#suite()) };
+    const header: DefHeader = {
+      name: { kind: "identifier", pos, end: pos, name: "" },
+      open: pos,
+      close: pos,
+      parameters: [],
+    };
+    this.defHeader(header);
+    const { name, open, close, parameters } = header;
+    const node = functionNode(name.name, pos, parameters, this.suite());
+    return { kind: "def", pos, end: node.end, name, open, close, function: node };
   }
+
+  /** From a def's name to its colon. */
+  protected defHeader(header: DefHeader): void {
+    header.name = this.identifier();
+    header.open = this.consume("(");
+    this.parameters(header.parameters, true);
+    header.close = this.consume(")");
+    this.resultAnnotation();
+    this.consume(":");
+  }
+
+  /** What may follow a def's parameters, in a dialect that has it. */
+  protected resultAnnotation(): void {}
 
   #if(): tree.IfStatement {
     const outerElifs = this.#elifs;
     const first = this.#ifBranch();
+    const branches = [first];
     let last = first;
     while (this.at("elif")) {
       if (++this.#elifs > maximalElifs) this.fail("excessive nesting");
       const branch = this.#ifBranch();
       last.orElse = [branch];
+      branches.push(branch);
       last = branch;
     }
     if (this.at("else")) {
-      this.next();
+      last.elsePos = this.next();
       this.consume(":");
-      last.orElse = this.#suite();
+      last.orElse = this.suite();
     }
+    const end = last.orElse.at(-1)?.end ?? last.end;
+    for (const branch of branches) branch.end = end;
     this.#elifs = outerElifs;
     return first;
   }
@@ -93,7 +119,8 @@ class StatementParser extends ExpressionParser {
     const pos = this.next();
     const condition = this.test();
     this.consume(":");
-    return { kind: "if", pos, condition, body: this.#suite(), orElse: [] };
+    const body = this.suite();
+    return { kind: "if", pos, end: endOf(body, condition), condition, body, orElse: [] };
   }
 
   #for(): tree.ForStatement {
@@ -102,35 +129,37 @@ class StatementParser extends ExpressionParser {
     this.consume("in");
     const iterable = this.expression(false);
     this.consume(":");
-    return { kind: "for", pos, target, iterable, body: this.#suite() };
+    const body = this.suite();
+    return { kind: "for", pos, end: endOf(body, iterable), target, iterable, body };
   }
 
   #while(): tree.WhileStatement {
     const pos = this.next();
     const condition = this.test();
     this.consume(":");
-    return { kind: "while", pos, condition, body: this.#suite() };
+    const body = this.suite();
+    return { kind: "while", pos, end: endOf(body, condition), condition, body };
   }
 
   /** What follows a colon: an indented block, or simple statements on the same line. */
-  #suite(): tree.Statement[] {
+  protected suite(): tree.Statement[] {
     this.enter();
     const statements: tree.Statement[] = [];
     if (this.at("newline")) {
       this.next();
       this.consume("indent");
-      while (!this.at("outdent") && !this.at("end of file")) this.#statement(statements);
+      while (!this.at("outdent") && !this.at("end of file")) this.statement(statements);
       this.consume("outdent");
     } else {
-      this.#simpleLine(statements);
+      this.simpleLine(statements);
     }
     this.leave();
     return statements;
   }
 
-  #simpleLine(into: tree.Statement[]): void {
+  protected simpleLine(into: tree.Statement[]): void {
     for (;;) {
-      into.push(this.#simple());
+      into.push(this.simple());
       if (!this.at(";")) break;
       this.next();
       if (this.at("newline") || this.at("end of file")) break;
@@ -138,7 +167,7 @@ class StatementParser extends ExpressionParser {
     if (!this.at("end of file")) this.consume("newline");
   }
 
-  #simple(): tree.Statement {
+  protected simple(): tree.Statement {
     const { token } = this.scanner;
     switch (token) {
       case "return":
@@ -146,7 +175,7 @@ class StatementParser extends ExpressionParser {
       case "break":
       case "continue":
       case "pass":
-        return { kind: token, pos: this.next() };
+        return { kind: token, pos: this.next(), end: this.previousEnd };
       case "load":
         return this.#load();
       default:
@@ -156,23 +185,31 @@ class StatementParser extends ExpressionParser {
 
   #return(): tree.ReturnStatement {
     const pos = this.next();
-    if (this.at("newline") || this.at(";") || this.at("end of file")) return { kind: "return", pos };
-    return { kind: "return", pos, value: this.expression(false) };
+    const { previousEnd: end } = this;
+    if (this.at("newline") || this.at(";") || this.at("end of file")) return { kind: "return", pos, end };
+    const value = this.expression(false);
+    return { kind: "return", pos, end: value.end, value };
   }
 
   #assignmentOrExpression(): tree.Statement {
     const target = this.expression(false);
+    this.variableAnnotation(target);
     const operator = assignments.get(this.scanner.token);
-    if (operator === undefined) return { kind: "expression", pos: target.pos, value: target };
-    return { kind: "assign", pos: this.next(), operator, target, value: this.expression(false) };
+    if (operator === undefined) return { kind: "expression", pos: target.pos, end: target.end, value: target };
+    const pos = this.next();
+    const value = this.expression(false);
+    return { kind: "assign", pos, end: value.end, operator, target, value };
   }
+
+  /** What may follow the target of an assignment, in a dialect that has it. */
+  protected variableAnnotation(_target: tree.Expression): void {}
 
   #load(): tree.LoadStatement {
     const pos = this.next();
     const opening = this.consume("(");
     if (!this.at("string literal")) this.fail("first operand of load statement must be a string literal");
     const module = this.stringLiteral();
-    const names: tree.LoadStatement["names"] = [];
+    const names: tree.LoadedName[] = [];
     while (!this.at(")") && !this.at("end of file")) {
       this.consume(",");
       if (this.at(")")) break;
@@ -180,14 +217,14 @@ class StatementParser extends ExpressionParser {
     }
     this.consume(")");
     if (names.length === 0) this.fail("load statement must import at least 1 symbol", opening);
-    return { kind: "load", pos, module, names };
+    return { kind: "load", pos, end: this.previousEnd, module, names };
   }
 
   /** `"name"` or `local="name"`. A name that is its string begins after the quote. */
-  #loadedName(): tree.LoadStatement["names"][number] {
+  #loadedName(): tree.LoadedName {
     if (this.at("string literal")) {
       const remote = this.stringLiteral();
-      return { local: { kind: "identifier", pos: remote.pos + 1, name: remote.value }, remote };
+      return { local: { kind: "identifier", pos: remote.pos + 1, end: remote.end - 1, name: remote.value }, remote };
     }
     if (!this.at("identifier")) {
       this.fail(`load operand must be "name" or localname="name" (got ${showToken(this.scanner.token)})`);
@@ -201,4 +238,9 @@ class StatementParser extends ExpressionParser {
     }
     return { local, remote: this.stringLiteral() };
   }
+}
+
+/** Where a block ends, or what is before it when nothing of it could be parsed. */
+function endOf(body: readonly tree.Statement[], before: tree.Expression): number {
+  return body.at(-1)?.end ?? before.end;
 }

@@ -17,6 +17,12 @@ const hash = 0x23;
 const dot = 0x2e;
 const backslash = 0x5c;
 
+/** A comment: offsets of its `#` and of the end of its line. */
+export interface Comment {
+  start: number;
+  end: number;
+}
+
 /** What a character begins, by its code. */
 const nothing = 0;
 const word = 1;
@@ -36,6 +42,10 @@ export class Scanner {
   start = 0;
   /** Where it ends; problems that the parser finds with it are reported here, as starlark-go does. */
   end = 0;
+  /** Where the token before it ended. */
+  previousEnd = 0;
+  /** Where comments are collected, when somebody wants them. */
+  comments: Comment[] | undefined = undefined;
   /** Of an identifier its name, of a string or bytes literal its value: byte strings. */
   name = "";
   /** Of an int or float literal its value. */
@@ -55,6 +65,7 @@ export class Scanner {
   /** Moves on to the next token and answers where the previous one began. Throws SyntaxProblem. */
   next(): number {
     const previous = this.start;
+    this.previousEnd = this.end;
     this.token = this.#scan();
     return previous;
   }
@@ -120,9 +131,31 @@ export class Scanner {
       indents.pop();
       this.#dents--;
     }
-    if (column !== indents.at(-1)!) {
-      throw new SyntaxProblem("unindent does not match any outer indentation level", this.end);
-    }
+    if (column !== indents.at(-1)!) this.mismatchedIndentation(column);
+  }
+
+  /** A line begins at a column at which no block does. */
+  protected mismatchedIndentation(_column: number): void {
+    throw new SyntaxProblem("unindent does not match any outer indentation level", this.end);
+  }
+
+  /** Takes the innermost block that has just been closed as one that goes on at another column. */
+  protected goOnAtColumn(column: number): void {
+    this.#indents.push(column);
+    this.#dents++;
+  }
+
+  /** Whether a bracket is open. */
+  protected get isInBrackets(): boolean {
+    return this.#depth > 0;
+  }
+
+  /** Goes on, outside brackets, at a line that begins at an offset. `next` is to be called then. */
+  resumeAt(lineStart: number): void {
+    this.end = lineStart;
+    this.#depth = 0;
+    this.#dents = 0;
+    this.#atLineStart = true;
   }
 
   #takeDent(): Token {
@@ -140,8 +173,10 @@ export class Scanner {
     let at = this.end;
     while (isSpace(text.charCodeAt(at))) at++;
     if (text.charCodeAt(at) === hash) {
+      const start = at;
       at = text.indexOf("\n", at);
       if (at === -1) at = text.length;
+      this.comments?.push({ start, end: at });
     }
     this.end = at;
   }

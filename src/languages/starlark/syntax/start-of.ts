@@ -1,8 +1,11 @@
-import type { Expression } from "./tree.ts";
+import type { Argument, DictEntry, Expression, LoadedName, Parameter, Statement } from "./tree.ts";
 
-/** Where an expression begins; its own `pos` may be that of an operator or a bracket further on. */
-export function startOf(expression: Expression): number {
-  let first = expression;
+/** Anything in the tree that has a place of its own in the text. */
+export type Spanned = Statement | Expression | Parameter | Argument;
+
+/** Where a node begins; its own `pos` may be that of an operator or a bracket further on. */
+export function startOf(node: Spanned): number {
+  let first = node;
   for (;;) {
     switch (first.kind) {
       case "binary":
@@ -19,8 +22,26 @@ export function startOf(expression: Expression): number {
       case "conditional":
         first = first.then;
         break;
+      case "assign":
+        first = first.target;
+        break;
+      case "expression":
+        first = first.value;
+        break;
+      case "positional":
+        return "name" in first && typeof first.name === "object" ? first.name.pos : first.pos;
       default:
         return first.pos;
     }
   }
+}
+
+/** Where an entry of a dict begins. */
+export function startOfEntry({ key }: DictEntry): number {
+  return startOf(key);
+}
+
+/** Where a name of a load statement begins: with the quote of its string, or with the local name. */
+export function startOfLoaded({ local, remote }: LoadedName): number {
+  return Math.min(local.pos, remote.pos);
 }

@@ -1,7 +1,12 @@
 /**
  * The syntax tree. The parser builds it, the resolver fills in `binding`, `locals`, `cells` and `free`, the compiler
- * reads it. `pos` is an offset into the file's text; `SourceFile.location` turns it into line and column. Where nothing
- * else is said it is that of the first character. All names are byte strings, like the values of string literals.
+ * reads it; tools read it from `parseSourceTree` (`source-tree.ts`), with comments.
+ *
+ * `pos` is an offset into the file's text; `SourceFile.location` turns it into line and column. Where nothing else is said
+ * it is that of the first character; `startOf` (`start-of.ts`) answers that one for every node. `end` is the offset after
+ * the last character, so `text.slice(startOf(node), node.end)` is a node as it was written: the quotes of a string, the
+ * digits of a number. It does not include the line's end, nor a comment. All names are byte strings, like the values of
+ * string literals.
  */
 import type { Location } from "../../../core/errors.ts";
 
@@ -62,6 +67,7 @@ export type Binding =
 export interface Identifier {
   kind: "identifier";
   pos: number;
+  end: number;
   name: string;
   /** Set by the resolver. */
   binding?: Binding;
@@ -76,12 +82,13 @@ export type Statement =
   | IfStatement
   | LoadStatement
   | ReturnStatement
-  | { kind: "break" | "continue" | "pass"; pos: number };
+  | { kind: "break" | "continue" | "pass"; pos: number; end: number };
 
 /** `pos` of an assignment is that of its operator. `operator` is "" for `=`, else the binary operator of `op=`. */
 export interface AssignStatement {
   kind: "assign";
   pos: number;
+  end: number;
   operator: "" | BinaryOperator;
   target: Expression;
   value: Expression;
@@ -90,19 +97,25 @@ export interface AssignStatement {
 export interface DefStatement {
   kind: "def";
   pos: number;
+  end: number;
   name: Identifier;
+  /** Offsets of the parentheses around the parameters. */
+  open: number;
+  close: number;
   function: FunctionNode;
 }
 
 export interface ExpressionStatement {
   kind: "expression";
   pos: number;
+  end: number;
   value: Expression;
 }
 
 export interface ForStatement {
   kind: "for";
   pos: number;
+  end: number;
   target: Expression;
   iterable: Expression;
   body: Statement[];
@@ -111,6 +124,7 @@ export interface ForStatement {
 export interface WhileStatement {
   kind: "while";
   pos: number;
+  end: number;
   condition: Expression;
   body: Statement[];
 }
@@ -118,23 +132,33 @@ export interface WhileStatement {
 export interface IfStatement {
   kind: "if";
   pos: number;
+  end: number;
   condition: Expression;
   body: Statement[];
-  /** An `elif` is one nested if. */
+  /** An `elif` is one nested if; its `pos` is that of the word `elif`. */
   orElse: Statement[];
+  /** Offset of the word `else`; absent without one, and before an `elif`. */
+  elsePos?: number;
 }
 
 export interface LoadStatement {
   kind: "load";
   pos: number;
+  end: number;
   module: StringLiteral;
-  /** `local = "remote"`. */
-  names: { local: Identifier; remote: StringLiteral }[];
+  /** `local = "remote"`. Of a name that is only a string, the local one is within the string's quotes. */
+  names: LoadedName[];
+}
+
+export interface LoadedName {
+  local: Identifier;
+  remote: StringLiteral;
 }
 
 export interface ReturnStatement {
   kind: "return";
   pos: number;
+  end: number;
   value?: Expression;
 }
 
@@ -143,6 +167,7 @@ export interface FunctionNode extends FunctionScope {
   /** "lambda" for a lambda. */
   name: string;
   pos: number;
+  end: number;
   parameters: Parameter[];
   /** A lambda's body is one return statement. */
   body: Statement[];
@@ -157,6 +182,7 @@ export interface FunctionNode extends FunctionScope {
 export interface Parameter {
   kind: "positional" | "bare-star" | "args" | "kwargs";
   pos: number;
+  end: number;
   name?: Identifier;
   default?: Expression;
 }
@@ -185,12 +211,14 @@ export type Expression =
 export interface IntLiteral {
   kind: "int";
   pos: number;
+  end: number;
   value: number | bigint;
 }
 
 export interface FloatLiteral {
   kind: "float";
   pos: number;
+  end: number;
   value: number;
 }
 
@@ -198,6 +226,7 @@ export interface FloatLiteral {
 export interface StringLiteral {
   kind: "string";
   pos: number;
+  end: number;
   value: string;
 }
 
@@ -205,45 +234,59 @@ export interface StringLiteral {
 export interface BytesLiteral {
   kind: "bytes";
   pos: number;
+  end: number;
   value: string;
 }
 
 export interface ListExpression {
   kind: "list";
   pos: number;
+  end: number;
   elements: Expression[];
 }
 
 export interface TupleExpression {
   kind: "tuple";
   pos: number;
+  end: number;
   elements: Expression[];
 }
 
 export interface DictExpression {
   kind: "dict";
   pos: number;
-  /** `pos` is that of the colon. */
-  entries: { pos: number; key: Expression; value: Expression }[];
+  end: number;
+  entries: DictEntry[];
+}
+
+/** `pos` is that of the colon; the entry reaches from its key to the end of its value. */
+export interface DictEntry {
+  pos: number;
+  key: Expression;
+  value: Expression;
 }
 
 export interface Comprehension {
   kind: "comprehension";
   pos: number;
+  end: number;
   /** A dict comprehension has a key, and a colon after it. */
   key?: Expression;
   colon?: number;
   value: Expression;
-  clauses: (
-    | { kind: "for"; pos: number; target: Expression; iterable: Expression }
-    | { kind: "if"; pos: number; condition: Expression }
-  )[];
+  clauses: ComprehensionClause[];
 }
+
+/** `pos` is that of the word; a clause ends with its last expression. */
+export type ComprehensionClause =
+  | { kind: "for"; pos: number; target: Expression; iterable: Expression }
+  | { kind: "if"; pos: number; condition: Expression };
 
 /** `pos` is that of the `if`. */
 export interface ConditionalExpression {
   kind: "conditional";
   pos: number;
+  end: number;
   condition: Expression;
   then: Expression;
   orElse: Expression;
@@ -252,6 +295,7 @@ export interface ConditionalExpression {
 export interface UnaryExpression {
   kind: "unary";
   pos: number;
+  end: number;
   operator: "+" | "-" | "~" | "not";
   operand: Expression;
 }
@@ -283,6 +327,7 @@ export type BinaryOperator =
 export interface BinaryExpression {
   kind: "binary";
   pos: number;
+  end: number;
   operator: BinaryOperator;
   left: Expression;
   right: Expression;
@@ -292,6 +337,7 @@ export interface BinaryExpression {
 export interface CallExpression {
   kind: "call";
   pos: number;
+  end: number;
   callee: Expression;
   arguments: Argument[];
 }
@@ -299,6 +345,7 @@ export interface CallExpression {
 export interface Argument {
   kind: "positional" | "named" | "args" | "kwargs";
   pos: number;
+  end: number;
   name?: string;
   value: Expression;
 }
@@ -307,6 +354,7 @@ export interface Argument {
 export interface DotExpression {
   kind: "dot";
   pos: number;
+  end: number;
   object: Expression;
   name: string;
   namePos: number;
@@ -316,6 +364,7 @@ export interface DotExpression {
 export interface IndexExpression {
   kind: "index";
   pos: number;
+  end: number;
   object: Expression;
   index: Expression;
 }
@@ -324,6 +373,7 @@ export interface IndexExpression {
 export interface SliceExpression {
   kind: "slice";
   pos: number;
+  end: number;
   object: Expression;
   low?: Expression;
   high?: Expression;
@@ -333,6 +383,7 @@ export interface SliceExpression {
 export interface LambdaExpression {
   kind: "lambda";
   pos: number;
+  end: number;
   function: FunctionNode;
 }
 
@@ -340,5 +391,6 @@ export interface LambdaExpression {
 export interface ParenExpression {
   kind: "paren";
   pos: number;
+  end: number;
   inner: Expression;
 }
