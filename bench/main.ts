@@ -15,7 +15,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   parked: async () => (await import("./parked.ts")).parked,
   longrun: async () => (await import("./longrun.ts")).longrun,
   ingest: async () => (await import("./ingest.ts")).ingest,
-  vm: async () => (await import("./vm.ts")).vm,
+  starlark: async () => (await import("./starlark.ts")).starlark,
 };
 
 const usage = `Usage: npm run bench -- NAME [--json] [--full] [--profile FOLDER]
