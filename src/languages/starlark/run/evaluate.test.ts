@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { assertNames } from "../testing/assertions.ts";
+import { assertOptions } from "../testing/assertions.ts";
 import { type ActualError, discrepancies, readChunks } from "../testing/chunked-file.ts";
 import { superset } from "../syntax/tree.ts";
 import { toText } from "../values/text.ts";
@@ -15,9 +15,8 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith(".star")))
     for (const chunk of readChunks(name, readFileSync(new URL(name, folder), "utf8"))) {
       const problems: string[] = [];
       const evaluator = new Evaluator({
-        names: assertNames((problem) => problems.push(`${name}:${chunk.firstLine}: ${problem}`)),
+        ...assertOptions((problem) => problems.push(`${name}:${chunk.firstLine}: ${problem}`)),
         dialect: superset,
-        caught: (error) => error.message,
       });
       problems.push(
         ...discrepancies(

@@ -1,25 +1,29 @@
 /**
- * Starlark without AutoFlow: evaluates files and calls functions at once, with the names that the caller supplies. Nothing can wait
- * in it; programs that wait are run through `program.ts`.
+ * Starlark without AutoFlow: evaluates files and calls functions with the names that the caller supplies, to the end or, where a
+ * builtin of the caller waits, until the answer is there. Programs of AutoFlow are run through `program.ts`.
  */
-import type { Location } from "../../../core/errors.ts";
+import { AutoFlowError, type Location } from "../../../core/errors.ts";
 import { suppliedValue } from "../api/environment.ts";
 import type { ModuleCode } from "../compile/code.ts";
 import { compileModule } from "../compile/compile-module.ts";
+import { Builtin } from "../library/builtin.ts";
 import { modules, universals } from "../library/registry.ts";
+import { CorruptBytes } from "../snapshot/bytes.ts";
+import type { HostKind } from "../snapshot/heap-kinds.ts";
 import { parseModule } from "../syntax/module.ts";
 import type { Problem } from "../syntax/problem.ts";
-import type { DialectOptions } from "../syntax/tree.ts";
-import { EvalError } from "../values/errors.ts";
+import type { DialectOptions, Module } from "../syntax/tree.ts";
+import type { EvalError } from "../values/errors.ts";
 import { freeze } from "../values/freeze.ts";
+import { ModuleValue } from "../values/struct.ts";
 import { toText } from "../values/text.ts";
-import type { Value } from "../values/value.ts";
-import { applyCallee, framePushed } from "../vm/calls.ts";
-import { Fiber } from "../vm/fiber.ts";
+import type { HeapValue, Value } from "../values/value.ts";
 import { type ModuleInstance, StarlarkFunction } from "../vm/function.ts";
 import { linkModule } from "../vm/link.ts";
-import { describeFailure, type ScriptFailure } from "../vm/unwind.ts";
-import { type Host, Vm, type VmLimits } from "../vm/vm.ts";
+import type { ScriptFailure } from "../vm/unwind.ts";
+import type { VmLimits } from "../vm/vm.ts";
+import { Evaluation } from "./evaluation.ts";
+import { readEvaluation } from "./evaluation-codec.ts";
 import { libraryModules } from "./library-modules.ts";
 import { preludeFunctions } from "./loaded-image.ts";
 import { resolveLoadPath } from "./load-path.ts";
@@ -27,17 +31,26 @@ import { resolveLoadPath } from "./load-path.ts";
 export interface EvaluatorOptions {
   /** Predeclared names besides the library's. */
   names?: ReadonlyMap<string, Value>;
+  /**
+   * Starlark files whose names, but for those that begin with `_`, are predeclared too. They see `names`. Their functions count as
+   * builtins; one that calls a function of the script is written here, so that what it calls may wait.
+   */
+  library?: readonly { path: string; source: string }[];
   limits?: Partial<VmLimits>;
-  /** The superset dialect by default. */
-  dialect?: DialectOptions;
+  /** Of a file; the superset dialect by default. */
+  dialect?: DialectOptions | ((path: string) => DialectOptions);
   /** A line of output, as text. */
   print?(line: string): void;
-  /** The source text of a loaded file; undefined when there is none. */
-  load?(path: string): string | undefined;
+  /** The source text of a loaded file, or its names when it is none of Starlark; undefined when there is none. */
+  load?(path: string): string | ReadonlyMap<string, Value> | undefined;
   /** What a frame that catches errors answers; see `catchErrorsInCaller`. */
   caught?(error: EvalError): Value;
   /** Epoch ms of `time.now()`. */
   now?(): number;
+  /** How values of the caller's own classes are stored. */
+  kinds?: readonly HostKind[];
+  /** See `Host.defer`: every call of a builtin waits. For tests. */
+  defer?(result: Value): void;
 }
 
 /** Why a file could not be evaluated, or a function call failed. */
@@ -58,130 +71,188 @@ export class EvaluationError extends Error {
 
 const defaults: VmLimits = { stepsPerTurn: 100_000_000, memoryBytes: 64 * 1024 * 1024, depth: 500 };
 
-/** Evaluates files, each once. All of them share one budget of steps per call from outside. */
-export class Evaluator implements Host {
-  readonly #options: EvaluatorOptions;
-  readonly #vm: Vm;
+/** Files that load each other in a row. */
+const maximalLoadDepth = 64;
+
+/** Evaluates files and calls functions. Each evaluation has steps, memory and depth of its own. */
+export class Evaluator {
+  readonly options: EvaluatorOptions;
+  readonly limits: VmLimits;
   readonly #loaded = new Map<string, ModuleInstance | "loading">();
-  readonly #prelude: ReadonlyMap<string, StarlarkFunction>;
-  #count = 0;
+  readonly #names = new Map<string, Value>();
+  readonly #namesByValue = new Map<HeapValue, string>();
+  readonly prelude: ReadonlyMap<string, StarlarkFunction>;
+  /** The innermost evaluation that is being computed. */
+  #running: Evaluation | undefined;
 
   constructor(options: EvaluatorOptions = {}) {
-    this.#options = options;
-    this.#vm = new Vm(this, { ...defaults, ...options.limits });
-    this.#prelude = preludeFunctions(libraryModules().map((code) => this.#instantiate(code, [], true)));
+    this.options = options;
+    this.limits = { ...defaults, ...options.limits };
+    this.prelude = preludeFunctions(libraryModules().map((code) => this.#evaluated(this.link(code, [], true))));
+    for (const [name, value] of options.names ?? []) this.#addName(name, value);
+    for (const { path, source } of options.library ?? []) {
+      const { code, globals } = this.#evaluated(this.link(this.#compile(path, source).code, [], true));
+      code.globals.forEach((name, i) => {
+        if (!name.startsWith("_") && i < code.exported) this.#addName(name, globals[i] ?? null);
+      });
+    }
+  }
+
+  #addName(name: string, value: Value): void {
+    this.#names.set(name, value);
+    if (typeof value !== "object" || value === null) return;
+    this.#namesByValue.set(value, name);
+    if (!(value instanceof ModuleValue)) return;
+    for (const [member, inner] of value.members) {
+      if (inner instanceof Builtin || inner instanceof StarlarkFunction) {
+        this.#namesByValue.set(inner, `${name}.${member}`);
+      }
+    }
   }
 
   /** Evaluates a file's top level, freezes what it made, and answers its names. Throws EvaluationError. */
   evaluate(path: string, source: string): ReadonlyMap<string, Value> {
-    this.#loaded.clear();
-    const { code, globals } = this.#module(path, source);
-    const names = new Map<string, Value>();
-    code.globals.slice(0, code.exported).forEach((name, i) => {
-      const value = globals[i];
-      if (value !== undefined) names.set(name, value);
-    });
-    return names;
+    const evaluation = this.start(path, source);
+    evaluation.finish();
+    return evaluation.names;
   }
 
-  /** Calls a value. Throws EvaluationError. */
-  call(callee: Value, args: Value[] = []): Value {
-    const fiber = new Fiber(0);
-    this.#vm.current = fiber;
+  /**
+   * Calls a value. Throws EvaluationError. A builtin may use it too, while a program runs: then what is called takes its steps,
+   * cannot wait, and throws what the program would meet, EvalError or LimitReached.
+   */
+  call(callee: Value, args: Value[] = [], named: ReadonlyMap<string, Value> = new Map()): Value {
+    if (this.#running !== undefined) return this.#running.callWithin(callee, args, named);
+    return this.startCall(callee, args, named).finish();
+  }
+
+  /** Begins to evaluate a file, after those that it loads. Throws EvaluationError for problems in their texts. */
+  start(path: string, source: string): Evaluation {
+    this.#loaded.clear();
+    const instance = this.#module(path, source, 0);
+    return Evaluation.ofModule(this, instance);
+  }
+
+  /** Begins to call a value. */
+  startCall(callee: Value, args: Value[] = [], named: ReadonlyMap<string, Value> = new Map()): Evaluation {
+    return Evaluation.ofCall(this, callee, args, named);
+  }
+
+  /**
+   * An evaluation as it was when it was stored, by an evaluator with the same names, library and kinds. `kept` are the values that
+   * were stored with it. Throws AutoFlowError STATE_DAMAGED.
+   */
+  restore(state: Uint8Array): { evaluation: Evaluation; kept: Value[] } {
     try {
-      const entered = applyCallee(this.#vm, fiber, callee, args, 0);
-      return entered === framePushed ? this.#run(fiber) : this.#vm.result;
-    } catch (error) {
-      if (!(error instanceof EvalError)) throw error;
-      throw failed(describeFailure(fiber, error));
+      return readEvaluation(this, state);
+    } catch (cause) {
+      if (!(cause instanceof CorruptBytes)) throw cause;
+      throw new AutoFlowError("STATE_DAMAGED", `the evaluation cannot be read: ${cause.message}`, { cause });
     }
   }
 
-  #module(path: string, source: string): ModuleInstance {
+  #module(path: string, source: string, depth: number): ModuleInstance {
     this.#loaded.set(path, "loading");
-    const names = this.#options.names ?? new Map<string, Value>();
+    const { code, module } = this.#compile(path, source);
+    const loads = code.loads.map((target) => this.#load(target, module, depth + 1));
+    return this.link(code, loads, false);
+  }
+
+  #compile(path: string, source: string): { code: ModuleCode; module: Module } {
+    const { dialect } = this.options;
+    const options = typeof dialect === "function" ? dialect(path) : dialect;
     const { module, problems } = parseModule(path, source, {
       isUniversal: (name) => universals.has(name),
-      isPredeclared: (name) => names.has(name) || modules.has(name),
-      names: [...names.keys(), ...modules.keys(), ...universals.keys()],
-      ...(this.#options.dialect === undefined ? {} : { options: this.#options.dialect }),
+      isPredeclared: (name) => this.#names.has(name) || modules.has(name),
+      names: [...this.#names.keys(), ...modules.keys(), ...universals.keys()],
+      ...(options === undefined ? {} : { options }),
     });
     if (module === undefined) throw new EvaluationError(toText(problems[0]!.message), problems);
     const code = compileModule(module, {
       hostNames: new Set(),
       resolveLoad: (text) => resolveLoadPath(path, text) ?? text,
     });
-    const loads = code.loads.map((target) => this.#load(target, path));
-    const instance = this.#instantiate(code, loads, false);
+    return { code, module };
+  }
+
+  #load(path: string, from: Module, depth: number): ModuleInstance {
+    const known = this.#loaded.get(path);
+    if (known === "loading") throw loadProblem(from, path, `load: ${path} loads itself`);
+    if (known !== undefined) return known;
+    if (depth > maximalLoadDepth) throw loadProblem(from, path, `load: more than ${maximalLoadDepth} files in a row`);
+    const source = this.options.load?.(path);
+    if (source === undefined) throw loadProblem(from, path, `load: there is no file ${path}`);
+    const instance =
+      typeof source === "string" ? this.#evaluated(this.#module(path, source, depth)) : suppliedModule(path, source);
     this.#loaded.set(path, instance);
     return instance;
   }
 
-  #load(path: string, from: string): ModuleInstance {
-    const known = this.#loaded.get(path);
-    if (known === "loading") throw loadProblem(from, `load: ${path} loads itself`);
-    if (known !== undefined) return known;
-    const source = this.#options.load?.(path);
-    if (source === undefined) throw loadProblem(from, `load: there is no file ${path}`);
-    return this.#module(path, source);
-  }
-
-  #instantiate(code: ModuleCode, loads: readonly ModuleInstance[], builtin: boolean): ModuleInstance {
-    const lookup = (name: string): Value => this.#options.names?.get(name) ?? suppliedValue(name) ?? null;
-    const instance = linkModule(code, { index: this.#count++, loads, builtin, lookup });
-    const fiber = new Fiber(0);
-    fiber.push(new StarlarkFunction(0, instance, [], []), 0);
-    this.#vm.openModules.push(instance);
-    this.#run(fiber);
-    for (const value of instance.globals) if (value !== undefined) freeze(value);
+  #evaluated(instance: ModuleInstance): ModuleInstance {
+    const evaluation = Evaluation.ofModule(this, instance);
+    evaluation.vm.defers = false;
+    evaluation.finish();
     return instance;
   }
 
-  #run(fiber: Fiber): Value {
-    const vm = this.#vm;
-    vm.fibers.push(fiber);
-    vm.beginTurn();
-    let progress;
-    do {
-      vm.grant(Infinity);
-      progress = vm.run(fiber);
-    } while (progress === "running");
-    vm.fibers.pop();
-    if (progress === "failed") throw failed(vm.failure!);
-    if (progress === "waiting") throw new Error("nothing can wait here");
-    return vm.result;
+  // What evaluations use.
+
+  /** A module whose names are not bound yet. Throws CorruptBytes for a name that is not predeclared here. */
+  link(code: ModuleCode, loads: readonly ModuleInstance[], builtin: boolean): ModuleInstance {
+    const lookup = (name: string): Value => {
+      const value = this.#names.get(name) ?? suppliedValue(name);
+      if (value === undefined && !this.#names.has(name)) throw new CorruptBytes(`there is no name "${name}" here`);
+      return value ?? null;
+    };
+    return linkModule(code, { index: 0, loads, builtin, lookup });
   }
 
-  // What the VM uses.
-
-  print(text: string): void {
-    this.#options.print?.(toText(text));
+  /** The name of a value that the caller supplied, as in "assert.eq". */
+  nameOf(value: HeapValue): string | undefined {
+    return this.#namesByValue.get(value);
   }
 
-  now(): number {
-    return this.#options.now?.() ?? 0;
+  /** The value that `nameOf` names. */
+  byName(name: string): Value | undefined {
+    const own = this.#names.get(name);
+    if (own !== undefined) return own;
+    const dot = name.indexOf(".");
+    const module = dot < 0 ? undefined : this.#names.get(name.slice(0, dot));
+    return module instanceof ModuleValue ? module.members.get(name.slice(dot + 1)) : undefined;
   }
 
-  hostValue(name: string): Value {
-    throw new EvalError(`${name} has no value here`);
+  /** A module that the caller supplied, anew. Throws CorruptBytes when it does not any more. */
+  suppliedAgain(path: string): ModuleInstance {
+    const names = this.options.load?.(path);
+    if (names === undefined || typeof names === "string") throw new CorruptBytes(`module ${path} is not supplied`);
+    return suppliedModule(path, names);
   }
 
-  preludeFunction(name: string): StarlarkFunction {
-    return this.#prelude.get(name)!;
+  /** Computes an evaluation. */
+  computing<Result>(evaluation: Evaluation, compute: () => Result): Result {
+    const outer = this.#running;
+    this.#running = evaluation;
+    try {
+      return compute();
+    } finally {
+      this.#running = outer;
+    }
   }
-
-  caught(error: EvalError): Value {
-    if (this.#options.caught === undefined) throw error;
-    return this.#options.caught(error);
-  }
-
-  visitRoots(): void {}
 }
 
-function failed(failure: ScriptFailure): EvaluationError {
-  return new EvaluationError(toText(failure.error.message), [], failure);
+/** A loaded module that the caller made. Its names are frozen. */
+function suppliedModule(path: string, names: ReadonlyMap<string, Value>): ModuleInstance {
+  for (const value of names.values()) freeze(value);
+  const globals = [...names.keys()];
+  const code = { path, globals, exported: globals.length, loads: [], constants: [], functions: [] };
+  return { code, index: 0, globals: [...names.values()], constants: [], loads: [], builtin: false };
 }
 
-function loadProblem(file: string, message: string): EvaluationError {
-  return new EvaluationError(message, [{ message, where: { file, line: 1, column: 1 } }]);
+function loadProblem(from: Module, path: string, message: string): EvaluationError {
+  const { file, body } = from;
+  const statement = body.find(
+    (one) => one.kind === "load" && (resolveLoadPath(file.path, one.module.value) ?? one.module.value) === path,
+  );
+  const where = file.location(statement === undefined ? 0 : statement.pos);
+  return new EvaluationError(message, [{ message, where }]);
 }

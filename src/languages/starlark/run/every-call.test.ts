@@ -4,9 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { assertOptions } from "../testing/assertions.ts";
+import { evaluateParked, evaluateThrough, type OptionsMaker } from "../testing/parked-evaluation.ts";
 import { runParked, runThrough } from "../testing/parked-run.ts";
 import { suitePrograms } from "../testing/programs.ts";
 import { compileResult, startOf } from "../testing/virtual-run.ts";
+import { EvaluationError, Evaluator } from "./evaluate.ts";
 import { LoadedStarlark } from "./loaded-image.ts";
 
 /** The checks of suites; what fails is printed, so that both runs can be compared and neither stops. */
@@ -33,7 +36,31 @@ def _fails(f, pattern):
 assert = struct(eq = _eq, ne = _ne, true = _true, contains = _contains, fails = _fails)
 `;
 
-test("every program of the suites goes on from every call", () => {
+test("every program of the suites goes on from every call in an evaluation", () => {
+  let calls = 0;
+  const programs = suitePrograms();
+  let run = 0;
+  for (const { name, source } of programs) {
+    const path = name.replace(/:.*/, "");
+    const options: OptionsMaker = (print) => ({ print, ...assertOptions((problem) => print(`assert: ${problem}`)) });
+    try {
+      new Evaluator(options(() => {})).start(path, source);
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      continue;
+    }
+    const expected = evaluateThrough(path, source, options);
+    assert.deepEqual(
+      evaluateParked(path, source, options, () => calls++),
+      expected,
+      name,
+    );
+    run++;
+  }
+  assert.ok(run > programs.length / 2 && calls > run, `${run} of ${programs.length} programs, ${calls} calls`);
+});
+
+test("every program of the suites goes on from every call in a run", () => {
   let calls = 0;
   const programs = suitePrograms();
   let run = 0;

@@ -25,6 +25,17 @@ export function writeFiber(heap: HeapWriter, fiber: Fiber): void {
   heap.value(calleeOf(fiber));
 }
 
+/** Everything that `writeFiber` writes of a fiber, in its order. */
+export function* slotsOf(fiber: Fiber): Generator<Slot> {
+  for (let i = 0; i < fiber.depth; i++) {
+    const frame = fiber.frames[i]!;
+    yield frame.function;
+    const live = frame.function.code.code[frame.pc + 1]!;
+    for (let r = 0; r < live; r++) yield fiber.registers[frame.base + r];
+  }
+  yield calleeOf(fiber);
+}
+
 function calleeOf(fiber: Fiber): Slot {
   const { base, pc, function: called } = fiber.top;
   return fiber.registers[base + called.code.code[pc + 1]!];

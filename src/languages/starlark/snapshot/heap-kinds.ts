@@ -1,5 +1,5 @@
 /** What a heap's bytes mean outside of it: names of the environment, and objects of the host. */
-import type { Builtin } from "../library/builtin.ts";
+import type { Builtin, BuiltinSpec } from "../library/builtin.ts";
 import type { HeapValue, Value } from "../values/value.ts";
 import type { ModuleInstance } from "../vm/function.ts";
 import type { ByteReader, ByteWriter } from "./bytes.ts";
@@ -17,14 +17,16 @@ export interface HeapNames {
   /** The host's own single values, such as `w`. */
   hostNameOf(value: HeapValue): string | undefined;
   hostByName(name: string): HeapValue | undefined;
-  /** Objects of the host, by what `kindOf` says. */
+  /** Objects of the host, by class. */
   readonly kinds: readonly HostKind[];
 }
 
 /** How one class of the host's objects is written. */
 export interface HostKind {
-  /** From 32 on. */
+  /** From 32 to 127; those of an embedder from 64 on. */
   readonly code: number;
+  /** What its `methods()` answer, with the name of the type, so that a call of one can be stored. */
+  readonly methods?: { readonly type: string; readonly table: ReadonlyMap<string, BuiltinSpec> };
   matches(value: HeapValue): boolean;
   /** What is needed to make the object, without values it refers to. */
   writeShell(value: HeapValue, out: ByteWriter): void;

@@ -1,71 +1,98 @@
-/** The module `assert` of test programs: `eq`, `ne`, `true`, `contains`, and `fails(f, pattern)`, which calls `f` and expects an error. */
+/**
+ * What test programs check with. Of starlark-go's suites: the module `assert` (`eq`, `ne`, `lt`, `true`, `contains`, `fails`, `fail`),
+ * and `catch`, `matches`, `error`, `freeze`, which `load("assert.star", "assert", "freeze")` also answers. Of bazelbuild/starlark's:
+ * `assert_eq`, `assert_ne`, `assert_`, `assert_fails`.
+ */
 import { catchErrorsInCaller } from "../api/host.ts";
 import { Builtin, type BuiltinSpec } from "../library/builtin.ts";
-import { Evaluator } from "../run/evaluate.ts";
-import { equals } from "../values/compare.ts";
-import { freeze } from "../values/freeze.ts";
+import type { EvaluatorOptions } from "../run/evaluate.ts";
 import { contains } from "../values/binary.ts";
+import { equals } from "../values/compare.ts";
+import { EvalError } from "../values/errors.ts";
+import { freeze } from "../values/freeze.ts";
 import { repr } from "../values/print.ts";
 import { ModuleValue } from "../values/struct.ts";
 import { toText } from "../values/text.ts";
 import { truth } from "../values/type-name.ts";
 import type { Value } from "../values/value.ts";
 
-const source = `
-def _catch(f):
+/** Functions that call what a test passes are Starlark, so that it may wait. */
+const library = `
+def catch(f):
     _catch_errors()
     f()
     return None
 
-def fails(f, pattern):
-    _check_failure(_catch(f), pattern)
+def _fails(f, pattern):
+    message = catch(f)
+    if message == None:
+        error("nothing failed, want an error matching %s" % pattern)
+    elif not matches(pattern, message):
+        error("error %r does not match %s" % (message, pattern))
+
+def _lt(x, y):
+    if not (x < y):
+        error("%r is not below %r" % (x, y))
+
+assert = module("assert", eq = _eq, ne = _ne, lt = _lt, true = _true, contains = _contains, fails = _fails, fail = error)
+assert_eq = _eq
+assert_ne = _ne
+assert_ = _true
+assert_fails = _fails
 `;
 
-/** Names for test programs; what does not hold is reported as a sentence. `fails` needs `caught: (error) => error.message`. */
-export function assertNames(report: (problem: string) => void): ReadonlyMap<string, Value> {
+/** Options of an evaluator for test programs. What does not hold is reported as a sentence, and the program goes on. */
+export function assertOptions(
+  report: (problem: string) => void,
+): Pick<Required<EvaluatorOptions>, "names" | "library" | "caught"> {
   const check = (holds: boolean, problem: () => string): null => {
     if (!holds) report(problem());
     return null;
   };
   const members: [string, BuiltinSpec["call"]][] = [
-    ["eq", (t, _, [x, y]) => check(equals(t, x!, y!), () => toText(`${repr(t, x!)} != ${repr(t, y!)}`))],
-    ["ne", (t, _, [x, y]) => check(!equals(t, x!, y!), () => toText(`${repr(t, x!)} == ${repr(t, y!)}`))],
+    ["_eq", (t, _, [x, y]) => check(equals(t, x!, y!), () => toText(`${repr(t, x!)} != ${repr(t, y!)}`))],
+    ["_ne", (t, _, [x, y]) => check(!equals(t, x!, y!), () => toText(`${repr(t, x!)} == ${repr(t, y!)}`))],
     [
-      "true",
+      "_true",
       (_t, _, [x, message]) => check(truth(x!), () => (typeof message === "string" ? toText(message) : "not true")),
     ],
-    ["contains", (t, _, [x, y]) => check(contains(t, x!, y!), () => toText(`${repr(t, x!)} lacks ${repr(t, y!)}`))],
-  ];
-  const helpers = new Evaluator({
-    names: new Map<string, Value>([
-      builtin("_catch_errors", (thread) => {
+    ["_contains", (t, _, [x, y]) => check(contains(t, x!, y!), () => toText(`${repr(t, x!)} lacks ${repr(t, y!)}`))],
+    [
+      "error",
+      (t, _, [message]) => check(false, () => toText(typeof message === "string" ? message : repr(t, message!))),
+    ],
+    ["matches", (_t, _, [pattern, text]) => new RegExp(textOf(pattern)).test(textOf(text))],
+    [
+      "module",
+      (_t, _, [name], members_) => new ModuleValue(textOf(name), new Map(members_.map((one) => [one.name, one.value]))),
+    ],
+    [
+      "freeze",
+      (_t, _, [value]) => {
+        freeze(value!);
+        return value!;
+      },
+    ],
+    [
+      "_catch_errors",
+      (thread) => {
         catchErrorsInCaller(thread);
         return null;
-      }),
-      builtin("_check_failure", (_thread, _self, [message, pattern]) => checkFailure(report, message!, pattern!)),
-    ]),
-  }).evaluate("assert.star", source);
-  const fails = helpers.get("fails")!;
-  return new Map<string, Value>([
-    [
-      "assert",
-      new ModuleValue("assert", new Map([...members.map(([name, call]) => builtin(name, call)), ["fails", fails]])),
+      },
     ],
-    builtin("freeze", (_thread, _self, [value]) => {
-      freeze(value!);
-      return value!;
-    }),
-  ]);
+  ];
+  return {
+    names: new Map(members.map(([name, call]) => [name, builtin(name.replace(/^_/, ""), call)])),
+    library: [{ path: "assert.star", source: library }],
+    caught: (error) => error.message,
+  };
 }
 
-function checkFailure(report: (problem: string) => void, message: Value, pattern: Value): null {
-  const wanted = toText(pattern as string);
-  if (message === null) report(`nothing failed, want an error matching ${wanted}`);
-  else if (!new RegExp(wanted).test(toText(message as string)))
-    report(`error "${toText(message as string)}" does not match ${wanted}`);
-  return null;
+function textOf(value: Value | undefined): string {
+  if (typeof value !== "string") throw new EvalError("want a string");
+  return toText(value);
 }
 
-function builtin(name: string, call: BuiltinSpec["call"]): [string, Builtin] {
-  return [name, new Builtin({ name, doc: "", parameters: [], returns: "any", call })];
+function builtin(name: string, call: BuiltinSpec["call"]): Builtin {
+  return new Builtin({ name, doc: "", parameters: [], returns: "any", call });
 }

@@ -72,11 +72,19 @@ export function enterCall(vm: Vm, fiber: Fiber, pc: number): Entered {
 }
 
 /** Calls a value with these arguments. A function's frame begins at the register `base`. */
-export function applyCallee(vm: Vm, fiber: Fiber, callee: Value, args: Value[], base: number): Entered {
-  if (!(callee instanceof StarlarkFunction))
-    return callBuiltin(vm, fiber, callee, undefined, args, noNamedArguments, base);
+export function applyCallee(
+  vm: Vm,
+  fiber: Fiber,
+  callee: Value,
+  args: Value[],
+  base: number,
+  named: NamedArgument[] = noNamedArguments,
+): Entered {
+  if (!(callee instanceof StarlarkFunction)) return callBuiltin(vm, fiber, callee, undefined, args, named, base);
   placeArguments(fiber, args, base);
-  enterFunction(vm, fiber, callee, base, args.length, noNames, noValues);
+  const names = named.length === 0 ? noNames : named.map(({ name }) => name);
+  const values = named.length === 0 ? noValues : named.map(({ value }) => value);
+  enterFunction(vm, fiber, callee, base, args.length, names, values);
   return framePushed;
 }
 

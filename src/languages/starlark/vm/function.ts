@@ -27,8 +27,8 @@ export class Cell extends HeapValue {
 /** A module as it is in one image or one run: code, and the values of its names. */
 export interface ModuleInstance {
   readonly code: ModuleCode;
-  /** Its place in the image's list of modules. */
-  readonly index: number;
+  /** Its place in the image's list of modules, or in that of the evaluation that was last written. */
+  index: number;
   /** By `code.globals`. */
   readonly globals: (Value | undefined)[];
   /** By the constants of `code`; names of a call's arguments are in `code` only. */

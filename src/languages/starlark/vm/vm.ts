@@ -48,7 +48,7 @@ export class Vm implements Thread {
   readonly host: Host;
   readonly limits: VmLimits;
   /** Whether the host delivers the results of builtins; see `Host.defer`. */
-  readonly defers: boolean;
+  defers: boolean;
   readonly fibers: Fiber[] = [];
   /** Modules whose names may still change: those of a driver's top level. */
   readonly openModules: ModuleInstance[] = [];
