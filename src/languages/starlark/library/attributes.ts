@@ -62,8 +62,9 @@ export function missingAttribute(value: Value, name: string): string {
   return type === "struct" ? `struct has no .${name} attribute` : `${type} has no .${name} field or method`;
 }
 
-/** Always throws EvalError: no field can be assigned to. */
-export function setAttr(value: Value, name: string): never {
+/** `value.name = element`. Throws EvalError when that cannot be, as for all types of the language. */
+export function setAttr(value: Value, name: string, element: Value): void {
+  if (value instanceof HeapValue && value.setAttribute(name, element)) return;
   throw new EvalError(`can't assign to .${name} field of ${typeName(value)}`);
 }
 

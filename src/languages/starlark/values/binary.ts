@@ -217,6 +217,8 @@ export function contains(thread: Thread, container: Value, needle: Value): boole
   if (container instanceof StarlarkSet) return container.has(needle);
   if (container instanceof Range) return rangeContains(container, needle);
   if (container instanceof Bytes) return bytesContain(thread, container, needle);
+  const own = container instanceof HeapValue ? container.contains(needle) : undefined;
+  if (own !== undefined) return own;
   throw new EvalError(`unknown binary op: ${typeName(needle)} in ${typeName(container)}`);
 }
 

@@ -3,7 +3,7 @@ import type { Thread } from "../library/builtin.ts";
 import { Dict } from "./dict.ts";
 import { StarlarkSet } from "./set.ts";
 import { TextView } from "./text-view.ts";
-import { type HeapValue, List, MutableValue, Range, Tuple, type Value } from "./value.ts";
+import { type Elements, HeapValue, List, MutableValue, Range, Tuple, type Value } from "./value.ts";
 
 /**
  * Walks over `source`. While it is open a list, dict or set cannot change (`iterators` counts); `close` must follow.
@@ -81,24 +81,40 @@ class TextIterator extends ValueIterator {
   }
 }
 
+/** Elements of a class that defines them itself. */
+class OwnIterator extends ValueIterator {
+  readonly #elements: Elements;
+  constructor(source: HeapValue, index: number, elements: Elements) {
+    super(source, index);
+    this.#elements = elements;
+  }
+  next(): Value | undefined {
+    const element = this.#elements.next();
+    if (element !== undefined) this.index++;
+    return element;
+  }
+}
+
 /** Opens a value for walking, from `index` on; undefined when it is not iterable. */
 export function openIterator(value: Value, index = 0): ValueIterator | undefined {
   if (value instanceof List || value instanceof Tuple) return new ItemIterator(value, index);
   if (value instanceof Dict || value instanceof StarlarkSet) return new KeyIterator(value, index);
   if (value instanceof Range) return new RangeIterator(value, index);
   if (value instanceof TextView) return new TextIterator(value, index);
-  return undefined;
+  const own = value instanceof HeapValue ? value.iterate(index) : undefined;
+  return own === undefined ? undefined : new OwnIterator(value as HeapValue, index, own);
 }
 
 /** Whether a `for` can walk over a value. */
-export function isIterable(value: Value): value is List | Tuple | Dict | StarlarkSet | Range | TextView {
+export function isIterable(value: Value): value is HeapValue {
   return (
     value instanceof List ||
     value instanceof Tuple ||
     value instanceof Dict ||
     value instanceof StarlarkSet ||
     value instanceof Range ||
-    value instanceof TextView
+    value instanceof TextView ||
+    (value instanceof HeapValue && value.iterable)
   );
 }
 
@@ -109,6 +125,7 @@ export function isIterable(value: Value): value is List | Tuple | Dict | Starlar
 export function elementsOf(thread: Thread, value: Value): readonly Value[] | undefined {
   if (value instanceof List || value instanceof Tuple) return value.items;
   if (!isIterable(value)) return undefined;
+  if (value.iterable) return ownElements(thread, value);
   const count = value instanceof TextView ? value.data.length : value.len();
   thread.charge(8 * count);
   thread.spend(2 * count);
@@ -117,5 +134,21 @@ export function elementsOf(thread: Thread, value: Value): readonly Value[] | und
   const elements: Value[] = [];
   const iterator = openIterator(value)!;
   for (let element = iterator.next(); element !== undefined; element = iterator.next()) elements.push(element);
+  return elements;
+}
+
+/** They may have no end, so each is accounted for when it comes. */
+function ownElements(thread: Thread, value: HeapValue): Value[] {
+  const elements: Value[] = [];
+  const iterator = openIterator(value)!;
+  try {
+    for (let element = iterator.next(); element !== undefined; element = iterator.next()) {
+      thread.charge(8);
+      thread.spend(2);
+      elements.push(element);
+    }
+  } finally {
+    iterator.close();
+  }
   return elements;
 }

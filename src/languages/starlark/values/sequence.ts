@@ -22,6 +22,8 @@ export function getIndex(thread: Thread, container: Value, index: Value): Value 
     return value;
   }
   const length = indexableLength(container);
+  const own = length < 0 && container instanceof HeapValue ? container.element(index) : undefined;
+  if (own !== undefined) return own;
   if (length < 0) throw new EvalError(`unhandled index operation ${typeName(container)}[${typeName(index)}]`);
   return elementAt(container, checkIndex(container, length, asIndex(container, index)));
 }
@@ -74,7 +76,7 @@ export function setIndex(thread: Thread, container: Value, index: Value, value: 
     const position = checkIndex(container, container.items.length, asInt32(index));
     container.checkMutable("assign to element of");
     container.items[position] = value;
-  } else {
+  } else if (!(container instanceof HeapValue && container.setElement(index, value))) {
     throw new EvalError(`${typeName(container)} value does not support item assignment`);
   }
 }

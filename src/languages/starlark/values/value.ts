@@ -27,6 +27,12 @@ export type Key = null | boolean | IntKey | string | HeapValue;
 
 export type OrderOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";
 
+/** What a value of an embedder's own class is iterated with. */
+export interface Elements {
+  /** The next one; undefined at the end. */
+  next(): Value | undefined;
+}
+
 /**
  * Values with identity or structure of their own. Each class names its type; what it does not say about itself is as for an
  * opaque value: true, equal only to itself, unhashable, without attributes and operators.
@@ -71,6 +77,11 @@ export abstract class HeapValue {
     return [];
   }
 
+  /** Assigns to a field; false when it has none to assign to. Throws EvalError for what cannot be assigned. */
+  setAttribute(_name: string, _value: Value): boolean {
+    return false;
+  }
+
   /** Methods by name, of types that `library/attributes.ts` does not know. */
   methods(): ReadonlyMap<string, BuiltinSpec> | undefined {
     return undefined;
@@ -88,6 +99,34 @@ export abstract class HeapValue {
 
   /** The result of `-x`, `+x`, `~x`; undefined when it has none. */
   unary(_operator: string): Value | undefined {
+    return undefined;
+  }
+
+  /** `key in x`; undefined when the operator has no meaning. */
+  contains(_key: Value): boolean | undefined {
+    return undefined;
+  }
+
+  /** `x[key]`; undefined when it cannot be indexed. Throws EvalError for a key that is not there. */
+  element(_key: Value): Value | undefined {
+    return undefined;
+  }
+
+  /** `x[key] = value`; false when that cannot be. */
+  setElement(_key: Value, _value: Value): boolean {
+    return false;
+  }
+
+  /** Whether `iterate` answers. */
+  get iterable(): boolean {
+    return false;
+  }
+
+  /**
+   * The elements of a type that `iterate.ts` does not know, from the one at `index` on: a loop is stored as its source and an
+   * index. They need not end.
+   */
+  iterate(_index: number): Elements | undefined {
     return undefined;
   }
 

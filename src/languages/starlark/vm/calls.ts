@@ -202,7 +202,9 @@ export function deliver(fiber: Fiber, value: Slot): void {
 }
 
 function spreadElements(vm: Vm, value: Value): readonly Value[] {
+  vm.buildingSince = vm.allocated;
   const elements = elementsOf(vm, value);
+  vm.buildingSince = -1;
   if (elements === undefined) throw new EvalError(`argument after * must be iterable, not ${typeName(value)}`);
   vm.charge(8 * elements.length);
   vm.spend(elements.length >> 2);

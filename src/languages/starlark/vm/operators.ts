@@ -27,10 +27,13 @@ const orders: readonly OrderOperator[] = ["<", "<=", ">", ">="];
 
 /** ADD to OR_IN_PLACE. */
 export function binary(vm: Vm, opcode: number, a: Value, b: Value): Value {
-  if (opcode === op.ADD_IN_PLACE) return addInPlace(vm, a, b);
-  if (opcode === op.OR_IN_PLACE) return orInPlace(vm, a, b);
   vm.buildingSince = vm.allocated;
-  const result = binaryOperation(vm, operators[opcode - op.ADD]!, a, b);
+  const result =
+    opcode === op.ADD_IN_PLACE
+      ? addInPlace(vm, a, b)
+      : opcode === op.OR_IN_PLACE
+        ? orInPlace(vm, a, b)
+        : binaryOperation(vm, operators[opcode - op.ADD]!, a, b);
   vm.buildingSince = -1;
   return result;
 }
@@ -56,7 +59,11 @@ export function jumps(vm: Vm, opcode: number, a: Value, b: Value): boolean {
 }
 
 export function index(vm: Vm, container: Value, key: Value): Value {
-  return getIndex(vm, container, key);
+  // A key that is missing is printed.
+  vm.buildingSince = vm.allocated;
+  const element = getIndex(vm, container, key);
+  vm.buildingSince = -1;
+  return element;
 }
 
 export function setIndex(vm: Vm, container: Value, key: Value, value: Value): void {
@@ -131,7 +138,12 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
       return pc + 3;
     }
     case 54: // SET_ATTRIBUTE
-      return setAttr(registers[a] as Value, fn.module.constants[code[pc + 2]!] as string);
+      setAttr(
+        registers[a] as Value,
+        fn.module.constants[code[pc + 2]!] as string,
+        valueOf(fiber, frame, code[pc + 3]!),
+      );
+      return pc + 4;
     case 56: {
       // LIST
       const first = base + code[pc + 2]!;
@@ -167,7 +179,7 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
       const before = dict.size;
       dict.set(key, valueOf(fiber, frame, code[pc + 3]!));
       if (dict.size !== before) vm.charge(Dict.entrySize);
-      else if (code[pc] === op.DICT_ENTRY) throw new EvalError(`duplicate key: ${repr(vm, key)}`);
+      else if (code[pc] === op.DICT_ENTRY) throw duplicateKey(vm, key);
       return pc + 4;
     }
     case 63: // CLOSURE
@@ -191,6 +203,11 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
     default:
       throw new Error(`opcode ${code[pc]} is not known`);
   }
+}
+
+function duplicateKey(vm: Vm, key: Value): EvalError {
+  vm.buildingSince = vm.allocated;
+  return new EvalError(`duplicate key: ${repr(vm, key)}`);
 }
 
 function valueOf(fiber: Fiber, frame: Frame, x: number): Value {
