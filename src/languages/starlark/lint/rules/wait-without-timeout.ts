@@ -1,0 +1,72 @@
+import type { Analysis } from "../../analysis/analysis.ts";
+import type { CallExpression } from "../../syntax/tree.ts";
+import type { Rule } from "../rule.ts";
+import { spanOf } from "../spans.ts";
+
+export const waitWithoutTimeout: Rule = {
+  name: "wait-without-timeout",
+  severity: "warning",
+  doc:
+    "A wait for something that may never come: `wait_for_event` and `receive` without `timeout`, `select` without `timeout`, `default` or a " +
+    "timer among its cases. The run waits for ever, and nobody is told.",
+  bad: `
+def handler(w, ev):
+    answer = w.wait_for_event(type = "com.example.pong")
+    print(answer.id)
+
+on_event(type = "com.example.ping", handler = handler)
+`,
+  good: `
+def handler(w, ev):
+    answer = w.wait_for_event(type = "com.example.pong", timeout = "3d")
+    if answer == None:
+        fail("there was no answer")
+    print(answer.id)
+
+on_event(type = "com.example.ping", handler = handler)
+`,
+  check(analysis, out) {
+    for (const call of analysis.index.expressions("call")) {
+      const callee = analysis.inference.typeOf(call.callee);
+      if (callee.kind !== "builtin") continue;
+      const { name } = callee.spec;
+      const isWait = callee.shown === "receive_channel.receive" || name === "wait_for_event" || name === "select";
+      if (!isWait || isBounded(analysis, call, name)) continue;
+      out.report(spanOf(call.callee), `${name} without a timeout waits for ever when nothing comes`);
+    }
+  },
+};
+
+/** Where the timeout stands among positional arguments. */
+const places: Readonly<Record<string, number>> = { wait_for_event: 2, select: 2, receive: 0 };
+
+function isBounded(analysis: Analysis, call: CallExpression, name: string): boolean {
+  const spread = call.arguments.some(({ kind }) => kind === "args" || kind === "kwargs");
+  const named = call.arguments.some((argument) => argument.name === "timeout" || argument.name === "default");
+  const positional = call.arguments.filter(({ kind }) => kind === "positional").length;
+  if (spread || named || positional > places[name]!) return true;
+  return name === "select" && (positional > 1 || hasTimer(analysis, call));
+}
+
+/** Whether a timer is made within the call, or one of its cases is a variable: that may be a timer. */
+function hasTimer(analysis: Analysis, call: CallExpression): boolean {
+  const cases = call.arguments[0]?.value;
+  if (cases === undefined || (cases.kind !== "dict" && cases.kind !== "list" && cases.kind !== "tuple")) return true;
+  const parts = cases.kind === "dict" ? cases.entries.flatMap(({ key, value }) => [key, value]) : cases.elements;
+  return parts.some((part) => mayBeTimer(analysis, part));
+}
+
+function mayBeTimer({ inference, symbols }: Analysis, part: CallExpression["callee"]): boolean {
+  if (part.kind === "call") return isTimerCall(part);
+  if (part.kind !== "identifier") return false;
+  const variable = symbols.variables.get(part);
+  if (variable === undefined) return false;
+  const values = variable.definitions.map((definition) => (definition.how === "assign" ? definition.value : undefined));
+  if (values.some((value) => value === undefined)) return inference.typeOf(part).kind === "any";
+  return values.some((value) => value?.kind === "call" && isTimerCall(value));
+
+  function isTimerCall({ callee }: CallExpression): boolean {
+    const type = inference.typeOf(callee);
+    return type.kind !== "builtin" || type.spec.name === "timer";
+  }
+}
