@@ -4,7 +4,7 @@ import { Label } from "./builder.ts";
 import { jumpWhen } from "./conditions.ts";
 import { type FunctionContext, withoutParens } from "./context.ts";
 import { operandOrConstant } from "./expressions.ts";
-import { compileLoop } from "./loops.ts";
+import { beginLoop } from "./loops.ts";
 import * as op from "./opcode.ts";
 
 /** Evaluates to `result`, the next free register. */
@@ -14,26 +14,21 @@ export function compileComprehension(context: FunctionContext, expression: Compr
   if (expression.key === undefined) builder.emitAt(expression.pos, op.LIST, result, result, 0);
   else builder.emitAt(expression.pos, op.DICT, result);
   builder.reserve();
-  compileClauses(context, expression, 0, result);
+  const ends = expression.clauses.map((clause) => beginClause(context, clause));
+  compileElement(context, expression, result);
+  for (const end of ends.toReversed()) end();
   for (const clause of expression.clauses) {
     if (clause.kind === "for") clearTargets(context, clause.target);
   }
   assigned.restore(before);
 }
 
-function compileClauses(context: FunctionContext, expression: Comprehension, index: number, result: number): void {
-  const { builder } = context;
-  const clause = expression.clauses[index];
-  if (clause === undefined) {
-    compileElement(context, expression, result);
-  } else if (clause.kind === "if") {
-    const skip = new Label();
-    jumpWhen(context, clause.condition, false, skip);
-    compileClauses(context, expression, index + 1, result);
-    builder.place(skip);
-  } else {
-    compileLoop(context, clause, () => compileClauses(context, expression, index + 1, result));
-  }
+/** Answers what ends the clause. They lie in each other and may be many, so that a recursion would be too deep. */
+function beginClause(context: FunctionContext, clause: Comprehension["clauses"][number]): () => void {
+  if (clause.kind === "for") return beginLoop(context, clause).end;
+  const skip = new Label();
+  jumpWhen(context, clause.condition, false, skip);
+  return () => context.builder.place(skip);
 }
 
 function compileElement(context: FunctionContext, { key, colon, value, pos }: Comprehension, result: number): void {

@@ -7,14 +7,13 @@ import { operand } from "./expressions.ts";
 import * as op from "./opcode.ts";
 
 /**
- * Runs `body` for every element of the iterable: the iterator's register stays reserved meanwhile. The test is at the end, so
- * that an element costs one instruction.
+ * Begins a loop over the elements of the iterable; what is compiled until `end` is its body. The iterator's register stays
+ * reserved meanwhile. The test is at the end, so that an element costs one instruction.
  */
-export function compileLoop(
+export function beginLoop(
   context: FunctionContext,
   { pos, target, iterable }: { pos: number; target: Expression; iterable: Expression },
-  body: (loop: OpenLoop) => void,
-): void {
+): { loop: OpenLoop; end: () => void } {
   const { builder, assigned } = context;
   const iterator = builder.top;
   const source = operand(context, iterable);
@@ -36,12 +35,14 @@ export function compileLoop(
     assign(context, inner, element, pos);
     builder.release(element);
   }
-  body(loop);
-  builder.place(loop.onContinue);
-  builder.jumpAt(pos, op.NEXT, again, iterator, element);
-  builder.place(loop.onBreak);
-  builder.emit(op.END_ITERATION, iterator);
-  builder.loopRanges.push(start, builder.pc - 2, iterator);
-  builder.release(iterator);
-  assigned.restore(before);
+  const end = () => {
+    builder.place(loop.onContinue);
+    builder.jumpAt(pos, op.NEXT, again, iterator, element);
+    builder.place(loop.onBreak);
+    builder.emit(op.END_ITERATION, iterator);
+    builder.loopRanges.push(start, builder.pc - 2, iterator);
+    builder.release(iterator);
+    assigned.restore(before);
+  };
+  return { loop, end };
 }

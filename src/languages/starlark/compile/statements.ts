@@ -13,7 +13,7 @@ import { compileClosure } from "./closures.ts";
 import { jumpWhen } from "./conditions.ts";
 import type { FunctionContext } from "./context.ts";
 import { compileInto, constantOf, operandOrConstant } from "./expressions.ts";
-import { compileLoop } from "./loops.ts";
+import { beginLoop } from "./loops.ts";
 import * as op from "./opcode.ts";
 
 export function compileBlock(context: FunctionContext, body: readonly Statement[]): void {
@@ -98,11 +98,11 @@ function compileIf(context: FunctionContext, statement: IfStatement): void {
 
 function compileFor(context: FunctionContext, statement: ForStatement): void {
   const { openLoops } = context.builder;
-  compileLoop(context, statement, (loop) => {
-    openLoops.push(loop);
-    compileBlock(context, statement.body);
-    openLoops.pop();
-  });
+  const { loop, end } = beginLoop(context, statement);
+  openLoops.push(loop);
+  compileBlock(context, statement.body);
+  openLoops.pop();
+  end();
 }
 
 function compileWhile(context: FunctionContext, { pos, condition, body }: WhileStatement): void {

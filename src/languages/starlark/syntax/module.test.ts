@@ -156,6 +156,9 @@ test("hostile input: chains, elifs, blocks", () => {
   assert.deepEqual(problemsOf(`a = 1${"+1".repeat(10_000)}`), ["1:1007: excessive nesting"]);
   assert.deepEqual(problemsOf(`a = M${".b".repeat(10_000)}`), ["1:1007: excessive nesting"]);
   assert.deepEqual(problemsOf(`if 1: pass\n${"elif 1: pass\n".repeat(10_000)}`), ["502:5: excessive nesting"]);
+  for (const clause of [" for x in M", " if M"]) {
+    assert.match(problemsOf(`a = [1 for y in M${clause.repeat(10_000)}]`)[0]!, /excessive nesting/);
+  }
   assert.deepEqual(problemsOf(blocks), ["201:205: excessive nesting"]);
 });
 

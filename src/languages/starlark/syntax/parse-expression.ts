@@ -432,6 +432,7 @@ export class ExpressionParser {
     this.enter();
     const clauses: tree.Comprehension["clauses"] = [];
     while (!this.at(close)) {
+      if (clauses.length === maximalNesting) this.fail("excessive nesting");
       if (this.at("for")) {
         const pos = this.next();
         const target = this.loopVariables();
