@@ -4,6 +4,7 @@ import { renderCliPage } from "./cli-page.ts";
 import { renderConfigurationPage } from "./configuration-page.ts";
 import { renderErrorsPage } from "./errors-page.ts";
 import { renderEventsPage } from "./events-page.ts";
+import { renderPayloadShapes } from "./payload-shapes.ts";
 import { renderStarlarkApiPage } from "./starlark-api-page.ts";
 
 writeFileSync(new URL("../../docs/reference/cli.md", import.meta.url), await renderCliPage());
@@ -11,3 +12,4 @@ writeFileSync(new URL("../../docs/reference/errors.md", import.meta.url), render
 writeFileSync(new URL("../../docs/reference/configuration.md", import.meta.url), renderConfigurationPage());
 writeFileSync(new URL("../../docs/reference/events.md", import.meta.url), renderEventsPage());
 writeFileSync(new URL("../../docs/reference/starlark-api.md", import.meta.url), renderStarlarkApiPage());
+writeFileSync(new URL("../../src/events/gitlab/payload-shapes.ts", import.meta.url), renderPayloadShapes());
