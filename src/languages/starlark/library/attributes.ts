@@ -2,6 +2,8 @@
 import { Dict } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
 import { StarlarkSet } from "../values/set.ts";
+import { quoteText } from "../values/quote.ts";
+import { Duration } from "../values/time.ts";
 import { typeName } from "../values/type-name.ts";
 import { Bytes, HeapValue, List, type Value } from "../values/value.ts";
 import { Builtin, type BuiltinSpec, type Thread } from "./builtin.ts";
@@ -52,13 +54,14 @@ export function getAttr(thread: Thread, value: Value, name: string): Value {
   if (found !== undefined) return found;
   const names = attributeNames(value);
   thread.spend(100 + 10 * names.length);
-  const hint = nearest(name, names.slice(0, hintCandidates));
+  const hint = value instanceof Duration ? undefined : nearest(name, names.slice(0, hintCandidates));
   throw new EvalError(`${missingAttribute(value, name)}${hint === undefined ? "" : ` (did you mean .${hint}?)`}`);
 }
 
 /** What is said of an attribute that does not exist. */
 export function missingAttribute(value: Value, name: string): string {
   const type = typeName(value);
+  if (type === "time.duration") return `unrecognized time.duration attribute ${quoteText(name)}`;
   return type === "struct" ? `struct has no .${name} attribute` : `${type} has no .${name} field or method`;
 }
 

@@ -22,6 +22,7 @@ import { CountingThread } from "./counting-thread.ts";
 import { encodeJson, encodeWireValue } from "./json-encode.ts";
 import { allBuiltins, methodsOf } from "./registry.ts";
 import { makeTime } from "./time-module.ts";
+import { zoneNamed } from "../values/zones.ts";
 
 const numbers = [
   0,
@@ -60,7 +61,7 @@ const leaf: fc.Arbitrary<Value> = fc.oneof(
   fc.string({ unit: "binary-ascii", maxLength: 5 }),
   fc.constantFrom(...texts).map((data) => new Bytes(data)),
   fc.constantFrom(0n, 1n, -1n, 2n ** 63n - 1n).map((value) => new Duration(value)),
-  fc.constantFrom(0n, -(2n ** 62n), 2n ** 70n).map((value) => makeTime(value, 3600)),
+  fc.constantFrom(0n, -(2n ** 62n), 2n ** 70n).map((value) => makeTime(value, zoneNamed("Europe/Berlin"))),
   fc.constantFrom("elems", "codepoint_ords", "bytes").map((kind) => new TextView("a\u00c3\u00a9", kind as "elems")),
   fc.constant(null).map(() => new Secret(["a", { name: "T" }])),
   fc.constantFrom(...allBuiltins().values()).map((spec) => new Builtin(spec)),

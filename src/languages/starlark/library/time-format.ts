@@ -1,6 +1,7 @@
 /** Times as text, by layout. */
 import type { Time } from "../values/time.ts";
 import type { CalendarTime } from "../values/calendar.ts";
+import type { ZoneSpan } from "../values/zone-rule.ts";
 import { monthNames, offsetShape, parseLayout, weekdayNames, type LayoutPiece } from "./time-layout.ts";
 
 /** The layout of str(time). */
@@ -9,8 +10,9 @@ export const defaultLayout = "2006-01-02 15:04:05.999999999 -0700 MST";
 /** A time written after a layout. */
 export function formatTime(time: Time, layout: string): string {
   const calendar = time.calendar();
+  const span = time.span();
   return parseLayout(layout)
-    .map((piece) => formatPiece(piece, calendar, time.offset))
+    .map((piece) => formatPiece(piece, calendar, span))
     .join("");
 }
 
@@ -18,7 +20,7 @@ function pad(value: number, width: number, fill = "0"): string {
   return value < 0 ? `-${String(-value).padStart(width, fill)}` : String(value).padStart(width, fill);
 }
 
-function formatPiece({ kind, text }: LayoutPiece, time: CalendarTime, offset: number): string {
+function formatPiece({ kind, text }: LayoutPiece, time: CalendarTime, span: ZoneSpan): string {
   switch (kind) {
     case "year":
       return pad(time.year, 4);
@@ -47,11 +49,11 @@ function formatPiece({ kind, text }: LayoutPiece, time: CalendarTime, offset: nu
     case "yearDayPadded":
       return pad(time.yearDay, 3, " ");
     default:
-      return formatClock({ kind, text }, time, offset);
+      return formatClock({ kind, text }, time, span);
   }
 }
 
-function formatClock({ kind, text }: LayoutPiece, time: CalendarTime, offset: number): string {
+function formatClock({ kind, text }: LayoutPiece, time: CalendarTime, span: ZoneSpan): string {
   switch (kind) {
     case "hour24":
       return pad(time.hour, 2);
@@ -72,11 +74,11 @@ function formatClock({ kind, text }: LayoutPiece, time: CalendarTime, offset: nu
     case "pm":
       return time.hour >= 12 ? "pm" : "am";
     case "zoneName":
-      return offset === 0 ? "UTC" : formatOffset("-0700", offset);
+      return span.abbreviation || formatOffset("-0700", span.offset);
     case "zone":
-      return formatOffset(text, offset);
+      return formatOffset(text, span.offset);
     case "zoneOrZ":
-      return offset === 0 ? "Z" : formatOffset(text, offset);
+      return span.offset === 0 ? "Z" : formatOffset(text, span.offset);
     case "fraction0":
     case "fraction9":
       return formatFraction(text, time.nanosecond);
@@ -87,18 +89,18 @@ function formatClock({ kind, text }: LayoutPiece, time: CalendarTime, offset: nu
 
 function formatOffset(text: string, offset: number): string {
   const { separator, minutes, seconds } = offsetShape(text);
-  const magnitude = Math.abs(offset);
-  const parts = [pad(Math.floor(magnitude / 3600), 2)];
-  if (minutes) parts.push(pad(Math.floor(magnitude / 60) % 60, 2));
+  // As in Go, seconds alone do not make an offset negative.
+  const negative = offset <= -60;
+  const magnitude = negative ? -offset : offset;
+  const parts = [pad(Math.trunc(magnitude / 3600), 2)];
+  if (minutes) parts.push(pad(Math.trunc(magnitude / 60) % 60, 2));
   if (seconds) parts.push(pad(magnitude % 60, 2));
-  return (offset < 0 ? "-" : "+") + parts.join(separator);
+  return (negative ? "-" : "+") + parts.join(separator);
 }
 
 /** ".000" keeps zeros at the end, ".999" drops them. */
 function formatFraction(text: string, nanosecond: number): string {
-  const digits = pad(nanosecond, 9)
-    .slice(0, text.length - 1)
-    .padEnd(text.length - 1, "0");
+  const digits = pad(nanosecond, 9).slice(0, text.length - 1);
   if (text.charAt(1) === "0") return text.charAt(0) + digits;
   const kept = digits.replace(/0+$/, "");
   return kept === "" ? "" : text.charAt(0) + kept;

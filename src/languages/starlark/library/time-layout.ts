@@ -121,3 +121,11 @@ export function offsetShape(text: string): { separator: string; minutes: boolean
   const digits = text.replaceAll(/[^0-9]/g, "").length;
   return { separator: text.includes(":") ? ":" : "", minutes: digits >= 4, seconds: digits === 6 };
 }
+
+/** A text (byte string) in quotes, as Go's package time writes it in errors: only ASCII as it is. */
+export function quoteTimeText(text: string): string {
+  const escaped = text.replaceAll(/["\\]|[^ -\x7f]/g, (char) =>
+    char === '"' || char === "\\" ? `\\${char}` : `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+  return `"${escaped}"`;
+}

@@ -1,15 +1,17 @@
-/** The module time. Of time zones it knows UTC only; times keep the offset they were written with. */
+/** The module time. The place of a run, and that of times without another one, is UTC. */
 import { fromCalendar } from "../values/calendar.ts";
 import { EvalError } from "../values/errors.ts";
 import { ModuleValue } from "../values/struct.ts";
 import { Duration, Time, type TimeSupport } from "../values/time.ts";
 import { typeName } from "../values/type-name.ts";
 import type { Value } from "../values/value.ts";
+import { utc, type Zone, zoneNamed } from "../values/zones.ts";
 import { bindArguments, defineBuiltin, signatureOf } from "./arguments.ts";
-import { Builtin, type BuiltinSpec } from "./builtin.ts";
+import { Builtin, type BuiltinSpec, type Thread } from "./builtin.ts";
+import { parseDuration } from "./duration-parse.ts";
 import { parameter, positional, tableOf } from "./parameters.ts";
 import { defaultLayout, formatTime } from "./time-format.ts";
-import { parseDuration, parseTime, rfc3339 } from "./time-parse.ts";
+import { parseTime, rfc3339 } from "./time-parse.ts";
 
 const format = defineBuiltin(
   {
@@ -30,14 +32,13 @@ const format = defineBuiltin(
 const inLocation = defineBuiltin(
   {
     name: "in_location",
-    doc: "The same moment in a time zone: UTC.",
+    doc: 'The same moment in a time zone such as "Europe/Berlin".',
     parameters: [positional("name", "string")],
     returns: "time.time",
   },
   (thread, self, name) => {
-    requireUtc(name as string);
     thread.charge(64);
-    return makeTime((self as Time).unixNano, 0);
+    return makeTime((self as Time).unixNano, requireZone(thread, name as string));
   },
 );
 
@@ -54,18 +55,18 @@ const support: TimeSupport = {
   methods: timeMethods,
 };
 
-/** A time value: ns since 1970 (UTC), seen `offset` seconds east of Greenwich. */
-export function makeTime(unixNano: bigint, offset = 0): Time {
-  return new Time(unixNano, offset, support);
+/** A time value: ns since 1970 (UTC), seen at a place. */
+export function makeTime(unixNano: bigint, zone: Zone = utc): Time {
+  return new Time(unixNano, zone, support);
 }
 
-/** Throws EvalError for a time zone that is not UTC. */
-function requireUtc(name: string): void {
-  if (!isUtc(name)) throw new EvalError(`time zone ${name} is not supported: use UTC, or times with an offset`);
-}
-
-function isUtc(name: string): boolean {
-  return name === "UTC" || name === "";
+/** A time zone by name. Throws EvalError when there is none. */
+function requireZone(thread: Thread, name: string): Zone {
+  thread.spend(50);
+  if (name.includes("..") || /^[/\\]/.test(name)) throw new EvalError("time: invalid location name");
+  const zone = zoneNamed(name);
+  if (zone === undefined) throw new EvalError(`unknown time zone ${name}`);
+  return zone;
 }
 
 const fromTimestamp = defineBuiltin(
@@ -84,11 +85,11 @@ const fromTimestamp = defineBuiltin(
 const isValidTimezone = defineBuiltin(
   {
     name: "is_valid_timezone",
-    doc: "Whether a time zone of that name can be used: UTC can.",
+    doc: "Whether there is a time zone of that name in the IANA database.",
     parameters: [positional("name", "string")],
     returns: "bool",
   },
-  (_thread, _self, name) => isUtc(name as string),
+  (_thread, _self, name) => zoneNamed(name as string) !== undefined,
 );
 
 const now = defineBuiltin(
@@ -140,13 +141,14 @@ const parseTimeBuiltin = defineBuiltin(
     returns: "time.time",
   },
   (thread, _self, text, layout, location) => {
-    requireUtc((location as string | undefined) ?? "UTC");
+    const place = (location as string | undefined) ?? "UTC";
+    const zone = requireZone(thread, place);
     thread.charge(64);
     requireShort("time", text as string);
     requireShort("format", (layout as string | undefined) ?? "");
     thread.spend(100);
-    const { unixNano, offset } = parseTime(text as string, (layout as string | undefined) ?? rfc3339);
-    return makeTime(unixNano, offset);
+    const parsed = parseTime(text as string, (layout as string | undefined) ?? rfc3339, zone);
+    return makeTime(parsed.unixNano, parsed.zone);
   },
 );
 
@@ -172,13 +174,13 @@ const time: BuiltinSpec = {
   call(thread, _self, args, named) {
     const values = bindArguments(timeSignature, args, named);
     if (args.length > 0) throw new EvalError("time: unexpected positional arguments");
-    requireUtc((values[7] as string | undefined) ?? "UTC");
+    const zone = requireZone(thread, (values[7] as string | undefined) ?? "UTC");
     thread.charge(64);
     const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, nanosecond = 0] = values as number[];
     for (const part of [year, month, day]) {
       if (Math.abs(part) > greatestDate) throw new EvalError(`time: ${part} out of range`);
     }
-    return makeTime(fromCalendar({ year, month, day }, { hour, minute, second, nanosecond }, 0));
+    return makeTime(fromCalendar({ year, month, day }, { hour, minute, second, nanosecond }, zone), zone);
   },
 };
 

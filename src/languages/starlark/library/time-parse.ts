@@ -1,25 +1,36 @@
 /** Times from text, by layout, with the messages of Go's package time. */
-import { daysBefore, daysIn, fromCalendar } from "../values/calendar.ts";
+import { daysBefore, daysIn, floorDivide, fromCalendar } from "../values/calendar.ts";
 import { EvalError } from "../values/errors.ts";
-import { quoteText } from "../values/quote.ts";
-import { monthNames, offsetShape, parseLayout, weekdayNames, type LayoutPiece } from "./time-layout.ts";
+import { fixedZone, utc, type Zone } from "../values/zones.ts";
+import { monthNames, offsetShape, parseLayout, quoteTimeText, weekdayNames, type LayoutPiece } from "./time-layout.ts";
 
 /** The layout of RFC 3339. */
 export const rfc3339 = "2006-01-02T15:04:05Z07:00";
 
-/** A moment: ns since 1970, and how many seconds east of Greenwich it was written. */
+/** A moment: ns since 1970, and the place where it was written. */
 export interface ParsedTime {
   unixNano: bigint;
-  offset: number;
+  zone: Zone;
 }
 
-/** The time that a text denotes by a layout (both byte strings). Throws EvalError when the text does not fit. */
-export function parseTime(text: string, layout: string): ParsedTime {
-  return new TimeReader(text, layout).read();
+/**
+ * The time that a text denotes by a layout (both byte strings), at a place unless it says another. Throws EvalError when the
+ * text does not fit.
+ */
+export function parseTime(text: string, layout: string, place: Zone): ParsedTime {
+  return new TimeReader(text, layout, place).read();
+}
+
+/** An integer with or without a sign; undefined when the text is none. */
+function wholeNumber(text: string): number | undefined {
+  return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
 }
 
 /** What a piece of the text had to be and is not. */
 class Misfit extends Error {}
+
+/** What may be an abbreviation: three capital letters, four or five that end in T, and some exceptions; GMT with an offset. */
+const zoneNamePattern = /^(?:ChST|MeST|GMT(?:[+-]\d+)?|[+-]\d+|(?:[A-Z]{3}|[A-Z]{3}T|WITA|[A-Z]{4}T)(?![A-Z]))/;
 
 class TimeReader {
   readonly #text: string;
@@ -34,27 +45,53 @@ class TimeReader {
   #second = 0;
   #nanosecond = 0;
   #half: "am" | "pm" | undefined;
-  #offset = 0;
+  /** The text says Z or UTC. */
+  #isUtc = false;
+  #offset: number | undefined;
+  #abbreviation = "";
+  readonly #place: Zone;
 
-  constructor(text: string, layout: string) {
+  constructor(text: string, layout: string, place: Zone) {
     this.#text = text;
     this.#layout = layout;
     this.#rest = text;
+    this.#place = place;
   }
 
   read(): ParsedTime {
     const pieces = parseLayout(this.#layout);
-    pieces.forEach((piece, i) => this.#readPiece(piece, pieces[i + 1]));
-    if (this.#rest !== "") this.#fail(`extra text: ${quoteText(this.#rest)}`);
+    pieces.forEach((piece, i) => {
+      const next = pieces.slice(i + 1).find(({ kind }) => kind !== "literal");
+      this.#readPiece(piece, next);
+    });
+    if (this.#rest !== "") this.#fail(`extra text: ${quoteTimeText(this.#rest)}`);
     if (this.#half === "pm" && this.#hour < 12) this.#hour += 12;
     else if (this.#half === "am" && this.#hour === 12) this.#hour = 0;
     const { month, day } = this.#date();
     if (day < 1 || day > daysIn(this.#year, month)) this.#fail("day out of range");
+    const date = { year: this.#year, month, day };
     const time = { hour: this.#hour, minute: this.#minute, second: this.#second, nanosecond: this.#nanosecond };
-    return {
-      unixNano: fromCalendar({ year: this.#year, month, day }, time, this.#offset),
-      offset: this.#offset,
-    };
+    if (this.#isUtc) return { unixNano: fromCalendar(date, time, utc), zone: utc };
+    if (this.#offset === undefined && this.#abbreviation === "") {
+      return { unixNano: fromCalendar(date, time, this.#place), zone: this.#place };
+    }
+    return this.#placed(fromCalendar(date, time, utc));
+  }
+
+  /** The moment at an offset or abbreviation, given as if it were in UTC. The place's own zone is used where it agrees. */
+  #placed(local: bigint): ParsedTime {
+    const abbreviation = this.#abbreviation;
+    if (this.#offset !== undefined) {
+      const unixNano = local - BigInt(this.#offset) * 1_000_000_000n;
+      const there = this.#place.at(Number(floorDivide(unixNano, 1_000_000_000n)));
+      const agrees = there.offset === this.#offset && (abbreviation === "" || there.abbreviation === abbreviation);
+      return { unixNano, zone: agrees ? this.#place : fixedZone(abbreviation, this.#offset) };
+    }
+    const known = this.#place.offsetOf(abbreviation, Number(floorDivide(local, 1_000_000_000n)));
+    if (known !== undefined) return { unixNano: local - BigInt(known) * 1_000_000_000n, zone: this.#place };
+    // What "GMT+3" adds is shown and not counted, and other abbreviations mean nothing elsewhere.
+    const shown = /^GMT[+-]/.test(abbreviation) ? Number(abbreviation.slice(3)) * 3600 : 0;
+    return { unixNano: local, zone: fixedZone(abbreviation, shown) };
   }
 
   /** Month and day, from the day of the year when that was given. */
@@ -81,8 +118,8 @@ class TimeReader {
       const found = piece.kind === "literal" ? this.#rest : before;
       const wanted = piece.kind === "literal" ? error.message : piece.text;
       throw new EvalError(
-        `parsing time ${quoteText(this.#text)} as ${quoteText(this.#layout)}: ` +
-          `cannot parse ${quoteText(found)} as ${quoteText(wanted)}`,
+        `parsing time ${quoteTimeText(this.#text)} as ${quoteTimeText(this.#layout)}: ` +
+          `cannot parse ${quoteTimeText(found)} as ${quoteTimeText(wanted)}`,
       );
     }
   }
@@ -107,7 +144,7 @@ class TimeReader {
         this.#year = Number(this.#take(/^\d{4}/));
         break;
       case "year2":
-        this.#year = Number(this.#take(/^\d\d/));
+        this.#year = Number(this.#take(/^(?:\d\d|[+-]\d)/));
         this.#year += this.#year >= 69 ? 1900 : 2000;
         break;
       case "monthName":
@@ -173,7 +210,7 @@ class TimeReader {
         this.#half = this.#take(/^(?:am|pm)/) as "am" | "pm";
         break;
       case "fraction0":
-        if (!this.#takeFraction(new RegExp(`^[.,]\\d{${text.length - 1}}`))) throw new Misfit();
+        this.#takeExactFraction(text.length);
         break;
       case "fraction9":
         this.#takeFraction(/^[.,]\d+/);
@@ -182,8 +219,9 @@ class TimeReader {
         this.#readZoneName();
         break;
       case "zoneOrZ":
-        if (this.#rest.startsWith("Z")) this.#rest = this.#rest.slice(1);
-        else this.#readOffset(text);
+        if (!this.#rest.startsWith("Z")) return this.#readOffset(text);
+        this.#rest = this.#rest.slice(1);
+        this.#isUtc = true;
         break;
       default:
         this.#readOffset(text);
@@ -219,61 +257,54 @@ class TimeReader {
     return true;
   }
 
+  /** A fraction of so many characters, its point or comma included. */
+  #takeExactFraction(length: number): void {
+    const found = this.#rest.slice(0, length);
+    const value = /^[.,]/.test(found) && found.length === length ? wholeNumber(found.slice(1, 10)) : undefined;
+    if (value === undefined) throw new Misfit();
+    this.#rest = this.#rest.slice(length);
+    if (value < 0) this.#fail("fractional second out of range");
+    this.#nanosecond = value * Number(`1e${Math.max(10 - length, 0)}`);
+  }
+
   #readOffset(piece: string): void {
     const { separator, minutes, seconds } = offsetShape(piece);
-    const parts = ["\\d\\d", ...(minutes ? ["\\d\\d"] : []), ...(seconds ? ["\\d\\d"] : [])];
-    const found = this.#take(new RegExp(`^[+-]${parts.join(separator)}`));
-    const [hour, minute, second] = found.match(/\d\d/g)!.map(Number);
-    if (hour! > 24) this.#fail("time zone offset hour out of range");
-    if ((minute ?? 0) > 60) this.#fail("time zone offset minute out of range");
-    if ((second ?? 0) > 60) this.#fail("time zone offset second out of range");
-    const offset = (hour! * 60 + (minute ?? 0)) * 60 + (second ?? 0);
+    const digits = minutes ? (seconds ? [1, 2, 3] : [1, 2]) : [1];
+    const found = this.#rest.slice(0, 1 + digits.length * 2 + (digits.length - 1) * separator.length);
+    const parts = digits.map((_, i) => found.slice(1 + i * (2 + separator.length)).slice(0, 2));
+    const separators = parts
+      .slice(1)
+      .map((_, i) => found.slice(3 + i * (2 + separator.length)).slice(0, separator.length));
+    if (parts.at(-1)!.length < 2 || separators.some((text) => text !== separator)) throw new Misfit();
+    // The first part that is no number makes those after it 0, and ranges are looked at first.
+    const bad = parts.findIndex((part) => !/^\d\d$/.test(part));
+    const [hour = 0, minute = 0, second = 0] = (bad < 0 ? parts : parts.slice(0, bad)).map(Number);
+    if (hour > 24) this.#fail("time zone offset hour out of range");
+    if (minute > 60) this.#fail("time zone offset minute out of range");
+    if (second > 60) this.#fail("time zone offset second out of range");
+    if (bad >= 0 || !/^[+-]/.test(found)) throw new Misfit();
+    this.#rest = this.#rest.slice(found.length);
+    const offset = (hour * 60 + minute) * 60 + second;
     this.#offset = found.startsWith("-") ? 0 - offset : offset;
+    // Go takes -00:00:01 for no offset.
+    if (this.#offset === -1) this.#offset = undefined;
   }
 
   #readZoneName(): void {
-    const name = this.#take(/^(?:UTC|GMT|[+-]\d\d?|[A-Z]{3,5})/);
-    if (name === "UTC" || name === "GMT") return;
-    throw new EvalError(`parsing time ${quoteText(this.#text)}: time zone ${name} is not supported, only UTC is`);
+    if (this.#rest.startsWith("UTC")) {
+      this.#rest = this.#rest.slice(3);
+      this.#isUtc = true;
+      return;
+    }
+    this.#abbreviation = this.#take(zoneNamePattern);
+    const offset = /[+-](\d+)$/.exec(this.#abbreviation);
+    if (offset === null || Number(offset[1]) <= 23) return;
+    if (!this.#abbreviation.startsWith("GMT")) throw new Misfit();
+    this.#rest = this.#abbreviation.slice(3) + this.#rest;
+    this.#abbreviation = "GMT";
   }
 
   #fail(message: string): never {
-    throw new EvalError(`parsing time ${quoteText(this.#text)}: ${message}`);
+    throw new EvalError(`parsing time ${quoteTimeText(this.#text)}: ${message}`);
   }
-}
-
-const units: ReadonlyMap<string, bigint> = new Map([
-  ["ns", 1n],
-  ["us", 1000n],
-  // Micro sign and Greek mu, as byte strings.
-  ["\u00c2\u00b5s", 1000n],
-  ["\u00ce\u00bcs", 1000n],
-  ["ms", 1_000_000n],
-  ["s", 1_000_000_000n],
-  ["m", 60_000_000_000n],
-  ["h", 3_600_000_000_000n],
-]);
-
-/** ns of a duration such as "1h15m30.5s" or "-1.5h" (a byte string). Throws EvalError when it is none. */
-export function parseDuration(text: string): bigint {
-  const unsigned = text.replace(/^[+-]/, "");
-  if (unsigned === "0") return 0n;
-  const invalid = new EvalError(`time: invalid duration ${quoteText(text)}`);
-  if (unsigned === "" || unsigned.length > 1000) throw invalid;
-  let total = 0n;
-  let rest = unsigned;
-  while (rest !== "") {
-    const [all, number, whole, fraction = "", unit] = /^((\d*)(?:\.(\d*))?)([^.\d]*)/.exec(rest) as unknown as string[];
-    if (number === "" || whole! + fraction === "") throw invalid;
-    if (unit === "") throw new EvalError(`time: missing unit in duration ${quoteText(text)}`);
-    const size = units.get(unit!);
-    if (size === undefined) {
-      throw new EvalError(`time: unknown unit ${quoteText(unit!)} in duration ${quoteText(text)}`);
-    }
-    total += BigInt(whole!) * size + (BigInt(fraction || "0") * size) / 10n ** BigInt(fraction.length);
-    rest = rest.slice(all!.length);
-  }
-  const negative = text.startsWith("-");
-  if (total > (1n << 63n) - (negative ? 0n : 1n)) throw invalid;
-  return negative ? -total : total;
 }

@@ -3,6 +3,7 @@ import { Builtin } from "../library/builtin.ts";
 import { makeTime } from "../library/time-module.ts";
 import { Blob } from "../values/blob.ts";
 import { Duration } from "../values/time.ts";
+import { fixedZone, utc, zoneById } from "../values/zones.ts";
 import { Dict, Record } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
 import { Secret, type SecretPart } from "../values/secret.ts";
@@ -98,7 +99,12 @@ export class HeapReader {
         return this.#loop();
       case tag.time: {
         const unixNano = this.#nanoseconds();
-        return makeTime(unixNano, input.integer());
+        const offset = input.integer();
+        return makeTime(unixNano, offset === 0 ? utc : fixedZone("", offset));
+      }
+      case tag.zonedTime: {
+        const unixNano = this.#nanoseconds();
+        return makeTime(unixNano, this.#known(zoneById(this.text()), "time zone"));
       }
       case tag.duration:
         return new Duration(this.#nanoseconds());

@@ -7,6 +7,7 @@
 import { Builtin } from "../library/builtin.ts";
 import { Blob } from "../values/blob.ts";
 import { Duration, Time } from "../values/time.ts";
+import { unnamedOffset, utc } from "../values/zones.ts";
 import { Dict, Record } from "../values/dict.ts";
 import { Secret } from "../values/secret.ts";
 import { StarlarkSet } from "../values/set.ts";
@@ -155,9 +156,7 @@ export class HeapWriter {
       this.value(value.source);
       this.out.natural(value.index);
     } else if (value instanceof Time) {
-      out.byte(tag.time);
-      this.text(value.unixNano.toString());
-      this.out.integer(value.offset);
+      this.#time(value);
     } else if (value instanceof Duration) {
       out.byte(tag.duration);
       this.text(value.nanoseconds.toString());
@@ -182,6 +181,14 @@ export class HeapWriter {
     this.out.byte(tag.method);
     this.text(this.#names.methodName(value));
     return true;
+  }
+
+  #time({ unixNano, zone }: Time): void {
+    const offset = zone === utc ? 0 : unnamedOffset(zone);
+    this.out.byte(offset === undefined ? tag.zonedTime : tag.time);
+    this.text(unixNano.toString());
+    if (offset === undefined) this.text(zone.id);
+    else this.out.integer(offset);
   }
 
   #secret({ parts }: Secret): void {

@@ -28,8 +28,11 @@ export const textView = 15;
 export const secret = 16;
 /** A loop in a register: its source and how far it came. */
 export const loop = 17;
+/** ns since 1970 as text, and the offset from UTC in seconds. */
 export const time = 18;
 export const duration = 19;
+/** A time in a zone with a name: ns since 1970 as text, and the zone's id. */
+export const zonedTime = 20;
 
 /** Objects. A frozen one has `frozenFlag` added. */
 export const list = 1;

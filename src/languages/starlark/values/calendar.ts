@@ -1,4 +1,5 @@
 /** The Gregorian calendar, extended to all years. */
+import type { Zone } from "./zones.ts";
 
 /** A moment on the calendar. `month` and `day` begin with 1; `weekday` 0 is Sunday; `yearDay` 1 is January 1st. */
 export interface CalendarTime {
@@ -51,6 +52,11 @@ function toDate(days: number): { year: number; month: number; day: number } {
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
 
+/** The year of a day counted from 1970-01-01. */
+export function yearOfDay(day: number): number {
+  return toDate(day).year;
+}
+
 /** Days from 1970-01-01 to a date. Months and days out of range carry over. */
 export function daysBefore(year: number, month: number, day: number): number {
   const months = year * 12 + (month - 1);
@@ -73,9 +79,23 @@ export function daysIn(year: number, month: number): number {
 export function fromCalendar(
   date: { year: number; month: number; day: number },
   time: { hour: number; minute: number; second: number; nanosecond: number },
-  offset: number,
+  zone: Zone,
 ): bigint {
   const days = BigInt(daysBefore(date.year, date.month, date.day));
-  const seconds = days * BigInt(secondsPerDay) + BigInt(time.hour) * 3600n + BigInt(time.minute) * 60n;
-  return (seconds + BigInt(time.second) - BigInt(offset)) * billion + BigInt(time.nanosecond);
+  const minutes = (days * 24n + BigInt(time.hour)) * 60n + BigInt(time.minute);
+  const local = (minutes * 60n + BigInt(time.second)) * billion + BigInt(time.nanosecond);
+  return local - BigInt(offsetOfLocal(zone, Number(floorDivide(local, billion)))) * billion;
+}
+
+/** The offset of a zone where its clocks show so many seconds since 1970; one of two when they show it twice, or never. */
+function offsetOfLocal(zone: Zone, local: number): number {
+  const { offset, start, end } = zone.at(local);
+  const second = local - offset;
+  return offset === 0 || (second >= start && second < end) ? offset : zone.at(second).offset;
+}
+
+/** a / b, rounded down, for a positive b. */
+export function floorDivide(a: bigint, b: bigint): bigint {
+  const quotient = a / b;
+  return a < 0n && quotient * b !== a ? quotient - 1n : quotient;
 }

@@ -1,5 +1,7 @@
 /** Durations and moments, as Go's package time has them. */
-import { toCalendar, type CalendarTime } from "./calendar.ts";
+import { floorDivide, toCalendar, type CalendarTime } from "./calendar.ts";
+import type { Zone } from "./zones.ts";
+import type { ZoneSpan } from "./zone-rule.ts";
 import type { BuiltinSpec } from "../library/builtin.ts";
 import { EvalError } from "./errors.ts";
 import { canonicalInt, isInt } from "./integers.ts";
@@ -154,16 +156,16 @@ export interface TimeSupport {
   methods: ReadonlyMap<string, BuiltinSpec>;
 }
 
-/** A moment: ns since 1970 (UTC), seen at a place `offset` seconds east of Greenwich. 0 is UTC. */
+/** A moment: ns since 1970 (UTC), seen at a place. */
 export class Time extends HeapValue {
   readonly unixNano: bigint;
-  readonly offset: number;
+  readonly zone: Zone;
   readonly #support: TimeSupport;
 
-  constructor(unixNano: bigint, offset: number, support: TimeSupport) {
+  constructor(unixNano: bigint, zone: Zone, support: TimeSupport) {
     super();
     this.unixNano = unixNano;
-    this.offset = offset;
+    this.zone = zone;
     this.#support = support;
   }
 
@@ -173,12 +175,17 @@ export class Time extends HeapValue {
 
   /** Its place on the calendar. */
   calendar(): CalendarTime {
-    return toCalendar(this.unixNano, this.offset);
+    return toCalendar(this.unixNano, this.span().offset);
+  }
+
+  /** How clocks are set there and then. */
+  span(): ZoneSpan {
+    return this.zone.at(Number(floorDivide(this.unixNano, second)));
   }
 
   /** The moment so many ns later, at the same place. */
   plus(nanoseconds: bigint): Time {
-    return new Time(this.unixNano + nanoseconds, this.offset, this.#support);
+    return new Time(this.unixNano + nanoseconds, this.zone, this.#support);
   }
 
   override truth(): boolean {
@@ -204,7 +211,7 @@ export class Time extends HeapValue {
   override attribute(name: string): Value | undefined {
     switch (name) {
       case "unix":
-        return canonicalInt((this.unixNano - (((this.unixNano % second) + second) % second)) / second);
+        return canonicalInt(floorDivide(this.unixNano, second));
       case "unix_nano":
         return canonicalInt(wrap(this.unixNano));
       case "year":
