@@ -154,6 +154,8 @@ const limitDescriptions: Record<keyof Limits, string> = {
   stateBytes: "Bytes of what is stored of a run that waits.",
   effectsPerTurn: "Calls, waits, emitted events and lines of output between two waits.",
   outputBytesPerTurn: "Bytes printed or sent between two waits.",
+  fibers: "Fibers of a run at a time.",
+  openEffects: "Calls, timers and waits of a run that are open at a time.",
 };
 
 function limits() {

@@ -111,6 +111,18 @@ const entries = {
     meaning: "A script raised an error that nothing handled.",
     hint: "The traceback names the line; the run keeps its last good state.",
   },
+  RUN_DEADLOCK: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "All fibers of a run wait for one another, so none could ever go on.",
+    hint: "The message names each fiber and the line where it waits; let one of them not wait, or wait with a timeout.",
+  },
+  FUTURE_CANCELLED: {
+    httpStatus: 409,
+    exitCode: 1,
+    meaning: "A script waited for a future that was cancelled: it lost a race, or something beside it failed.",
+    hint: "Do not wait for it, or catch the error with w.attempt(future.get).",
+  },
   RUN_ALREADY_ENDED: {
     httpStatus: 409,
     exitCode: 2,
@@ -176,6 +188,18 @@ const entries = {
     exitCode: 1,
     meaning: "A script printed, or asked for, more in one turn than is allowed.",
     hint: "Print less, or in smaller parts.",
+  },
+  LIMIT_FIBERS: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A run has more fibers at a time than is allowed.",
+    hint: "Start them one after the other: w.parallel(functions, max=50).",
+  },
+  LIMIT_OPEN: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A run has more calls, timers and waits open at a time than is allowed.",
+    hint: "Wait for them, or cancel futures that are needed no more.",
   },
   LOOP_HOPS: {
     httpStatus: 422,

@@ -9,10 +9,20 @@ import type { Failure } from "./failure.ts";
 import type { Filter } from "./filter.ts";
 import type { WireText } from "./wire.ts";
 
-/** Source texts by path inside the project: "/"-separated, without a leading slash. */
+/** Source texts by path (`source-path.ts`): the entry, and what it loads directly or through others. */
 export interface Sources {
   entry: string;
   files: ReadonlyMap<string, string>;
+  /** Files that are loaded and are not among `files`; told where they are loaded. */
+  missing?: ReadonlyMap<string, MissingFile>;
+}
+
+/** What is known of a file that could not be had. */
+export interface MissingFile {
+  /** Why, and what to do about it; absent when there simply is no such file. */
+  reason?: string;
+  /** Names of the files in its folder, one of which may have been meant. */
+  siblings?: readonly string[];
 }
 
 /** "handlers": the top level registers triggers. "driver": the top level is the run itself. */
@@ -62,7 +72,10 @@ export interface CompileResult {
 
 export interface Program {
   readonly language: string;
-  /** The paths that a source text loads, as they resolve from `path`. Never throws; a text that does not parse loads nothing. */
+  /**
+   * The paths that a source text loads, as they resolve from `path`, but for what the language itself supplies. Never throws; a
+   * text that does not parse loads nothing.
+   */
   dependencies(path: string, text: string): string[];
   compile(sources: Sources, mode: EntryMode, limits?: Partial<Limits>): Compilation;
   /** Decodes an image; the result is immutable and may be shared by many machines. Throws when the bytes are not one. */
@@ -112,6 +125,10 @@ export interface Limits {
   /** Effects, and bytes printed or sent, in one turn. */
   effectsPerTurn: number;
   outputBytesPerTurn: number;
+  /** Fibers at a time. */
+  fibers: number;
+  /** Calls, timers and waits that are open at a time. */
+  openEffects: number;
 }
 
 export const defaultLimits: Limits = {
@@ -121,6 +138,8 @@ export const defaultLimits: Limits = {
   stateBytes: 1024 * 1024,
   effectsPerTurn: 1000,
   outputBytesPerTurn: 1024 * 1024,
+  fibers: 1000,
+  openEffects: 5000,
 };
 
 export interface Machine {
@@ -140,6 +159,8 @@ export interface Turn {
   steps: number;
   /** Bytes of messages received and not consumed. */
   mailboxBytes: number;
+  /** Names of the signals that it waits for; absent when there are none. */
+  signals?: string[];
 }
 
 export type Outcome =
@@ -148,9 +169,24 @@ export type Outcome =
   | { kind: "cancelled"; reason: string };
 
 export interface Inspection {
-  fibers: { frames: Frame[]; waitingFor: number[] }[];
+  /** In the order of their numbers. */
+  fibers: FiberInspection[];
   /** Unread signals by name. */
   mailbox: Record<string, number>;
+}
+
+/** One of the functions of a run that go on side by side. */
+export interface FiberInspection {
+  /** 0 is the first. */
+  id: number;
+  /** Outermost first. Empty when its function has returned and it waits for the fibers that it started. */
+  frames: Frame[];
+  /** Open effects, fibers and signals, each of which may make it go on. */
+  waitingFor: number[];
+  waitingForFibers: number[];
+  waitingForSignals: string[];
+  /** Which fiber started it, to call which function, and where. Absent for the first. */
+  started?: { by: number; function: string; at: Origin };
 }
 
 export interface Frame {

@@ -178,13 +178,17 @@ const inspectionSchema = Type.Object(
     fibers: Type.Array(
       Type.Object(
         {
+          id: Type.Integer({ description: "0 is the first." }),
           frames: Type.Array(
             Type.Object(
               { function: Type.String(), at: originSchema, locals: Type.Record(Type.String(), Type.String()) },
               strict,
             ),
           ),
-          waitingFor: Type.Array(Type.Integer()),
+          waitingFor: Type.Array(Type.Integer(), { description: "Open effects." }),
+          waitingForFibers: Type.Array(Type.Integer()),
+          waitingForSignals: Type.Array(Type.String()),
+          started: optional(Type.Object({ by: Type.Integer(), function: Type.String(), at: originSchema }, strict)),
         },
         strict,
       ),

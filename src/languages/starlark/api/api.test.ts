@@ -1,66 +1,10 @@
 /** The verbs, seen from outside: the effects they ask for, and what their answers become. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Arrival } from "../../../core/arrival.ts";
 import type { Effect } from "../../../core/effect.ts";
-import type { Machine, Turn } from "../../../core/program.ts";
-import { encodeWire, type WireText, type WireValue } from "../../../core/wire.ts";
+import type { WireText } from "../../../core/wire.ts";
+import { Run, startTime } from "../testing/handler-run.ts";
 import { compileScript, startOf, turn } from "../testing/virtual-run.ts";
-
-const startTime = Date.UTC(2026, 10, 24, 9);
-
-/** A run of a handler with this body, after its first turn. */
-class Run {
-  readonly #machine: Machine;
-  #seq = 0;
-  #time = startTime;
-  last: Turn;
-
-  constructor(body: string) {
-    const lines = body.split("\n").map((line) => `    ${line}\n`);
-    const image = compileScript({ "main.star": `def h(w, ev):\n${lines.join("")}on_event(type="t", handler=h)\n` });
-    this.#machine = image.open(startOf(image));
-    this.last = turn(this.#machine, undefined);
-  }
-
-  /** Effects of the last turn without number and origin. */
-  get effects(): object[] {
-    return this.last.effects.map(({ n: _n, origin: _origin, ...effect }) => effect);
-  }
-
-  get printed(): string[] {
-    return this.last.effects.flatMap((effect) => (effect.kind === "log" ? [effect.message] : []));
-  }
-
-  get error(): string {
-    const { outcome } = this.last;
-    return outcome?.kind === "failed" ? outcome.error.message : `no error: ${JSON.stringify(this.last)}`;
-  }
-
-  answer(effect: number, value: WireValue = null): this {
-    return this.#arrive({ kind: "answer", effect, value: encodeWire(value) });
-  }
-
-  fail(effect: number, error: object): this {
-    return this.#arrive({ kind: "answer", effect, error: error as never });
-  }
-
-  event(effect: number, event: object, position: number): this {
-    return this.#arrive({ kind: "event", effect, event: JSON.stringify(event), position });
-  }
-
-  signal(name: string, payload: unknown): this {
-    return this.#arrive({ kind: "signal", name, payload: JSON.stringify(payload) });
-  }
-
-  #arrive(arrival: DistributiveOmit<Arrival, "seq" | "time">): this {
-    this.#time += 1000;
-    this.last = turn(this.#machine, { ...arrival, seq: ++this.#seq, time: this.#time });
-    return this;
-  }
-}
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 function input(effect: object): unknown {
   return JSON.parse((effect as { input: WireText }).input);
@@ -432,7 +376,7 @@ test("the context and the event are what handlers expect", () => {
     'print(type(w), w.run_id, w.project, ev["type"], ev.data.issue.iid, w.vars["GREETING"], "TOKEN" in w.vars, sorted(w.vars), dir(w)[:3])\nprint(now(), w.now(), time.now())',
   );
   assert.deepEqual(run.printed, [
-    'context run-1 group/project com.gitlab.events.issue_created 5 hello True ["GREETING", "TOKEN"] ["attempt", "emit", "event"]',
+    'context run-1 group/project com.gitlab.events.issue_created 5 hello True ["GREETING", "TOKEN"] ["all", "attempt", "emit"]',
     "2026-11-24 09:00:00 +0000 UTC 2026-11-24 09:00:00 +0000 UTC 2026-11-24 09:00:00 +0000 UTC",
   ]);
   assert.match(new Run("w.slep(1)").error, /context has no .slep field or method \(did you mean .sleep\?\)/);

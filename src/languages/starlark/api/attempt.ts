@@ -22,6 +22,15 @@ export class CallFailed extends EvalError {
   }
 }
 
+/** A fiber failed that this one waits for. */
+export class FiberFailed extends CallFailed {
+  override readonly trace: string;
+  constructor(failure: Failure) {
+    super(failure);
+    this.trace = fromText(failure.traceback ?? failure.message);
+  }
+}
+
 export const attempt: BuiltinSpec & { waits: boolean } = {
   name: "attempt",
   doc:
@@ -92,6 +101,18 @@ export function caughtError(thread: Thread, error: EvalError): Value {
     ],
   ]);
   return attempted(thread, false, null, makeStruct(fields));
+}
+
+/** What `attempt` would answer for a function that does `action`. */
+export function attemptTo(thread: Thread, action: () => Value): Value {
+  let value: Value;
+  try {
+    value = action();
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error;
+    return caughtError(thread, error);
+  }
+  return attempted(thread, true, value, null);
 }
 
 function attempted(thread: Thread, ok: boolean, value: Value, error: Value): Value {

@@ -4,7 +4,7 @@ import type { MethodTable } from "../library/attributes.ts";
 import type { BuiltinSpec } from "../library/builtin.ts";
 import { parameter, tableOf } from "../library/parameters.ts";
 import { HeapValue, type Value } from "../values/value.ts";
-import { Future, openTimer } from "./future.ts";
+import { FiberFuture, Future, openTimer } from "./future.ts";
 import { runOf } from "./host.ts";
 import { durationMs } from "./options.ts";
 
@@ -39,10 +39,10 @@ export class Channel extends HeapValue {
 }
 
 /** What a run can wait for. */
-export type Waitable = Future | Channel;
+export type Waitable = Future | FiberFuture | Channel;
 
 export function isWaitable(value: Value): value is Waitable {
-  return value instanceof Future || value instanceof Channel;
+  return value instanceof Future || value instanceof FiberFuture || value instanceof Channel;
 }
 
 const receive: BuiltinSpec = defineBuiltin(

@@ -8,7 +8,7 @@ import { ModuleValue } from "../values/struct.ts";
 import { HeapValue, type Value } from "../values/value.ts";
 import { unboundMethod } from "../vm/operators.ts";
 import { apiPreludePath, apiPreludeSource } from "./prelude.ts";
-import { apiInternals, apiMethods, apiNames } from "./table.ts";
+import { apiInternals, apiMethods, apiNames, contextMembers } from "./table.ts";
 
 /** Names whose values belong to the run, by the mode of the entry file. */
 const hostNames: Readonly<Record<EntryMode, ReadonlySet<string>>> = {
@@ -60,7 +60,7 @@ const namesByValue: ReadonlyMap<HeapValue, string> = new Map(
   [...valuesByName].flatMap(([name, value]) => (value instanceof HeapValue ? [[value, name] as const] : [])),
 );
 
-/** Builtins and modules, and the builtins in modules as "module.member". */
+/** Builtins and modules, the builtins in modules as "module.member", and what only `w` has as "w.member". */
 function collectNames(): Map<string, Value> {
   const names = new Map<string, Value>();
   for (const [name, value] of [...scriptNames, ...preludeNames]) {
@@ -71,6 +71,7 @@ function collectNames(): Map<string, Value> {
       if (inner instanceof Builtin) names.set(`${name}.${member}`, inner);
     }
   }
+  for (const [name, value] of contextMembers) if (names.get(name) !== value) names.set(`w.${name}`, value);
   return names;
 }
 

@@ -3,10 +3,10 @@ import type { Effect, OpenEffect } from "../../../core/effect.ts";
 import type { Filter } from "../../../core/filter.ts";
 import type { Thread } from "../library/builtin.ts";
 import { EvalError } from "../values/errors.ts";
-import type { Value } from "../values/value.ts";
+import type { Tuple, Value } from "../values/value.ts";
 import type { Host, Vm } from "../vm/vm.ts";
 import type { Waitable } from "./channel.ts";
-import type { Future } from "./future.ts";
+import type { FiberFuture, Future } from "./future.ts";
 
 /** An effect as a verb asks for it: the run adds its number and where it comes from. */
 export type EffectRequest = WithoutOrigin<Effect>;
@@ -15,15 +15,31 @@ type WithoutOrigin<T> = T extends Effect ? Omit<T, "n" | "origin"> : never;
 
 /** How a call goes on once one of the things it waits for is there. */
 export interface Waiting {
-  /** Ready cases are taken in the order in which they became ready. */
-  on: readonly Waitable[];
+  /** Ready cases are taken in the order in which they became ready; those of a group all together. */
+  on: Waitable[];
   /** A timer; when it is first, the call answers `timeoutValue`. */
   deadline: Future | undefined;
   timeoutValue: Value;
   /** The call answers (index of the case, its value) instead of the value alone. */
   select: boolean;
-  /** The futures belong to this call alone: they are given up when the deadline passes. */
+  /** The futures belong to this call: when it goes on, those that are still pending are cancelled. */
   owned: boolean;
+  /** Present when the call waits for all of `on`, which are futures. */
+  group?: Group;
+}
+
+/** How a call waits for all of several futures. */
+export interface Group {
+  /** Calls, each a tuple of a function and its arguments. Fibers for them join `on`, in order, as soon as they may be started. */
+  readonly rest: Tuple[];
+  /** So many of `on` may be pending when another one of `rest` is started. */
+  readonly most: number;
+  /** The first failure ends the wait. */
+  readonly failFast: boolean;
+  /** The call answers a list of the values; of structs of ok, value and error; or None. */
+  readonly answer: "values" | "outcomes" | "nothing";
+  /** `on` are the fibers that one whose function has returned has started: a failure that somebody saw does not count. */
+  readonly joins: boolean;
 }
 
 /** The run that a verb is called in. */
@@ -43,6 +59,12 @@ export interface RunPort {
   firstReady(cases: readonly Waitable[]): number;
   /** Takes the value of a ready case. Throws EvalError when it failed. */
   take(waitable: Waitable): Value;
+  /** Starts a fiber that calls a function. Throws LimitReached when there are too many. */
+  startFiber(called: Value, args: Tuple, kwargs: Value): FiberFuture;
+  /** Waits until the fibers that this one has started have ended. */
+  join(): Value;
+  /** Ends what a future stands for. Answers whether there was something to end, or `parked` when that was the calling fiber. */
+  cancel(future: Future | FiberFuture): Value;
   /** The run's variables and secrets. */
   vars(): Value;
 }

@@ -1,6 +1,7 @@
 /**
  * The part of the API that is written in Starlark, so that the functions a script passes may wait. The verbs of the same names
- * call these; names that begin with `_` are builtins of `select.ts` and `attempt.ts`.
+ * call these. Names that begin with `_` are builtins of `select.ts`, `attempt.ts` and `fibers.ts`, but for the functions in which
+ * fibers begin and end; tracebacks leave those out.
  */
 export const apiPreludePath = "@builtin/api.star";
 
@@ -18,4 +19,15 @@ def select(cases, results, pairs, has_default, default, timeout, timeout_value):
 def attempt(function, args, kwargs):
     _catch_errors()
     return _attempted(function(*args, **kwargs))
+
+def race(cases, names, timeout, timeout_value):
+    index, value = _race(cases, timeout)
+    return timeout_value if index == -2 else (names[index], value)
+
+def _fiber(function, args, kwargs):
+    return function(*args, **kwargs)
+
+def _finish(value):
+    _join()
+    return value
 `;

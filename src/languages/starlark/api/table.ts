@@ -1,10 +1,12 @@
 /** Every verb and name of the API: the one table that scripts, snapshots, docs and editors are served from. */
 import { Builtin, type BuiltinSpec } from "../library/builtin.ts";
+import { universals } from "../library/registry.ts";
 import { makeTime } from "../library/time-module.ts";
 import type { MethodTable } from "../library/attributes.ts";
 import type { Value } from "../values/value.ts";
 import { attempt, attemptInternals } from "./attempt.ts";
 import { signal, signalChannel } from "./signals.ts";
+import { all, fiberInternals, go, parallel, race } from "./fibers.ts";
 import { emit, event, waitForEvent } from "./events.ts";
 import { futureMethods } from "./future.ts";
 import { channelMethods } from "./channel.ts";
@@ -42,6 +44,10 @@ export const runVerbs: readonly VerbSpec[] = [
   signal,
   signalChannel,
   select,
+  parallel,
+  go,
+  all,
+  race,
   attempt,
   now,
   httpDo,
@@ -54,7 +60,7 @@ export { httpVerbs };
 
 /** Values of the run that are not verbs, for docs. `input` and `w` are names of driver scripts only. */
 export const runValues: readonly { name: string; type: string; doc: string }[] = [
-  { name: "vars", type: "dict", doc: "The project's variables and secrets by name. A secret is an opaque text." },
+  { name: "vars", type: "record", doc: "The project's variables and secrets by name. A secret is an opaque text." },
   { name: "input", type: "any", doc: "What a driver script was started with, or None." },
   { name: "w", type: "context", doc: "The run's context, as handlers receive it." },
 ];
@@ -67,7 +73,7 @@ export const apiMethods: readonly (readonly [string, MethodTable])[] = [
 ];
 
 /** Builtins that only the API's prelude knows. */
-export const apiInternals: readonly BuiltinSpec[] = [...attemptInternals, ...selectInternals];
+export const apiInternals: readonly BuiltinSpec[] = [...attemptInternals, ...selectInternals, ...fiberInternals];
 
 /** Members of `w` by name. */
 export const contextMembers: ReadonlyMap<string, Value> = new Map<string, Value>([
@@ -75,8 +81,8 @@ export const contextMembers: ReadonlyMap<string, Value> = new Map<string, Value>
   ["http", httpNamespace],
 ]);
 
-/** Predeclared names of every script. */
+/** Predeclared names of every script. What the language has a name for is a member of `w` only: `all` is Starlark's. */
 export const apiNames: ReadonlyMap<string, Value> = new Map<string, Value>([
   ...loadVerbs.map((spec) => [spec.name, new Builtin(spec)] as const),
-  ...contextMembers,
+  ...[...contextMembers].filter(([name]) => !universals.has(name)),
 ]);

@@ -3,9 +3,9 @@ import type { AnswerArrival, EventArrival, SignalArrival } from "../../../core/a
 import { lookBackMs } from "../../../core/event.ts";
 import type { Failure } from "../../../core/failure.ts";
 import type { WireText } from "../../../core/wire.ts";
-import { CallFailed } from "../api/attempt.ts";
+import { CallFailed, FiberFailed } from "../api/attempt.ts";
 import { Channel, type Waitable } from "../api/channel.ts";
-import type { Future } from "../api/future.ts";
+import { FiberFuture, type Future } from "../api/future.ts";
 import type { CompletionKind } from "../api/host.ts";
 import { readResponse } from "../api/response.ts";
 import type { Thread } from "../library/builtin.ts";
@@ -108,19 +108,25 @@ export class Inbox {
     return first;
   }
 
-  /** Sequence number of the arrival that made a case ready; Infinity while it is not. */
+  /**
+   * Sequence number of the arrival that made a case ready; Infinity while it is not. Fibers that end within one turn follow that
+   * arrival, in their order.
+   */
   readySince(waitable: Waitable): number {
     if (waitable instanceof Channel) return this.mailbox.first(waitable.name)?.seq ?? Infinity;
-    return waitable.state === "ready" || waitable.state === "failed" ? waitable.seq : Infinity;
+    if (waitable.state === "pending") return Infinity;
+    return waitable instanceof FiberFuture ? waitable.seq + waitable.nth / mostInTurn : waitable.seq;
   }
 
-  /** The value of a ready case, which is consumed. Throws CallFailed for one that failed. */
+  /** The value of a ready case, which is consumed. Throws CallFailed for one that failed or was cancelled. */
   take(waitable: Waitable): Value {
     if (waitable instanceof Channel) {
       const message = this.mailbox.take(waitable.name)!;
       return decodeJson(this.#thread, message.payload, { records: true });
     }
-    if (waitable.state === "failed") throw new CallFailed(JSON.parse(toText(waitable.value as string)) as Failure);
+    if (waitable.state === "cancelled") throw new CallFailed(cancelled);
+    if (waitable instanceof FiberFuture) return takeResult(waitable);
+    if (waitable.state === "failed") throw new CallFailed(failureIn(waitable));
     if (waitable.completion === "event" && !waitable.taken) this.#takeEvent(waitable);
     return waitable.value;
   }
@@ -145,6 +151,26 @@ export class Inbox {
     for (const future of this.open.values()) each(future);
     for (const [, messages] of this.mailbox.entries()) for (const { payload } of messages) each(payload);
   }
+}
+
+/** More fibers than can end in one turn: each takes several steps. */
+const mostInTurn = 2 ** 24;
+
+const cancelled: Failure = {
+  type: "cancelled",
+  code: "FUTURE_CANCELLED",
+  message: "the future was cancelled",
+  retryable: false,
+};
+
+function takeResult(future: FiberFuture): Value {
+  if (future.state === "ready") return future.value;
+  future.seen = true;
+  throw new FiberFailed(failureIn(future));
+}
+
+function failureIn(future: Future | FiberFuture): Failure {
+  return JSON.parse(toText(future.value as string)) as Failure;
 }
 
 function fail(future: Future, failure: Failure): void {

@@ -1,10 +1,11 @@
 /** Where a state stands, for people and tools. */
-import type { Frame, Inspection } from "../../../core/program.ts";
+import type { FiberInspection, Frame, Inspection } from "../../../core/program.ts";
 import { positionAt } from "../compile/code.ts";
 import { LimitReached } from "../values/errors.ts";
 import { repr } from "../values/print.ts";
 import { toText } from "../values/text.ts";
-import { Future } from "../api/future.ts";
+import { Channel, type Waitable } from "../api/channel.ts";
+import { FiberFuture, Future } from "../api/future.ts";
 import type { Value } from "../values/value.ts";
 import type { Fiber } from "../vm/fiber.ts";
 import { Cell, type Slot } from "../vm/function.ts";
@@ -18,22 +19,40 @@ const maxPrinted = 64 * 1024;
 
 export function inspectMachine(machine: RunMachine): Inspection {
   return {
-    fibers: machine.vm.fibers.map((fiber) => ({
-      frames: framesOf(machine, fiber),
-      waitingFor: waitingFor(machine, fiber),
-    })),
+    fibers: machine.vm.fibers.map((fiber) => inspectFiber(machine, fiber)),
     mailbox: Object.fromEntries(
       machine.inbox.mailbox.entries().map(([name, messages]) => [toText(name), messages.length]),
     ),
   };
 }
 
-function waitingFor(machine: RunMachine, fiber: Fiber): number[] {
-  const waiting = machine.waits.get(fiber.id);
+function inspectFiber(machine: RunMachine, fiber: Fiber): FiberInspection {
+  const on = waitablesOf(machine, fiber);
+  const inspection: FiberInspection = {
+    id: fiber.id,
+    frames: framesOf(machine, fiber),
+    waitingFor: on.flatMap((waitable) => (waitable instanceof Future ? [waitable.effect] : [])),
+    waitingForFibers: on.flatMap((waitable) => (waitable instanceof FiberFuture ? [waitable.fiber] : [])),
+    waitingForSignals: on.flatMap((waitable) => (waitable instanceof Channel ? [toText(waitable.name)] : [])),
+  };
+  const started = machine.fibers.started.get(fiber.id);
+  if (started !== undefined) {
+    const { parent, name, at, node } = started;
+    inspection.started = {
+      by: parent,
+      function: toText(name),
+      at: { file: toText(at.file), line: at.line, column: at.column, node: toText(node) },
+    };
+  }
+  return inspection;
+}
+
+/** What could make a fiber go on and is not there yet. */
+function waitablesOf(machine: RunMachine, fiber: Fiber): Waitable[] {
+  const waiting = machine.fibers.waits.get(fiber.id);
   if (waiting === undefined) return [];
-  const futures = waiting.on.filter((waitable) => waitable instanceof Future);
-  if (waiting.deadline !== undefined) futures.push(waiting.deadline);
-  return futures.map((future) => future.effect);
+  const all = waiting.deadline === undefined ? waiting.on : [...waiting.on, waiting.deadline];
+  return all.filter((waitable) => waitable instanceof Channel || waitable.state === "pending");
 }
 
 /** Outermost first; frames of the library are left out. */

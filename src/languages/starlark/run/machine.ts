@@ -2,29 +2,29 @@
 import type { Arrival } from "../../../core/arrival.ts";
 import type { Origin } from "../../../core/effect.ts";
 import { AutoFlowError } from "../../../core/errors.ts";
-import type { Failure } from "../../../core/failure.ts";
 import type { Filter } from "../../../core/filter.ts";
 import { fingerprint } from "../../../core/hash.ts";
 import type { Inspection, Machine, Outcome, RunStart, Turn } from "../../../core/program.ts";
 import type { WireText } from "../../../core/wire.ts";
-import { CallFailed, caughtError } from "../api/attempt.ts";
+import { caughtError } from "../api/attempt.ts";
 import { Context } from "../api/context.ts";
-import type { Waitable } from "../api/channel.ts";
-import { Future } from "../api/future.ts";
+import { Channel, type Waitable } from "../api/channel.ts";
+import { type FiberFuture, Future } from "../api/future.ts";
 import type { ApiHost, CompletionKind, EffectRequest, OpenEffectRequest, RunPort, Waiting } from "../api/host.ts";
 import { contextMembers } from "../api/table.ts";
-import { positionAt } from "../compile/code.ts";
 import { encodeWireValue } from "../library/json-encode.ts";
 import type { Record } from "../values/dict.ts";
 import { EvalError, LimitReached } from "../values/errors.ts";
 import { toText } from "../values/text.ts";
 import { typeName } from "../values/type-name.ts";
-import { Tuple, type Value } from "../values/value.ts";
+import type { Tuple, Value } from "../values/value.ts";
 import { applyCallee, parked } from "../vm/calls.ts";
 import { Fiber } from "../vm/fiber.ts";
 import { StarlarkFunction } from "../vm/function.ts";
-import { describeFailure } from "../vm/unwind.ts";
-import { type Progress, Vm } from "../vm/vm.ts";
+import { describeFailure, type ScriptFailure } from "../vm/unwind.ts";
+import { Vm } from "../vm/vm.ts";
+import { failureOf } from "./failure-of.ts";
+import { Fibers } from "./fibers.ts";
 import { Inbox } from "./inbox.ts";
 import { inspectMachine } from "./inspect.ts";
 import type { LoadedStarlark } from "./loaded-image.ts";
@@ -40,8 +40,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   readonly input: RunInput;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
-  /** What each fiber waits for, by its id. */
-  readonly waits = new Map<number, Waiting>();
+  readonly fibers: Fibers;
   readonly context: Context;
   /** Time of the last arrival, or of the start. */
   time: number;
@@ -62,6 +61,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     this.input = new RunInput(start, image.objects.length);
     this.inbox = new Inbox(this.vm);
     this.outbox = new Outbox(start.limits);
+    this.fibers = new Fibers(this);
     this.context = new Context(this, contextMembers);
     if (this.image.entry !== undefined) this.vm.openModules.push(this.image.entry);
   }
@@ -98,11 +98,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     const { vm } = this;
     if (!this.#computing) this.#beginTurn(arrival);
     vm.grant(budget);
-    for (const fiber of vm.fibers) {
-      if (this.#outcome !== undefined) break;
-      if (fiber.parked) continue;
-      if (this.#runFiber(fiber) === "running") return "running";
-    }
+    if (this.#outcome === undefined && this.fibers.advance() === "running") return "running";
     return this.#endTurn();
   }
 
@@ -111,6 +107,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     this.outbox.begin();
     this.vm.beginTurn();
     if (arrival !== undefined) this.time = arrival.time;
+    this.fibers.beginTurn(arrival?.seq ?? 0);
     if (!this.started) this.#startFiber();
     else if (arrival?.kind === "cancel") this.#outcome = { kind: "cancelled", reason: arrival.reason };
     else if (arrival !== undefined) this.#receive(arrival);
@@ -118,12 +115,16 @@ export class RunMachine implements Machine, ApiHost, RunPort {
 
   #endTurn(): Turn {
     this.#computing = false;
+    const { end } = this.fibers;
+    if (end?.kind === "returned") this.#succeed(end.value);
+    else if (end !== undefined) this.#fail(end.failure);
     const turn: Turn = {
       effects: this.outbox.take(),
       steps: this.vm.steps,
       mailboxBytes: this.inbox.unreadBytes,
     };
     if (this.#outcome !== undefined) turn.outcome = this.#outcome;
+    else this.#addSignals(turn);
     return turn;
   }
 
@@ -135,19 +136,14 @@ export class RunMachine implements Machine, ApiHost, RunPort {
       const { entry } = this.image;
       if (entry !== undefined) fiber.push(new StarlarkFunction(0, entry, [], []), 0);
       else applyCallee(this.vm, fiber, this.image.handlerOf(this.start.trigger), [this.context, this.input.value()], 0);
+      this.fibers.begin(fiber);
     });
   }
 
-  /** Runs a fiber until it waits or ends. */
-  #runFiber(fiber: Fiber): Progress {
-    const progress = this.vm.run(fiber);
-    this.#note(progress);
-    return progress;
-  }
-
-  #note(progress: Progress | undefined): void {
-    if (progress === "returned") this.#succeed(this.vm.result);
-    else if (progress === "failed") this.#fail();
+  #addSignals(turn: Turn): void {
+    for (const { on } of this.fibers.waits.values()) {
+      for (const waitable of on) if (waitable instanceof Channel) (turn.signals ??= []).push(toText(waitable.name));
+    }
   }
 
   #succeed(value: Value): void {
@@ -167,8 +163,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     }
   }
 
-  #fail(): void {
-    const { error, traceback } = this.vm.failure!;
+  #fail({ error, traceback }: ScriptFailure): void {
     this.#outcome = { kind: "failed", error: { ...failureOf(error), traceback: toText(traceback) } };
   }
 
@@ -179,8 +174,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
       action();
     } catch (error) {
       if (!(error instanceof EvalError) && !(error instanceof LimitReached)) throw error;
-      this.vm.failure = describeFailure(fiber, error);
-      this.#fail();
+      this.#fail(describeFailure(fiber, error));
     }
   }
 
@@ -188,45 +182,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
 
   #receive(arrival: Exclude<Arrival, { kind: "cancel" }>): void {
     this.#guard(this.vm.fibers[0]!, () => this.inbox.receive(arrival));
-    if (this.#outcome !== undefined) return;
-    for (const fiber of this.vm.fibers) if (fiber.parked) this.#wake(fiber);
-  }
-
-  /** Completes the call a fiber waits in, when something it waits for is there. */
-  #wake(fiber: Fiber): void {
-    const waiting = this.waits.get(fiber.id);
-    if (waiting === undefined) return;
-    const index = this.inbox.firstReady(waiting.on);
-    const late = waiting.deadline === undefined ? Infinity : this.inbox.readySince(waiting.deadline);
-    if (index < 0 && late === Infinity) return;
-    this.waits.delete(fiber.id);
-    this.vm.current = fiber;
-    try {
-      if (index >= 0 && this.inbox.readySince(waiting.on[index]!) < late) {
-        this.vm.resume(fiber, this.#takeCase(waiting, index));
-      } else {
-        if (waiting.owned) for (const waitable of waiting.on) this.#giveUp(waitable);
-        this.vm.resume(fiber, waiting.timeoutValue);
-      }
-    } catch (error) {
-      if (!(error instanceof EvalError) && !(error instanceof LimitReached)) throw error;
-      fiber.parked = false;
-      this.#note(this.vm.raise(fiber, error));
-    }
-  }
-
-  #takeCase(waiting: Waiting, index: number): Value {
-    if (waiting.deadline !== undefined) this.#giveUp(waiting.deadline);
-    const value = this.take(waiting.on[index]!);
-    return waiting.select ? new Tuple([index, value]) : value;
-  }
-
-  /** Tells the engine that the answer to an open effect is not wanted any more. */
-  #giveUp(waitable: Waitable): void {
-    if (!(waitable instanceof Future) || waitable.state !== "pending") return;
-    waitable.state = "cancelled";
-    this.inbox.open.delete(waitable.effect);
-    this.emit({ kind: "cancel", target: waitable.effect });
+    if (this.#outcome === undefined) this.fibers.wake();
   }
 
   // What the API's verbs use.
@@ -252,9 +208,13 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   }
 
   openEffect(effect: OpenEffectRequest, completion: CompletionKind, label?: string): Future {
+    const { openEffects } = this.start.limits;
+    if (this.inbox.open.size >= openEffects) {
+      throw new LimitReached("LIMIT_OPEN", `more than ${openEffects} calls, timers and waits open at a time`);
+    }
     this.vm.charge(96);
     const n = this.emit(effect, label);
-    const future = new Future(n, completion);
+    const future = new Future(n, completion, this.vm.current!.id);
     this.inbox.open.set(n, future);
     return future;
   }
@@ -268,10 +228,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   }
 
   wait(waiting: Waiting): Value {
-    const index = this.inbox.firstReady(waiting.on);
-    if (index >= 0) return this.#takeCase(waiting, index);
-    this.waits.set(this.vm.current!.id, waiting);
-    return parked;
+    return this.fibers.wait(waiting);
   }
 
   firstReady(cases: readonly Waitable[]): number {
@@ -282,6 +239,20 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     return this.inbox.take(waitable);
   }
 
+  startFiber(called: Value, args: Tuple, kwargs: Value): FiberFuture {
+    return this.fibers.start(this.vm.current!, called, args, kwargs);
+  }
+
+  join(): Value {
+    return this.fibers.join();
+  }
+
+  cancel(future: Future | FiberFuture): Value {
+    const fiber = this.vm.current!;
+    const found = this.fibers.cancel([future]);
+    return this.fibers.isGoing(fiber) ? found : parked;
+  }
+
   vars(): Record {
     this.#vars ??= varsOf(this.start);
     return this.#vars;
@@ -290,13 +261,9 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   /** The innermost place in the script. */
   #origin(label: string | undefined): Origin {
     const fiber = this.vm.current!;
-    let depth = fiber.depth - 1;
-    while (depth > 0 && fiber.frames[depth]!.function.module.builtin) depth--;
-    const frame = fiber.frames[depth]!;
-    const { code } = frame.function;
-    const { line, column } = positionAt(code, frame.pc);
-    const origin: Origin = { file: toText(code.path), line, column };
-    if (code.name !== "<toplevel>") origin.node = toText(code.name);
+    const { at, node } = this.fibers.placeOf(fiber);
+    const origin: Origin = { file: toText(at.file), line: at.line, column: at.column };
+    if (node !== "<toplevel>") origin.node = toText(node);
     if (fiber.id !== 0) origin.fiber = fiber.id;
     if (label !== undefined) origin.label = label;
     return origin;
@@ -325,17 +292,6 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     this.input.checkChanged();
     if (this.input.changed && this.image.entry !== undefined) each(this.input.value());
     this.inbox.visit(each);
-    for (const waiting of this.waits.values()) {
-      for (const waitable of waiting.on) each(waitable);
-      if (waiting.deadline !== undefined) each(waiting.deadline);
-      each(waiting.timeoutValue);
-    }
+    this.fibers.visit(each);
   }
-}
-
-function failureOf(error: EvalError | LimitReached): Failure {
-  if (error instanceof CallFailed) return error.failure;
-  const message = toText(error.message);
-  if (error instanceof LimitReached) return { type: "limit", code: error.code, message, retryable: false };
-  return { type: "script", code: "RUN_FAILED", message, retryable: false };
 }

@@ -8,6 +8,7 @@ export class Outbox {
   readonly #limits: Limits;
   #effects: Effect[] = [];
   #bytes = 0;
+  #cancels = 0;
   /** Effects of the run so far: the number of the last one. */
   count = 0;
 
@@ -19,12 +20,15 @@ export class Outbox {
   begin(): void {
     this.#effects = [];
     this.#bytes = 0;
+    this.#cancels = 0;
   }
 
   /** Answers the effect's number. Throws LimitReached when the turn asks for more than it may. */
   add(effect: EffectRequest, origin: Origin): number {
     const { effectsPerTurn, outputBytesPerTurn } = this.#limits;
-    if (this.#effects.length >= effectsPerTurn) {
+    // What is cancelled was asked for before, so it needs no limit of its own.
+    if (effect.kind === "cancel") this.#cancels++;
+    else if (this.#effects.length - this.#cancels >= effectsPerTurn) {
       throw new LimitReached("LIMIT_OUTPUT", `more than ${effectsPerTurn} effects in one turn`);
     }
     this.#bytes += outputSize(effect);

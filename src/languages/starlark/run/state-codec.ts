@@ -4,18 +4,23 @@
  */
 import { AutoFlowError } from "../../../core/errors.ts";
 import { isWaitable, type Waitable } from "../api/channel.ts";
-import { Future } from "../api/future.ts";
-import type { Waiting } from "../api/host.ts";
+import { FiberFuture, Future } from "../api/future.ts";
+import type { Group, Waiting } from "../api/host.ts";
 import { ByteReader, ByteWriter, CorruptBytes } from "../snapshot/bytes.ts";
 import { readFiber, writeFiber } from "../snapshot/fiber-codec.ts";
 import { HeapReader } from "../snapshot/heap-reader.ts";
 import { HeapWriter } from "../snapshot/heap-writer.ts";
+import { Tuple } from "../values/value.ts";
+import type { Fiber } from "../vm/fiber.ts";
 import { Cell } from "../vm/function.ts";
 import { Loop } from "../vm/loop.ts";
+import type { Fibers, StartedFiber } from "./fibers.ts";
 import { runNames } from "./names.ts";
 import type { RunMachine } from "./machine.ts";
 
-const stateVersion = 1;
+/** Version 2 is version 1 and what there is about fibers beyond the first; a state without any is of version 1. */
+const plainVersion = 1;
+const fibersVersion = 2;
 const mark = "AFS";
 
 /** Throws AutoFlowError LIMIT_STATE when the state is larger than the run may have. */
@@ -23,7 +28,7 @@ export function writeState(machine: RunMachine): Uint8Array {
   machine.input.checkChanged();
   const out = new ByteWriter(1024);
   out.text(mark);
-  out.natural(stateVersion);
+  out.natural(machine.fibers.last === 0 ? plainVersion : fibersVersion);
   out.text(machine.image.hash.slice(0, 16));
   out.natural(machine.outbox.count);
   out.double(machine.time);
@@ -72,7 +77,26 @@ function writeRoots(heap: HeapWriter, machine: RunMachine): void {
   out.natural(machine.vm.fibers.length);
   for (const fiber of machine.vm.fibers) {
     writeFiber(heap, fiber);
-    writeWaiting(heap, machine.waits.get(fiber.id)!);
+    writeWaiting(heap, machine.fibers.waits.get(fiber.id)!);
+  }
+  if (machine.fibers.last > 0) writeFibers(heap, machine.fibers);
+}
+
+function writeFibers(heap: HeapWriter, { last, started, unseen }: Fibers): void {
+  const { out } = heap;
+  out.natural(last);
+  for (const { future, parent, name, at, node } of started.values()) {
+    heap.value(future);
+    out.natural(parent);
+    for (const text of [name, at.file, node]) heap.text(text);
+    out.natural(at.line);
+    out.natural(at.column);
+  }
+  out.natural(unseen.size);
+  for (const [id, futures] of [...unseen].toSorted(([a], [b]) => a - b)) {
+    out.natural(id);
+    out.natural(futures.length);
+    for (const future of futures) heap.value(future);
   }
 }
 
@@ -82,15 +106,26 @@ function writeWaiting(heap: HeapWriter, waiting: Waiting): void {
   for (const waitable of waiting.on) heap.value(waitable);
   heap.value(waiting.deadline ?? null);
   heap.value(waiting.timeoutValue);
-  out.byte((waiting.select ? 1 : 0) | (waiting.owned ? 2 : 0));
+  const { group } = waiting;
+  out.byte((waiting.select ? 1 : 0) | (waiting.owned ? 2 : 0) | (group === undefined ? 0 : 4));
+  if (group === undefined) return;
+  out.byte((group.failFast ? 1 : 0) | (group.joins ? 2 : 0));
+  out.byte(groupAnswers.indexOf(group.answer));
+  out.natural(group.most);
+  out.natural(group.rest.length);
+  for (const call of group.rest) heap.value(call);
 }
+
+/** By number in the format; append-only. */
+const groupAnswers: readonly Group["answer"][] = ["values", "outcomes", "nothing"];
 
 /** Fills a new machine from a state. Throws CorruptBytes. */
 export function readState(machine: RunMachine, state: Uint8Array): void {
   const input = new ByteReader(state);
   if (input.text() !== mark) throw new CorruptBytes("they are not a state");
   const version = input.natural();
-  if (version !== stateVersion) throw new CorruptBytes(`state format ${version} is not known to this release`);
+  if (version !== plainVersion && version !== fibersVersion)
+    throw new CorruptBytes(`state format ${version} is not known to this release`);
   if (input.text() !== machine.image.hash.slice(0, 16)) throw new CorruptBytes("they belong to another image");
   machine.started = true;
   machine.outbox.count = input.natural();
@@ -102,6 +137,8 @@ export function readState(machine: RunMachine, state: Uint8Array): void {
     objectAt: (ordinal) => machine.image.objects[ordinal] ?? machine.input.objectAt(ordinal),
   });
   readRoots(heap, machine);
+  if (version === fibersVersion) readFibers(heap, machine);
+  else if (machine.vm.fibers.length !== 1) throw new CorruptBytes("fibers that nobody started");
   input.end();
   machine.vm.allocated = allocated;
 }
@@ -129,9 +166,45 @@ function readRoots(heap: HeapReader, machine: RunMachine): void {
   for (let count = input.count(); count > 0; count--) {
     const fiber = readFiber(heap, machine.start.limits.depth);
     machine.vm.fibers.push(fiber);
-    machine.waits.set(fiber.id, readWaiting(heap));
+    machine.fibers.waits.set(fiber.id, readWaiting(heap));
   }
   machine.inbox.eventBytes = untakenBytes(heap);
+}
+
+function readFibers(heap: HeapReader, machine: RunMachine): void {
+  const { input } = heap;
+  const { fibers } = machine;
+  fibers.last = input.natural();
+  let before = -1;
+  for (const fiber of machine.vm.fibers) {
+    if (fiber.id <= before || fiber.id > fibers.last) throw new CorruptBytes("fibers out of order");
+    if (before >= 0) fibers.started.set(fiber.id, readStarted(heap, fiber, fibers.started));
+    else if (fiber.id !== 0) throw new CorruptBytes("the first fiber is missing");
+    before = fiber.id;
+  }
+  for (let count = input.count(); count > 0; count--) {
+    const id = input.natural();
+    const failed: FiberFuture[] = [];
+    for (let futures = input.count(); futures > 0; futures--) failed.push(readFiberFuture(heap));
+    fibers.unseen.set(id, failed);
+  }
+}
+
+function readStarted(heap: HeapReader, fiber: Fiber, started: ReadonlyMap<number, StartedFiber>): StartedFiber {
+  const { input } = heap;
+  const future = readFiberFuture(heap);
+  const parent = input.natural();
+  if (future.fiber !== fiber.id || future.state !== "pending" || (parent !== 0 && !started.has(parent))) {
+    throw new CorruptBytes("a fiber that does not belong here");
+  }
+  const [name, file, node] = [heap.text(), heap.text(), heap.text()];
+  return { fiber, future, parent, name, at: { file, line: input.natural(), column: input.natural() }, node };
+}
+
+function readFiberFuture(heap: HeapReader): FiberFuture {
+  const future = heap.value();
+  if (!(future instanceof FiberFuture)) throw new CorruptBytes("a fiber without its future");
+  return future;
 }
 
 /** Bytes of the events that came and that nobody took yet. */
@@ -169,5 +242,28 @@ function readWaiting(heap: HeapReader): Waiting {
   if (deadline !== null && !(deadline instanceof Future)) throw new CorruptBytes("a deadline that is not a timer");
   const timeoutValue = heap.value();
   const flags = heap.input.byte();
-  return { on, deadline: deadline ?? undefined, timeoutValue, select: (flags & 1) !== 0, owned: (flags & 2) !== 0 };
+  const waiting: Waiting = {
+    on,
+    deadline: deadline ?? undefined,
+    timeoutValue,
+    select: (flags & 1) !== 0,
+    owned: (flags & 2) !== 0,
+  };
+  if ((flags & 4) !== 0) waiting.group = readGroup(heap);
+  return waiting;
+}
+
+function readGroup(heap: HeapReader): Group {
+  const { input } = heap;
+  const flags = input.byte();
+  const answer = groupAnswers[input.byte()];
+  if (answer === undefined) throw new CorruptBytes("a wait of an unknown kind");
+  const most = input.natural();
+  const rest: Tuple[] = [];
+  for (let count = input.count(); count > 0; count--) {
+    const call = heap.value();
+    if (!(call instanceof Tuple) || call.items.length === 0) throw new CorruptBytes("a call without a function");
+    rest.push(call);
+  }
+  return { rest, most, failFast: (flags & 1) !== 0, answer, joins: (flags & 2) !== 0 };
 }

@@ -26,7 +26,7 @@ class DeferringMachine extends RunMachine {
     future.seq = 1;
     future.value = result;
     const waiting = { on: [future], deadline: undefined, timeoutValue: null, select: false, owned: false };
-    this.waits.set(this.vm.current!.id, waiting);
+    this.fibers.waits.set(this.vm.current!.id, waiting);
   }
 }
 

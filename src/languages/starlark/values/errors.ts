@@ -2,6 +2,9 @@
 
 /** Something the script did wrong; `attempt` can catch it. The text is starlark-go's where programs can match on it. */
 export class EvalError extends Error {
+  /** Where it happened, when that was in another fiber: lines of a traceback, which end with the message. */
+  readonly trace: string | undefined = undefined;
+
   constructor(message: string) {
     super(message);
     this.name = "EvalError";
@@ -10,7 +13,14 @@ export class EvalError extends Error {
 
 /** A limit was passed; nothing in the script can catch it. */
 export class LimitReached extends Error {
-  readonly code: "LIMIT_STEPS" | "LIMIT_MEMORY" | "LIMIT_DEPTH" | "LIMIT_OUTPUT" | "LIMIT_STATE";
+  readonly code:
+    | "LIMIT_STEPS"
+    | "LIMIT_MEMORY"
+    | "LIMIT_DEPTH"
+    | "LIMIT_OUTPUT"
+    | "LIMIT_STATE"
+    | "LIMIT_FIBERS"
+    | "LIMIT_OPEN";
   constructor(code: LimitReached["code"], message: string) {
     super(message);
     this.name = "LimitReached";

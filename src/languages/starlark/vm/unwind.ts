@@ -3,7 +3,7 @@ import { positionAt } from "../compile/code.ts";
 import { CALL, CALL_METHOD, CALL_NAMED, CALL_SPREAD } from "../compile/opcode.ts";
 import type { Location } from "../../../core/errors.ts";
 import { Builtin } from "../library/builtin.ts";
-import type { EvalError, LimitReached } from "../values/errors.ts";
+import { EvalError, type LimitReached } from "../values/errors.ts";
 import type { Fiber, Frame } from "./fiber.ts";
 import type { Slot } from "./function.ts";
 import { CallableValue } from "./calls.ts";
@@ -28,7 +28,7 @@ interface TracedFrame {
 export function describeFailure(fiber: Fiber, error: EvalError | LimitReached): ScriptFailure {
   const frames = traceFrames(fiber);
   const where = frames.findLast((frame) => frame.where !== undefined)?.where;
-  return { error, traceback: formatTraceback(frames, error.message), where };
+  return { error, traceback: formatTraceback(frames, error), where };
 }
 
 /** The frames of a fiber as people see them: what the library does inside is one frame, that of the builtin. */
@@ -37,15 +37,35 @@ export function traceFrames(fiber: Fiber): TracedFrame[] {
   for (let i = 0; i < fiber.depth; i++) {
     const frame = fiber.frames[i]!;
     const { name, path } = frame.function.code;
+    if (isHidden(frame)) continue;
     if (frame.function.module.builtin) {
       frames.push({ name, where: undefined });
     } else {
       frames.push({ name, where: { file: path, ...positionAt(frame.function.code, frame.pc) } });
     }
   }
-  const called = fiber.depth > 0 && !fiber.top.function.module.builtin ? calledBuiltin(fiber, fiber.top) : undefined;
-  if (called !== undefined) frames.push({ name: called, where: undefined });
+  const showsCalled = fiber.depth > 0 && (!fiber.top.function.module.builtin || isHidden(fiber.top));
+  const called = showsCalled ? calledBuiltin(fiber, fiber.top) : undefined;
+  if (called !== undefined && called !== "_join") frames.push({ name: called, where: undefined });
   return frames;
+}
+
+/** Where the innermost function of the script is, and which it is; undefined when a fiber is in none. */
+export function innermostPlace(fiber: Fiber): { at: Location; node: string } | undefined {
+  for (let i = fiber.depth - 1; i >= 0; i--) {
+    const { function: called, pc } = fiber.frames[i]!;
+    if (called.module.builtin) continue;
+    const { code } = called;
+    return { at: { file: code.path, ...positionAt(code, pc) }, node: code.name };
+  }
+  return undefined;
+}
+
+/** Functions of the library in which fibers begin and end. */
+const hidden = new Set(["_fiber", "_finish"]);
+
+function isHidden({ function: called }: Frame): boolean {
+  return called.module.builtin && hidden.has(called.code.name);
 }
 
 /** The name of the builtin that the call instruction of a frame is calling. */
@@ -60,16 +80,19 @@ function calledBuiltin(fiber: Fiber, frame: Frame): string | undefined {
   return undefined;
 }
 
-function formatTraceback(frames: readonly TracedFrame[], message: string): string {
+function formatTraceback(frames: readonly TracedFrame[], error: EvalError | LimitReached): string {
+  const trace = error instanceof EvalError ? error.trace : undefined;
   const last = frames.at(-1);
-  const inBuiltin = last !== undefined && last.where === undefined ? last : undefined;
+  // What another fiber failed with ends with its own message.
+  const inBuiltin = trace === undefined && last !== undefined && last.where === undefined ? last : undefined;
   const shown = inBuiltin === undefined ? frames : frames.slice(0, -1);
   const lines = shown.map(({ name, where }) => {
     const place = where === undefined ? "<builtin>" : `${where.file}:${where.line}:${where.column}`;
     return `  ${place}: in ${name}`;
   });
-  const head = lines.length > 0 ? ["Traceback (most recent call last):"] : [];
-  return [...head, ...lines, `Error${inBuiltin === undefined ? "" : ` in ${inBuiltin.name}`}: ${message}`].join("\n");
+  const end = trace ?? `Error${inBuiltin === undefined ? "" : ` in ${inBuiltin.name}`}: ${error.message}`;
+  const head = lines.length > 0 || trace !== undefined ? ["Traceback (most recent call last):"] : [];
+  return [...head, ...lines, end].join("\n");
 }
 
 /**
@@ -86,6 +109,11 @@ export function unwindTo(fiber: Fiber): boolean {
   }
   closeLoops(fiber, fiber.top);
   return true;
+}
+
+/** Ends the loops of a fiber that will not go on. */
+export function abandon(fiber: Fiber): void {
+  for (let i = 0; i < fiber.depth; i++) closeLoops(fiber, fiber.frames[i]!);
 }
 
 /** Ends the loops that a frame is in, so that what they walk over can change again. */

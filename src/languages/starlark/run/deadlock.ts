@@ -1,0 +1,4 @@
+/** All fibers of a run wait for one another. */
+import { EvalError } from "../values/errors.ts";
+
+export class Deadlock extends EvalError {}
