@@ -4,6 +4,8 @@ import { renderCliPage } from "./cli-page.ts";
 import { renderConfigurationPage } from "./configuration-page.ts";
 import { renderErrorsPage } from "./errors-page.ts";
 import { renderEventsPage } from "./events-page.ts";
+import { renderLibraryPage } from "./library-page.ts";
+import { renderLintRulesPage } from "./lint-rules-page.ts";
 import { renderPayloadShapes } from "./payload-shapes.ts";
 import { renderStarlarkApiPage } from "./starlark-api-page.ts";
 
@@ -13,3 +15,5 @@ writeFileSync(new URL("../../docs/reference/configuration.md", import.meta.url),
 writeFileSync(new URL("../../docs/reference/events.md", import.meta.url), renderEventsPage());
 writeFileSync(new URL("../../docs/reference/starlark-api.md", import.meta.url), renderStarlarkApiPage());
 writeFileSync(new URL("../../src/events/gitlab/payload-shapes.ts", import.meta.url), renderPayloadShapes());
+writeFileSync(new URL("../../docs/reference/library.md", import.meta.url), renderLibraryPage());
+writeFileSync(new URL("../../docs/reference/lint-rules.md", import.meta.url), renderLintRulesPage());

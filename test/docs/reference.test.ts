@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { renderEventsPage } from "../../scripts/docs/events-page.ts";
+import { renderLibraryPage } from "../../scripts/docs/library-page.ts";
+import { renderLintRulesPage } from "../../scripts/docs/lint-rules-page.ts";
 import { renderStarlarkApiPage } from "../../scripts/docs/starlark-api-page.ts";
 import { apiMethods, httpVerbs, loadVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
 
@@ -15,6 +17,14 @@ test("docs/reference/starlark-api.md says what the tables say (npm run docs writ
 
 test("docs/reference/events.md says what the code does (npm run docs writes it)", () => {
   assert.equal(page("events.md"), renderEventsPage());
+});
+
+test("docs/reference/library.md says what the library's docstrings say (npm run docs writes it)", () => {
+  assert.equal(page("library.md"), renderLibraryPage());
+});
+
+test("docs/reference/lint-rules.md says what the rules say (npm run docs writes it)", () => {
+  assert.equal(page("lint-rules.md"), renderLintRulesPage());
 });
 
 test("every verb is described", () => {

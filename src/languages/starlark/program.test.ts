@@ -170,10 +170,10 @@ test("what cannot be loaded is said with its place", () => {
       "a.star": 'load("b.star", "b")\n',
       "b.star": 'load("a.star", "a")\nb = 1\n',
     }),
-    ["b.star:1:6: load: cycle: a.star loads b.star loads a.star"],
+    ["b.star:1:6: load: cycle: a.star:1:6 loads b.star, b.star:1:6 loads a.star"],
   );
   assert.deepEqual(problemsOf({ "main.star": 'load("a.star", "nam")\n', "a.star": "name = 1\n" }), [
-    "main.star:1:1: load: name nam not found in module a.star (did you mean name?)",
+    "main.star:1:17: load: name nam not found in module a.star (did you mean name?)",
   ]);
   assert.match(
     problemsOf({ "main.star": 'load("a.star", "_x")\n', "a.star": "_x = 1\n" })[0]!,

@@ -1,5 +1,6 @@
 /** Functions inside functions: `def` and lambda. */
 import type { Expression, FunctionNode, Parameter } from "../syntax/tree.ts";
+import { fromText } from "../values/text.ts";
 import { CodeBuilder, type ModuleBuilder } from "./builder.ts";
 import { AssignedLocals } from "./assigned.ts";
 import { FunctionCode } from "./code.ts";
@@ -60,7 +61,7 @@ export function finishFunction(
   return new FunctionCode({
     name: node.name,
     doc: node.doc,
-    path: file.path,
+    path: fromText(file.path),
     line,
     column,
     locals: node.locals,

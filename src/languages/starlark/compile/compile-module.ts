@@ -1,5 +1,6 @@
 /** One resolved file to the code of a module. */
 import type { Module } from "../syntax/tree.ts";
+import { fromText } from "../values/text.ts";
 import { AssignedLocals } from "./assigned.ts";
 import { CodeBuilder, ConstantPool, type ModuleBuilder } from "./builder.ts";
 import { finishFunction, noParameters } from "./closures.ts";
@@ -33,7 +34,7 @@ export function compileModule(module: Module, options: ModuleOptions): ModuleCod
   builder.emit(op.RETURN, ~builder.constant(null));
   functions[0] = finishFunction(builder, { name: "<toplevel>", doc: "", pos: 0, ...module.top }, noParameters);
   return {
-    path: module.file.path,
+    path: fromText(module.file.path),
     functions,
     constants: shared.constants.values,
     globals: shared.globals,

@@ -7,28 +7,23 @@ import { hostNamesOf, knownNames } from "../api/environment.ts";
 import type { ApiHost, Registration } from "../api/host.ts";
 import type { Thread } from "../library/builtin.ts";
 import type { ModuleCode } from "../compile/code.ts";
-import { compileModule } from "../compile/compile-module.ts";
 import { ByteWriter } from "../snapshot/bytes.ts";
 import { HeapWriter } from "../snapshot/heap-writer.ts";
-import { parseModule } from "../syntax/module.ts";
-import type { LoadStatement, Module } from "../syntax/tree.ts";
+import { libraryText } from "../stdlib/modules.ts";
 import { EvalError, LimitReached } from "../values/errors.ts";
 import { freeze } from "../values/freeze.ts";
-import { fromText, toText } from "../values/text.ts";
+import { toText } from "../values/text.ts";
 import type { Value } from "../values/value.ts";
 import { Fiber } from "../vm/fiber.ts";
 import { type ModuleInstance, StarlarkFunction } from "../vm/function.ts";
 import { Vm } from "../vm/vm.ts";
 import { traceFrames } from "../vm/unwind.ts";
+import { DataProblem } from "./data-file.ts";
 import { imageHash, type ImageTrigger, writeImage } from "./image-codec.ts";
 import { libraryModules } from "./library-modules.ts";
-import { resolveLoadPath } from "./load-path.ts";
 import { linkOne, preludeFunctions } from "./loaded-image.ts";
+import { collectModules, type GraphModule } from "./module-graph.ts";
 import { imageNames } from "./names.ts";
-
-/** Files that one definition may load, and their size together. */
-const maxFiles = 256;
-const maxSourceCharacters = 4 * 1024 * 1024;
 
 export class StarlarkCompilation implements Compilation, ApiHost, Registration {
   readonly #sources: Sources;
@@ -40,7 +35,7 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
   #outputBytes = 0;
   readonly #triggers: (ImageTrigger & { handler: Value })[] = [];
   /** Compiled modules, each after those it loads. */
-  readonly #codes: ModuleCode[] = [];
+  readonly #modules: GraphModule[] = [];
   readonly #instances: ModuleInstance[] = [];
   readonly #byPath = new Map<string, ModuleInstance>();
   #prelude: ReadonlyMap<string, StarlarkFunction> = new Map();
@@ -68,8 +63,8 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
     if (this.#result !== undefined) return this.#result;
     if (!this.#parsed) this.#parse();
     this.#vm.grant(budget);
-    while (!this.#failed && this.#instances.length < this.#codes.length) {
-      if (this.#evaluateNext() === "running") return "running";
+    while (!this.#failed && this.#instances.length < this.#modules.length) {
+      if (this.#vm.fuel < 0 || this.#evaluateNext() === "running") return "running";
     }
     this.#result = this.#finish();
     return this.#result;
@@ -84,15 +79,14 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
   #parse(): void {
     this.#parsed = true;
     this.#vm.beginTurn();
-    this.#codes.push(...libraryModules());
-    const { entry, files } = this.#sources;
-    if (!files.has(entry)) {
-      this.#problem("SCRIPT_LOAD_FAILED", `there is no file ${entry}`, { file: entry, line: 1, column: 1 });
-      return;
-    }
-    new ModuleCollector(this.#sources, this.#mode, (code, message, where) =>
-      this.#problem(code, message, where),
-    ).collect(entry, this.#codes);
+    this.#modules.push(...libraryModules().map((code) => ({ code })));
+    const options = {
+      sources: this.#sources,
+      report: this.#problem.bind(this),
+      known: knownNames(this.#mode),
+      hostNames: hostNamesOf(this.#mode),
+    };
+    this.#modules.push(...collectModules(options));
   }
 
   #problem(code: "SCRIPT_SYNTAX" | "SCRIPT_LOAD_FAILED", message: string, where: Location): void {
@@ -101,15 +95,15 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
 
   // Evaluating.
 
-  /** Evaluates the top level of the next module; a driver's own is only linked. */
+  /** Evaluates the next module; a driver's own is only linked. */
   #evaluateNext(): "running" | "done" {
     const index = this.#instances.length;
-    const code = this.#codes[index]!;
-    const library = libraryModules().length;
+    const module = this.#modules[index]!;
     if (this.#fiber === undefined) {
-      const instance = linkOne(code, index, this.#byPath, index < library);
-      this.#byPath.set(code.path, instance);
-      if (index === this.#codes.length - 1 && this.#mode === "driver") {
+      const instance = linkOne(module.code, index, this.#byPath, index < libraryModules().length);
+      this.#byPath.set(module.code.path, instance);
+      if (module.supply !== undefined) return this.#supply(instance, module.supply);
+      if (index === this.#modules.length - 1 && this.#mode === "driver") {
         this.#instances.push(instance);
         return "done";
       }
@@ -118,24 +112,48 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
       this.#vm.openModules.push(instance);
       this.#fiber.push(new StarlarkFunction(0, instance, [], []), 0);
     }
-    const progress = this.#vm.run(this.#fiber);
+    return this.#evaluate(this.#byPath.get(module.code.path)!, this.#fiber);
+  }
+
+  /** Gives a data file's module its value. */
+  #supply(instance: ModuleInstance, supply: NonNullable<GraphModule["supply"]>): "done" {
+    this.#vm.buildingSince = this.#vm.allocated;
+    try {
+      supply(this.#vm).forEach((value, i) => {
+        instance.globals[i] = value;
+      });
+      this.#vm.openModules.push(instance);
+    } catch (error) {
+      const file = toText(instance.code.path);
+      if (error instanceof DataProblem) this.#problem("SCRIPT_LOAD_FAILED", error.message, error.where);
+      else if (error instanceof LimitReached)
+        this.#problem("SCRIPT_LOAD_FAILED", `${file}: ${error.message}`, at(file));
+      else throw error;
+    }
+    this.#vm.buildingSince = -1;
+    this.#instances.push(instance);
+    return "done";
+  }
+
+  /** Evaluates a module's top level. */
+  #evaluate(instance: ModuleInstance, fiber: Fiber): "running" | "done" {
+    const progress = this.#vm.run(fiber);
     if (progress === "running") return "running";
     if (progress === "failed") this.#reportFailure();
     if (progress === "waiting") throw new Error("nothing can wait while a script is loaded");
-    const instance = this.#byPath.get(code.path)!;
     for (const value of instance.globals) if (value !== undefined) freeze(value);
     this.#fiber = undefined;
     this.#vm.fibers.length = 0;
     this.#instances.push(instance);
-    if (this.#instances.length === library) this.#prelude = preludeFunctions(this.#instances);
+    if (this.#instances.length === libraryModules().length) this.#prelude = preludeFunctions(this.#instances);
     return "done";
   }
 
   #reportFailure(): void {
     const { error, traceback, where } = this.#vm.failure!;
     const message = traceback.split("\n").length > 3 ? toText(traceback) : toText(error.message);
-    const at = where ?? { file: this.#sources.entry, line: 1, column: 1 };
-    this.#problem("SCRIPT_LOAD_FAILED", message, { ...at, file: toText(at.file) });
+    const place = where ?? at(this.#sources.entry);
+    this.#problem("SCRIPT_LOAD_FAILED", message, { ...place, file: toText(place.file) });
   }
 
   register(thread: Thread, trigger: { name: string; filter: Filter; handler: Value }): void {
@@ -161,7 +179,7 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
         severity: "warning",
         code: "no-triggers",
         message: "this script handles no events: it never calls on_event(type=…, handler=…)",
-        where: { file: this.#sources.entry, line: 1, column: 1 },
+        where: at(this.#sources.entry),
       });
     }
     const bytes = this.#write();
@@ -170,12 +188,11 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
 
   #write(): Uint8Array {
     const out = new ByteWriter(8192);
-    const paths = new Set(this.#codes.map(({ path }) => path));
-    const sources = [...this.#sources.files].filter(([path]) => paths.has(fromText(path)));
+    const modules = this.#modules.map(({ code }) => code);
     writeImage(out, {
       mode: this.#mode,
-      sources: sources.map(([path, text]) => ({ path, text })).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-      modules: this.#codes,
+      sources: this.#loadedSources(modules),
+      modules,
       libraryModules: libraryModules().length,
       triggers: this.#triggers.map(({ name, filter, where }) => ({ name, filter, where })),
     });
@@ -185,6 +202,16 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
     for (const { handler } of this.#triggers) heap.value(handler);
     heap.finish(out);
     return out.finish();
+  }
+
+  /** The texts of all modules, those of the built-in library included. */
+  #loadedSources(modules: readonly ModuleCode[]): { path: string; text: string }[] {
+    const texts = modules.flatMap(({ path: name }) => {
+      const path = toText(name);
+      const text = libraryText(path) ?? this.#sources.files.get(path);
+      return text === undefined ? [] : [{ path, text }];
+    });
+    return texts.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   // What the VM uses.
@@ -220,56 +247,6 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
   }
 }
 
-type Report = (code: "SCRIPT_SYNTAX" | "SCRIPT_LOAD_FAILED", message: string, where: Location) => void;
-
-/** Parses the entry file and everything it loads, and compiles them in the order in which they are evaluated. */
-class ModuleCollector {
-  readonly #sources: Sources;
-  readonly #mode: EntryMode;
-  readonly #report: Report;
-  readonly #done = new Set<string>();
-  #characters = 0;
-
-  constructor(sources: Sources, mode: EntryMode, report: Report) {
-    this.#sources = sources;
-    this.#mode = mode;
-    this.#report = report;
-  }
-
-  collect(entry: string, codes: ModuleCode[]): void {
-    this.#visit(entry, [], codes);
-  }
-
-  /** `path` leads from the entry file to the one that loads this file; the depth is bounded by the number of files. */
-  #visit(file: string, path: readonly string[], codes: ModuleCode[]): void {
-    this.#done.add(file);
-    const source = this.#sources.files.get(file)!;
-    this.#characters += source.length;
-    const { module, problems } = parseModule(file, source, knownNames(this.#mode));
-    for (const { message, where } of problems) this.#report("SCRIPT_SYNTAX", toText(message), where);
-    if (module === undefined) return;
-    for (const statement of module.body) {
-      if (statement.kind === "load") this.#follow(module, statement, [...path, file], codes);
-    }
-    codes.push(
-      compileModule(module, {
-        hostNames: hostNamesOf(this.#mode),
-        resolveLoad: (text) => fromText(resolveLoadPath(file, toText(text)) ?? toText(text)),
-      }),
-    );
-  }
-
-  #follow({ file }: Module, statement: LoadStatement, path: readonly string[], codes: ModuleCode[]): void {
-    const text = toText(statement.module.value);
-    const fail = (message: string) => this.#report("SCRIPT_LOAD_FAILED", message, file.location(statement.module.pos));
-    const target = resolveLoadPath(file.path, text);
-    if (target === undefined) fail(`load: ${JSON.stringify(text)} is not a file inside the project`);
-    else if (path.includes(target))
-      fail(`load: cycle: ${[...path.slice(path.indexOf(target)), target].join(" loads ")}`);
-    else if (this.#done.has(target)) return;
-    else if (!this.#sources.files.has(target)) fail(`load: there is no file ${target}`);
-    else if (this.#done.size >= maxFiles || this.#characters > maxSourceCharacters) {
-      fail(`load: more than ${maxFiles} files, or ${maxSourceCharacters} characters, are loaded`);
-    } else this.#visit(target, path, codes);
-  }
+function at(file: string): Location {
+  return { file, line: 1, column: 1 };
 }

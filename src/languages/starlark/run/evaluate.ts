@@ -6,22 +6,25 @@ import { AutoFlowError, type Location } from "../../../core/errors.ts";
 import { suppliedValue } from "../api/environment.ts";
 import type { ModuleCode } from "../compile/code.ts";
 import { compileModule } from "../compile/compile-module.ts";
-import { Builtin } from "../library/builtin.ts";
+import type { TierMode } from "../jit/hot-code.ts";
+import { Builtin, type Thread } from "../library/builtin.ts";
 import { modules, universals } from "../library/registry.ts";
 import { CorruptBytes } from "../snapshot/bytes.ts";
 import type { HostKind } from "../snapshot/heap-kinds.ts";
+import { libraryModule } from "../stdlib/modules.ts";
 import { parseModule } from "../syntax/module.ts";
 import type { Problem } from "../syntax/problem.ts";
 import type { DialectOptions, Module } from "../syntax/tree.ts";
 import type { EvalError } from "../values/errors.ts";
 import { freeze } from "../values/freeze.ts";
 import { ModuleValue } from "../values/struct.ts";
-import { toText } from "../values/text.ts";
+import { fromText, toText } from "../values/text.ts";
 import type { HeapValue, Value } from "../values/value.ts";
 import { type ModuleInstance, StarlarkFunction } from "../vm/function.ts";
 import { linkModule } from "../vm/link.ts";
 import type { ScriptFailure } from "../vm/unwind.ts";
 import type { VmLimits } from "../vm/vm.ts";
+import { DataProblem, dataNames, readDataFile } from "./data-file.ts";
 import { Evaluation } from "./evaluation.ts";
 import { readEvaluation } from "./evaluation-codec.ts";
 import { libraryModules } from "./library-modules.ts";
@@ -41,7 +44,11 @@ export interface EvaluatorOptions {
   dialect?: DialectOptions | ((path: string) => DialectOptions);
   /** A line of output, as text. */
   print?(line: string): void;
-  /** The source text of a loaded file, or its names when it is none of Starlark; undefined when there is none. */
+  /**
+   * The source text of a loaded file, or its names when it is none of Starlark; undefined when there is none. The path is as
+   * `resolveLoadPath` answers it: "lib/x.star", "@group/project//x.star@v1.2"; a text that it cannot resolve comes as it stands. The
+   * built-in library, "@autoflow//…", is not asked for.
+   */
   load?(path: string): string | ReadonlyMap<string, Value> | undefined;
   /** What a frame that catches errors answers; see `catchErrorsInCaller`. */
   caught?(error: EvalError): Value;
@@ -49,6 +56,8 @@ export interface EvaluatorOptions {
   now?(): number;
   /** How values of the caller's own classes are stored. */
   kinds?: readonly HostKind[];
+  /** When hot code is translated to JavaScript: "when-hot" by default, "never", or "at-once". No result depends on it. */
+  tier?: TierMode;
   /** See `Host.defer`: every call of a builtin waits. For tests. */
   defer?(result: Value): void;
 }
@@ -168,11 +177,10 @@ export class Evaluator {
       ...(options === undefined ? {} : { options }),
     });
     if (module === undefined) throw new EvaluationError(toText(problems[0]!.message), problems);
-    const code = compileModule(module, {
-      hostNames: new Set(),
-      resolveLoad: (text) => resolveLoadPath(path, text) ?? text,
-    });
-    return { code, module };
+    return {
+      code: compileModule(module, { hostNames: new Set(), resolveLoad: (text) => targetOf(path, text) }),
+      module,
+    };
   }
 
   #load(path: string, from: Module, depth: number): ModuleInstance {
@@ -180,12 +188,38 @@ export class Evaluator {
     if (known === "loading") throw loadProblem(from, path, `load: ${path} loads itself`);
     if (known !== undefined) return known;
     if (depth > maximalLoadDepth) throw loadProblem(from, path, `load: more than ${maximalLoadDepth} files in a row`);
-    const source = this.options.load?.(path);
-    if (source === undefined) throw loadProblem(from, path, `load: there is no file ${path}`);
-    const instance =
-      typeof source === "string" ? this.#evaluated(this.#module(path, source, depth)) : suppliedModule(path, source);
+    const instance = this.#library(path) ?? this.#loadFromCaller(path, from, depth);
     this.#loaded.set(path, instance);
     return instance;
+  }
+
+  /** A file of the built-in library; undefined for any other path. */
+  #library(path: string): ModuleInstance | undefined {
+    const code = libraryModule(path);
+    if (code === undefined) return undefined;
+    const known = this.#loaded.get(path);
+    if (known !== undefined && known !== "loading") return known;
+    const loads = code.loads.map((loaded) => this.#library(loaded)!);
+    const instance = this.#evaluated(this.link(code, loads, false));
+    this.#loaded.set(path, instance);
+    return instance;
+  }
+
+  #loadFromCaller(path: string, from: Module, depth: number): ModuleInstance {
+    const source = this.#read(path);
+    if (source === undefined) throw loadProblem(from, path, `load: there is no file ${path}`);
+    if (typeof source !== "string") return suppliedModule(path, source);
+    return this.#evaluated(this.#module(toText(path), source, depth));
+  }
+
+  /** What the caller supplies for a path; the one value of a data file under its names. */
+  #read(path: string): string | ReadonlyMap<string, Value> | undefined {
+    const file = toText(path);
+    const source = this.options.load?.(file);
+    const names = typeof source === "string" ? dataNames(file) : undefined;
+    if (typeof source !== "string" || names === undefined) return source;
+    const value = readData(file, source);
+    return new Map(names.map((name) => [name, value]));
   }
 
   #evaluated(instance: ModuleInstance): ModuleInstance {
@@ -223,7 +257,7 @@ export class Evaluator {
 
   /** A module that the caller supplied, anew. Throws CorruptBytes when it does not any more. */
   suppliedAgain(path: string): ModuleInstance {
-    const names = this.options.load?.(path);
+    const names = this.#read(path);
     if (names === undefined || typeof names === "string") throw new CorruptBytes(`module ${path} is not supplied`);
     return suppliedModule(path, names);
   }
@@ -240,19 +274,34 @@ export class Evaluator {
   }
 }
 
+/** The path that a load statement's text stands for, as a byte string; the text itself when only the caller knows what it means. */
+function targetOf(file: string, text: string): string {
+  return fromText(resolveLoadPath(file, toText(text)) ?? toText(text));
+}
+
+/** A file's size is bounded, so nobody counts. Throws EvaluationError. */
+const uncounted: Thread = { spend: () => {}, charge: () => {}, now: () => 0, print: () => {} };
+
+function readData(file: string, text: string): Value {
+  try {
+    return readDataFile(uncounted, file, text);
+  } catch (error) {
+    if (!(error instanceof DataProblem)) throw error;
+    throw new EvaluationError(error.message, [{ message: error.message, where: error.where }]);
+  }
+}
+
 /** A loaded module that the caller made. Its names are frozen. */
 function suppliedModule(path: string, names: ReadonlyMap<string, Value>): ModuleInstance {
   for (const value of names.values()) freeze(value);
   const globals = [...names.keys()];
   const code = { path, globals, exported: globals.length, loads: [], constants: [], functions: [] };
-  return { code, index: 0, globals: [...names.values()], constants: [], loads: [], builtin: false };
+  return { code, index: 0, globals: [...names.values()], constants: [], loads: [], builtin: false, hot: [] };
 }
 
 function loadProblem(from: Module, path: string, message: string): EvaluationError {
   const { file, body } = from;
-  const statement = body.find(
-    (one) => one.kind === "load" && (resolveLoadPath(file.path, one.module.value) ?? one.module.value) === path,
-  );
+  const statement = body.find((one) => one.kind === "load" && targetOf(file.path, one.module.value) === path);
   const where = file.location(statement === undefined ? 0 : statement.pos);
   return new EvaluationError(message, [{ message, where }]);
 }

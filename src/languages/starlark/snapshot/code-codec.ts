@@ -34,7 +34,7 @@ export function writeModule(out: ByteWriter, module: ModuleCode): void {
   for (const code of module.functions) writeFunction(out, code);
 }
 
-/** Throws CorruptBytes. */
+/** A data file's module has no functions. Throws CorruptBytes. */
 export function readModule(input: ByteReader): ModuleCode {
   const path = input.text();
   const globals = readTexts(input);
@@ -42,7 +42,6 @@ export function readModule(input: ByteReader): ModuleCode {
   const loads = readTexts(input);
   const constants = readMany(input, readConstant);
   const functions = readMany(input, () => readFunction(input, path));
-  if (functions.length === 0) throw new CorruptBytes("a module without code");
   return { path, globals, exported, loads, constants, functions };
 }
 
