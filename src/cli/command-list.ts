@@ -46,7 +46,7 @@ export const commands: CommandEntry[] = [
   },
   {
     name: "lint",
-    summary: "compile scripts and report their problems",
+    summary: "report what is wrong with scripts",
     load: async () => (await import("./commands/lint.ts")).configureLint,
   },
   {

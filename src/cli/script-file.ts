@@ -45,7 +45,7 @@ function unreadable(file: string, why: string): AutoFlowError {
 }
 
 /** The project that a file belongs to: the nearest folder above with .git or .gitlab in it, else the file's own folder. */
-function projectFolder(file: string): string {
+export function projectFolder(file: string): string {
   const own = path.dirname(file);
   for (let folder = own; ; folder = path.dirname(folder)) {
     if (existsSync(path.join(folder, ".git")) || existsSync(path.join(folder, ".gitlab"))) return folder;
@@ -54,6 +54,6 @@ function projectFolder(file: string): string {
 }
 
 /** The script of a project reacts to events, and so does another that registers a handler; the rest run from top to bottom. */
-function modeOf(entry: string, text: string): EntryMode {
+export function modeOf(entry: string, text: string): EntryMode {
   return entry === scriptPath || /^\s*on_event\s*\(/m.test(text) ? "handlers" : "driver";
 }

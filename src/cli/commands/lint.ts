@@ -1,46 +1,172 @@
+import { readFile, realpath, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Command } from "commander";
-import type { Diagnostic } from "../../core/program.ts";
-import { starlark } from "../../languages/starlark/program.ts";
-import { describeDiagnostic } from "../failures.ts";
-import { print, say } from "../output.ts";
-import { readScript } from "../script-file.ts";
+import { text as readAll } from "node:stream/consumers";
+import { InvalidArgumentError, type Command } from "commander";
+import { AutoFlowError } from "../../core/errors.ts";
+import { nearest } from "../../languages/starlark/library/spelling.ts";
+import type { Rule } from "../../languages/starlark/lint/rule.ts";
+import { rules } from "../../languages/starlark/lint/rules.ts";
+import { addOutputOption, print, say, visible, type OutputFormat } from "../output.ts";
+import { projectFolder } from "../script-file.ts";
+import { applyEdits, asWritten, safeEdits } from "../scripts/apply-fixes.ts";
+import { checkScript, type ScriptProblem } from "../scripts/check-script.ts";
+import { findScripts, projectScripts } from "../scripts/find-scripts.ts";
+import { ScriptProject } from "../scripts/script-project.ts";
 
-/** Steps of compiling between two looks at the clock; nothing else waits here. */
-const budget = 1_000_000;
-
-/** autoflow lint: exits with 1 when there is an error. */
-export function configureLint(command: Command): void {
-  command
-    .description(
-      "Compile scripts and report their problems as file:line:column. Nothing is run and no server is asked.",
-    )
-    .argument("<files...>", "the scripts; what they load is compiled too")
-    .addHelpText("after", "\nExample:\n  autoflow lint .gitlab/autoflow/main.star")
-    .action(lint);
+interface LintOptions {
+  rule?: Rule[];
+  disable?: Rule[];
+  strict?: boolean;
+  fix?: boolean;
+  stdinFilename: string;
+  output: OutputFormat;
+  json?: boolean;
 }
 
-async function lint(files: string[]): Promise<void> {
-  const problems = (await Promise.all(files.map(problemsOf))).flat();
-  for (const problem of problems) print(describeDiagnostic(problem));
-  const errors = problems.filter((problem) => problem.severity === "error").length;
-  if (errors > 0) process.exitCode = 1;
-  const checked = `${files.length} ${files.length === 1 ? "script" : "scripts"}`;
-  say(
-    problems.length === 0
-      ? `${checked}: no problems`
-      : `${checked}: ${errors} errors, ${problems.length - errors} warnings`,
+/** autoflow lint: exits with 1 when there is an error; with --strict also when there is a warning. */
+export function configureLint(command: Command): void {
+  addOutputOption(command)
+    .description(
+      "Report what is wrong with scripts, as file:line:column: what the compiler says, then what is most likely a mistake. Nothing is run and no server is asked.",
+    )
+    .argument("[paths...]", "scripts, folders of scripts, or - for a script on standard input", ["."])
+    .option("--rule <name>", "apply only this rule; may be repeated", collectRule)
+    .option("--disable <name>", "leave this rule out; may be repeated", collectRule)
+    .option("--strict", "exit with 1 for warnings too")
+    .option("--fix", "put right what can be put right without changing what the scripts do")
+    .option("--stdin-filename <file>", "where the script on standard input belongs", "stdin.star")
+    .option("--json", "the same as -o json")
+    .addHelpText(
+      "after",
+      "\nRules: docs/reference/lint-rules.md. A comment `# autoflow: ignore[rule]` on a line, or on the line before, silences a rule there.\n\nExamples:\n  autoflow lint\n  autoflow lint .gitlab/autoflow/main.star --strict\n  autoflow lint scripts --rule wait-without-timeout -o json",
+    )
+    .action(runLint);
+}
+
+function collectRule(name: string, before: Rule[] = []): Rule[] {
+  const rule = rules.find((one) => one.name === name);
+  if (rule !== undefined) return [...before, rule];
+  const names = rules.map((one) => one.name);
+  const meant = nearest(name, names);
+  throw new InvalidArgumentError(
+    meant === undefined ? `The rules are ${names.join(", ")}.` : `There is no rule ${name}. Did you mean ${meant}?`,
   );
 }
 
-/** The problems of a script, at files as the user can open them from here. */
-async function problemsOf(file: string): Promise<Diagnostic[]> {
-  const { root, sources, mode } = await readScript(starlark, file);
-  const compilation = starlark.compile(sources, mode);
-  let result = compilation.step(budget);
-  while (result === "running") result = compilation.step(budget);
-  return result.diagnostics.map((diagnostic) => {
-    const where = { ...diagnostic.where, file: path.relative("", path.join(root, diagnostic.where.file)) };
-    return { ...diagnostic, where };
+async function runLint(paths: string[], options: LintOptions): Promise<void> {
+  const chosen = (options.rule ?? rules).filter((rule) => options.disable?.includes(rule) !== true);
+  const linter = new Linter(chosen, options.fix === true);
+  const problems: ScriptProblem[] = [];
+  let count = 0;
+  if (paths.includes("-")) {
+    problems.push(...(await linter.checkText(options.stdinFilename, await readAll(process.stdin))));
+    count++;
+  }
+  for (const file of await findScripts(paths.filter((one) => one !== "-"))) {
+    problems.push(...(await linter.checkFile(file)));
+    count++;
+  }
+  printProblems(unique(problems), options.json === true ? "json" : options.output);
+  conclude(unique(problems), count, linter.fixed, options.strict === true);
+}
+
+/** Checks scripts, of one project or of several. Paths in its answers are as the user can open them from here. */
+class Linter {
+  readonly #rules: readonly Rule[];
+  readonly #fixes: boolean;
+  readonly #projects = new Map<string, ScriptProject>();
+  /** Files that it changed. */
+  fixed = 0;
+
+  constructor(chosen: readonly Rule[], fixes: boolean) {
+    this.#rules = chosen;
+    this.#fixes = fixes;
+  }
+
+  async checkFile(given: string): Promise<ScriptProblem[]> {
+    const file = await realpath(given);
+    const scripts = await this.#projectOf(file);
+    return this.#check(scripts, scripts.pathOf(file), this.#fixes);
+  }
+
+  /** A text that is not, or not yet, what the file of that name has. */
+  async checkText(name: string, text: string): Promise<ScriptProblem[]> {
+    if (this.#fixes) {
+      throw new AutoFlowError("REQUEST_INVALID", "--fix changes files, and standard input is none", {
+        hint: "Name the file of the script.",
+      });
+    }
+    const file = path.resolve(name);
+    const scripts = await this.#projectOf(file);
+    scripts.setText(scripts.pathOf(file), text);
+    return this.#check(scripts, scripts.pathOf(file), false);
+  }
+
+  async #check(scripts: ScriptProject, inside: string, fixes: boolean): Promise<ScriptProblem[]> {
+    const problems = await checkScript(scripts, scripts.project.file(inside)!, this.#rules);
+    if (fixes && (await this.#fix(scripts, inside, problems))) return this.#check(scripts, inside, true);
+    return problems.map((problem) => ({ ...problem, file: path.relative("", scripts.fileOf(problem.file)) }));
+  }
+
+  /** Whether something was changed, so that it is to be checked again. */
+  async #fix(scripts: ScriptProject, inside: string, problems: readonly ScriptProblem[]): Promise<boolean> {
+    const edits = safeEdits(problems.flatMap(({ fixes }) => fixes));
+    if (edits.length === 0) return false;
+    const file = scripts.fileOf(inside);
+    const original = await readFile(file, "utf8");
+    await writeFile(file, asWritten(applyEdits(scripts.project.file(inside)!.text, edits), original));
+    scripts.project.changed(inside);
+    this.fixed++;
+    return true;
+  }
+
+  async #projectOf(file: string): Promise<ScriptProject> {
+    const root = projectFolder(file);
+    let scripts = this.#projects.get(root);
+    if (scripts === undefined) {
+      const files = await projectScripts(root).catch(() => []);
+      scripts = new ScriptProject(root, []);
+      scripts.setScripts(files.map((one) => scripts!.pathOf(one)));
+      this.#projects.set(root, scripts);
+    }
+    return scripts;
+  }
+}
+
+/** A file's problems are told once, however many scripts load it. */
+function unique(problems: readonly ScriptProblem[]): ScriptProblem[] {
+  const seen = new Map(problems.map((problem) => [lineOf(problem), problem]));
+  return [...seen.values()];
+}
+
+function lineOf({ file, line, column, severity, message, rule }: ScriptProblem): string {
+  const text = message.split("\n").map(visible).join("\n  ");
+  return `${visible(file)}:${line}:${column}: ${severity}: ${text} [${rule}]`;
+}
+
+function printProblems(problems: readonly ScriptProblem[], format: OutputFormat): void {
+  const items = problems.map(({ file, line, column, end, severity, rule, message, fixes }) => {
+    const canFix = fixes.some(({ safe }) => safe);
+    return { file, line, column, endLine: end.line, endColumn: end.column, severity, rule, message, canFix };
   });
+  if (format === "json") print(JSON.stringify({ items }, undefined, 2));
+  else if (format === "jsonl") for (const item of items) print(JSON.stringify(item));
+  else for (const problem of problems) print(lineOf(problem));
+}
+
+function conclude(problems: readonly ScriptProblem[], count: number, fixed: number, strict: boolean): void {
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const warnings = problems.filter(({ severity }) => severity === "warning").length;
+  if (errors > 0 || (strict && warnings > 0)) process.exitCode = 1;
+  const checked = `${count} ${count === 1 ? "script" : "scripts"}`;
+  const infos = problems.length - errors - warnings;
+  const parts = [plural(errors, "error"), plural(warnings, "warning"), plural(infos, "hint")].filter(
+    (part) => part !== "",
+  );
+  const changed = fixed === 0 ? "" : `, ${fixed} ${fixed === 1 ? "change" : "changes"} written`;
+  say(`${checked}: ${parts.length === 0 ? "no problems" : parts.join(", ")}${changed}`);
+}
+
+function plural(count: number, what: string): string {
+  return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
 }

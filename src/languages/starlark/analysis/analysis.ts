@@ -18,10 +18,11 @@ import { walkStatements } from "./walk.ts";
 
 /** What an analysis knows of the world around its text. */
 export interface Environment {
-  mode: EntryMode;
   /** The event types there are. */
   events: readonly EventType[];
-  /** The analysis of another file of the project by its path; undefined when there is none. */
+  /** How a script is run. */
+  modeOf(path: string, text: string): EntryMode;
+  /** The analysis of a script by its path; undefined when there is none. */
   file(path: string): Analysis | undefined;
   /** The paths of all scripts of the project, where they are known. */
   scripts?(): readonly string[];
@@ -30,6 +31,7 @@ export interface Environment {
 export class Analysis {
   readonly path: string;
   readonly environment: Environment;
+  readonly mode: EntryMode;
   readonly tree: SourceTree;
   readonly symbols: Symbols;
   readonly inference: Inference;
@@ -41,6 +43,7 @@ export class Analysis {
   constructor(path: string, text: string, environment: Environment) {
     this.path = path;
     this.environment = environment;
+    this.mode = environment.modeOf(path, text);
     this.tree = parseSourceTree(path, text);
     this.symbols = findSymbols(this.tree.body);
     this.inference = new Inference(this);
@@ -61,7 +64,7 @@ export class Analysis {
 
   /** A supplied name: of the language, a module, a verb, or of the run. */
   knownName(name: string): Entry | undefined {
-    return knownName(name, this.environment.mode);
+    return knownName(name, this.mode);
   }
 
   /** All nodes, by kind and by what is around them. */

@@ -8,6 +8,7 @@ export type DataShape =
   | "float"
   | "bool"
   | "any"
+  | "any?"
   | "string?"
   | "int?"
   | "float?"

@@ -1,6 +1,7 @@
 /** Analyses of texts for tests: a project in memory. */
-import { Analysis, type Environment } from "../analysis/analysis.ts";
+import type { Analysis } from "../analysis/analysis.ts";
 import type { EventType } from "../analysis/event-types.ts";
+import { Project } from "../analysis/project.ts";
 
 const issue = {
   fields: {
@@ -10,7 +11,7 @@ const issue = {
   },
 } as const;
 
-export const sampleEvents: readonly EventType[] = [
+const sampleEvents: readonly EventType[] = [
   { type: "com.gitlab.events.issue_created", doc: "Issue Hook", data: issue },
   { type: "com.gitlab.events.issue_updated", doc: "Issue Hook", data: issue },
   {
@@ -20,21 +21,20 @@ export const sampleEvents: readonly EventType[] = [
   },
 ];
 
+/** A project of these files, which a test may change. */
+export function projectOf(files: Map<string, string>): Project {
+  return new Project({
+    events: sampleEvents,
+    scripts: () => [...files.keys()],
+    read: (path) => files.get(path),
+    modeOf: (_path, text) => (/^on_event\(/m.test(text) ? "handlers" : "driver"),
+  });
+}
+
 /** The analysis of a text in a project of further files. */
 export function analysed(
   text: string,
   { path = "main.star", files = {} }: { path?: string; files?: Readonly<Record<string, string>> } = {},
 ): Analysis {
-  const known = new Map<string, Analysis>();
-  const environment: Environment = {
-    mode: /^on_event\(/m.test(text) ? "handlers" : "driver",
-    events: sampleEvents,
-    scripts: () => [path, ...Object.keys(files)],
-    file(wanted) {
-      const source = wanted === path ? text : files[wanted];
-      if (source !== undefined && !known.has(wanted)) known.set(wanted, new Analysis(wanted, source, environment));
-      return known.get(wanted);
-    },
-  };
-  return environment.file(path)!;
+  return projectOf(new Map([[path, text], ...Object.entries(files)])).file(path)!;
 }

@@ -1,4 +1,5 @@
 import type { Analysis } from "../../analysis/analysis.ts";
+import { dataNames } from "../../run/data-file.ts";
 import { textOf } from "../../analysis/triggers.ts";
 import { nearest } from "../../library/spelling.ts";
 import type { LoadStatement } from "../../syntax/tree.ts";
@@ -23,11 +24,21 @@ print(double(2))
   files: { "lib.star": "def double(x):\n    return 2 * x\n" },
   check(analysis, out) {
     for (const statement of analysis.index.statements("load")) {
+      const path = analysis.loadPath(textOf(statement.module));
+      const names = path === undefined ? undefined : dataNames(path);
+      if (names !== undefined) checkData(statement, path!, names, out);
       const other = analysis.loaded(textOf(statement.module));
       if (other !== undefined && other !== analysis) checkNames(analysis, statement, other, out);
     }
   },
 };
+
+function checkData({ names }: LoadStatement, path: string, known: readonly string[], out: Reporter): void {
+  for (const { remote } of names) {
+    if (known.includes(textOf(remote))) continue;
+    out.report(spanOf(remote), `${path} is data, whose value is called ${known.join(" or ")}`);
+  }
+}
 
 function checkNames({ text }: Analysis, { names }: LoadStatement, other: Analysis, out: Reporter): void {
   const { variables } = other.symbols.file;

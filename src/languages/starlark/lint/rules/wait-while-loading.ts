@@ -19,8 +19,8 @@ def handler(w, ev):
 
 on_event(type = "com.example.ping", handler = handler)
 `,
-  check({ index, inference, triggers, environment }, out) {
-    if (triggers.length === 0 || environment.mode !== "handlers") return;
+  check({ index, inference, triggers, mode }, out) {
+    if (triggers.length === 0 || mode !== "handlers") return;
     for (const call of index.expressions("call")) {
       if (index.functionOf(call) !== undefined) continue;
       const callee = inference.typeOf(call.callee);

@@ -1,0 +1,131 @@
+/** Everything that is wrong with a script: what the compiler says, then what the linter finds. */
+import { setImmediate } from "node:timers/promises";
+import type { Diagnostic } from "../../core/program.ts";
+import type { Analysis } from "../../languages/starlark/analysis/analysis.ts";
+import { lint } from "../../languages/starlark/lint/lint.ts";
+import type { Finding, Fix, Rule, Severity } from "../../languages/starlark/lint/rule.ts";
+import { starlark } from "../../languages/starlark/program.ts";
+import { readClosure } from "../../events/definitions/source-closure.ts";
+import type { ScriptProject } from "./script-project.ts";
+
+/** A place: lines and columns from 1, columns in characters. */
+interface Place {
+  line: number;
+  column: number;
+}
+
+/** One thing that is wrong. */
+export interface ScriptProblem extends Place {
+  /** The path inside the project. */
+  file: string;
+  end: Place;
+  severity: Severity;
+  /** The rule's name, or a code of the error catalogue. */
+  rule: string;
+  message: string;
+  fixes: readonly Fix[];
+  unnecessary: boolean;
+  /** Offsets in the analysed text. */
+  span: { start: number; end: number };
+}
+
+/** Steps between two looks at whether somebody still wants to know. */
+const slice = 200_000;
+
+/** Compiles a script of a project, with what it loads, and answers the problems. Ends early when the signal is aborted. */
+export async function compileProblems(
+  scripts: ScriptProject,
+  analysis: Analysis,
+  signal?: AbortSignal,
+): Promise<Diagnostic[]> {
+  const { path, mode } = analysis;
+  const sources = await readClosure(starlark, path, async (wanted) => scripts.read(wanted));
+  if (sources === undefined) return [];
+  const compilation = starlark.compile(sources, mode);
+  for (;;) {
+    const result = compilation.step(slice);
+    if (result !== "running") return result.diagnostics;
+    await setImmediate();
+    if (signal?.aborted === true) return [];
+  }
+}
+
+/** All problems of a script; those of the files that it loads are the compiler's only. In the order of the text. */
+export async function checkScript(
+  scripts: ScriptProject,
+  analysis: Analysis,
+  rules: readonly Rule[],
+  signal?: AbortSignal,
+): Promise<ScriptProblem[]> {
+  const compiled = await compileProblems(scripts, analysis, signal);
+  const found = lintFindings(analysis, rules);
+  const problems = compiled.map((diagnostic) => fromDiagnostic(diagnostic, analysis));
+  const more = furtherProblems(analysis, new Set(problems.map(({ line }) => line)));
+  const linted = found.map((finding) => fromFinding(finding, analysis));
+  const all = [...problems, ...more].filter((problem) => !isSaidBetter(problem, linted));
+  return [...all, ...linted].toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** The compiler stops at the first problem of syntax; these are the others, one a line. */
+function furtherProblems(analysis: Analysis, lines: Set<number>): ScriptProblem[] {
+  const found: ScriptProblem[] = [];
+  for (const { message, where } of analysis.problems) {
+    if (lines.has(where.line)) continue;
+    lines.add(where.line);
+    found.push(fromDiagnostic({ severity: "error", code: "SCRIPT_SYNTAX", message, where }, analysis));
+  }
+  return found;
+}
+
+/** Of a text that is not whole only what certainly fails: the rest of it is not known. */
+function lintFindings(analysis: Analysis, rules: readonly Rule[]): Finding[] {
+  const found = lint(analysis, { rules });
+  return analysis.problems.length === 0 ? found : found.filter(({ severity }) => severity === "error");
+}
+
+/** The linter knows the exact place, and often the remedy, of what makes loading fail. */
+function isSaidBetter({ rule, file, line }: ScriptProblem, linted: readonly ScriptProblem[]): boolean {
+  if (rule !== "SCRIPT_LOAD_FAILED") return false;
+  return linted.some((other) => other.severity === "error" && other.file === file && other.line === line);
+}
+
+function fromFinding({ start, end, ...finding }: Finding, { path, tree }: Analysis): ScriptProblem {
+  const from = tree.file.location(start);
+  const to = tree.file.location(end);
+  return {
+    ...finding,
+    file: path,
+    line: from.line,
+    column: from.column,
+    end: { line: to.line, column: to.column },
+    span: { start, end },
+  };
+}
+
+/** A compiler's problem is a point; it reaches to the end of the word that is there. */
+function fromDiagnostic({ severity, code, message, where }: Diagnostic, analysis: Analysis): ScriptProblem {
+  const start = where.file === analysis.path ? offsetOf(analysis, where) : 0;
+  const word =
+    where.file === analysis.path ? (/^\w+/.exec(analysis.text.slice(start, start + 100))?.[0].length ?? 1) : 1;
+  return {
+    ...where,
+    end: { line: where.line, column: where.column + word },
+    severity,
+    rule: code,
+    message,
+    fixes: [],
+    unnecessary: false,
+    span: { start, end: start + word },
+  };
+}
+
+/** The offset of a place: lines have no other ends than "\n" in an analysed text. */
+function offsetOf({ text }: Analysis, { line, column }: Place): number {
+  let start = 0;
+  for (let n = 1; n < line; n++) start = text.indexOf("\n", start) + 1;
+  const end = text.indexOf("\n", start);
+  const lineText = text.slice(start, end === -1 ? undefined : end);
+  let offset = 0;
+  for (let n = 1; n < column && offset < lineText.length; n++) offset += lineText.codePointAt(offset)! > 0xffff ? 2 : 1;
+  return start + offset;
+}

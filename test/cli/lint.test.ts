@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { Workplace } from "./command-line.ts";
+
+const script = `load("lib/tell.star", "tell", "shout")
+
+def handler(w, ev):
+    w.wait_for_event(type = "com.gitlab.events.isue_updated")
+    tell(w, ev.data.object_attributes.title)
+
+on_event(type = "com.gitlab.events.issue_updated", handler = handler)
+`;
+
+const library =
+  'def tell(w, text):\n    w.slep(1)\n    print(text)\n\ndef shout(text):\n    print(text.upper() + "!")\n';
+
+async function project(): Promise<Workplace> {
+  const place = new Workplace();
+  place.write(".gitlab/autoflow/main.star", script);
+  place.write(".gitlab/autoflow/lib/tell.star", library);
+  return place;
+}
+
+test("a folder: compiler and rules, with file, line, column, severity and rule", async () => {
+  await using place = await project();
+  const { status, stdout, stderr } = await place.run("lint");
+  assert.deepEqual(stdout.split("\n"), [
+    ".gitlab/autoflow/lib/tell.star:2:7: error: context has no slep (did you mean sleep?) [unknown-attribute]",
+    ".gitlab/autoflow/main.star:1:31: warning: shout is loaded and never used [unused-load]",
+    ".gitlab/autoflow/main.star:4:5: warning: wait_for_event without a timeout waits for ever when nothing comes [wait-without-timeout]",
+    ".gitlab/autoflow/main.star:4:29: warning: GitLab sends no event of type com.gitlab.events.isue_updated (did you mean com.gitlab.events.issue_updated?) [unknown-event-type]",
+    "",
+  ]);
+  assert.equal(status, 1);
+  assert.equal(stderr, "2 scripts: 1 error, 3 warnings\n");
+});
+
+test("warnings alone: exit code 0, with --strict 1", async () => {
+  await using place = await project();
+  const file = ".gitlab/autoflow/main.star";
+  assert.equal((await place.run("lint", file)).status, 0);
+  assert.equal((await place.run("lint", file, "--strict")).status, 1);
+});
+
+test("--rule and --disable choose the rules; a wrong name is refused", async () => {
+  await using place = await project();
+  const only = await place.run("lint", "--rule", "unused-load", "--rule", "unknown-attribute");
+  assert.equal(only.stdout.trim().split("\n").length, 2);
+  const without = await place.run("lint", "--disable", "unknown-attribute");
+  assert.equal(without.status, 0);
+  assert.doesNotMatch(without.stdout, /unknown-attribute/);
+  const { status, stderr } = await place.run("lint", "--rule", "unused-lod");
+  assert.equal(status, 2);
+  assert.match(stderr, /Did you mean unused-load\?/);
+});
+
+test("-o json, its short form, and one line for each", async () => {
+  await using place = await project();
+  const { stdout } = await place.run("lint", ".gitlab/autoflow/lib", "-o", "json");
+  assert.deepEqual(JSON.parse(stdout), {
+    items: [
+      {
+        file: ".gitlab/autoflow/lib/tell.star",
+        line: 2,
+        column: 7,
+        endLine: 2,
+        endColumn: 11,
+        severity: "error",
+        rule: "unknown-attribute",
+        message: "context has no slep (did you mean sleep?)",
+        canFix: false,
+      },
+    ],
+  });
+  assert.equal((await place.run("lint", ".gitlab/autoflow/lib", "--json")).stdout, stdout);
+  assert.match((await place.run("lint", "-o", "jsonl")).stdout, /^\{.*\}\n\{.*\}\n\{.*\}\n\{.*\}\n$/);
+});
+
+test("--fix puts right what is safe, and keeps line ends and byte order mark", async () => {
+  await using place = await project();
+  const file = place.write(".gitlab/autoflow/other.star", '\ufeffload("lib/tell.star", "tell")\r\nprint(1)\r\n');
+  const { stderr } = await place.run("lint", "--fix", file, ".gitlab/autoflow/main.star");
+  assert.match(stderr, /2 changes written/);
+  assert.equal(readFileSync(file, "utf8"), "\ufeffprint(1)\r\n");
+  const main = readFileSync(path.join(place.folder, ".gitlab/autoflow/main.star"), "utf8");
+  assert.equal(main, script.replace(', "shout"', ""));
+});
+
+test("every problem of a text that does not parse, and no more than that", async () => {
+  await using place = new Workplace();
+  const file = place.write("broken.star", "x = )\ny = [1]\ny.appnd(1)\ndef f(:\n    unused = 1\n");
+  const { status, stdout } = await place.run("lint", file);
+  assert.equal(status, 1);
+  assert.deepEqual(
+    stdout.split("\n").map((line) => line.replace(/: error.*\[/, " [")),
+    ["broken.star:1:5 [SCRIPT_SYNTAX]", "broken.star:3:3 [unknown-attribute]", "broken.star:4:8 [SCRIPT_SYNTAX]", ""],
+  );
+});
