@@ -1,5 +1,6 @@
 /** One evaluation under way: of a file's top level, or of a call. */
 import { AutoFlowError } from "../../../core/errors.ts";
+import type { TierMode } from "../jit/hot-code.ts";
 import type { NamedArgument } from "../library/builtin.ts";
 import { EvalError, LimitReached } from "../values/errors.ts";
 import { freeze } from "../values/freeze.ts";
@@ -35,6 +36,7 @@ export class Evaluation implements Host {
     this.evaluator = evaluator;
     this.module = module;
     if (evaluator.options.defer !== undefined) this.defer = evaluator.options.defer;
+    this.tier = evaluator.options.tier ?? "when-hot";
     this.vm = new Vm(this, evaluator.limits);
     this.vm.fibers.push(this.fiber);
     if (module !== undefined) this.vm.openModules.push(module);
@@ -197,6 +199,7 @@ export class Evaluation implements Host {
   // What the VM uses.
 
   readonly defer?: (result: Value) => void;
+  readonly tier: TierMode;
 
   print(text: string): void {
     this.evaluator.options.print?.(toText(text));

@@ -2,6 +2,7 @@
 import { AutoFlowError } from "../../../core/errors.ts";
 import type { Description, Image, Inspection, LoadedImage, Machine, RunStart } from "../../../core/program.ts";
 import { suppliedValue } from "../api/environment.ts";
+import { TierBudget, type TierMode } from "../jit/hot-code.ts";
 import { ByteReader, CorruptBytes } from "../snapshot/bytes.ts";
 import { HeapReader } from "../snapshot/heap-reader.ts";
 import { EvalError } from "../values/errors.ts";
@@ -24,6 +25,8 @@ export class LoadedStarlark implements LoadedImage {
   readonly entry: ModuleInstance | undefined;
   readonly #handlers: ReadonlyMap<string, Value>;
   readonly #prelude: ReadonlyMap<string, StarlarkFunction>;
+  /** When hot code is translated. */
+  readonly tier: TierMode;
 
   private constructor(parts: {
     hash: string;
@@ -33,6 +36,7 @@ export class LoadedStarlark implements LoadedImage {
     entry: ModuleInstance | undefined;
     handlers: ReadonlyMap<string, Value>;
     prelude: ReadonlyMap<string, StarlarkFunction>;
+    tier: TierMode;
   }) {
     this.hash = parts.hash;
     this.content = parts.content;
@@ -41,20 +45,21 @@ export class LoadedStarlark implements LoadedImage {
     this.entry = parts.entry;
     this.#handlers = parts.handlers;
     this.#prelude = parts.prelude;
+    this.tier = parts.tier;
   }
 
   /** Throws AutoFlowError STATE_DAMAGED when the bytes are not an image of this hash, in a format that this release knows. */
-  static load(image: Image): LoadedStarlark {
+  static load(image: Image, tier: TierMode = "when-hot"): LoadedStarlark {
     try {
       if (imageHash(image.bytes) !== image.hash) throw new CorruptBytes("their hash is another one");
-      return LoadedStarlark.#decode(image);
+      return LoadedStarlark.#decode(image, tier);
     } catch (cause) {
       if (!(cause instanceof CorruptBytes || cause instanceof SyntaxError)) throw cause;
       throw new AutoFlowError("STATE_DAMAGED", `image ${image.hash} cannot be read: ${cause.message}`, { cause });
     }
   }
 
-  static #decode(image: Image): LoadedStarlark {
+  static #decode(image: Image, tier: TierMode): LoadedStarlark {
     const input = new ByteReader(image.bytes);
     const content = readImage(input);
     const modules = linkAll(content);
@@ -76,6 +81,7 @@ export class LoadedStarlark implements LoadedImage {
       entry: content.mode === "driver" ? modules.at(-1)! : undefined,
       handlers,
       prelude: preludeFunctions(modules.slice(0, content.libraryModules)),
+      tier,
     });
   }
 
@@ -97,6 +103,7 @@ export class LoadedStarlark implements LoadedImage {
       entry: own,
       handlers: this.#handlers,
       prelude: this.#prelude,
+      tier: this.tier,
     });
   }
 
@@ -140,8 +147,9 @@ export class LoadedStarlark implements LoadedImage {
 function linkAll(content: Pick<ImageContent, "modules" | "libraryModules">): ModuleInstance[] {
   const linked: ModuleInstance[] = [];
   const byPath = new Map<string, ModuleInstance>();
+  const budget = new TierBudget();
   content.modules.forEach((code, index) => {
-    const instance = linkOne(code, index, byPath, index < content.libraryModules);
+    const instance = linkOne(code, index, byPath, index < content.libraryModules, budget);
     linked.push(instance);
     byPath.set(code.path, instance);
   });
@@ -154,6 +162,7 @@ export function linkOne(
   index: number,
   byPath: ReadonlyMap<string, ModuleInstance>,
   builtin: boolean,
+  budget?: TierBudget,
 ): ModuleInstance {
   const loads = code.loads.map((path) => {
     const loaded = byPath.get(path);
@@ -165,7 +174,7 @@ export function linkOne(
     if (value === undefined) throw new CorruptBytes(`this release does not know the name "${name}"`);
     return value;
   };
-  return linkModule(code, { index, loads, builtin, lookup });
+  return linkModule(code, { index, loads, builtin, lookup, ...(budget === undefined ? {} : { budget }) });
 }
 
 /** The functions that the library's Starlark files define, by name. */

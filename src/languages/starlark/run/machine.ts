@@ -12,6 +12,7 @@ import { Channel, type Waitable } from "../api/channel.ts";
 import { type FiberFuture, Future } from "../api/future.ts";
 import type { ApiHost, CompletionKind, EffectRequest, OpenEffectRequest, RunPort, Waiting } from "../api/host.ts";
 import { contextMembers } from "../api/table.ts";
+import type { TierMode } from "../jit/hot-code.ts";
 import { encodeWireValue } from "../library/json-encode.ts";
 import type { Record } from "../values/dict.ts";
 import { EvalError, LimitReached } from "../values/errors.ts";
@@ -270,6 +271,10 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   }
 
   // What the VM uses.
+
+  get tier(): TierMode {
+    return this.image.tier;
+  }
 
   print(text: string): void {
     this.emit({ kind: "log", level: "info", message: toText(text) });

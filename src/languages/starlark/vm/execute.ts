@@ -3,6 +3,7 @@
  * throws away the optimized code of a large function whenever a part of it first meets something new.
  */
 import * as op from "../compile/opcode.ts";
+import { enterFromMachine, enterLoop } from "../jit/tier.ts";
 import { Dict } from "../values/dict.ts";
 import { List, Tuple, type Value } from "../values/value.ts";
 import { enterCall, fiberParked, framePushed, tooDeep } from "./calls.ts";
@@ -14,10 +15,15 @@ import type { Progress, Vm } from "./vm.ts";
 
 const maxSafe = Number.MAX_SAFE_INTEGER;
 
+/** In the place of the program counter while translated code runs, which notes its own in the frame. */
+const outside = -2;
+
 /** Runs a fiber until it returns, waits, or has used up the granted steps. Throws what the script or a limit raises. */
 export function execute(vm: Vm, fiber: Fiber): Progress {
   let frame = fiber.top;
   let pc = frame.pc;
+  /** Where the last jump came from. */
+  let from = 0;
   let { fuel } = vm;
   const { depth: depthLimit } = vm.limits;
   try {
@@ -40,25 +46,25 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
           case 0: // MOVE
             registers[base + code[pc + 1]!] = registers[base + code[pc + 2]!];
             pc += 3;
-            break;
+            continue;
           case 1: // CONSTANT
             registers[base + code[pc + 1]!] = constants[code[pc + 2]!];
             pc += 3;
-            break;
+            continue;
           case 2: // CHECK_LOCAL
             if (registers[base + code[pc + 1]!] === undefined) throw slow.unboundLocal(fn, code[pc + 1]!);
             pc += 2;
-            break;
+            continue;
           case 3: // CLEAR
             registers[base + code[pc + 1]!] = undefined;
             pc += 2;
-            break;
+            continue;
           case 4: {
             // NEW_CELL
             const at = base + code[pc + 1]!;
             registers[at] = new Cell(registers[at]);
             pc += 2;
-            break;
+            continue;
           }
           case 5: {
             // GET_CELL
@@ -66,14 +72,14 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             if (value === undefined) throw slow.unboundLocal(fn, code[pc + 2]!);
             registers[base + code[pc + 1]!] = value;
             pc += 3;
-            break;
+            continue;
           }
           case 6: {
             // SET_CELL
             const x = code[pc + 2]!;
             (registers[base + code[pc + 1]!] as Cell).value = (x >= 0 ? registers[base + x] : constants[~x]) as Value;
             pc += 3;
-            break;
+            continue;
           }
           case 7: {
             // GET_FREE
@@ -81,7 +87,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             if (value === undefined) throw slow.unboundCapture(fn, code[pc + 2]!);
             registers[base + code[pc + 1]!] = value;
             pc += 3;
-            break;
+            continue;
           }
           case 8: {
             // GET_GLOBAL
@@ -89,14 +95,14 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             if (value === undefined) throw slow.unboundGlobal(fn, code[pc + 2]!);
             registers[base + code[pc + 1]!] = value;
             pc += 3;
-            break;
+            continue;
           }
           case 9: {
             // SET_GLOBAL
             const x = code[pc + 2]!;
             globals[code[pc + 1]!] = (x >= 0 ? registers[base + x] : constants[~x]) as Value;
             pc += 3;
-            break;
+            continue;
           }
           case 12: // ADD
           case 25: {
@@ -109,7 +115,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
               if (sum <= maxSafe && sum >= -maxSafe) {
                 registers[base + code[pc + 1]!] = sum;
                 pc += 4;
-                break;
+                continue;
               }
             }
             vm.fuel = fuel;
@@ -117,7 +123,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             registers[base + code[pc + 1]!] = slow.binary(vm, code[pc]!, a as Value, b as Value);
             fuel = vm.fuel;
             pc += 4;
-            break;
+            continue;
           }
           case 13: {
             // SUBTRACT
@@ -129,7 +135,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
               if (difference <= maxSafe && difference >= -maxSafe) {
                 registers[base + code[pc + 1]!] = difference;
                 pc += 4;
-                break;
+                continue;
               }
             }
             vm.fuel = fuel;
@@ -137,7 +143,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             registers[base + code[pc + 1]!] = slow.binary(vm, op.SUBTRACT, a as Value, b as Value);
             fuel = vm.fuel;
             pc += 4;
-            break;
+            continue;
           }
           case 14: {
             // MULTIPLY
@@ -150,7 +156,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
                 // An int is never -0.
                 registers[base + code[pc + 1]!] = product + 0;
                 pc += 4;
-                break;
+                continue;
               }
             }
             vm.fuel = fuel;
@@ -158,7 +164,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             registers[base + code[pc + 1]!] = slow.binary(vm, op.MULTIPLY, a as Value, b as Value);
             fuel = vm.fuel;
             pc += 4;
-            break;
+            continue;
           }
           case 17: {
             // MODULO
@@ -170,14 +176,14 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
               const wrongSign = remainder !== 0 && remainder < 0 !== b < 0;
               registers[base + code[pc + 1]!] = wrongSign ? remainder + b : remainder + 0;
               pc += 4;
-              break;
+              continue;
             }
             vm.fuel = fuel;
             frame.pc = pc;
             registers[base + code[pc + 1]!] = slow.binary(vm, op.MODULO, a as Value, b as Value);
             fuel = vm.fuel;
             pc += 4;
-            break;
+            continue;
           }
           case 15: // DIVIDE
           case 16: // FLOOR_DIVIDE
@@ -201,7 +207,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             );
             fuel = vm.fuel;
             pc += 4;
-            break;
+            continue;
           }
           case 31: // EQUAL
           case 32: // NOT_EQUAL
@@ -221,30 +227,39 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             );
             fuel = vm.fuel;
             pc += 4;
-            break;
+            continue;
           }
           case 30: {
             // NOT
             const a = registers[base + code[pc + 2]!];
             registers[base + code[pc + 1]!] = typeof a === "boolean" ? !a : !slow.truth(a as Value);
             pc += 3;
-            break;
+            continue;
           }
           case 37: // JUMP
+            from = pc;
             pc = code[pc + 1]!;
             break;
           case 38: {
             // JUMP_IF
             const a = registers[base + code[pc + 1]!];
-            if (a === true || (a !== false && slow.truth(a as Value))) pc = code[pc + 2]!;
-            else pc += 3;
+            if (a === false || (a !== true && !slow.truth(a as Value))) {
+              pc += 3;
+              continue;
+            }
+            from = pc;
+            pc = code[pc + 2]!;
             break;
           }
           case 39: {
             // JUMP_UNLESS
             const a = registers[base + code[pc + 1]!];
-            if (a === true || (a !== false && slow.truth(a as Value))) pc += 3;
-            else pc = code[pc + 2]!;
+            if (a === true || (a !== false && slow.truth(a as Value))) {
+              pc += 3;
+              continue;
+            }
+            from = pc;
+            pc = code[pc + 2]!;
             break;
           }
           case 40: {
@@ -259,6 +274,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
               holds = slow.compares(vm, op.EQUAL, a as Value, b as Value);
               fuel = vm.fuel;
             }
+            from = pc;
             pc = holds ? code[pc + 3]! : pc + 4;
             break;
           }
@@ -274,6 +290,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
               holds = slow.compares(vm, op.EQUAL, a as Value, b as Value);
               fuel = vm.fuel;
             }
+            from = pc;
             pc = holds ? pc + 4 : code[pc + 3]!;
             break;
           }
@@ -289,6 +306,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
               holds = slow.compares(vm, op.LESS, a as Value, b as Value);
               fuel = vm.fuel;
             }
+            from = pc;
             pc = holds ? code[pc + 3]! : pc + 4;
             break;
           }
@@ -304,6 +322,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
               holds = slow.compares(vm, op.LESS, a as Value, b as Value);
               fuel = vm.fuel;
             }
+            from = pc;
             pc = holds ? pc + 4 : code[pc + 3]!;
             break;
           }
@@ -323,6 +342,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
               (x >= 0 ? registers[base + x] : constants[~x]) as Value,
             );
             fuel = vm.fuel;
+            from = pc;
             pc = jumps ? code[pc + 3]! : pc + 4;
             break;
           }
@@ -346,7 +366,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             }
             registers[base + code[pc + 1]!] = element;
             pc += 4;
-            break;
+            continue;
           }
           case 51: {
             // SET_INDEX
@@ -362,7 +382,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             );
             fuel = vm.fuel;
             pc += 4;
-            break;
+            continue;
           }
           case 53: // ATTRIBUTE
             vm.fuel = fuel;
@@ -374,7 +394,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             );
             fuel = vm.fuel;
             pc += 4;
-            break;
+            continue;
           case 55: {
             // METHOD
             const a = registers[base + code[pc + 2]!] as Value;
@@ -392,19 +412,20 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
               fuel = vm.fuel;
             }
             pc += 4;
-            break;
+            continue;
           }
           case 62: {
             // APPEND
             const x = code[pc + 2]!;
             vm.fuel = fuel;
+            frame.pc = pc;
             vm.charge(8);
             fuel = vm.fuel;
             (registers[base + code[pc + 1]!] as List).items.push(
               (x >= 0 ? registers[base + x] : constants[~x]) as Value,
             );
             pc += 3;
-            break;
+            continue;
           }
           case 65: {
             // NEXT
@@ -422,11 +443,13 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             } else {
               element = loop.nextOfRest();
             }
-            if (element === undefined) pc += 4;
-            else {
-              registers[base + code[pc + 2]!] = element;
-              pc = code[pc + 3]!;
+            if (element === undefined) {
+              pc += 4;
+              continue;
             }
+            registers[base + code[pc + 2]!] = element;
+            from = pc;
+            pc = code[pc + 3]!;
             break;
           }
           case 68: {
@@ -437,23 +460,42 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             if (callee instanceof StarlarkFunction && callee.code.plainArguments === code[pc + 2]) {
               if (fiber.depth >= depthLimit) throw tooDeep(depthLimit);
               fuel -= callee.code.callCost;
-              frame = fiber.push(callee, first);
-              break frame;
+              const pushed = fiber.push(callee, first);
+              if (callee.hot.entry === null && --vm.patience >= 0) {
+                frame = pushed;
+                break frame;
+              }
+              vm.fuel = fuel;
+              const value = enterFromMachine(vm, fiber, pushed);
+              fuel = vm.fuel;
+              if (value === undefined) {
+                if (fiber.parked) return "waiting";
+                frame = fiber.top;
+                break frame;
+              }
+              registers[base + code[pc + 3]!] = value;
+              pc += 4;
+              continue;
             }
             vm.fuel = fuel;
             const entered = enterCall(vm, fiber, pc);
             fuel = vm.fuel;
             if (entered === framePushed) {
-              frame = fiber.top;
-              break frame;
-            }
-            if (entered === fiberParked) {
+              const value = enterFromMachine(vm, fiber, fiber.top);
+              fuel = vm.fuel;
+              if (value === undefined) {
+                if (fiber.parked) return "waiting";
+                frame = fiber.top;
+                break frame;
+              }
+              vm.result = value;
+            } else if (entered === fiberParked) {
               fiber.parked = true;
               return "waiting";
             }
             registers[base + code[pc + 3]!] = vm.result;
             pc += 4;
-            break;
+            continue;
           }
           case 69: {
             // CALL_METHOD
@@ -462,16 +504,21 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             const entered = enterCall(vm, fiber, pc);
             fuel = vm.fuel;
             if (entered === framePushed) {
-              frame = fiber.top;
-              break frame;
-            }
-            if (entered === fiberParked) {
+              const value = enterFromMachine(vm, fiber, fiber.top);
+              fuel = vm.fuel;
+              if (value === undefined) {
+                if (fiber.parked) return "waiting";
+                frame = fiber.top;
+                break frame;
+              }
+              vm.result = value;
+            } else if (entered === fiberParked) {
               fiber.parked = true;
               return "waiting";
             }
             registers[base + code[pc + 3]!] = vm.result;
             pc += 4;
-            break;
+            continue;
           }
           case 70: // CALL_NAMED
           case 71: {
@@ -481,16 +528,21 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             const entered = enterCall(vm, fiber, pc);
             fuel = vm.fuel;
             if (entered === framePushed) {
-              frame = fiber.top;
-              break frame;
-            }
-            if (entered === fiberParked) {
+              const value = enterFromMachine(vm, fiber, fiber.top);
+              fuel = vm.fuel;
+              if (value === undefined) {
+                if (fiber.parked) return "waiting";
+                frame = fiber.top;
+                break frame;
+              }
+              vm.result = value;
+            } else if (entered === fiberParked) {
               fiber.parked = true;
               return "waiting";
             }
             registers[base + code[pc + 3]!] = vm.result;
             pc += code[pc] === op.CALL_NAMED ? 5 : 6;
-            break;
+            continue;
           }
           case 72: {
             // RETURN
@@ -516,11 +568,24 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             frame.pc = pc;
             pc = slow.perform(vm, fiber, frame, pc);
             fuel = vm.fuel;
+            continue;
         }
+        // After a jump. Where it goes back, a round of a loop begins.
+        if (pc > from || (fn.hot.loops === null && --vm.patience >= 0)) continue;
+        vm.fuel = fuel;
+        from = pc;
+        pc = outside;
+        if (enterLoop(vm, fiber, frame, from)) {
+          fuel = vm.fuel;
+          if (fiber.parked) return "waiting";
+          frame = fiber.top;
+          break;
+        }
+        pc = from;
       }
     }
   } catch (error) {
-    frame.pc = pc;
+    if (pc !== outside) frame.pc = pc;
     // What was called may have spent steps that the local counter does not know yet.
     if (fuel < vm.fuel) vm.fuel = fuel;
     throw error;

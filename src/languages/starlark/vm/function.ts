@@ -1,6 +1,7 @@
 /** Functions of scripts, and what they are made of while a program runs. */
 import type { FunctionCode, ModuleCode } from "../compile/code.ts";
 import { HeapValue, shareTextsIn, type Value } from "../values/value.ts";
+import type { HotCode } from "../jit/hot-code.ts";
 import type { Loop } from "./loop.ts";
 
 /** What a register holds: a value, nothing yet, or what only the VM sees. */
@@ -37,6 +38,8 @@ export interface ModuleInstance {
   readonly loads: readonly ModuleInstance[];
   /** Whether its functions belong to the library: tracebacks show them as builtins. */
   readonly builtin: boolean;
+  /** What the second tier knows of its functions, by their index. */
+  readonly hot: readonly HotCode[];
 }
 
 /** A function value. `id` is the index of its code in the module. */
@@ -48,6 +51,7 @@ export class StarlarkFunction extends HeapValue {
   readonly defaults: readonly Value[];
   /** By `code.captures`. */
   readonly cells: readonly Cell[];
+  readonly hot: HotCode;
 
   constructor(id: number, module: ModuleInstance, defaults: readonly Value[], cells: readonly Cell[]) {
     super();
@@ -56,6 +60,7 @@ export class StarlarkFunction extends HeapValue {
     this.module = module;
     this.defaults = defaults;
     this.cells = cells;
+    this.hot = module.hot[id]!;
   }
 
   get type(): string {

@@ -200,6 +200,9 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
     case 67: // UNPACK
       unpack(vm, fiber, a, registers[base + code[pc + 2]!] as Value, code[pc + 3]!);
       return pc + 4;
+    case 73: // CHECK_RECURSION
+      refuseRecursion(fiber, frame);
+      return pc + 1;
     default:
       throw new Error(`opcode ${code[pc]} is not known`);
   }
@@ -208,6 +211,17 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
 function duplicateKey(vm: Vm, key: Value): EvalError {
   vm.buildingSince = vm.allocated;
   return new EvalError(`duplicate key: ${repr(vm, key)}`);
+}
+
+/** Looks at the code and not at the function value, as a Y combinator makes new ones. */
+function refuseRecursion(fiber: Fiber, frame: Frame): void {
+  const { code } = frame.function;
+  for (let i = fiber.depth - 2; i >= 0; i--) {
+    if (fiber.frames[i]!.function.code !== code) continue;
+    // The place is that of a call that cannot be made.
+    frame.pc = -1;
+    throw new EvalError(`function ${code.name} called recursively`);
+  }
 }
 
 function valueOf(fiber: Fiber, frame: Frame, x: number): Value {

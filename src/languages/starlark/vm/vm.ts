@@ -3,6 +3,8 @@
  * Everything it needs to go on is in the fiber, so it can stop at any instruction and continue there in another process.
  */
 import type { Thread } from "../library/builtin.ts";
+import type { TierMode } from "../jit/hot-code.ts";
+import { patienceOf } from "../jit/tier.ts";
 import { EvalError, LimitReached } from "../values/errors.ts";
 import type { Value } from "../values/value.ts";
 import { deliver } from "./calls.ts";
@@ -31,6 +33,8 @@ export interface Host {
    * call is a place where a program can be stored and taken up: tests do that.
    */
   defer?(result: Value): void;
+  /** When the second tier translates; "when-hot" by default. No result depends on it. */
+  readonly tier?: TierMode;
 }
 
 export interface VmLimits {
@@ -49,6 +53,13 @@ export class Vm implements Thread {
   readonly limits: VmLimits;
   /** Whether the host delivers the results of builtins; see `Host.defer`. */
   defers: boolean;
+  readonly tier: TierMode;
+  /** Calls and rounds of loops that are left in this turn before the second tier looks at them; see `jit/tier.ts`. */
+  patience = 0;
+  /** Calls nested as deeply as this are left to the machine by translated code. */
+  deepest = 0;
+  /** How many translated units are under way that the machine entered, one within the other. */
+  entered = 0;
   readonly fibers: Fiber[] = [];
   /** Modules whose names may still change: those of a driver's top level. */
   readonly openModules: ModuleInstance[] = [];
@@ -71,6 +82,7 @@ export class Vm implements Thread {
     this.host = host;
     this.limits = limits;
     this.defers = host.defer !== undefined;
+    this.tier = host.tier ?? "when-hot";
   }
 
   /** Steps that this turn has taken. */
@@ -83,6 +95,7 @@ export class Vm implements Thread {
     this.#stepsBefore = 0;
     this.#slice = 0;
     this.fuel = 0;
+    this.patience = patienceOf(this.tier);
   }
 
   /** Grants steps to what runs next. */
