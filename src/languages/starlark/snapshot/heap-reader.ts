@@ -7,6 +7,7 @@ import { fixedZone, utc, zoneById } from "../values/zones.ts";
 import { Dict, Record } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
 import { Secret, type SecretPart } from "../values/secret.ts";
+import { payingForKeys } from "../values/hash-key.ts";
 import { StarlarkSet } from "../values/set.ts";
 import { Struct } from "../values/struct.ts";
 import { TextView } from "../values/text-view.ts";
@@ -17,6 +18,9 @@ import { type ByteReader, CorruptBytes } from "./bytes.ts";
 import type { HeapBase, HeapNames } from "./heap-kinds.ts";
 import { textViewKinds } from "./heap-writer.ts";
 import * as tag from "./tags.ts";
+
+/** More than a machine's memory ever holds. */
+const maximalKeyBytes = 256 * 1024 * 1024;
 
 export class HeapReader {
   readonly input: ByteReader;
@@ -38,7 +42,7 @@ export class HeapReader {
     const objects = input.count();
     for (let i = 0; i < objects; i++) this.objects.push(this.#readShell());
     for (const object of this.objects) this.#readBody(object);
-    for (const { table, elements } of this.#unfilled) this.#fill(table, elements);
+    this.#fillAll();
     for (const object of this.#frozen) (object as MutableValue).frozen = true;
   }
 
@@ -262,10 +266,24 @@ export class HeapReader {
     }
   }
 
+  /** Keys that are spelled out are counted: damaged bytes could spell out more than there is room for. */
+  #fillAll(): void {
+    let bytes = 0;
+    const charge = (more: number): void => {
+      bytes += more;
+      if (bytes > maximalKeyBytes) throw new CorruptBytes("its keys take too much room");
+    };
+    payingForKeys({ charge, spend() {} }, () => {
+      for (const { table, elements } of this.#unfilled) this.#fill(table, elements);
+    });
+  }
+
   #fill(table: Dict | StarlarkSet, elements: Value[]): void {
+    const step = table instanceof StarlarkSet ? 1 : 2;
     try {
       if (table instanceof StarlarkSet) for (const element of elements) table.add(element);
       else for (let i = 0; i < elements.length; i += 2) table.set(elements[i]!, elements[i + 1]!);
+      if (table.size * step !== elements.length) throw new CorruptBytes("a key is there twice");
     } catch (error) {
       if (error instanceof EvalError) throw new CorruptBytes(error.message);
       throw error;

@@ -12,6 +12,7 @@
  * V8 hashes strings with a secret of the process, but numbers in a way that everybody can compute, and of a bigint only the
  * lowest 64 bits: a script could choose numbers that all collide, and make every access walk through all of them.
  */
+import type { Thread } from "../library/builtin.ts";
 import { EvalError } from "./errors.ts";
 import { Struct } from "./struct.ts";
 import { Bytes, Float, type HeapValue, Tuple, type IntKey, type Key, type Value } from "./value.ts";
@@ -30,7 +31,7 @@ export function hashKey(value: Value): Key {
     case "number":
       return numberKey(value);
     case "bigint":
-      return `\u0104${value.toString(32)}`;
+      return paid(`\u0104${value.toString(32)}`);
     case "object":
       return value === null ? null : heapKey(value);
     default:
@@ -66,10 +67,38 @@ function floatKey(value: number): Key {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? hashKey(BigInt(value)) : numberKey(value + 0);
 }
 
+/**
+ * Who pays for keys that are spelled out: the machine that computes now. A small tuple of shared parts can have a long key, and
+ * tables keep it.
+ */
+const payer: { thread: Pick<Thread, "spend" | "charge"> | undefined } = { thread: undefined };
+
+/** Lets a thread pay for long keys while it computes. */
+export function payingForKeys<Result>(thread: Pick<Thread, "spend" | "charge">, compute: () => Result): Result {
+  const { thread: outer } = payer;
+  payer.thread = thread;
+  try {
+    return compute();
+  } finally {
+    payer.thread = outer;
+  }
+}
+
+/** Shorter ones are paid with the entry that they are for. */
+const shortKey = 64;
+
+function paid(key: string): string {
+  if (key.length > shortKey && payer.thread !== undefined) {
+    payer.thread.spend(key.length >> 5);
+    payer.thread.charge(24 + key.length);
+  }
+  return key;
+}
+
 function compositeKey(value: Tuple | Struct): string {
   const writer: KeyWriter = { text: "\u0101" };
   writeKey(writer, value, 1);
-  return writer.text;
+  return paid(writer.text);
 }
 
 interface KeyWriter {

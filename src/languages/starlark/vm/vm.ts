@@ -6,6 +6,7 @@ import type { Thread } from "../library/builtin.ts";
 import type { TierMode } from "../jit/hot-code.ts";
 import { patienceOf } from "../jit/tier.ts";
 import { EvalError, LimitReached } from "../values/errors.ts";
+import { payingForKeys } from "../values/hash-key.ts";
 import type { Value } from "../values/value.ts";
 import { deliver } from "./calls.ts";
 import type { Fiber } from "./fiber.ts";
@@ -111,7 +112,7 @@ export class Vm implements Thread {
     this.current = fiber;
     for (;;) {
       try {
-        return execute(this, fiber);
+        return payingForKeys(this, () => execute(this, fiber));
       } catch (error) {
         const progress = this.#fail(fiber, error);
         if (progress !== undefined) return progress;
