@@ -3,7 +3,7 @@
  * "Beyond Relooper" (Ramsey, 2022). A block is written where its immediate dominator is; where paths meet again becomes the end
  * of a labelled block; a target of a jump back becomes a loop.
  */
-import type { Block } from "./blocks.ts";
+import type { Block, Blocks } from "./blocks.ts";
 
 /** The blocks of one unit of translation and how they follow each other. */
 export class Flow {
@@ -150,6 +150,15 @@ export class Flow {
       pending.push(...this.#predecessors.get(block)!);
     }
   }
+}
+
+/** The blocks of a whole function, or of the loop whose rounds begin at `loopAt`; undefined when there is no such loop. */
+export function unitFlow(blocks: Blocks, loopAt: number | undefined): Flow | undefined {
+  const whole = new Flow(blocks.all, 0);
+  if (loopAt === undefined) return whole;
+  const start = blocks.startingAt(loopAt);
+  const loop = whole.innermostLoop(start);
+  return loop === undefined ? undefined : new Flow(blocks.all, start, whole.loops.get(loop));
 }
 
 /** What the writer of a unit says of each block. */

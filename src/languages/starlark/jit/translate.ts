@@ -8,10 +8,11 @@ import * as op from "../compile/opcode.ts";
 import { liveRegistersAt } from "../compile/code.ts";
 import type { Value } from "../values/value.ts";
 import type { Fiber, Frame } from "../vm/fiber.ts";
+import { Blocks } from "./blocks.ts";
 import { writeComparingJump } from "./arithmetic.ts";
 import { maxDirectArguments } from "./calls.ts";
 import { writeNext } from "./containers.ts";
-import { writeFlow } from "./flow.ts";
+import { unitFlow, writeFlow } from "./flow.ts";
 import { writeInstruction } from "./instructions.ts";
 import { RegisterState } from "./register-state.ts";
 import { type UnitSource, UnitWriter } from "./unit-writer.ts";
@@ -71,8 +72,10 @@ export function unitText(
 ): { body: string; sites: readonly unknown[] } | undefined {
   const { code } = source;
   if (code.code.length > maxWords || code.registers > maxRegisters) return undefined;
-  const w = new UnitWriter(source);
-  if (w.flow.order.length > maxBlocks) return undefined;
+  const blocks = new Blocks(code.code);
+  const flow = unitFlow(blocks, source.loopAt);
+  if (flow === undefined || flow.order.length > maxBlocks) return undefined;
+  const w = new UnitWriter(source, blocks, flow);
   const starts = blockStates(w);
   const statements = writeFlow(w.flow, { block: (block, go) => writeBlock(w, block, starts.get(block)!, go) });
   const body = wrapped(w, statements, runtime);

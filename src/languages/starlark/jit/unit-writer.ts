@@ -9,8 +9,8 @@
 import { type FunctionCode, liveRegistersAt } from "../compile/code.ts";
 import * as op from "../compile/opcode.ts";
 import type { Value } from "../values/value.ts";
-import { Blocks } from "./blocks.ts";
-import { Flow } from "./flow.ts";
+import type { Blocks } from "./blocks.ts";
+import type { Flow } from "./flow.ts";
 import { RegisterState } from "./register-state.ts";
 
 /** What a unit is made of. */
@@ -35,20 +35,11 @@ export class UnitWriter {
   rest = 0;
   state = new RegisterState([], [], true);
 
-  /** Throws Error for code that cannot be translated. */
-  constructor(source: UnitSource) {
+  constructor(source: UnitSource, blocks: Blocks, flow: Flow) {
     this.source = source;
     this.code = source.code.code;
-    this.blocks = new Blocks(this.code);
-    const whole = new Flow(this.blocks.all, 0);
-    this.flow = source.loopAt === undefined ? whole : this.#loopFlow(whole, source.loopAt);
-  }
-
-  #loopFlow(whole: Flow, pc: number): Flow {
-    const start = this.blocks.startingAt(pc);
-    const loop = whole.innermostLoop(start);
-    if (loop === undefined) throw new Error(`there is no loop at ${pc}`);
-    return new Flow(this.blocks.all, start, whole.loops.get(loop));
+    this.blocks = blocks;
+    this.flow = flow;
   }
 
   get isLoop(): boolean {

@@ -1,6 +1,6 @@
 /** Calls that need more than pushing a frame: builtins, named arguments, defaults, `*args` and `**kwargs`. */
 import type { ArgumentNames } from "../compile/code.ts";
-import { CALL_METHOD, CALL_NAMED, CALL_SPREAD, instructionLength } from "../compile/opcode.ts";
+import { CHECK_RECURSION, CALL_METHOD, CALL_NAMED, CALL_SPREAD, instructionLength } from "../compile/opcode.ts";
 import { Builtin, type NamedArgument } from "../library/builtin.ts";
 import { Dict } from "../values/dict.ts";
 import { EvalError, LimitReached } from "../values/errors.ts";
@@ -10,6 +10,7 @@ import { HeapValue, type Value } from "../values/value.ts";
 import { bindArguments } from "./arguments.ts";
 import type { Fiber } from "./fiber.ts";
 import { type Slot, StarlarkFunction } from "./function.ts";
+import { refuseRecursion } from "./recursion.ts";
 import type { Vm } from "./vm.ts";
 
 class Parked extends HeapValue {
@@ -103,6 +104,7 @@ function enterFunction(
   const frame = fiber.pushUnbound(callee, base);
   frame.pc = -1;
   const { code } = callee;
+  if (code.code[0] === CHECK_RECURSION) refuseRecursion(fiber, frame);
   vm.spend(code.callCost + ((names.length * code.parameters.length) >> 4));
   bindArguments(vm, callee, fiber.registers, base, count, names, named);
   fiber.clearLocals(code, base);

@@ -27,6 +27,17 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
   let { fuel } = vm;
   const { depth: depthLimit } = vm.limits;
   try {
+    if (pc === 0 && fiber.depth === 1 && vm.tier === "at-once") {
+      pc = outside;
+      const value = enterFromMachine(vm, fiber, frame);
+      fuel = vm.fuel;
+      if (value !== undefined) {
+        vm.result = value;
+        return "returned";
+      }
+      if (fiber.parked) return "waiting";
+      frame = fiber.top;
+    }
     for (;;) {
       // A frame was pushed or popped: take up the one on top.
       pc = frame.pc;

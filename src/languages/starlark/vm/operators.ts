@@ -16,6 +16,7 @@ import type { Cell } from "./function.ts";
 import { StarlarkFunction } from "./function.ts";
 import { addInPlace, orInPlace } from "./in-place.ts";
 import { type Loop, openLoop } from "./loop.ts";
+import { refuseRecursion } from "./recursion.ts";
 import type { Vm } from "./vm.ts";
 
 export { truth } from "../values/type-name.ts";
@@ -211,17 +212,6 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
 function duplicateKey(vm: Vm, key: Value): EvalError {
   vm.buildingSince = vm.allocated;
   return new EvalError(`duplicate key: ${repr(vm, key)}`);
-}
-
-/** Looks at the code and not at the function value, as a Y combinator makes new ones. */
-function refuseRecursion(fiber: Fiber, frame: Frame): void {
-  const { code } = frame.function;
-  for (let i = fiber.depth - 2; i >= 0; i--) {
-    if (fiber.frames[i]!.function.code !== code) continue;
-    // The place is that of a call that cannot be made.
-    frame.pc = -1;
-    throw new EvalError(`function ${code.name} called recursively`);
-  }
 }
 
 function valueOf(fiber: Fiber, frame: Frame, x: number): Value {

@@ -56,7 +56,8 @@ export function innermostPlace(fiber: Fiber): { at: Location; node: string } | u
     const { function: called, pc } = fiber.frames[i]!;
     if (called.module.builtin) continue;
     const { code } = called;
-    return { at: { file: code.path, ...positionAt(code, pc) }, node: code.name };
+    const { line, column } = positionAt(code, pc);
+    return { at: { file: code.path, line, column }, node: code.name };
   }
   return undefined;
 }

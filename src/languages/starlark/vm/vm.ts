@@ -169,18 +169,31 @@ export class Vm implements Thread {
   #fail(fiber: Fiber, error: unknown): Progress | undefined {
     this.buildingSince = -1;
     if (!(error instanceof EvalError) && !(error instanceof LimitReached)) throw error;
-    if (error instanceof EvalError && unwindTo(fiber)) {
-      const value = this.host.caught(error);
-      fiber.depth--;
-      if (fiber.depth > 0) {
-        deliver(fiber, value);
-        return undefined;
-      }
-      this.result = value;
-      return "returned";
-    }
+    if (error instanceof EvalError && unwindTo(fiber)) return this.#catch(fiber, error);
     this.failure = describeFailure(fiber, error);
     return "failed";
+  }
+
+  /** The top frame of a fiber answers what the host makes of an error. */
+  #catch(fiber: Fiber, error: EvalError): Progress | undefined {
+    fiber.depth--;
+    // What the frame and those above it left in the registers belongs to nobody any more.
+    fiber.parked = fiber.depth > 0;
+    let value: Value;
+    try {
+      value = this.host.caught(error);
+    } catch (limit) {
+      fiber.parked = false;
+      if (!(limit instanceof LimitReached)) throw limit;
+      this.failure = describeFailure(fiber, limit);
+      return "failed";
+    }
+    if (fiber.depth > 0) {
+      deliver(fiber, value);
+      return undefined;
+    }
+    this.result = value;
+    return "returned";
   }
 }
 

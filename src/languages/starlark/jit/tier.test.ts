@@ -1,0 +1,111 @@
+/** The machine alone and with everything translated at once: nobody can tell them apart. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Image, Limits } from "../../../core/program.ts";
+import { functionBody } from "../testing/generated-script.ts";
+import { suitePrograms } from "../testing/programs.ts";
+import { seen, type SeenOptions } from "../testing/seen-run.ts";
+import { compileResult } from "../testing/virtual-run.ts";
+
+const assertions = `
+def _eq(x, y):
+    if x != y:
+        print("not equal:", x, y)
+
+def _ne(x, y):
+    if x == y:
+        print("equal:", x, y)
+
+def _true(x, message = "not true"):
+    if not x:
+        print("not true:", message)
+
+def _contains(x, y):
+    if y not in x:
+        print("lacks:", x, y)
+
+def _fails(f, pattern):
+    print("fails:", w.attempt(f).error.message)
+
+assert = struct(eq = _eq, ne = _ne, true = _true, contains = _contains, fails = _fails)
+`;
+
+/** The programs of the suites as driver images. */
+function suiteImages(): { name: string; image: Image }[] {
+  return suitePrograms().flatMap(({ name, source }) => {
+    if (source.includes("freeze(")) return [];
+    const text = `load("//assert.star", "assert")\n${source}`;
+    const { image } = compileResult({ [name.replace(/:.*/, "")]: text, "assert.star": assertions }, "driver");
+    return image === undefined ? [] : [{ name, image }];
+  });
+}
+
+function assertSame(image: Image, name: string, options: Omit<SeenOptions, "tier"> = {}): void {
+  const alone = seen(image, { ...options, tier: "never" });
+  assert.deepEqual(seen(image, { ...options, tier: "at-once" }), alone, `${name} ${JSON.stringify(options)}`);
+}
+
+/** Limits that end a program somewhere, at different places. */
+const narrow: Partial<Limits>[] = [
+  ...[20, 47, 101, 333].map((stepsPerTurn) => ({ stepsPerTurn })),
+  ...[300, 1000, 3000, 9000].map((memoryBytes) => ({ memoryBytes })),
+  { depth: 3 },
+];
+
+test("every program of the suites does the same when it is translated", () => {
+  const images = suiteImages();
+  assert.ok(images.length > 100, `${images.length} programs`);
+  for (const { name, image } of images) {
+    assertSame(image, name);
+    assertSame(image, name, { budget: 13 });
+    assertSame(image, name, { parking: true });
+  }
+});
+
+test("every program of the suites meets the same limits when it is translated", () => {
+  for (const { name, image } of suiteImages()) {
+    for (const limits of narrow) assertSame(image, name, { limits });
+  }
+});
+
+function scriptOf(body: readonly string[]): string {
+  const lines = body.map((line) => `    ${line}\n`).join("");
+  return `
+def step(x):
+    return x
+
+def inc(x, y = 1, *rest, by = 1, **more):
+    return step(x) + by if y else rest
+
+def call(f):
+    return step(f())
+
+def attempted(f):
+    return w.attempt(f)
+
+def main(a, e):
+    b, c, d = "b", [3], None
+${lines}    return [str(x) for x in (a, b, c, d, e)]
+
+for i in range(3):
+    print(w.attempt(lambda: main(i, [4])))
+print(main(1, [5]))
+`;
+}
+
+test("generated programs do the same when they are translated", () => {
+  const options: Omit<SeenOptions, "tier">[] = [
+    {},
+    { budget: 7 },
+    { parking: true },
+    ...narrow.map((limits) => ({ limits })),
+  ];
+  fc.assert(
+    fc.property(functionBody, fc.constantFrom(...options), (body, chosen) => {
+      const { image } = compileResult({ "main.star": scriptOf(body) }, "driver");
+      assertSame(image!, scriptOf(body), chosen);
+    }),
+    { numRuns: 300 },
+  );
+});
