@@ -40,9 +40,13 @@ export type FiberEnd = { kind: "returned"; value: Value } | { kind: "failed"; fa
 /** A fiber that can go on; what it waited for is there. */
 interface Ready {
   fiber: Fiber;
-  value?: Value;
-  error?: EvalError;
+  value: Value | undefined;
+  error: EvalError | undefined;
 }
+
+/** For runs that start no fibers, which is most of them. Nothing is added to these. */
+const noneStarted = new Map<number, StartedFiber>();
+const noneUnseen = new Map<number, FiberFuture[]>();
 
 /** What a fiber takes, beside its values. */
 const fiberBytes = 512;
@@ -52,9 +56,9 @@ export class Fibers {
   /** What each fiber waits for, by its number. */
   readonly waits = new Map<number, Waiting>();
   /** Fibers but the first, by number, ascending. */
-  readonly started = new Map<number, StartedFiber>();
+  started = noneStarted;
   /** Failures that nobody waited for so far, by the number of the fiber that started what failed. */
-  readonly unseen = new Map<number, FiberFuture[]>();
+  unseen = noneUnseen;
   /** The highest number so far. */
   last = 0;
   /** Set when the run is over. */
@@ -81,7 +85,7 @@ export class Fibers {
 
   /** The first fiber can begin. */
   begin(fiber: Fiber): void {
-    this.#ready.push({ fiber });
+    this.#ready.push({ fiber, value: undefined, error: undefined });
   }
 
   /** Computes until all fibers wait or the run is over ("done"), or the granted steps are used up ("running"). */
@@ -106,20 +110,26 @@ export class Fibers {
   /** The next fiber in the queue, in which the call that waited has been completed. */
   #next(): Fiber | undefined {
     const { vm } = this.#machine;
-    for (let ready = this.#ready.shift(); ready !== undefined && this.end === undefined; ready = this.#ready.shift()) {
-      const { fiber, value, error } = ready;
+    while (this.#ready.length > 0 && this.end === undefined) {
+      const { fiber, value, error } = this.#ready.shift()!;
       if (!this.isGoing(fiber)) continue;
       if (value !== undefined) vm.resume(fiber, value);
       if (error === undefined) return fiber;
-      vm.current = fiber;
-      fiber.parked = false;
-      const progress = vm.raise(fiber, error);
-      if (progress === undefined) return fiber;
-      if (progress === "returned") this.#returned(fiber, vm.result);
-      else this.#failed(fiber, vm.failure!);
+      this.#raise(fiber, error);
       if (this.#running !== undefined) return this.#running;
     }
     return undefined;
+  }
+
+  /** Makes the call that a fiber waits in fail; it is the running one when it goes on after that. */
+  #raise(fiber: Fiber, error: EvalError): void {
+    const { vm } = this.#machine;
+    vm.current = fiber;
+    fiber.parked = false;
+    const progress = vm.raise(fiber, error);
+    if (progress === undefined) this.#running = fiber;
+    else if (progress === "returned") this.#returned(fiber, vm.result);
+    else this.#failed(fiber, vm.failure!);
   }
 
   /** Whether a fiber has neither ended nor been cancelled. */
@@ -140,13 +150,20 @@ export class Fibers {
     }
     vm.charge(fiberBytes);
     vm.spend(16);
+    if (this.last === 0) this.makeRoom();
     const fiber = new Fiber(++this.last);
     const future = new FiberFuture(fiber.id);
     applyCallee(vm, fiber, this.#machine.preludeFunction("_fiber"), [called, args, kwargs], 0);
     vm.fibers.push(fiber);
     this.started.set(fiber.id, { fiber, future, parent: starter.id, name: nameOf(called), ...this.placeOf(starter) });
-    this.#ready.push({ fiber });
+    this.#ready.push({ fiber, value: undefined, error: undefined });
     return future;
+  }
+
+  /** There will be fibers. */
+  makeRoom(): void {
+    this.started = new Map();
+    this.unseen = new Map();
   }
 
   /** The innermost place in the script where a fiber is. */
@@ -202,31 +219,41 @@ export class Fibers {
   #failed(fiber: Fiber, failure: ScriptFailure): void {
     const started = this.started.get(fiber.id);
     if (started === undefined || failure.error instanceof LimitReached) {
-      this.#endWith(started === undefined ? failure : { ...failure, traceback: this.#trace(started, failure, true) });
+      this.#endWith(started, failure);
       return;
     }
-    const { future, name } = started;
-    const { error } = failure;
     this.#machine.vm.current = fiber;
-    this.#guard(fiber, () => {
-      future.state = "failed";
-      future.value = failureText(error, this.#trace(started, failure, false));
-      this.#machine.vm.charge(future.value.length);
-      this.#cancelStartedBy(fiber.id);
-      future.seen = this.#isAwaited(future);
-      this.#ended(started);
-      if (future.seen) return;
-      const note = `fiber ${fiber.id} (${name}) failed, and nothing waits for it yet: ${error.message}`;
-      this.#machine.vm.current = fiber;
-      this.#machine.emit({ kind: "log", level: "warn", message: toText(note) });
-      const others = this.unseen.get(started.parent);
-      if (others === undefined) this.unseen.set(started.parent, [future]);
-      else others.push(future);
-    });
+    try {
+      this.#fail(started, failure);
+      if (!started.future.seen) this.#noteUnseen(started, failure.error);
+    } catch (error) {
+      this.#passedLimit(fiber, error);
+    }
   }
 
-  #endWith(failure: ScriptFailure): void {
-    this.end ??= { kind: "failed", failure };
+  #fail(started: StartedFiber, failure: ScriptFailure): void {
+    const { fiber, future } = started;
+    const text = failureText(failure.error, this.#trace(started, failure, false));
+    this.#machine.vm.charge(text.length);
+    future.state = "failed";
+    future.value = text;
+    this.#cancelStartedBy(fiber.id);
+    future.seen = this.#isAwaited(future);
+    this.#ended(started);
+  }
+
+  /** Nobody waits for what failed: that is told now, and fails the fiber that started it when that one has nothing else to do. */
+  #noteUnseen({ fiber, future, parent, name }: StartedFiber, { message }: Error): void {
+    const line = `fiber ${fiber.id} (${name}) failed, and nothing waits for it yet: ${message}`;
+    this.#machine.emit({ kind: "log", level: "warn", message: toText(line) });
+    const others = this.unseen.get(parent);
+    if (others === undefined) this.unseen.set(parent, [future]);
+    else others.push(future);
+  }
+
+  #endWith(started: StartedFiber | undefined, failure: ScriptFailure): void {
+    const told = started === undefined ? failure : { ...failure, traceback: this.#trace(started, failure, true) };
+    this.end ??= { kind: "failed", failure: told };
   }
 
   /** A fiber's part of a traceback, or a whole one. */
@@ -312,22 +339,26 @@ export class Fibers {
   /** What the call of the running fiber answers, if that is known, else `parked` after noting what it waits for. */
   wait(waiting: Waiting): Value {
     const fiber = this.#machine.vm.current!;
-    const own = this.started.get(fiber.id)?.future;
-    if (own !== undefined && waiting.on.includes(own) && (waiting.on.length === 1 || waiting.group !== undefined)) {
-      throw new EvalError("a fiber cannot wait for itself");
-    }
-    if (!this.#isReady(fiber, waiting)) {
+    if (this.last > 0) this.#refuseItself(fiber, waiting);
+    const index = this.#readyCase(fiber, waiting);
+    if (index < 0) {
       this.waits.set(fiber.id, waiting);
       return parked;
     }
     try {
-      const value = this.#answer(waiting);
+      const value = this.#answer(waiting, index);
       return this.isGoing(fiber) ? value : parked;
     } catch (error) {
       // Those that lost were cancelled, and this fiber was among what they had started, or was one of them.
       if (error instanceof EvalError && !this.isGoing(fiber)) return parked;
       throw error;
     }
+  }
+
+  #refuseItself(fiber: Fiber, { on, group }: Waiting): void {
+    const own = this.started.get(fiber.id)?.future;
+    if (own === undefined || (on.length > 1 && group === undefined) || !on.includes(own)) return;
+    throw new EvalError("a fiber cannot wait for itself");
   }
 
   /** Waits, in a fiber whose function has returned, for those that it started. */
@@ -363,68 +394,63 @@ export class Fibers {
     for (let i = 0; i < fibers.length && this.end === undefined; i++) {
       const fiber = fibers[i]!;
       const waiting = this.waits.get(fiber.id);
-      if (waiting === undefined || (waiting.group?.joins === true) !== joining) continue;
-      this.#guard(fiber, () => this.#wakeFiber(fiber, waiting));
+      if (waiting !== undefined && (waiting.group?.joins === true) === joining) this.#wakeFiber(fiber, waiting);
     }
   }
 
   #wakeFiber(fiber: Fiber, waiting: Waiting): void {
-    const { vm } = this.#machine;
-    vm.current = fiber;
-    const late = this.#isLate(waiting);
-    if (!late && !this.#isReady(fiber, waiting)) return;
-    this.waits.delete(fiber.id);
-    const ready: Ready = { fiber };
+    this.#machine.vm.current = fiber;
     try {
-      if (late && waiting.owned) this.cancel(waiting.on);
-      ready.value = late ? waiting.timeoutValue : this.#answer(waiting);
+      let index = this.#readyCase(fiber, waiting);
+      if (waiting.deadline !== undefined && this.#isLate(waiting, index)) index = timedOut;
+      if (index === notReady) return;
+      this.waits.delete(fiber.id);
+      this.#ready.push({ fiber, value: this.#answer(waiting, index), error: undefined });
     } catch (error) {
-      if (!(error instanceof EvalError)) throw error;
-      ready.error = error;
+      if (error instanceof EvalError) this.#ready.push({ fiber, value: undefined, error });
+      else this.#passedLimit(fiber, error);
     }
-    this.#ready.push(ready);
   }
 
   /** Whether the deadline passed before a case was ready. */
-  #isLate({ on, deadline, group }: Waiting): boolean {
+  #isLate({ on, deadline, group }: Waiting, index: number): boolean {
     const { inbox } = this.#machine;
-    if (deadline === undefined) return false;
-    const since = inbox.readySince(deadline);
-    if (since === Infinity || group !== undefined) return since !== Infinity;
-    const index = inbox.firstReady(on);
-    return index < 0 || inbox.readySince(on[index]!) >= since;
+    const since = inbox.readySince(deadline!);
+    if (since === Infinity) return false;
+    return index === notReady || group !== undefined || inbox.readySince(on[index]!) >= since;
   }
 
-  #isReady(fiber: Fiber, { on, group }: Waiting): boolean {
-    if (group === undefined) return this.#machine.inbox.firstReady(on) >= 0;
+  /** The case that is ready, 0 for a group that is; or `notReady`. */
+  #readyCase(fiber: Fiber, { on, group }: Waiting): number {
+    return group === undefined ? this.#machine.inbox.firstReady(on) : this.#readyGroup(fiber, on, group);
+  }
+
+  #readyGroup(fiber: Fiber, on: Waitable[], group: Group): number {
     let pending = 0;
     for (const waitable of on) {
       if (isPending(waitable)) pending++;
-      else if (group.failFast && hasFailed(waitable, group)) return true;
+      else if (group.failFast && hasFailed(waitable, group)) return 0;
     }
     while (group.rest.length > 0 && pending < group.most) {
       const call = group.rest.shift()!;
       on.push(this.start(fiber, call.items[0]!, new Tuple(call.items.slice(1)), new Dict()));
       pending++;
     }
-    return pending === 0;
+    return pending === 0 ? 0 : notReady;
   }
 
   /** What a wait that is over answers. Throws EvalError. */
-  #answer(waiting: Waiting): Value {
+  #answer(waiting: Waiting, index: number): Value {
     const { on, deadline, group, owned, select } = waiting;
-    const { inbox } = this.#machine;
+    if (index === timedOut) {
+      if (owned) this.cancel(on);
+      return waiting.timeoutValue;
+    }
     if (deadline !== undefined) this.cancel([deadline]);
     if (group !== undefined) return this.#groupAnswer(on, group);
-    const index = inbox.firstReady(on);
-    const value = owned && on.length > 1 ? this.#takeFrom(on, index) : this.#machine.take(on[index]!);
+    if (owned && on.length > 1) this.cancel(on);
+    const value = this.#machine.take(on[index]!);
     return select ? new Tuple([index, value]) : value;
-  }
-
-  /** Takes a case and cancels the others. */
-  #takeFrom(on: readonly Waitable[], index: number): Value {
-    this.cancel(on);
-    return this.#machine.take(on[index]!);
   }
 
   #groupAnswer(on: readonly Waitable[], group: Group): Value {
@@ -434,23 +460,18 @@ export class Fibers {
     if (group.answer === "outcomes") {
       return new List(on.map((waitable) => attemptTo(vm, () => this.#machine.take(waitable))));
     }
-    const failed = this.#machine.inbox.firstReady(
-      on.map((waitable) => (hasFailed(waitable, group) ? waitable : never)),
-    );
-    if (failed >= 0) return this.#takeFrom(on, failed);
+    const failed = on.filter((waitable) => hasFailed(waitable, group));
+    if (failed.length > 0) {
+      this.cancel(on);
+      return this.#machine.take(failed[this.#machine.inbox.firstReady(failed)]!);
+    }
     return group.answer === "nothing" ? null : new List(on.map((waitable) => this.#machine.take(waitable)));
   }
 
-  /** Does something for a fiber; a limit that is passed ends the run. */
-  #guard(fiber: Fiber, action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      if (!(error instanceof LimitReached)) throw error;
-      const started = this.started.get(fiber.id);
-      const failure = describeFailure(fiber, error);
-      this.#endWith(started === undefined ? failure : { ...failure, traceback: this.#trace(started, failure, true) });
-    }
+  /** A limit that is passed while something is done for a fiber ends the run. */
+  #passedLimit(fiber: Fiber, error: unknown): void {
+    if (!(error instanceof LimitReached)) throw error;
+    this.#endWith(this.started.get(fiber.id), describeFailure(fiber, error));
   }
 
   // Deadlocks.
@@ -466,7 +487,7 @@ export class Fibers {
     const lines = fibers.slice(0, maxShown).map((fiber) => `\n  ${this.#describeWait(fiber)}`);
     if (fibers.length > maxShown) lines.push(`\n  and ${fibers.length - maxShown} more`);
     const error = new Deadlock(`all fibers wait for one another, so none can ever go on:${lines.join("")}`);
-    this.#endWith({ ...describeFailure(fibers[0]!, error), error });
+    this.#endWith(undefined, describeFailure(fibers[0]!, error));
   }
 
   #describeWait(fiber: Fiber): string {
@@ -498,8 +519,9 @@ export class Fibers {
 /** Of a deadlock. */
 const maxShown = 20;
 
-/** Stands for a future that is of no interest. */
-const never = new FiberFuture(0);
+/** Instead of the index of a case. */
+const notReady = -1;
+const timedOut = -2;
 
 /** Whether something from outside could still come. */
 function isOpen(waitable: Waitable): boolean {

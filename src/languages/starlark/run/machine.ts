@@ -142,7 +142,8 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   }
 
   #addSignals(turn: Turn): void {
-    for (const { on } of this.fibers.waits.values()) {
+    for (const { id } of this.vm.fibers) {
+      const on = this.fibers.waits.get(id)?.on ?? [];
       for (const waitable of on) if (waitable instanceof Channel) (turn.signals ??= []).push(toText(waitable.name));
     }
   }

@@ -174,6 +174,7 @@ function readRoots(heap: HeapReader, machine: RunMachine): void {
 function readFibers(heap: HeapReader, machine: RunMachine): void {
   const { input } = heap;
   const { fibers } = machine;
+  fibers.makeRoom();
   fibers.last = input.natural();
   let before = -1;
   for (const fiber of machine.vm.fibers) {
