@@ -14,6 +14,8 @@ export interface ModuleBuilder {
   readonly exported: number;
   /** Paths of loaded modules, each once. */
   readonly loads: string[];
+  /** Whether its functions may call themselves. */
+  readonly recursion: boolean;
   /** Names that a value of the run answers, such as `vars`. */
   readonly hostNames: ReadonlySet<string>;
   /** The path a load statement's text stands for. */
@@ -111,6 +113,12 @@ export class CodeBuilder {
   emitAt(pos: number, opcode: number, ...operands: number[]): void {
     this.notePosition(pos);
     this.emit(opcode, ...operands);
+  }
+
+  /** Names the place of a call whose arguments do not fit, or that is refused. To be called before any other place is noted. */
+  noteEntry(pos: number): void {
+    const { line, column } = this.module.file.location(pos);
+    this.positions.push(-1, line, column);
   }
 
   /** What follows belongs to this place in the text. */

@@ -5,6 +5,7 @@ import { CodeBuilder, type ModuleBuilder } from "./builder.ts";
 import { AssignedLocals } from "./assigned.ts";
 import { FunctionCode } from "./code.ts";
 import type { FunctionContext } from "./context.ts";
+import { firstPosition } from "./entry-position.ts";
 import { toTemporary } from "./expressions.ts";
 import * as op from "./opcode.ts";
 import { compileBlock } from "./statements.ts";
@@ -25,6 +26,9 @@ function compileFunction(module: ModuleBuilder, node: FunctionNode): FunctionCod
   const shape = parameterShape(node.parameters);
   const builder = new CodeBuilder(module, node.locals);
   const context = { builder, assigned: new AssignedLocals(node.locals.length, shape.parameterCount) };
+  const entry = firstPosition(node.body);
+  if (entry !== undefined) builder.noteEntry(entry);
+  if (!module.recursion) builder.emit(op.CHECK_RECURSION);
   for (const cell of node.cells) builder.emit(op.NEW_CELL, cell);
   compileBlock(context, node.body);
   builder.emit(op.RETURN, ~builder.constant(null));

@@ -11,6 +11,8 @@ import { compileBlock } from "./statements.ts";
 export interface ModuleOptions {
   /** Names whose values belong to the run. */
   hostNames: ReadonlySet<string>;
+  /** Whether functions may call themselves; true when absent. */
+  recursion?: boolean;
   /** The path that a load statement's text stands for. */
   resolveLoad(text: string): string;
 }
@@ -25,6 +27,7 @@ export function compileModule(module: Module, options: ModuleOptions): ModuleCod
     globals: [...module.globals, ...module.loadedNames],
     exported: module.globals.length,
     loads: [],
+    recursion: true,
     ...options,
   };
   const builder = new CodeBuilder(shared, module.top.locals);

@@ -110,8 +110,11 @@ export const CALL_NAMED = 70; // a n d k
 export const CALL_SPREAD = 71; // a n d k flags
 export const RETURN = 72; // x
 
+/** Fails when the function is under way already. The first instruction of functions of files without recursion. */
+export const CHECK_RECURSION = 73;
+
 /** Words of each instruction, by opcode. */
 export const instructionLength: readonly number[] = [
   3, 3, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 2, 3,
-  3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 3, 4, 4, 4, 4, 4, 3, 2, 4, 4, 3, 4, 3, 4, 2, 4, 4, 4, 5, 6, 2,
+  3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 3, 4, 4, 4, 4, 4, 3, 2, 4, 4, 3, 4, 3, 4, 2, 4, 4, 4, 5, 6, 2, 1,
 ];

@@ -178,7 +178,11 @@ export class Evaluator {
     });
     if (module === undefined) throw new EvaluationError(toText(problems[0]!.message), problems);
     return {
-      code: compileModule(module, { hostNames: new Set(), resolveLoad: (text) => targetOf(path, text) }),
+      code: compileModule(module, {
+        hostNames: new Set(),
+        recursion: options?.recursion ?? true,
+        resolveLoad: (text) => targetOf(path, text),
+      }),
       module,
     };
   }
