@@ -149,11 +149,13 @@ const encryptionKey = Type.Object(
 /** Names in the file are written with underscores. */
 const limitDescriptions: Record<keyof Limits, string> = {
   stepsPerTurn: "Steps of a script between two waits.",
+  stepsPerRun: "Steps of a script from start to end.",
   memoryBytes: "Bytes of a run's live values.",
   depth: "Nested calls.",
   stateBytes: "Bytes of what is stored of a run that waits.",
   effectsPerTurn: "Calls, waits, emitted events and lines of output between two waits.",
   outputBytesPerTurn: "Bytes printed or sent between two waits.",
+  outputBytesPerRun: "Bytes printed or sent from start to end.",
   fibers: "Fibers of a run at a time.",
   openEffects: "Calls, timers and waits of a run that are open at a time.",
 };

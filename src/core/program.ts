@@ -114,17 +114,19 @@ export interface RunStart {
 
 /** Exact limits; passing one fails the run with what, where and how much. */
 export interface Limits {
-  /** VM steps in one turn. */
+  /** VM steps in one turn, and in the whole run. */
   stepsPerTurn: number;
+  stepsPerRun: number;
   /** Bytes of live values, by the VM's own accounting. */
   memoryBytes: number;
   /** Nested calls. */
   depth: number;
   /** Bytes of a state. */
   stateBytes: number;
-  /** Effects, and bytes printed or sent, in one turn. */
+  /** Effects, and bytes printed or sent, in one turn; such bytes in the whole run. */
   effectsPerTurn: number;
   outputBytesPerTurn: number;
+  outputBytesPerRun: number;
   /** Fibers at a time. */
   fibers: number;
   /** Calls, timers and waits that are open at a time. */
@@ -133,11 +135,13 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   stepsPerTurn: 20_000_000,
+  stepsPerRun: 1_000_000_000_000,
   memoryBytes: 16 * 1024 * 1024,
   depth: 500,
   stateBytes: 1024 * 1024,
   effectsPerTurn: 1000,
   outputBytesPerTurn: 1024 * 1024,
+  outputBytesPerRun: 1024 * 1024 * 1024,
   fibers: 1000,
   openEffects: 5000,
 };

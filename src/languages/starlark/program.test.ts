@@ -206,7 +206,7 @@ test("a top level that never ends is stopped, and compiling it can be sliced", (
   }
   assert.ok(slices >= 9);
   assert.equal(result.image, undefined);
-  assert.match(result.diagnostics[0]!.message, /more than 10000 steps/);
+  assert.match(result.diagnostics[0]!.message, /more than 10,000 steps/);
 });
 
 test("loaded values are frozen and shared, in both modes", () => {

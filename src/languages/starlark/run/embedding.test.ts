@@ -255,7 +255,7 @@ test("a builtin calls functions of the script at once", () => {
   assert.equal(value("x = catch(lambda: [].pop())\n"), "pop: index -1 out of range: empty list");
   assert.throws(() => value("apply(lambda: {}['k'])\n"), /key "k" not in dict/);
   assert.throws(() => value("def f():\n  apply(f)\nf()\n"), /more than 32 nested calls by builtins/);
-  assert.throws(() => value("def f():\n  while True:\n    pass\ncatch(f)\n"), /more than 10000 steps in one turn/);
+  assert.throws(() => value("def f():\n  while True:\n    pass\ncatch(f)\n"), /more than 10,000 steps in one turn/);
   const evaluation = evaluator.start("main.star", "def f():\n  for _ in range(100):\n    pass\napply(f)\n");
   evaluation.finish();
   assert.ok(evaluation.steps > 100, `${evaluation.steps}`);

@@ -142,7 +142,7 @@ test("equal texts take the room of one in values, and each its own as keys", () 
 
 test("steps, memory and depth have limits", () => {
   const evaluate = (source: string, limits: object) => new Evaluator({ limits }).evaluate("main.star", source);
-  assert.throws(() => evaluate("while True:\n    pass\n", { stepsPerTurn: 1000 }), /more than 1000 steps in one turn/);
+  assert.throws(() => evaluate("while True:\n    pass\n", { stepsPerTurn: 1000 }), /more than 1,000 steps in one turn/);
   assert.throws(() => evaluate("def f():\n    f()\nf()\n", { depth: 50 }), /more than 50 nested calls/);
   const growing = "l = []\nfor i in range(1000000):\n    l.append(i)\n";
   assert.throws(() => evaluate(growing, { memoryBytes: 100_000 }), /live values take more than 98 KiB/);

@@ -24,7 +24,7 @@ import { Fiber } from "../vm/fiber.ts";
 import { StarlarkFunction } from "../vm/function.ts";
 import { describeFailure, type ScriptFailure } from "../vm/unwind.ts";
 import { Vm } from "../vm/vm.ts";
-import { failureOf } from "./failure-of.ts";
+import { failureAt } from "./failure-of.ts";
 import { Fibers } from "./fibers.ts";
 import { Inbox } from "./inbox.ts";
 import { inspectMachine } from "./inspect.ts";
@@ -46,6 +46,8 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   /** Time of the last arrival, or of the start. */
   time: number;
   started = false;
+  /** Steps of the turns before. */
+  steps = 0;
   #vars: Record | undefined;
   #computing = false;
   #restored = false;
@@ -76,21 +78,25 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   }
 
   step(arrival: Arrival | undefined, budget: number): "running" | Turn {
-    try {
-      return this.#step(arrival, budget);
-    } catch (cause) {
-      // Bytes that read well can still put a value where compiled code expects another one.
-      if (!this.#restored || !(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
-      throw new AutoFlowError("STATE_DAMAGED", `the state of run ${this.runId} does not fit its script`, { cause });
-    }
+    return this.#checked(() => this.#step(arrival, budget));
   }
 
   snapshot(): Uint8Array {
-    return writeState(this);
+    return this.#checked(() => writeState(this));
   }
 
   inspect(): Inspection {
-    return inspectMachine(this);
+    return this.#checked(() => inspectMachine(this));
+  }
+
+  /** Bytes that read well can still put a value where another one is expected. */
+  #checked<Result>(compute: () => Result): Result {
+    try {
+      return compute();
+    } catch (cause) {
+      if (!this.#restored || !(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+      throw new AutoFlowError("STATE_DAMAGED", `the state of run ${this.runId} does not fit its script`, { cause });
+    }
   }
 
   // Turns.
@@ -106,7 +112,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   #beginTurn(arrival: Arrival | undefined): void {
     this.#computing = true;
     this.outbox.begin();
-    this.vm.beginTurn();
+    this.vm.beginTurn(this.start.limits.stepsPerRun - this.steps);
     if (arrival !== undefined) this.time = arrival.time;
     this.fibers.beginTurn(arrival?.seq ?? 0);
     if (!this.started) this.#startFiber();
@@ -124,6 +130,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
       steps: this.vm.steps,
       mailboxBytes: this.inbox.unreadBytes,
     };
+    this.steps += turn.steps;
     if (this.#outcome !== undefined) turn.outcome = this.#outcome;
     else this.#addSignals(turn);
     return turn;
@@ -165,8 +172,8 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     }
   }
 
-  #fail({ error, traceback }: ScriptFailure): void {
-    this.#outcome = { kind: "failed", error: { ...failureOf(error), traceback: toText(traceback) } };
+  #fail(failure: ScriptFailure): void {
+    this.#outcome = { kind: "failed", error: failureAt(failure) };
   }
 
   /** Does something for a fiber outside of its own instructions; an error ends the run. */

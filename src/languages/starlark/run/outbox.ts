@@ -2,7 +2,7 @@
 import type { Effect, Origin } from "../../../core/effect.ts";
 import type { Limits } from "../../../core/program.ts";
 import type { EffectRequest } from "../api/host.ts";
-import { LimitReached } from "../values/errors.ts";
+import { grouped, LimitReached } from "../values/errors.ts";
 
 export class Outbox {
   readonly #limits: Limits;
@@ -11,6 +11,8 @@ export class Outbox {
   #cancels = 0;
   /** Effects of the run so far: the number of the last one. */
   count = 0;
+  /** Bytes printed or sent in the run so far. */
+  totalBytes = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -25,15 +27,26 @@ export class Outbox {
 
   /** Answers the effect's number. Throws LimitReached when the turn asks for more than it may. */
   add(effect: EffectRequest, origin: Origin): number {
-    const { effectsPerTurn, outputBytesPerTurn } = this.#limits;
+    const { effectsPerTurn, outputBytesPerTurn, outputBytesPerRun } = this.#limits;
     // What is cancelled was asked for before, so it needs no limit of its own.
     if (effect.kind === "cancel") this.#cancels++;
     else if (this.#effects.length - this.#cancels >= effectsPerTurn) {
-      throw new LimitReached("LIMIT_OUTPUT", `more than ${effectsPerTurn} effects in one turn`);
+      throw new LimitReached("LIMIT_OUTPUT", `more than ${grouped(effectsPerTurn)} effects in one turn`);
     }
-    this.#bytes += outputSize(effect);
+    const bytes = outputSize(effect);
+    this.#bytes += bytes;
+    this.totalBytes += bytes;
     if (this.#bytes > outputBytesPerTurn) {
-      throw new LimitReached("LIMIT_OUTPUT", `more than ${outputBytesPerTurn} bytes printed or sent in one turn`);
+      throw new LimitReached(
+        "LIMIT_OUTPUT",
+        `more than ${grouped(outputBytesPerTurn)} bytes printed or sent in one turn`,
+      );
+    }
+    if (this.totalBytes > outputBytesPerRun) {
+      throw new LimitReached(
+        "LIMIT_OUTPUT",
+        `more than ${grouped(outputBytesPerRun)} bytes printed or sent in the whole run`,
+      );
     }
     const n = ++this.count;
     this.#effects.push({ ...effect, n, origin });

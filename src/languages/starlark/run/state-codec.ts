@@ -18,9 +18,14 @@ import type { Fibers, StartedFiber } from "./fibers.ts";
 import { runNames } from "./names.ts";
 import type { RunMachine } from "./machine.ts";
 
-/** Version 2 is version 1 and what there is about fibers beyond the first; a state without any is of version 1. */
+/** Version 2 is version 1 and, at the end, what there is about fibers beyond the first. Version 3 says which of both follows. */
 const plainVersion = 1;
 const fibersVersion = 2;
+const stateVersion = 3;
+
+// Flags of version 3.
+const inputChanged = 1;
+const moreFibers = 2;
 const mark = "AFS";
 
 /** Throws AutoFlowError LIMIT_STATE when the state is larger than the run may have. */
@@ -28,12 +33,14 @@ export function writeState(machine: RunMachine): Uint8Array {
   machine.input.checkChanged();
   const out = new ByteWriter(1024);
   out.text(mark);
-  out.natural(machine.fibers.last === 0 ? plainVersion : fibersVersion);
+  out.natural(stateVersion);
   out.text(machine.image.hash.slice(0, 16));
   out.natural(machine.outbox.count);
   out.double(machine.time);
   out.natural(machine.vm.allocated);
-  out.byte(machine.input.changed ? 1 : 0);
+  out.natural(machine.steps);
+  out.natural(machine.outbox.totalBytes);
+  out.byte((machine.input.changed ? inputChanged : 0) | (machine.fibers.last === 0 ? 0 : moreFibers));
   const heap = new HeapWriter(namesOf(machine));
   writeRoots(heap, machine);
   heap.finish(out);
@@ -124,20 +131,25 @@ export function readState(machine: RunMachine, state: Uint8Array): void {
   const input = new ByteReader(state);
   if (input.text() !== mark) throw new CorruptBytes("they are not a state");
   const version = input.natural();
-  if (version !== plainVersion && version !== fibersVersion)
+  if (version < plainVersion || version > stateVersion)
     throw new CorruptBytes(`state format ${version} is not known to this release`);
   if (input.text() !== machine.image.hash.slice(0, 16)) throw new CorruptBytes("they belong to another image");
   machine.started = true;
   machine.outbox.count = input.natural();
   machine.time = input.double();
   const allocated = input.natural();
-  machine.input.changed = input.byte() === 1;
+  if (version >= stateVersion) {
+    machine.steps = input.natural();
+    machine.outbox.totalBytes = input.natural();
+  }
+  const flags = input.byte();
+  machine.input.changed = (flags & inputChanged) !== 0;
   const heap = new HeapReader(input, namesOf(machine), {
     modules: machine.image.modules,
     objectAt: (ordinal) => machine.image.objects[ordinal] ?? machine.input.objectAt(ordinal),
   });
   readRoots(heap, machine);
-  if (version === fibersVersion) readFibers(heap, machine);
+  if (version === fibersVersion || (flags & moreFibers) !== 0) readFibers(heap, machine);
   else if (machine.vm.fibers.length !== 1) throw new CorruptBytes("fibers that nobody started");
   input.end();
   machine.vm.allocated = allocated;

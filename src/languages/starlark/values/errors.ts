@@ -27,3 +27,8 @@ export class LimitReached extends Error {
     this.code = code;
   }
 }
+
+/** A whole number as people read it: "1,000,000". */
+export function grouped(number: number): string {
+  return String(number).replaceAll(/(?<=\d)(?=(?:\d{3})+$)/g, ",");
+}

@@ -3,7 +3,7 @@ import type { ArgumentNames } from "../compile/code.ts";
 import { CHECK_RECURSION, CALL_METHOD, CALL_NAMED, CALL_SPREAD, instructionLength } from "../compile/opcode.ts";
 import { Builtin, type NamedArgument } from "../library/builtin.ts";
 import { Dict } from "../values/dict.ts";
-import { EvalError, LimitReached } from "../values/errors.ts";
+import { EvalError, grouped, LimitReached } from "../values/errors.ts";
 import { elementsOf } from "../values/iterate.ts";
 import { typeName } from "../values/type-name.ts";
 import { HeapValue, type Value } from "../values/value.ts";
@@ -191,7 +191,7 @@ function pairUp(names: readonly string[], values: readonly Value[]): NamedArgume
 
 /** Calls are nested too deeply. */
 export function tooDeep(limit: number): LimitReached {
-  return new LimitReached("LIMIT_DEPTH", `more than ${limit} nested calls`);
+  return new LimitReached("LIMIT_DEPTH", `more than ${grouped(limit)} nested calls`);
 }
 
 /** Writes the result of the call that the top frame is in, and steps past it. */

@@ -30,7 +30,7 @@ test("long keys of small tuples count, in whatever way they get into a table", (
 test("looking for a long key takes steps by its length", () => {
   assert.throws(
     () => evaluate(`${longKey}\nd = {}\nfor i in range(1000):\n    t in d`),
-    /more than 20000000 steps in one turn/,
+    /more than 20,000,000 steps in one turn/,
   );
 });
 

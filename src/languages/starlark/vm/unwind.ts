@@ -16,6 +16,8 @@ export interface ScriptFailure {
   traceback: string;
   /** The innermost place in a script. */
   where: Location | undefined;
+  /** The function that is in. */
+  node: string | undefined;
 }
 
 interface TracedFrame {
@@ -27,8 +29,8 @@ interface TracedFrame {
 /** Describes an error that ends a fiber. */
 export function describeFailure(fiber: Fiber, error: EvalError | LimitReached): ScriptFailure {
   const frames = traceFrames(fiber);
-  const where = frames.findLast((frame) => frame.where !== undefined)?.where;
-  return { error, traceback: formatTraceback(frames, error), where };
+  const inner = frames.findLast((frame) => frame.where !== undefined);
+  return { error, traceback: formatTraceback(frames, error), where: inner?.where, node: inner?.name };
 }
 
 /** The frames of a fiber as people see them: what the library does inside is one frame, that of the builtin. */

@@ -5,7 +5,7 @@
 import type { Thread } from "../library/builtin.ts";
 import type { TierMode } from "../jit/hot-code.ts";
 import { patienceOf } from "../jit/tier.ts";
-import { EvalError, LimitReached } from "../values/errors.ts";
+import { EvalError, grouped, LimitReached } from "../values/errors.ts";
 import { payingForKeys } from "../values/hash-key.ts";
 import type { Value } from "../values/value.ts";
 import { deliver } from "./calls.ts";
@@ -40,6 +40,8 @@ export interface Host {
 
 export interface VmLimits {
   stepsPerTurn: number;
+  /** For what is said when the steps that `beginTurn` was told of are used up. */
+  stepsPerRun?: number;
   memoryBytes: number;
   depth: number;
 }
@@ -70,9 +72,10 @@ export class Vm implements Thread {
   buildingSince = -1;
   /** Steps left in this slice; below 0 when a builtin overdrew it. */
   fuel = 0;
-  /** Steps of this turn before this slice, and the size of the slice. */
+  /** Steps of this turn before this slice, the size of the slice, and the steps that the turn may take. */
   #stepsBefore = 0;
   #slice = 0;
+  #turnLimit = 0;
   /** The fiber that runs; builtins that wait note there what for. */
   current: Fiber | undefined;
   /** What a fiber returned, or failed with; set when `run` says so. */
@@ -91,8 +94,9 @@ export class Vm implements Thread {
     return this.#stepsBefore + this.#slice - this.fuel;
   }
 
-  /** Begins a turn: its steps count from 0. */
-  beginTurn(): void {
+  /** Begins a turn: its steps count from 0. `left` are those that the whole run may still take. */
+  beginTurn(left = Infinity): void {
+    this.#turnLimit = Math.min(this.limits.stepsPerTurn, left);
     this.#stepsBefore = 0;
     this.#slice = 0;
     this.fuel = 0;
@@ -102,7 +106,7 @@ export class Vm implements Thread {
   /** Grants steps to what runs next. */
   grant(budget: number): void {
     this.#stepsBefore = this.steps;
-    const left = this.limits.stepsPerTurn - this.#stepsBefore;
+    const left = this.#turnLimit - this.#stepsBefore;
     this.#slice = Math.max(0, Math.min(budget, left, maxSlice));
     this.fuel = this.#slice;
   }
@@ -132,13 +136,13 @@ export class Vm implements Thread {
 
   /** The steps of a slice are used up: a pause, or the end when they are those of the whole turn. */
   outOfFuel(): "running" {
-    if (this.steps >= this.limits.stepsPerTurn) throw tooManySteps(this.limits.stepsPerTurn);
+    if (this.steps >= this.#turnLimit) throw this.#tooManySteps();
     return "running";
   }
 
   spend(steps: number): void {
     this.fuel -= steps;
-    if (this.fuel < 0 && this.steps > this.limits.stepsPerTurn) throw tooManySteps(this.limits.stepsPerTurn);
+    if (this.fuel < 0 && this.steps > this.#turnLimit) throw this.#tooManySteps();
   }
 
   charge(bytes: number): void {
@@ -152,6 +156,14 @@ export class Vm implements Thread {
 
   print(text: string): void {
     this.host.print(text);
+  }
+
+  #tooManySteps(): LimitReached {
+    const { stepsPerTurn, stepsPerRun = 0 } = this.limits;
+    if (this.#turnLimit < stepsPerTurn) {
+      return new LimitReached("LIMIT_STEPS", `more than ${grouped(stepsPerRun)} steps in the whole run`);
+    }
+    return new LimitReached("LIMIT_STEPS", `more than ${grouped(stepsPerTurn)} steps in one turn`);
   }
 
   /** Measures what is alive, which takes steps. What an operation is building is not alive yet, so it is added. */
@@ -195,8 +207,4 @@ export class Vm implements Thread {
     this.result = value;
     return "returned";
   }
-}
-
-function tooManySteps(limit: number): LimitReached {
-  return new LimitReached("LIMIT_STEPS", `more than ${limit} steps in one turn`);
 }
