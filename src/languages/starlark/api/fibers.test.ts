@@ -510,7 +510,7 @@ test("limits count for all fibers together", () => {
   assert.equal(limit("w.parallel([(w.sleep, 1)] * 10, max=9)", "", { fibers: 10 }), undefined);
   assert.equal(
     limit("w.parallel([(w.sleep, 1)] * 10)", "", { openEffects: 9 }),
-    "LIMIT_OPEN: more than 9 calls, timers and waits open at a time (main.star:2:15 in h)",
+    "LIMIT_OPEN: more than 9 calls, timers and waits open at a time",
   );
 });
 

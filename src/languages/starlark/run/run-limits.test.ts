@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { defaultLimits, type Limits } from "../../../core/program.ts";
 import { compileScript, play } from "../testing/virtual-run.ts";
 
-/** How a run ends in which each turn counts to 100, prints ten bytes, and sleeps. */
+/** How a run ends in which each turn counts to 100, prints ten bytes, and asks for a sleep, which counts as 32. */
 function outcomeOf(limits: Partial<Limits>, restoring: boolean): string {
   const image = compileScript({
     "main.star": `
@@ -35,7 +35,7 @@ for (const restoring of [false, true]) {
     );
     assert.equal(
       outcomeOf({ outputBytesPerRun: 95 }, restoring),
-      "LIMIT_OUTPUT: more than 95 bytes printed or sent in the whole run (main.star:6:14 in h) after 8 turns",
+      "LIMIT_OUTPUT: more than 95 bytes printed or sent in the whole run (main.star:7:16 in h) after 3 turns",
     );
   });
 }
