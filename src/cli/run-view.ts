@@ -1,6 +1,7 @@
 /** How runs look on the command line. */
 import { formatDuration } from "../core/duration.ts";
 import type { Failure } from "../core/failure.ts";
+import type { FiberInspection, Frame } from "../core/program.ts";
 import type { RunDetails, RunSummary } from "../core/run.ts";
 import { formatTime, type View } from "./output.ts";
 
@@ -66,12 +67,40 @@ function describeOpenEffect(effect: RunDetails["openEffects"][number]): string {
   return parts.join(", ");
 }
 
+/** Frames of a run without further fibers; else every fiber with what it waits for, and its frames under it. */
 function describeFrames(run: RunDetails): string {
-  const frames = run.inspection?.fibers.flatMap((fiber) => fiber.frames) ?? [];
-  return frames
-    .map((frame) => {
-      const locals = Object.entries(frame.locals).map(([name, value]) => `\n  ${name} = ${value}`);
-      return `${frame.function} (${frame.at.file}:${frame.at.line}:${frame.at.column})${locals.join("")}`;
-    })
+  const fibers = run.inspection?.fibers ?? [];
+  if (fibers.length < 2) return fibers.flatMap((fiber) => fiber.frames.map(describeFrame)).join("\n");
+  return fibers
+    .map((fiber) => [describeFiber(fiber), ...fiber.frames.map(describeFrame)].join("\n").replaceAll("\n", "\n  "))
     .join("\n");
+}
+
+function describeFrame(frame: Frame): string {
+  const locals = Object.entries(frame.locals).map(([name, value]) => `\n  ${name} = ${value}`);
+  return `${frame.function} (${frame.at.file}:${frame.at.line}:${frame.at.column})${locals.join("")}`;
+}
+
+function describeFiber(fiber: FiberInspection): string {
+  const { id, started, frames, waitingFor, waitingForFibers, waitingForSignals } = fiber;
+  const what = [
+    ...waitingFor.map((n) => `#${n}`),
+    ...waitingForFibers.map((other) => `fiber ${other}`),
+    ...waitingForSignals.map((name) => `signal ${name}`),
+  ];
+  const parts = [`fiber ${id}`];
+  if (started !== undefined) {
+    parts[0] += ` (${started.function})`;
+    parts.push(`started by fiber ${started.by} at ${started.at.file}:${started.at.line}:${started.at.column}`);
+  }
+  if (frames.length === 0 && started === undefined) parts.push("has returned");
+  if (what.length > 0) parts.push(`waits for ${shorten(what)}`);
+  return parts.join(", ");
+}
+
+const maxShown = 10;
+
+function shorten(what: readonly string[]): string {
+  const shown = what.slice(0, maxShown).join(", ");
+  return what.length > maxShown ? `${shown} and ${what.length - maxShown} more` : shown;
 }

@@ -111,6 +111,7 @@ export interface Engine {
   /** The flag that holds back an event of this type in this project, or undefined. */
   heldByFlag(project: string, type: string): string | undefined;
 
+  /** After a drain: as it was at its end. */
   health(): EngineHealth;
   /** Stops taking events and starting attempts, writes all states, closes. */
   drain(): Promise<void>;

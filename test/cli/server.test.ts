@@ -91,6 +91,7 @@ describe("a server in development, and the commands that talk to it", () => {
     assert.equal((await place.run("runs", "list", "-o", "name")).stdout, `${runId}\n`);
     assert.match((await place.run("runs", "list", "-o", "jsonl")).stdout, /^\{.*\}\n$/);
     assert.match((await place.run("runs", "list", "-o", "yaml")).stdout, /^items:\n/);
+    assert.match((await place.run("runs", "list")).stdout, /signal go$/m);
     assert.match((await place.run("runs", "show", runId)).stdout, /greet \(\.gitlab\/autoflow\/main\.star:4:/);
     assert.equal((await place.run("runs", "list", "--state", "failed")).stdout.split("\n").length, 2);
   });

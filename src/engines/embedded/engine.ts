@@ -45,6 +45,8 @@ export class EmbeddedEngine implements Engine {
   /** Why nothing is accepted: the store failed and has not recovered, or the engine drains. */
   #refusal: AutoFlowError | undefined;
   #retentionTimer: { cancel(): void } | undefined;
+  /** As it was when the store was closed. */
+  #lastHealth: EngineHealth | undefined;
 
   /** Nothing is taken up before `#begin`, while it is held. */
   #isHeld: boolean;
@@ -229,6 +231,7 @@ export class EmbeddedEngine implements Engine {
   }
 
   health(): EngineHealth {
+    if (this.#lastHealth !== undefined) return this.#lastHealth;
     const core = this.#core;
     const health: EngineHealth = {
       writable: this.#refusal === undefined,
@@ -248,6 +251,7 @@ export class EmbeddedEngine implements Engine {
     this.#refusal = new AutoFlowError("SHUTTING_DOWN", "the engine is draining");
     this.#retentionTimer?.cancel();
     if (!broken) await drainCore(this.#core);
+    this.#lastHealth = this.health();
     this.#core.close();
     this.#note.close();
     await this.#store.close();

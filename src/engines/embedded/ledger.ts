@@ -40,25 +40,38 @@ export interface Ledger {
   /** Number of the next history entry. */
   entry: number;
   open: Map<number, OpenEntry>;
+  /** Names of the signals that the run waits for. */
+  signals: readonly string[];
 }
+
+const noSignals: readonly string[] = [];
 
 /** History entry 1 says that the run began; the journal goes on from 2. */
 export const firstJournalEntry = 2;
 
 export function newLedger(time: number): Ledger {
-  return { arrivals: 0, turns: 0, time, entry: firstJournalEntry, open: new Map() };
+  return { arrivals: 0, turns: 0, time, entry: firstJournalEntry, open: new Map(), signals: noSignals };
 }
 
 /** A list, since every sleeping run has one: names would be a quarter of it. */
-type StoredLedger = [arrivals: number, turns: number, time: number, entry: number, open: OpenEntry[]];
+type StoredLedger = [
+  arrivals: number,
+  turns: number,
+  time: number,
+  entry: number,
+  open: OpenEntry[],
+  signals?: readonly string[],
+];
 
-export function encodeLedger({ arrivals, turns, time, entry, open }: Ledger): string {
-  return JSON.stringify([arrivals, turns, time, entry, [...open.values()]] satisfies StoredLedger);
+export function encodeLedger({ arrivals, turns, time, entry, open, signals }: Ledger): string {
+  const stored: StoredLedger = [arrivals, turns, time, entry, [...open.values()]];
+  if (signals.length > 0) stored.push(signals);
+  return JSON.stringify(stored);
 }
 
 export function decodeLedger(text: string): Ledger {
-  const [arrivals, turns, time, entry, open] = JSON.parse(text) as StoredLedger;
-  return { arrivals, turns, time, entry, open: new Map(open.map((each) => [each.effect.n, each])) };
+  const [arrivals, turns, time, entry, open, signals = noSignals] = JSON.parse(text) as StoredLedger;
+  return { arrivals, turns, time, entry, open: new Map(open.map((each) => [each.effect.n, each])), signals };
 }
 
 export function isCall(entry: OpenEntry): entry is OpenCall {
@@ -77,6 +90,7 @@ export function applyItem(ledger: Ledger, item: JournalItem): void {
     if ("effect" in item.arrival) ledger.open.delete(item.arrival.effect);
   } else if ("turn" in item) {
     ledger.turns++;
+    ledger.signals = item.turn.signals ?? noSignals;
     for (const effect of item.turn.effects) {
       if (staysOpen(effect)) ledger.open.set(effect.n, openEntry(effect, ledger.time));
       else if (effect.kind === "cancel") ledger.open.delete(effect.target);

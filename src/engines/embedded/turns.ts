@@ -109,16 +109,15 @@ export function digestOf(turn: Turn): string {
 }
 
 function applyTurn(core: Core, run: ActiveRun, turn: Turn): void {
-  const outcome = turn.outcome;
+  const { outcome, signals } = turn;
   const effectsText = JSON.stringify(turn.effects);
   const digest = fingerprint(effectsText, JSON.stringify(outcome ?? null));
   for (const effect of turn.effects) if (effect.kind === "cancel") close(core, run, effect.target);
   const resolved = turn.effects.some((effect) => effect.kind === "await" && typeof effect.since !== "number");
   const effects = resolved ? turn.effects.map((effect) => resolveSince(core, run, effect)) : turn.effects;
-  const text = `{"turn":{"effects":${resolved ? JSON.stringify(effects) : effectsText}${
-    outcome === undefined ? "" : `,"outcome":${JSON.stringify(outcome)}`
-  },"digest":"${digest}"}}`;
-  record(run, { turn: { effects, ...(outcome === undefined ? {} : { outcome }), digest } }, text);
+  const rest = { ...(outcome === undefined ? {} : { outcome }), digest, ...(signals === undefined ? {} : { signals }) };
+  const text = `{"turn":{"effects":${resolved ? JSON.stringify(effects) : effectsText},${JSON.stringify(rest).slice(1)}}`;
+  record(run, { turn: { effects, ...rest } }, text);
   run.costSinceState += turn.steps + costPerEntry;
   run.outcome = outcome;
   for (const effect of effects) perform(core, run, effect);

@@ -49,7 +49,8 @@ function liveState(run: ActiveRun): RunSummary["state"] {
   if (hasEnded(run.status)) return "running";
   if (run.status === "cancelling") return run.status;
   if (!run.started) return "queued";
-  return run.incoming.length === 0 && run.ledger.open.size > 0 ? "waiting" : "running";
+  const { open, signals } = run.ledger;
+  return run.incoming.length === 0 && open.size + signals.length > 0 ? "waiting" : "running";
 }
 
 export function runDetails(core: Core, row: StoredRun): RunDetails {

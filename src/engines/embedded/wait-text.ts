@@ -2,9 +2,15 @@
 import type { Filter } from "../../core/filter.ts";
 import { isCall, type Ledger, type OpenEntry } from "./ledger.ts";
 
+/** More of what a run waits for is counted. */
+const maxShown = 5;
+
 /** One line for everything that is open; null when nothing is. */
-export function describeWait(ledger: Ledger): string | null {
-  const parts = [...ledger.open.values()].map(describeEntry);
+export function describeWait({ open, signals }: Pick<Ledger, "open" | "signals">): string | null {
+  const entries = [...open.values()].slice(0, maxShown).map(describeEntry);
+  const parts = [...entries, ...[...new Set(signals)].map((name) => `signal ${name}`)].slice(0, maxShown);
+  const more = open.size + new Set(signals).size - parts.length;
+  if (more > 0) parts.push(`${more} more`);
   return parts.length === 0 ? null : parts.join(", or ");
 }
 

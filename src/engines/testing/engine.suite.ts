@@ -6,7 +6,7 @@ import { encodeWire } from "../../core/wire.ts";
 import type { Engine } from "../../core/engine.ts";
 import type { NewEvent } from "../../core/event.ts";
 import type { Filter } from "../../core/filter.ts";
-import { hasEnded, type RunDetails } from "../../core/run.ts";
+import { hasEnded, type RunDetails, type RunSummary } from "../../core/run.ts";
 import { type Instruction, toySource } from "./toy-program.ts";
 
 /** Opens an engine with the toy language and these actions; `reopen` ends it and opens it again on what it left behind. */
@@ -240,6 +240,30 @@ export function engineSuite(name: string, open: (actions: Action[]) => Promise<E
         assert.match((await ended(test.engine, run)).value!, /"signal 1","signal 2"\]$/);
         assert.equal(await test.engine.signalRun(run, "s", "3"), false);
         assert.equal(await test.engine.signalRun("00000000-0000-7000-8000-000000000000", "s", "3"), false);
+      }));
+
+    it("tells which signal a run waits for, also over a restart", () =>
+      withEngine(async (test) => {
+        await define(test.engine, ["receive", "approve"], ["log", "approved"], ["receive", "again"]);
+        const run = await start(test.engine);
+        const waits = ({ state, waitingFor }: RunSummary) => state === "waiting" && waitingFor === "signal approve";
+        await until(test.engine, run, waits);
+        await test.reopen();
+        assert.equal((await test.engine.findRun(run))!.waitingFor, "signal approve");
+        await test.engine.signalRun(run, "approve", "1");
+        await until(test.engine, run, ({ waitingFor }) => waitingFor === "signal again");
+        await test.engine.signalRun(run, "again", "2");
+        assert.equal((await ended(test.engine, run)).waitingFor, undefined);
+      }));
+
+    it("tells its health after a drain too", () =>
+      withEngine(async ({ engine }) => {
+        await define(engine, ["receive", "s"]);
+        await until(engine, await start(engine), ({ state }) => state === "waiting");
+        assert.equal(engine.health().writable, true);
+        await engine.drain();
+        const { writable, problem, runsByState } = engine.health();
+        assert.deepEqual([writable, problem, runsByState.waiting], [false, "the engine is draining", 1]);
       }));
 
     it("a run signals another, and hears whether it was there", () =>

@@ -219,6 +219,10 @@ class ToyMachine implements Machine {
 
   #turn(effects: Effect[], outcome?: Outcome): Turn {
     const mailboxBytes = this.#state.mailbox.reduce((sum, { payload }) => sum + payload.length, 0);
-    return { effects, steps: 1, mailboxBytes, ...(outcome === undefined ? {} : { outcome }) };
+    const turn: Turn = { effects, steps: 1, mailboxBytes };
+    const instruction = this.#body[this.#state.at];
+    if (outcome !== undefined) turn.outcome = outcome;
+    else if (instruction?.[0] === "receive") turn.signals = [instruction[1]];
+    return turn;
   }
 }

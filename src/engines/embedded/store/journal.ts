@@ -10,8 +10,11 @@ import { type Batch, statement } from "./statement.ts";
 export type JournalItem =
   /** An arrival was handed to the Program. */
   | { arrival: Arrival }
-  /** A turn was computed; `digest` covers its effects and outcome. The first item of a run is a turn without an arrival. */
-  | { turn: { effects: Effect[]; outcome?: Outcome; digest: string } }
+  /**
+   * A turn was computed; `digest` covers its effects and outcome, `signals` are those that the run waits for. The first item of a
+   * run is a turn without an arrival.
+   */
+  | { turn: { effects: Effect[]; outcome?: Outcome; digest: string; signals?: readonly string[] } }
   /** An attempt of a call failed and `next` (epoch ms) is when the following one may start. */
   | { failed: { effect: number; attempt: number; error: Failure; next: number } }
   /** An attempt after the first one starts. `free` ones, after an interruption, do not count against the policy. */
