@@ -436,7 +436,7 @@ test("fibers share values, and nothing is seen half done", () => {
   assert.deepEqual(value(run.finish()), { n: 30 });
 });
 
-test("a list that a fiber walks over cannot change, until that fiber is cancelled", () => {
+test("a list that a fiber walks over cannot change, until that fiber has ended", () => {
   const script = `
 def walk(w, items):
     for item in items:
@@ -450,6 +450,10 @@ def walk(w, items):
     script,
   );
   assert.deepEqual(value(freed.tick()), [1, 2, 3]);
+  const failed = new Run(
+    "items = [1, 2]\nw.attempt(w.go(lambda: [fail(x) for x in items]).get)\nitems.append(3)\nreturn items",
+  );
+  assert.deepEqual(value(failed), [1, 2, 3]);
 });
 
 test("fibers that wait for each other are a deadlock, which is told", () => {

@@ -235,6 +235,7 @@ export class Fibers {
     const { fiber, future } = started;
     const text = failureText(failure.error, this.#trace(started, failure, false));
     this.#machine.vm.charge(text.length);
+    abandon(fiber);
     future.state = "failed";
     future.value = text;
     this.#cancelStartedBy(fiber.id);

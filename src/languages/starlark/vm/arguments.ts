@@ -36,10 +36,8 @@ export function bindArguments(
   bindDefaults(called, registers, base, direct);
 }
 
-const noValues = new Tuple([]);
-
+/** Each call has a tuple of its own, even an empty one: states tell which values are the same. */
 function restTuple(thread: Thread, registers: Slot[], from: number, to: number): Tuple {
-  if (from === to) return noValues;
   thread.charge(32 + 8 * (to - from));
   return new Tuple(registers.slice(from, to) as Value[]);
 }
