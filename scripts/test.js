@@ -4,6 +4,7 @@
 //   node scripts/test.js check              format, lint, types, unused, unit
 //   node scripts/test.js lint docs          the stages of these names
 //   node scripts/test.js crash --kills 250  the crash test, as long as one likes
+//   node scripts/test.js fuzz --minutes 60  random programs, as long as one likes
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -149,7 +150,5 @@ async function runStages(names) {
 
 const [first, ...rest] = process.argv.slice(2);
 ensureInstalled();
-const isLongCrashTest = first === "crash" && rest[0]?.startsWith("--") === true;
-process.exitCode = await (isLongCrashTest
-  ? run(["node", "test/crash/main.ts", ...rest])
-  : runStages(process.argv.slice(2)));
+const isLong = (first === "crash" || first === "fuzz") && rest[0]?.startsWith("--") === true;
+process.exitCode = await (isLong ? run(["node", `test/${first}/main.ts`, ...rest]) : runStages(process.argv.slice(2)));

@@ -140,6 +140,14 @@ test("equal texts take the room of one in values, and each its own as keys", () 
   assert.throws(() => evaluate(keys, { memoryBytes: 100_000 }), /live values take more than 98 KiB/);
 });
 
+test("what the library does when it is made takes nothing of the limits", () => {
+  const evaluator = new Evaluator({ limits: { stepsPerTurn: 1, memoryBytes: 1, depth: 1 } });
+  assert.deepEqual(
+    errorsOf(() => evaluator.evaluate("main.star", "print(1)\n")),
+    [{ line: 1, message: "more than 1 steps in one turn" }],
+  );
+});
+
 test("steps, memory and depth have limits", () => {
   const evaluate = (source: string, limits: object) => new Evaluator({ limits }).evaluate("main.star", source);
   assert.throws(() => evaluate("while True:\n    pass\n", { stepsPerTurn: 1000 }), /more than 1,000 steps in one turn/);

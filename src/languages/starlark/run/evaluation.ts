@@ -10,12 +10,15 @@ import { applyCallee, fiberParked, resultReady } from "../vm/calls.ts";
 import { Fiber } from "../vm/fiber.ts";
 import { type ModuleInstance, StarlarkFunction } from "../vm/function.ts";
 import { describeFailure, type ScriptFailure } from "../vm/unwind.ts";
-import { type Host, type Progress, Vm } from "../vm/vm.ts";
+import { type Host, type Progress, Vm, type VmLimits } from "../vm/vm.ts";
 import { EvaluationError, type Evaluator } from "./evaluate.ts";
 import { writeEvaluation } from "./evaluation-codec.ts";
 
 /** Calls by builtins within calls by builtins: each takes room on the stack of JavaScript. */
 const maximalNesting = 32;
+
+/** What a library does when it is made is not the program's doing. */
+const libraryLimits: VmLimits = { stepsPerTurn: 10_000_000, memoryBytes: 64 * 1024 * 1024, depth: 100 };
 
 export class Evaluation implements Host {
   readonly evaluator: Evaluator;
@@ -37,7 +40,7 @@ export class Evaluation implements Host {
     this.module = module;
     if (evaluator.options.defer !== undefined) this.defer = evaluator.options.defer;
     this.tier = evaluator.options.tier ?? "when-hot";
-    this.vm = new Vm(this, evaluator.limits);
+    this.vm = new Vm(this, module?.builtin === true ? libraryLimits : evaluator.limits);
     this.vm.fibers.push(this.fiber);
     if (module !== undefined) this.vm.openModules.push(module);
     this.vm.beginTurn();

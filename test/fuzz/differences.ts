@@ -1,0 +1,53 @@
+/** Where we answer something else than starlark-go, and mean to. */
+
+/** What both answered to a program, as text. */
+export interface BothAnswers {
+  source: string;
+  ours: string;
+  go: string;
+}
+
+export interface ListedDifference {
+  name: string;
+  reason: string;
+  covers(answers: BothAnswers): boolean;
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1) ?? "";
+}
+
+/** An answer without the positions in it. */
+export function placeless(text: string): string {
+  return text.replaceAll(/main\.star:\d+:\d+/g, "main.star");
+}
+
+/** Each is as narrow as it can be, so that it hides nothing else. */
+export const differences: readonly ListedDifference[] = [
+  {
+    name: "bounded integers",
+    reason: "an integer has at most 262144 bits, so that one operation takes bounded time",
+    covers: ({ ours }) => /int too large: the result would have more than \d+ bits/.test(lastLine(ours)),
+  },
+  {
+    name: "bounded nesting",
+    reason: "values are printed, compared and encoded at most 500 deep, so that nothing overflows the stack",
+    covers: ({ ours }) => /nested more than \d+ deep|maximum recursion depth/.test(lastLine(ours)),
+  },
+  {
+    name: "place of slices",
+    reason: "starlark-go notes no position for a slice and names whatever came before it; we name its bracket",
+    covers: ({ ours, go }) => / slice /.test(lastLine(ours)) && placeless(ours) === placeless(go),
+  },
+  {
+    name: "bytes literals by name",
+    reason: "where a bytes literal is one token too many, starlark-go has no name for it in its message",
+    covers: ({ ours, go }) => ours.includes("got bytes literal, want ") && go === ours.replace("bytes literal", ""),
+  },
+  {
+    name: "zero characters",
+    reason: "a text with a zero character is refused; for starlark-go the text ends there",
+    covers: ({ source, ours }) =>
+      source.includes("\0") && lastLine(ours).endsWith("unexpected input character '\\x00'"),
+  },
+];
