@@ -50,6 +50,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/lint.ts")).configureLint,
   },
   {
+    name: "lsp",
+    summary: "serve an editor: completion, hover, problems, go to definition",
+    load: async () => (await import("./commands/lsp.ts")).configureLsp,
+  },
+  {
     name: "doctor",
     summary: "check this machine, the data folder and the server",
     load: async () => (await import("./commands/doctor.ts")).configureDoctor,

@@ -1,11 +1,14 @@
 /** Everything that is wrong with a script: what the compiler says, then what the linter finds. */
 import { setImmediate } from "node:timers/promises";
-import type { Diagnostic } from "../../core/program.ts";
+import type { Diagnostic, EntryMode } from "../../core/program.ts";
 import type { Analysis } from "../../languages/starlark/analysis/analysis.ts";
 import { lint } from "../../languages/starlark/lint/lint.ts";
 import type { Finding, Fix, Rule, Severity } from "../../languages/starlark/lint/rule.ts";
+import { knownNames } from "../../languages/starlark/api/environment.ts";
 import { starlark } from "../../languages/starlark/program.ts";
-import { readClosure } from "../../events/definitions/source-closure.ts";
+import { libraryText } from "../../languages/starlark/stdlib/modules.ts";
+import { parseModule } from "../../languages/starlark/syntax/module.ts";
+import { toText } from "../../languages/starlark/values/text.ts";
 import type { ScriptProject } from "./script-project.ts";
 
 /** A place: lines and columns from 1, columns in characters. */
@@ -32,22 +35,51 @@ export interface ScriptProblem extends Place {
 /** Steps between two looks at whether somebody still wants to know. */
 const slice = 200_000;
 
-/** Compiles a script of a project, with what it loads, and answers the problems. Ends early when the signal is aborted. */
-export async function compileProblems(
+/** Files that are looked at together; the compiler refuses more. */
+const maxFiles = 500;
+
+/**
+ * Compiles a script of a project, with what it loads, and answers the problems. Where it loads files of other projects, which are not here,
+ * only its own text is looked at. Ends early when the signal is aborted.
+ */
+async function compileProblems(
   scripts: ScriptProject,
-  analysis: Analysis,
+  { path, mode, text }: Analysis,
   signal?: AbortSignal,
 ): Promise<Diagnostic[]> {
-  const { path, mode } = analysis;
-  const sources = await readClosure(starlark, path, async (wanted) => scripts.read(wanted));
-  if (sources === undefined) return [];
-  const compilation = starlark.compile(sources, mode);
+  const files = gatherFiles(scripts, path);
+  if (files === undefined) return ownProblems(path, text, mode);
+  const compilation = starlark.compile({ entry: path, files }, mode);
   for (;;) {
     const result = compilation.step(slice);
     if (result !== "running") return result.diagnostics;
     await setImmediate();
     if (signal?.aborted === true) return [];
   }
+}
+
+/** A script and what it loads, as far as it is there; undefined when it loads from other projects. */
+function gatherFiles(scripts: ScriptProject, entry: string): Map<string, string> | undefined {
+  const files = new Map<string, string>();
+  const open = [entry];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const text = files.has(path) || libraryText(path) !== undefined ? undefined : scripts.read(path);
+    if (text === undefined && path.startsWith("@") && libraryText(path) === undefined) return undefined;
+    if (text === undefined) continue;
+    files.set(path, text);
+    if (files.size < maxFiles) open.push(...starlark.dependencies(path, text));
+  }
+  return files;
+}
+
+function ownProblems(path: string, text: string, mode: EntryMode): Diagnostic[] {
+  const { problems } = parseModule(path, text, knownNames(mode));
+  return problems.map(({ message, where }) => ({
+    severity: "error",
+    code: "SCRIPT_SYNTAX",
+    message: toText(message),
+    where,
+  }));
 }
 
 /** All problems of a script; those of the files that it loads are the compiler's only. In the order of the text. */
@@ -104,19 +136,21 @@ function fromFinding({ start, end, ...finding }: Finding, { path, tree }: Analys
 
 /** A compiler's problem is a point; it reaches to the end of the word that is there. */
 function fromDiagnostic({ severity, code, message, where }: Diagnostic, analysis: Analysis): ScriptProblem {
-  const start = where.file === analysis.path ? offsetOf(analysis, where) : 0;
-  const word =
-    where.file === analysis.path ? (/^\w+/.exec(analysis.text.slice(start, start + 100))?.[0].length ?? 1) : 1;
-  return {
-    ...where,
-    end: { line: where.line, column: where.column + word },
-    severity,
-    rule: code,
-    message,
-    fixes: [],
-    unnecessary: false,
-    span: { start, end: start + word },
-  };
+  const span = where.file === analysis.path ? spanAt(analysis, where) : { start: 0, end: 1 };
+  const end = { line: where.line, column: where.column + Math.max(1, span.end - span.start) };
+  return { ...where, end, severity, rule: code, message, fixes: [], unnecessary: false, span };
+}
+
+/** What is wrong with the end of a line is reported where the next one begins; editors show it at the end. */
+function spanAt(analysis: Analysis, where: Place): { start: number; end: number } {
+  const start = offsetOf(analysis, where);
+  const isOfSyntax = analysis.problems.some((problem) => {
+    const { line, column } = problem.where;
+    return line === where.line && column === where.column && !problem.message.endsWith("primary expression");
+  });
+  if (isOfSyntax && where.column === 1 && start > 0) return { start: start - 1, end: start };
+  const word = /^\w+/.exec(analysis.text.slice(start, start + 100))?.[0].length ?? 1;
+  return { start, end: start + word };
 }
 
 /** The offset of a place: lines have no other ends than "\n" in an analysed text. */

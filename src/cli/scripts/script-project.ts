@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { gitlabEventTypes } from "../../events/gitlab/event-types.ts";
 import { Project } from "../../languages/starlark/analysis/project.ts";
+import { libraryText } from "../../languages/starlark/stdlib/modules.ts";
 import { modeOf } from "../script-file.ts";
 
 export class ScriptProject {
@@ -25,9 +26,9 @@ export class ScriptProject {
     });
   }
 
-  /** The text of a file by its path inside the project. */
+  /** The text of a file by its path inside the project, or of one of the library. */
   read(file: string): string | undefined {
-    const open = this.#open.get(file);
+    const open = this.#open.get(file) ?? libraryText(file);
     if (open !== undefined) return open;
     try {
       return readFileSync(this.fileOf(file), "utf8");

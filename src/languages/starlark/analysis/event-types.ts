@@ -50,7 +50,7 @@ function dataType(types: readonly Type[]): Type {
 }
 
 /** The type of JSON data of a shape, whose objects can be read by index and as attributes. */
-export function shapeType(shape: DataShape): Type {
+function shapeType(shape: DataShape): Type {
   if (typeof shape !== "string") {
     const type = "list" in shape ? instance("list", { element: shapeType(shape.list) }) : recordType(shape.fields);
     return shape.nullable === true ? union([type, none]) : type;

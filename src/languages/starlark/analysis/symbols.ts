@@ -55,13 +55,6 @@ export function findSymbols(body: readonly Statement[]): Symbols {
   return finder;
 }
 
-/** The function, or the file, that a scope belongs to. */
-export function containerOf(scope: Scope): Scope {
-  let container = scope;
-  while (container.kind === "comprehension") container = container.parent!;
-  return container;
-}
-
 class SymbolFinder implements Symbols {
   readonly file: Scope = { kind: "file", parent: undefined, variables: new Map(), children: [] };
   readonly variables = new Map<Identifier, Variable>();

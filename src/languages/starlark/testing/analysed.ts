@@ -22,7 +22,7 @@ const sampleEvents: readonly EventType[] = [
 ];
 
 /** A project of these files, which a test may change. */
-export function projectOf(files: Map<string, string>): Project {
+function projectOf(files: Map<string, string>): Project {
   return new Project({
     events: sampleEvents,
     scripts: () => [...files.keys()],
