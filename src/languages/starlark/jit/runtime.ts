@@ -6,9 +6,11 @@ import * as op from "../compile/opcode.ts";
 import { methodsOf } from "../library/attributes.ts";
 import type { Builtin, NamedArgument } from "../library/builtin.ts";
 import { Dict } from "../values/dict.ts";
+import { hashKey, plainTupleKey } from "../values/hash-key.ts";
+import { isIterable } from "../values/iterate.ts";
 import { slice } from "../values/sequence.ts";
 import { truth } from "../values/type-name.ts";
-import { Float, HeapValue, List, Range, Tuple, type Value } from "../values/value.ts";
+import { Float, HeapValue, List, Range, Tuple, type Key, type Value } from "../values/value.ts";
 import { parked } from "../vm/calls.ts";
 import type { Fiber } from "../vm/fiber.ts";
 import { Cell, StarlarkFunction } from "../vm/function.ts";
@@ -20,13 +22,18 @@ import { shortcutFunctions } from "./shortcuts.ts";
 /** `container[key]` of the commonest kinds. */
 function fetch(container: Value, key: Value): Value | undefined {
   if (typeof key === "string") return container instanceof Dict ? container.map.get(key) : undefined;
-  if (typeof key !== "number") return undefined;
+  if (typeof key !== "number") return container instanceof Dict ? fetchAt(container, key) : undefined;
   if (container instanceof Dict) return container.get(key);
   if (container instanceof List || container instanceof Tuple) {
     const { items } = container;
     return items[key < 0 ? key + items.length : key];
   }
   return undefined;
+}
+
+function fetchAt(dict: Dict, key: Value): Value | undefined {
+  const hashed = key instanceof Tuple ? plainTupleKey(key) : undefined;
+  return hashed === undefined ? undefined : dict.map.get(hashed);
 }
 
 function fits(vm: Vm, bytes: number): boolean {
@@ -37,9 +44,12 @@ function fits(vm: Vm, bytes: number): boolean {
 function store(vm: Vm, container: Value, key: Value, value: Value): boolean {
   if (container instanceof Dict) {
     if (container.frozen || container.iterators > 0 || !fits(vm, Dict.entrySize)) return false;
-    if (typeof key !== "string" && typeof key !== "number") return false;
+    const hashed = quickKey(key);
+    if (hashed === undefined) return false;
     const before = container.map.size;
-    container.set(key, value);
+    container.ordinal = -1;
+    if (typeof key === "object") container.setHashed(hashed, key, value);
+    else container.map.set(hashed, value);
     if (container.map.size !== before) vm.allocated += Dict.entrySize;
     return true;
   }
@@ -51,6 +61,13 @@ function store(vm: Vm, container: Value, key: Value, value: Value): boolean {
   container.ordinal = -1;
   items[position] = value;
   return true;
+}
+
+/** The key of a text, an int or a small tuple that says all there is to say of it; undefined for others. */
+function quickKey(key: Value): Key | undefined {
+  if (typeof key === "string") return key;
+  if (typeof key === "number") return (key | 0) === key ? hashKey(key) : undefined;
+  return key instanceof Tuple ? plainTupleKey(key) : undefined;
 }
 
 /** An entry of a dict display; answers whether it is done. */
@@ -107,7 +124,11 @@ function invoke(vm: Vm, fiber: Fiber, builtin: Builtin, self: Value, args: Value
   vm.buildingSince = vm.allocated;
   const result = builtin.call(vm, self, args, noNamedArguments);
   vm.buildingSince = -1;
-  if (result !== parked && !vm.defers) return result;
+  return result === parked || vm.defers ? pause(vm, fiber, result) : result;
+}
+
+/** A builtin answered that its call waits, or the host delivers the results of builtins. */
+function pause(vm: Vm, fiber: Fiber, result: Value): undefined {
   if (result !== parked) vm.host.defer!(result);
   fiber.parked = true;
   return undefined;
@@ -130,7 +151,10 @@ export const helpers = {
   index,
   insert,
   invoke,
+  isIterable,
   method: methodOf,
+  parked,
+  pause,
   perform,
   quick,
   setIndex,

@@ -9,7 +9,7 @@ import { typeName } from "../values/type-name.ts";
 import { HeapValue, List, type Value } from "../values/value.ts";
 import { Dict } from "../values/dict.ts";
 import { isNumber } from "../values/floats.ts";
-import type { BuiltinSpec, NamedArgument, ParameterSpec, Thread } from "./builtin.ts";
+import type { BuiltinSpec, DirectCall, NamedArgument, ParameterSpec } from "./builtin.ts";
 import { nearest } from "./spelling.ts";
 
 /** Throws EvalError unless a value is of a type. */
@@ -37,20 +37,16 @@ function requireInt(value: Value): void {
 }
 
 /** What a builtin does with up to three arguments that passed the checks; those left out are undefined. */
-export type Implementation = (
-  thread: Thread,
-  self: Value,
-  first: Value | undefined,
-  second: Value | undefined,
-  third: Value | undefined,
-) => Value;
+export type Implementation = DirectCall["run"];
 
 /** A builtin that checks its arguments against its parameters and then runs. */
 export function defineBuiltin(description: Omit<BuiltinSpec, "call">, run: Implementation): BuiltinSpec {
   const signature = signatureOf(description.name, description.parameters);
   const { required, checks } = signature;
+  const types = description.parameters.map(({ type }, i) => (checks[i] === undefined ? undefined : type));
   return {
     ...description,
+    direct: { run, required, types },
     call(thread, self, args, named) {
       if (named.length > 0 || args.length < required || args.length > checks.length) {
         const values = bindArguments(signature, args, named);

@@ -46,11 +46,28 @@ export interface BuiltinSpec {
    * wrong, with starlark-go's text.
    */
   call: (thread: Thread, self: Value, args: Value[], named: NamedArgument[]) => Value;
+  /** What `call` comes to when the arguments are as they should be; absent where that is not so simple. */
+  direct?: DirectCall;
   /**
    * Of the few builtins that take a function. When it answers, the machine calls that function of the prelude
    * (`prelude.ts`) with those arguments, and does not use `call`.
    */
   divert?: (thread: Thread, args: Value[], named: NamedArgument[]) => PreludeCall | undefined;
+}
+
+/** A builtin of up to three parameters, for callers that check the arguments themselves. */
+export interface DirectCall {
+  run: (
+    thread: Thread,
+    self: Value,
+    first: Value | undefined,
+    second: Value | undefined,
+    third: Value | undefined,
+  ) => Value;
+  /** How many arguments there must be. */
+  required: number;
+  /** The types that the arguments must have, as in `ParameterSpec`; undefined where any will do. */
+  types: readonly (string | undefined)[];
 }
 
 /** A call of a function of the prelude. */

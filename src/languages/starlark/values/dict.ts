@@ -47,13 +47,14 @@ export class Dict extends MutableValue {
   set(key: Value, value: Value): void {
     this.checkMutable("insert into");
     if (typeof key === "string") this.map.set(key, value);
-    else this.#setHashed(key, value);
+    else this.setHashed(hashKey(key), key, value);
   }
 
-  #setHashed(key: Value, value: Value): void {
-    const hashed = hashKey(key);
-    if (needsOriginal(key, hashed) && !this.map.has(hashed)) (this.originals ??= new Map()).set(hashed, key);
+  /** Sets an entry of a dict that can change, whose key hashes to `hashed`. */
+  setHashed(hashed: Key, key: Value, value: Value): void {
+    const before = this.map.size;
     this.map.set(hashed, value);
+    if (this.map.size !== before && needsOriginal(key, hashed)) (this.originals ??= new Map()).set(hashed, key);
   }
 
   /** Removes an entry and answers its value; undefined when there was none. */

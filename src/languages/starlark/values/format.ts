@@ -112,14 +112,15 @@ function convert(thread: Thread, output: Output, conversion: string, value: Valu
     case "%":
       return output.add("%");
     default:
-      throw new EvalError(`unknown conversion %${conversion}`);
+      // The byte is shown as the code point of its number.
+      throw new EvalError(`unknown conversion %${encodeRune(conversion.charCodeAt(0))}`);
   }
 }
 
 function printInt(thread: Thread, conversion: string, value: Value, radix: number): string {
   try {
     const number = numberToInt(value);
-    const text = number.toString(radix);
+    const text = radix === 10 ? String(number) : number.toString(radix);
     if (typeof number === "bigint") thread.spend(productSteps(4 * text.length, 4 * text.length));
     return text;
   } catch (error) {

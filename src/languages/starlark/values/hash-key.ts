@@ -95,7 +95,26 @@ function paid(key: string): string {
   return key;
 }
 
+/** The key of a tuple of a few small ints and texts; undefined when it is not one, or its key must be paid. */
+export function plainTupleKey({ items }: Tuple): string | undefined {
+  if (items.length > 4) return undefined;
+  let text = `\u0101(${items.length} `;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (typeof item === "number") {
+      if ((item | 0) !== item) return undefined;
+      text += `n${item} `;
+    } else if (typeof item === "string" && item.length < shortKey) text += `s${item.length} ${item}`;
+    else return undefined;
+  }
+  return text.length <= shortKey ? text : undefined;
+}
+
 function compositeKey(value: Tuple | Struct): string {
+  if (value instanceof Tuple) {
+    const plain = plainTupleKey(value);
+    if (plain !== undefined) return plain;
+  }
   const writer: KeyWriter = { text: "\u0101" };
   writeKey(writer, value, 1);
   return paid(writer.text);
@@ -128,7 +147,8 @@ function leafKey(key: Key): string {
     case "string":
       return key.charCodeAt(0) >= 0x100 ? `b${key.length} ${key}` : `s${key.length} ${key}`;
     case "number":
-      return `n${key} `;
+      // Not the mixed number: how long a key is must be the same in every process.
+      return `n${intOf(key)} `;
     case "boolean":
       return key ? "t" : "f";
     default:

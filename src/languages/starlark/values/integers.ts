@@ -13,8 +13,10 @@ export type Int = number | bigint;
 const maximumBits = 262_144;
 
 const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
+const minSafe = -maxSafe;
 /** Below this, arithmetic costs next to nothing and is not accounted for. */
 const small = 1n << 1024n;
+const minSmall = -small;
 
 /** Whether a value is an int. */
 export function isInt(value: Value): value is Int {
@@ -23,13 +25,29 @@ export function isInt(value: Value): value is Int {
 
 /** The one form of an integer. */
 export function canonicalInt(value: bigint): Int {
-  return value <= maxSafe && value >= -maxSafe ? Number(value) : value;
+  return value <= maxSafe && value >= minSafe ? Number(value) : value;
 }
 
 /** How many bits the magnitude of an integer has, rounded up to four. */
 function bitLength(value: bigint): number {
-  return (value < 0n ? -value : value).toString(16).length * 4;
+  let rest = value < 0n ? -value : value;
+  let bits = 0;
+  while (rest >= large) {
+    rest >>= largeBits;
+    bits += 960;
+  }
+  // A float keeps the magnitude, but rounding can lift it to the next power of two.
+  double[0] = Number(rest);
+  let log = (words[1]! >> 20) - 1023;
+  if (words[0] === 0 && (words[1]! & 0xfffff) === 0 && rest >> BigInt(log) === 0n) log--;
+  return bits + (log & ~3) + 4;
 }
+
+const largeBits = 960n;
+const large = 1n << largeBits;
+const double = new Float64Array(1);
+/** The float's low and high half. */
+const words = new Int32Array(double.buffer);
 
 /** Accounts for a result of so many bits. Throws EvalError when that is more than an integer may have. */
 export function chargeInt(thread: Thread, bits: number): void {
@@ -41,7 +59,7 @@ export function chargeInt(thread: Thread, bits: number): void {
 }
 
 function isSmall(value: bigint): boolean {
-  return value < small && value > -small;
+  return value < small && value > minSmall;
 }
 
 function charge(thread: Thread, a: bigint, b: bigint): void {

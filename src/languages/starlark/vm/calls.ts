@@ -104,10 +104,12 @@ function enterFunction(
   const frame = fiber.pushUnbound(callee, base);
   frame.pc = -1;
   const { code } = callee;
+  // What calls before left there must not be measured.
+  fiber.clearLocals(code, base, count);
   if (code.code[0] === CHECK_RECURSION) refuseRecursion(fiber, frame);
   vm.spend(code.callCost + ((names.length * code.parameters.length) >> 4));
   bindArguments(vm, callee, fiber.registers, base, count, names, named);
-  fiber.clearLocals(code, base);
+  fiber.clearLocals(code, base, code.parameterCount);
   frame.pc = 0;
 }
 

@@ -45,7 +45,7 @@ export class Fiber {
   /** Pushes a frame whose parameters are in the registers from `base` on; the other locals become unbound. */
   push(called: StarlarkFunction, base: number): Frame {
     const frame = this.pushUnbound(called, base);
-    this.clearLocals(called.code, base);
+    this.clearLocals(called.code, base, called.code.parameterCount);
     return frame;
   }
 
@@ -68,10 +68,10 @@ export class Fiber {
     return frame;
   }
 
-  /** Makes the locals of a frame that are not parameters unbound. */
-  clearLocals(code: FunctionCode, base: number): void {
+  /** Makes the locals of a frame unbound, from the one of number `first` on. */
+  clearLocals(code: FunctionCode, base: number, first: number): void {
     const { registers } = this;
-    for (let i = base + code.parameterCount, end = base + code.localCount; i < end; i++) registers[i] = undefined;
+    for (let i = base + first, end = base + code.localCount; i < end; i++) registers[i] = undefined;
   }
 
   /** Makes room for registers below `end`. */
