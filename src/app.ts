@@ -14,6 +14,7 @@ import { createLog } from "./host/log.ts";
 import { createSystemRandom } from "./host/random.ts";
 import { version } from "./host/version.ts";
 import { starlark } from "./languages/starlark/program.ts";
+import { createLibraryAccess } from "./server/library-access.ts";
 import { createMetrics } from "./server/metrics.ts";
 import { createScriptSources, type ScriptSourcesOptions } from "./server/script-sources.ts";
 import { writeServerNote } from "./server/server-note.ts";
@@ -26,6 +27,8 @@ export interface AppOptions {
   onEntries?: EmbeddedOptions["onEntries"];
   /** Told what became of a script that was found or has changed, in place of the log. */
   onScript?: ScriptSourcesOptions["onScript"];
+  /** Scripts may load what the lock file does not name: for development. */
+  mayBeUnlocked?: boolean;
 }
 
 export interface EngineHost {
@@ -59,10 +62,16 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     for (const step of undo.splice(0).toReversed()) await step();
     log.info("all states are written", { seconds: Math.round(performance.now() - since) / 1000 });
   };
+  const stopping = new AbortController();
   try {
     const scripts = createScriptSources({
       engine,
       projects: config.projects,
+      libraries: createLibraryAccess(config, {
+        unlocked: options.mayBeUnlocked === true ? "resolve" : "refuse",
+        clock: systemClock,
+        signal: stopping.signal,
+      }),
       program: starlark,
       clock: systemClock,
       log,
@@ -81,7 +90,11 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       version: version(),
       onEvent: scripts.notice,
     });
-    undo.push(() => scripts.stop());
+    undo.push(() => {
+      const stopped = scripts.stop();
+      stopping.abort();
+      return stopped;
+    });
     await scripts.start();
     undo.push(() => closeServer(server));
     const url = await listen(server, config.listen);

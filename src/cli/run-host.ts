@@ -38,8 +38,10 @@ export function hostOnServer(client: Client): RunHost {
   return {
     start({ definition, input, ...rest }) {
       const { project, sources, ...others } = definition;
+      const { entry, missing } = sources;
       const files = Object.fromEntries(sources.files);
-      const head = JSON.stringify({ ...rest, ...others, entry: sources.entry, files });
+      const gaps = missing === undefined ? {} : { missing: Object.fromEntries(missing) };
+      const head = JSON.stringify({ ...rest, ...others, entry, files, ...gaps });
       const body = input === undefined ? head : `${head.slice(0, -1)},"input":${input}}`;
       return client.postText(`/api/v1/projects/${segment(project)}/drivers`, body);
     },

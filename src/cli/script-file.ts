@@ -2,9 +2,12 @@
 import { existsSync } from "node:fs";
 import { readFile, realpath } from "node:fs/promises";
 import path from "node:path";
-import { AutoFlowError } from "../core/errors.ts";
-import type { EntryMode, Program, Sources } from "../core/program.ts";
+import type { DefinitionSources } from "../core/definition.ts";
+import { AutoFlowError, type Location } from "../core/errors.ts";
+import type { EntryMode, Program } from "../core/program.ts";
 import { scriptPath } from "../events/definitions/definition-source.ts";
+import { FolderFiles } from "../events/definitions/folder-files.ts";
+import { LockedLibraries, type LibraryAccess } from "../events/definitions/libraries.ts";
 import { readClosure } from "../events/definitions/source-closure.ts";
 
 export interface ScriptFile {
@@ -12,19 +15,23 @@ export interface ScriptFile {
   file: string;
   /** The folder that the paths of `sources` are relative to. */
   root: string;
-  sources: Sources;
+  sources: DefinitionSources["sources"];
+  /** Other projects whose files are among the sources. */
+  libraries: NonNullable<DefinitionSources["libraries"]>;
   mode: EntryMode;
 }
 
 /** Reads a script and what it loads, as far as it is there. Throws NOT_FOUND when the file itself cannot be read. */
-export async function readScript(program: Program, given: string): Promise<ScriptFile> {
+export async function readScript(program: Program, given: string, access: LibraryAccess): Promise<ScriptFile> {
   const text = await readEntry(given);
   const file = await realpath(given);
   const root = projectFolder(file);
   const entry = path.relative(root, file).split(path.sep).join("/");
-  const sources = await readClosure(program, entry, (wanted) => readLoaded(path.join(root, wanted)));
+  const own = new FolderFiles(root);
+  const libraries = new LockedLibraries({ own, ...access });
+  const sources = await readClosure(program, entry, { own, libraries });
   if (sources === undefined) throw unreadable(given, "it has gone");
-  return { file, root, sources, mode: modeOf(entry, text) };
+  return { file, root, sources, libraries: libraries.used, mode: modeOf(entry, text) };
 }
 
 async function readEntry(file: string): Promise<string> {
@@ -33,11 +40,6 @@ async function readEntry(file: string): Promise<string> {
   } catch (error) {
     throw unreadable(file, (error as Error).message);
   }
-}
-
-/** What is not there is left to the compiler, which knows where it was asked for. */
-async function readLoaded(file: string): Promise<string | undefined> {
-  return readFile(file, "utf8").catch(() => undefined);
 }
 
 function unreadable(file: string, why: string): AutoFlowError {
@@ -56,4 +58,9 @@ export function projectFolder(file: string): string {
 /** The script of a project reacts to events, and so does another that registers a handler; the rest run from top to bottom. */
 export function modeOf(entry: string, text: string): EntryMode {
   return entry === scriptPath || /^\s*on_event\s*\(/m.test(text) ? "handlers" : "driver";
+}
+
+/** A place in a project, at a path that can be opened from here; files of the library and of other projects keep their names. */
+export function seenFromHere(root: string, where: Location): Location {
+  return where.file.startsWith("@") ? where : { ...where, file: path.relative("", path.join(root, where.file)) };
 }

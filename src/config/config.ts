@@ -9,6 +9,8 @@ export interface Config {
   apiToken: string | undefined;
   log: { level: "debug" | "info" | "warn" | "error"; format: "json" | "text" };
   sources: ReadonlyMap<string, WebhookSource>;
+  /** The GitLab instance of projects that name none. */
+  gitlab: GitLabInstance;
   /** By number or path; "*" is for all that do not say otherwise. */
   projects: ReadonlyMap<string, ProjectConfig>;
   httpClient: HttpClientConfig;
@@ -16,6 +18,12 @@ export interface Config {
   encryptionKeys: readonly { id: string; key: Uint8Array }[];
   retention: { succeededMs: number; failedMs: number; cancelledMs: number; eventsMs: number };
   limits: Limits;
+}
+
+export interface GitLabInstance {
+  /** Without a slash at its end. */
+  url: string;
+  token: string | undefined;
 }
 
 export interface WebhookSource {
@@ -39,6 +47,8 @@ export interface ProjectConfig {
   vars: Readonly<Record<string, string>>;
   /** Where each secret is kept. */
   secrets: Readonly<Record<string, SecretPlace>>;
+  /** Absolute folders of Git repositories by the full paths of the projects that they are clones of. */
+  projectSources?: Readonly<Record<string, string>>;
 }
 
 export type ScriptOrigin =

@@ -8,7 +8,7 @@ import { readSecret, type SecretPlace } from "./secret-value.ts";
 const rereadMs = 5000;
 
 /** What holds for a project: its own settings over those of "*". A project is known by its key and by its `path`. */
-function createProjectLookup(projects: ReadonlyMap<string, ProjectConfig>): (project: string) => ProjectConfig {
+export function createProjectLookup(projects: ReadonlyMap<string, ProjectConfig>): (project: string) => ProjectConfig {
   const all = projects.get("*") ?? { path: undefined, script: undefined, vars: {}, secrets: {} };
   const known = new Map<string, ProjectConfig>();
   for (const [key, own] of projects) {
@@ -17,6 +17,7 @@ function createProjectLookup(projects: ReadonlyMap<string, ProjectConfig>): (pro
       script: own.script ?? all.script,
       vars: { ...all.vars, ...own.vars },
       secrets: { ...all.secrets, ...own.secrets },
+      projectSources: { ...all.projectSources, ...own.projectSources },
     };
     known.set(key, whole);
     if (own.path !== undefined) known.set(own.path, whole);

@@ -29,6 +29,10 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
     apiToken,
     log: { level: raw.log.level, format: resolveLogFormat(raw.log.format, options.isTerminal) },
     sources,
+    gitlab: {
+      url: raw.gitlab.url.replace(/\/+$/, ""),
+      token: secrets.optional(["gitlab", "token"], raw.gitlab.token),
+    },
     projects: entries(raw.projects, ([name, project]) =>
       resolveProject(["projects", name], project, { raw, options, secrets, findings }),
     ),
@@ -69,7 +73,11 @@ class SecretReader {
     if (ref === undefined) return undefined;
     const read = readSecret(secretPlace(ref, this.#options.folderOf(at)), this.#options.environment);
     if ("value" in read) return read.value;
-    this.#findings.push({ path: at, message: `cannot be read: ${read.problem}` });
+    const message = `cannot be read: ${read.problem}`;
+    const isKnown = this.#findings.some(
+      (finding) => finding.path.join("\0") === at.join("\0") && finding.message === message,
+    );
+    if (!isKnown) this.#findings.push({ path: at, message });
     return undefined;
   }
 
@@ -113,6 +121,11 @@ function resolveProject(
     script: resolveScript([...at, "script"], project.script, context),
     vars: project.vars ?? {},
     secrets: Object.fromEntries(places),
+    projectSources: Object.fromEntries(
+      Object.entries(project.project_sources ?? {}).map(([name, folder]) => {
+        return [name, path.resolve(context.options.folderOf([...at, "project_sources", name]), folder)];
+      }),
+    ),
   };
 }
 
@@ -202,7 +215,8 @@ function checkReach({ listen, apiToken, sources }: Config, findings: Finding[]):
     });
   }
   for (const [name, source] of sources) {
-    if (source.tokens.length + source.signingTokens.length > 0) continue;
+    const isUnreadable = findings.some(({ path: [first, second] }) => first === "sources" && second === name);
+    if (source.tokens.length + source.signingTokens.length > 0 || isUnreadable) continue;
     findings.push({
       path: ["sources", name],
       message: "has neither token nor signing_token, and other machines can reach it",

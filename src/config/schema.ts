@@ -50,6 +50,8 @@ function keepFor(description: string, byDefault: string) {
 
 const name = "^[A-Za-z_][A-Za-z0-9_]{0,254}$";
 
+const projectPath = "^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$";
+
 const script = Type.Object(
   {
     folder: Type.Optional(
@@ -110,6 +112,13 @@ const project = Type.Object(
         ...strict,
         description:
           "Secrets by name. Scripts hold opaque handles to them; a value is filled in when a call is made, and a file is read again when it has changed.",
+      }),
+    ),
+    project_sources: Type.Optional(
+      Type.Record(Type.String({ pattern: projectPath }), Type.String({ minLength: 1 }), {
+        ...strict,
+        description:
+          "Folders with Git repositories of this machine, by the full path of the project that each is a clone of: where this project's scripts find files of those projects. All others are asked of GitLab.",
       }),
     ),
   },
@@ -220,7 +229,11 @@ export const configSchema = Type.Object(
         }),
         token: Type.Optional(secret("Access token with the scope `read_api` or `read_repository`.")),
       },
-      { ...strict, default: {}, description: "The GitLab instance that scripts are read from." },
+      {
+        ...strict,
+        default: {},
+        description: "The GitLab instance that scripts, and what they load of other projects, are read from.",
+      },
     ),
     projects: Type.Record(Type.String({ pattern: "^(\\*|[A-Za-z0-9_.][A-Za-z0-9_./-]*)$" }), project, {
       ...strict,

@@ -6,9 +6,21 @@ export interface DefinitionSources {
   project: string;
   language: string;
   sources: Sources;
+  /** Other projects whose files are among the sources; absent for none. */
+  libraries?: readonly LoadedProject[];
   /** Git commit and author; absent for a folder that is not a repository. */
   commit?: string;
   author?: string;
+}
+
+/** Another project that a definition loads files of. */
+export interface LoadedProject {
+  /** Full path. */
+  project: string;
+  /** The tag, branch or commit that the script names. */
+  ref: string;
+  /** What it stood for. */
+  commit: string;
 }
 
 export interface DefinitionView {
@@ -19,6 +31,8 @@ export interface DefinitionView {
   imageHash?: string;
   commit?: string;
   author?: string;
+  /** Other projects that the active version loads files of. */
+  libraries?: LoadedProject[];
   /** Epoch ms at which that version became active. */
   activeSince?: number;
   triggers: (TriggerDescription & { pausedUntilResumed: boolean })[];

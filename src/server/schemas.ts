@@ -4,7 +4,7 @@ import type { AppendResult, EventDecision, FlagView } from "../core/engine.ts";
 import type { EventAttributes, EventCause } from "../core/event.ts";
 import type { Failure } from "../core/failure.ts";
 import type { Filter } from "../core/filter.ts";
-import type { DefinitionView } from "../core/definition.ts";
+import type { DefinitionView, LoadedProject } from "../core/definition.ts";
 import type { Diagnostic } from "../core/program.ts";
 import { runStates, type HistoryEntry, type OpenEffectView, type RunDetails, type RunSummary } from "../core/run.ts";
 
@@ -62,6 +62,17 @@ const filterSchema = of<Filter>()(
   ),
 );
 
+export const loadedProjectSchema = of<LoadedProject>()(
+  Type.Object(
+    {
+      project: Type.String({ description: "Full path." }),
+      ref: Type.String({ description: "The tag, branch or commit that the script names." }),
+      commit: Type.String({ description: "What it stood for." }),
+    },
+    strict,
+  ),
+);
+
 export const definitionSchema = of<DefinitionView>()(
   Type.Object(
     {
@@ -71,6 +82,9 @@ export const definitionSchema = of<DefinitionView>()(
       imageHash: optional(Type.String()),
       commit: optional(Type.String()),
       author: optional(Type.String()),
+      libraries: optional(
+        Type.Array(loadedProjectSchema, { description: "Other projects whose files the active version loads." }),
+      ),
       activeSince: optional(time("When the active version became it")),
       triggers: Type.Array(
         Type.Object(

@@ -9,6 +9,7 @@ import type { DefinitionSource } from "../events/definitions/definition-source.t
 import { FolderSource } from "../events/definitions/folder-source.ts";
 import { GitLabClient } from "../events/definitions/gitlab-client.ts";
 import { GitLabSource } from "../events/definitions/gitlab-source.ts";
+import type { LibraryAccess } from "../events/definitions/libraries.ts";
 
 export interface ScriptSources {
   /**
@@ -36,6 +37,8 @@ export interface ScriptSourcesOptions {
   /** Told in place of the log. */
   onScript?: ((report: ScriptReport) => void) | undefined;
   projects: ReadonlyMap<string, ProjectConfig>;
+  /** What the scripts of a project may load besides its own files; nothing when absent. */
+  libraries?: (project: string) => LibraryAccess;
   program: Program;
   clock: Clock;
   log: Log;
@@ -79,8 +82,10 @@ function folderSource(
   { folder }: Extract<ScriptOrigin, { kind: "folder" }>,
   options: ScriptSourcesOptions,
 ): FolderSource {
-  const { program, clock, log } = options;
-  return new FolderSource({ folder, project, program, sink: sinkOf(options), clock, log });
+  const { program, clock, log, libraries } = options;
+  const access = libraries?.(project);
+  const more = access === undefined ? {} : { libraries: access };
+  return new FolderSource({ folder, project, program, sink: sinkOf(options), clock, log, ...more });
 }
 
 function gitlabSource(
@@ -88,7 +93,8 @@ function gitlabSource(
   { url, project: repository, ref, token }: Extract<ScriptOrigin, { kind: "gitlab" }>,
   options: ScriptSourcesOptions,
 ): GitLabSource {
-  const { program, clock, log } = options;
+  const { program, clock, log, libraries } = options;
+  const access = libraries?.(project);
   const client = new GitLabClient({ url, clock, ...(token !== undefined && { token }) });
   return new GitLabSource({
     client,
@@ -99,6 +105,7 @@ function gitlabSource(
     log,
     ...(repository !== undefined && { repository }),
     ...(ref !== undefined && { ref }),
+    ...(access !== undefined && { libraries: access }),
   });
 }
 

@@ -9,12 +9,15 @@ import { addConfigOptions, readConfiguration, type ConfigOptions } from "../conf
 import { onInterruption } from "../interruption.ts";
 import { parsePort } from "../numbers.ts";
 import { print, say, visible } from "../output.ts";
+import { addProjectSourceOption, type ProjectSources } from "../project-sources.ts";
 import { printRunOutput } from "../run-output.ts";
+import { seenFromHere } from "../script-file.ts";
 import { addVariableOption, type Variables } from "../variables.ts";
 
 interface Options extends ConfigOptions {
   port?: number;
   var?: Variables;
+  projectSource?: ProjectSources;
 }
 
 /** autoflow dev */
@@ -30,7 +33,7 @@ export function configureDev(command: Command): void {
       "after",
       "\nExamples:\n  autoflow dev\n  autoflow dev examples/quickstart --port 0 --var CHAT_URL=http://127.0.0.1:9000",
     );
-  addVariableOption(addConfigOptions(command)).action(dev);
+  addProjectSourceOption(addVariableOption(addConfigOptions(command))).action(dev);
 }
 
 async function dev(given: string, options: Options): Promise<void> {
@@ -39,10 +42,13 @@ async function dev(given: string, options: Options): Promise<void> {
   const flags = {
     ...(options.port !== undefined && { listen: { port: options.port } }),
     sources: { default: {} },
-    projects: { "*": { script: { folder }, vars: options.var ?? {} } },
+    projects: {
+      "*": { script: { folder }, vars: options.var ?? {}, project_sources: options.projectSource ?? {} },
+    },
   };
   const { config } = readConfiguration(options, { flags, isDevelopment: true });
   const app = await startApp(config, {
+    mayBeUnlocked: true,
     onEntries: printRunOutput,
     onScript: (report) => tellScript(folder, report),
   });
@@ -58,8 +64,7 @@ function tellScript(folder: string, { definition, imageHash, problems, output }:
   const { entry } = definition.sources;
   for (const line of output) print(`${path.basename(entry)} | ${visible(line)}`);
   for (const problem of problems) {
-    const where = { ...problem.where, file: path.relative("", path.join(folder, problem.where.file)) };
-    say(describeDiagnostic({ ...problem, where }));
+    say(describeDiagnostic({ ...problem, where: seenFromHere(folder, problem.where) }));
   }
   say(
     imageHash === undefined ? `${entry} does not compile; the last version that did is in use.` : `${entry} is in use.`,

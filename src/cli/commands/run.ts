@@ -5,20 +5,23 @@ import type { StartDriver } from "../../core/engine.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import { fingerprint } from "../../core/hash.ts";
 import type { RunDetails } from "../../core/run.ts";
+import { parseOtherProjectPath } from "../../core/source-path.ts";
 import { gitCommitOf } from "../../events/definitions/git-commit.ts";
+import { lockPath } from "../../events/definitions/lock-file.ts";
 import { starlark } from "../../languages/starlark/program.ts";
 import { Client, readServerNote } from "../client.ts";
-import { addConfigOptions, readConfiguration, type ConfigOptions } from "../configuration.ts";
+import { addConfigOptions, readConfiguration } from "../configuration.ts";
 import { printedLines } from "../history-view.ts";
 import { onInterruption } from "../interruption.ts";
 import { parseJsonArgument } from "../json-argument.ts";
 import { print, say } from "../output.ts";
 import { hostInProcess, hostOnServer, type RunHost } from "../run-host.ts";
 import { describeFailure } from "../run-view.ts";
-import { readScript, type ScriptFile } from "../script-file.ts";
+import { addProjectSourceOption, type LibraryOptions, openLibraryAccess } from "../project-sources.ts";
+import { readScript, seenFromHere, type ScriptFile } from "../script-file.ts";
 import { addVariableOption, type Variables } from "../variables.ts";
 
-interface Options extends ConfigOptions {
+interface Options extends LibraryOptions {
   input?: string;
   project: string;
   resume?: boolean;
@@ -52,11 +55,11 @@ export function configureRun(command: Command): void {
       "after",
       '\nExamples:\n  autoflow run rollout.star --input \'{"version": "1.2"}\'\n  autoflow run rollout.star --resume',
     );
-  addVariableOption(addConfigOptions(command)).action(run);
+  addProjectSourceOption(addVariableOption(addConfigOptions(command))).action(run);
 }
 
 async function run(given: string, options: Options): Promise<void> {
-  const script = await readScript(starlark, given);
+  const script = await readScript(starlark, given, openLibraryAccess(options, options.project));
   requireDriver(script, given);
   const request = await startRequest(script, options);
   const { signal } = onInterruption();
@@ -130,9 +133,11 @@ function requireDriver({ mode }: ScriptFile, given: string): void {
 async function startRequest(script: ScriptFile, options: Options): Promise<StartDriver> {
   const { project, input } = options;
   const { language } = starlark;
-  const git = await gitCommitOf(script.root, [...script.sources.files.keys()]);
+  const { sources, libraries } = script;
+  const own = [...sources.files.keys()].filter((file) => parseOtherProjectPath(file) === undefined);
+  const git = await gitCommitOf(script.root, libraries.length > 0 ? [...own, lockPath] : own);
   return {
-    definition: { project, language, sources: script.sources, ...git },
+    definition: { project, language, sources, ...(libraries.length > 0 && { libraries }), ...git },
     identity: identityOf(script.file),
     ...(input !== undefined && { input }),
     ...(options.new ? { onChange: "new" } : options.resume && { onChange: "resume" }),
@@ -147,9 +152,9 @@ function identityOf(file: string): string {
 /** A place in the project as a path that can be opened from here. */
 function atUsersPath(error: unknown, { root }: ScriptFile): unknown {
   if (!(error instanceof AutoFlowError) || error.where === undefined) return error;
-  const { code, message, hint, data, where } = error;
-  const file = path.relative("", path.join(root, where.file));
-  return new AutoFlowError(code, message, { hint, where: { ...where, file }, ...(data !== undefined && { data }) });
+  const { code, message, hint, data } = error;
+  const where = seenFromHere(root, error.where);
+  return new AutoFlowError(code, message, { hint, where, ...(data !== undefined && { data }) });
 }
 
 function tellOutcome({ id, state, error }: RunDetails): void {

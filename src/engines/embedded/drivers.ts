@@ -54,8 +54,7 @@ export async function startDriver(
   const { batch } = core.committer;
   const path = definition.sources.entry + driverSuffix;
   const record = core.data.definitions.define(batch, definition.project, path, definition.language);
-  const origin = { commit: definition.commit, author: definition.author, now: core.now };
-  const version = core.data.definitions.addVersion(batch, record.id, image, origin);
+  const version = core.data.definitions.addVersion(batch, record.id, image, { ...definition, now: core.now });
   core.images.remember(version.image, image);
   const runId = core.starts.createRun({
     definition: { definition: record.id, version: version.id, path: definition.sources.entry, name: "" },

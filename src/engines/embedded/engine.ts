@@ -106,8 +106,7 @@ export class EmbeddedEngine implements Engine {
     if (image === undefined) {
       definitions.setProblems(batch, record, diagnostics);
     } else {
-      const origin = { commit: definition.commit, author: definition.author, now: core.now };
-      const version = definitions.addVersion(batch, record.id, image, origin);
+      const version = definitions.addVersion(batch, record.id, image, { ...definition, now: core.now });
       core.images.remember(version.image, image);
       definitions.activate(batch, record, version.id, core.now);
       core.starts.refresh(record);

@@ -132,6 +132,7 @@ export function definitionViews(core: Core, project: string | undefined): Defini
       view.imageHash = definitions.imageHash(version.image);
       if (version.commit !== undefined) view.commit = version.commit;
       if (version.author !== undefined) view.author = version.author;
+      if (version.libraries.length > 0) view.libraries = [...version.libraries];
       if (definition.activeSince !== undefined) view.activeSince = definition.activeSince;
       view.triggers = core
         .image(version.id)

@@ -54,6 +54,7 @@ describe("a script in a folder", () => {
             [script, "load lib/a.star\nload gone.star"],
             ["lib/a.star", "a"],
           ]),
+          missing: new Map([["gone.star", { siblings: ["b.star"] }]]),
         },
       },
     ]);

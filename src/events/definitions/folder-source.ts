@@ -1,16 +1,21 @@
 /** A script in a local folder: read, watched, and read again a moment after it changed. */
-import { constants } from "node:fs";
-import { open, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import type { DefinitionSources } from "../../core/definition.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import { fingerprint } from "../../core/hash.ts";
 import type { Clock, Log } from "../../core/ports.ts";
-import type { Program, Sources } from "../../core/program.ts";
+import type { Program } from "../../core/program.ts";
+import { isInsideProject, parseOtherProjectPath } from "../../core/source-path.ts";
 import { Coalesced } from "./coalesced.ts";
 import { removeScript, scriptPath, type DefinitionSink, type DefinitionSource } from "./definition-source.ts";
+import { FolderFiles } from "./folder-files.ts";
 import { FolderWatch, nearestFolder, type WatchedFolder } from "./folder-watch.ts";
-import { gitCommitOf, gitLogFolder, type GitCommit } from "./git-commit.ts";
-import { isInside, readClosure } from "./source-closure.ts";
+import { gitCommitOf, gitLogFolder } from "./git-commit.ts";
+import { lacksLibraries, type LibraryAccess, LockedLibraries } from "./libraries.ts";
+import { lockPath } from "./lock-file.ts";
+import type { ProjectFiles } from "./project-files.ts";
+import { readClosure } from "./source-closure.ts";
 
 export interface FolderSourceOptions {
   /** The project's root; loads are resolved inside it, and no symbolic link leads out of it. */
@@ -20,15 +25,22 @@ export interface FolderSourceOptions {
   /** Whose events the script is for; "*" for every project's. */
   project: string;
   program: Pick<Program, "language" | "dependencies">;
+  /** What the script may load besides its own project's files; nothing when absent. */
+  libraries?: LibraryAccess;
   sink: DefinitionSink;
   clock: Clock;
   log: Log;
 }
 
+/** What a look found. */
+type Found = Pick<DefinitionSources, "sources" | "libraries" | "commit" | "author">;
+
 /** Editors write a file in several steps. */
 const settleMs = 100;
 /** Where the system cannot watch any more folders. */
 const pollMs = 2000;
+/** After files of another project could not be had. */
+const libraryRetryMs = 30_000;
 
 /** One script of a local folder with all it loads; a definition as long as the script is there. */
 export class FolderSource implements DefinitionSource {
@@ -38,6 +50,9 @@ export class FolderSource implements DefinitionSource {
   readonly #watch: FolderWatch;
   #timer: { cancel(): void } | undefined;
   #isFollowing = false;
+  #isStopped = false;
+  /** The projects that a log line told to be without a lock. */
+  readonly #told = new Set<string>();
   /** What the sink has: nothing of it before the first look, "" for no script. */
   #seen: string | undefined;
   #problem: string | undefined;
@@ -57,6 +72,7 @@ export class FolderSource implements DefinitionSource {
   /** Rejects with SCRIPT_SOURCE_UNAVAILABLE when the folder is not there. */
   async start(): Promise<void> {
     this.#isFollowing = true;
+    this.#isStopped = false;
     await this.refresh();
   }
 
@@ -66,6 +82,7 @@ export class FolderSource implements DefinitionSource {
 
   async stop(): Promise<void> {
     this.#isFollowing = false;
+    this.#isStopped = true;
     this.#timer?.cancel();
     await this.#look.settled();
     this.#watch.set([]);
@@ -73,21 +90,37 @@ export class FolderSource implements DefinitionSource {
 
   async #lookNow(): Promise<void> {
     const root = await this.#root();
-    const sources = await this.#readAndWatch(root);
-    if (sources === undefined) await this.#gone();
-    else await this.#found(sources, await gitCommitOf(root, [...sources.files.keys()]));
+    const { sources, libraries } = await this.#readAndWatch(root);
+    if (sources === undefined) return this.#gone();
+    const files = [...sources.files.keys()].filter((file) => parseOtherProjectPath(file) === undefined);
+    const git = await gitCommitOf(root, libraries === undefined ? files : [...files, lockPath]);
+    // What a stop has broken off is no news.
+    if (this.#isStopped && lacksLibraries(sources)) return;
+    await this.#found({ sources, ...(libraries !== undefined && { libraries }), ...git });
+    if (lacksLibraries(sources)) this.#lookIn(libraryRetryMs);
   }
 
   /** Reads until nothing can have changed unnoticed between reading it and watching it. */
-  async #readAndWatch(root: string): Promise<Sources | undefined> {
+  async #readAndWatch(root: string): Promise<Partial<Found>> {
     for (;;) {
-      const asked = new Set<string>([this.#entry]);
-      const sources = await readClosure(this.#options.program, this.#entry, (file) => {
-        asked.add(file);
-        return readInside(root, file);
-      });
+      const asked = new Set<string>([this.#entry, lockPath]);
+      const own = watched(new FolderFiles(root), asked);
+      const { program, libraries: access } = this.#options;
+      const libraries = access === undefined ? undefined : new LockedLibraries({ own, ...access });
+      const sources = await readClosure(program, this.#entry, { own, ...(libraries !== undefined && { libraries }) });
       const folders = await foldersToWatch(root, asked);
-      if (!this.#isFollowing || !this.#watch.set(folders)) return sources;
+      if (this.#isFollowing && this.#watch.set(folders)) continue;
+      this.#tellResolved(libraries?.resolved ?? []);
+      const used = libraries?.used ?? [];
+      return { ...(sources !== undefined && { sources }), ...(used.length > 0 && { libraries: used }) };
+    }
+  }
+
+  #tellResolved(projects: readonly string[]): void {
+    for (const project of projects.filter((one) => !this.#told.has(one))) {
+      this.#told.add(project);
+      const message = `${project} is not in ${lockPath} and is taken as it is now: \`autoflow lock\` pins it to a commit`;
+      this.#options.log.warn(message, { folder: this.#options.folder });
     }
   }
 
@@ -109,11 +142,13 @@ export class FolderSource implements DefinitionSource {
     });
   }
 
-  async #found(sources: Sources, git: GitCommit | undefined): Promise<void> {
+  async #found(found: Found): Promise<void> {
     const { project, program, sink } = this.#options;
-    const seen = fingerprint(JSON.stringify([...sources.files]), git?.commit ?? "");
+    const { sources, libraries = [], commit = "" } = found;
+    const texts = [[...sources.files], [...(sources.missing ?? [])], libraries];
+    const seen = fingerprint(JSON.stringify(texts), commit);
     if (seen === this.#seen) return;
-    await sink.put({ project, language: program.language, sources, ...git });
+    await sink.put({ project, language: program.language, ...found });
     this.#seen = seen;
   }
 
@@ -146,28 +181,20 @@ export class FolderSource implements DefinitionSource {
   }
 }
 
-/** The text of a file whose real place is inside `root`, itself a real path; undefined when there is none. */
-async function readInside(root: string, file: string): Promise<string | undefined> {
-  if (!isInside(file)) return undefined;
-  try {
-    const real = await realpath(path.join(root, file));
-    if (!real.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) return undefined;
-    await using handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    return (await handle.stat()).isFile() ? await handle.readFile("utf8") : undefined;
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    throw new AutoFlowError("SCRIPT_SOURCE_UNAVAILABLE", `${file} cannot be read`, { cause: error });
-  }
-}
-
-function isAbsence(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "ENXIO"].includes((error as NodeJS.ErrnoException).code ?? "");
+/** Notes which paths are asked for. */
+function watched(files: ProjectFiles, asked: Set<string>): ProjectFiles {
+  return {
+    read: (file) => {
+      asked.add(file);
+      return files.read(file);
+    },
+  };
 }
 
 /** The folders in which a change of these files would show: their own, or as far as they exist. */
 async function foldersToWatch(root: string, files: Iterable<string>): Promise<WatchedFolder[]> {
   const folders = new Set<string>();
-  for (const file of files) if (isInside(file)) folders.add(path.dirname(path.join(root, file)));
+  for (const file of files) if (isInsideProject(file)) folders.add(path.dirname(path.join(root, file)));
   const found = await Promise.all([...folders].map((folder) => nearestFolder(root, folder)));
   const logs = await gitLogFolder(root);
   return logs === undefined ? found : [...found, await nearestFolder(logs, logs)];

@@ -1,10 +1,7 @@
 /** What Git says about files of a folder. */
-import { execFile } from "node:child_process";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
-
-const runFile = promisify(execFile);
+import { git } from "./git-command.ts";
 
 export interface GitCommit {
   commit: string;
@@ -43,20 +40,4 @@ export async function gitLogFolder(folder: string): Promise<string | undefined> 
   } catch {
     return undefined;
   }
-}
-
-async function git(folder: string, args: readonly string[]): Promise<string> {
-  const safe = ["--literal-pathspecs", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", folder];
-  const { stdout } = await runFile("git", [...safe, ...args], {
-    env: gitEnvironment(),
-    timeout: 10_000,
-    windowsHide: true,
-  });
-  return stdout;
-}
-
-/** Variables such as GIT_DIR, which a hook's environment has, would name another repository. */
-function gitEnvironment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));
-  return { ...Object.fromEntries(own), LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" };
 }

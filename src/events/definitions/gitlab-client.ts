@@ -14,13 +14,15 @@ export interface GitLabClientOptions {
   timeoutMs?: number;
   /** Bytes of one answer. */
   maxBytes?: number;
+  /** How often a request is made when it fails; 4 times unless said otherwise. */
+  maxAttempts?: number;
 }
 
 const retry: RetryPolicy = { maxAttempts: 4, initialMs: 500, factor: 3, maxMs: 10_000, expiresMs: 60_000 };
 const maxRedirects = 3;
 
 /** What became of one attempt. */
-type Answer = { text: string } | { missing: true } | { failure: Failure };
+type Answer = { bytes: Uint8Array | "too large" } | { missing: true } | { failure: Failure };
 
 /** Only reads, so every request may be made again. */
 export class GitLabClient {
@@ -55,14 +57,29 @@ export class GitLabClient {
 
   /** The text at a path below /api/v4/, or undefined for 404. Throws SCRIPT_SOURCE_UNAVAILABLE. */
   async text(path: string, signal: AbortSignal): Promise<string | undefined> {
-    const { clock } = this.#options;
+    const bytes = await this.bytes(path, signal);
+    if (bytes === "too large") {
+      throw unavailable(`${this.#name(path)} was answered with more than ${this.#maxBytes} bytes`);
+    }
+    return bytes === undefined ? undefined : new TextDecoder("utf-8").decode(bytes);
+  }
+
+  /** What is at a path below /api/v4/, or undefined for 404. Throws SCRIPT_SOURCE_UNAVAILABLE. */
+  async bytes(path: string, signal: AbortSignal): Promise<Uint8Array | "too large" | undefined> {
+    const { clock, maxAttempts = retry.maxAttempts } = this.#options;
     const firstAt = clock.now();
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#attempt(path, signal);
-      if ("text" in answer) return answer.text;
+      if ("bytes" in answer) return answer.bytes;
       if ("missing" in answer) return undefined;
       const { failure } = answer;
-      const question = { policy: retry, attempt, failure, elapsedMs: clock.now() - firstAt, jitter: 0.5 };
+      const question = {
+        policy: { ...retry, maxAttempts },
+        attempt,
+        failure,
+        elapsedMs: clock.now() - firstAt,
+        jitter: 0.5,
+      };
       const delay = signal.aborted ? undefined : retryDelay(question);
       if (delay === undefined)
         throw unavailable(failure.message, { data: { attempts: attempt, ...asData(failure.details) } });
@@ -74,7 +91,7 @@ export class GitLabClient {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs ?? 10_000)]);
     try {
       const response = await this.#fetch(new URL(path, this.#base), limit);
-      if (response.ok) return { text: await this.#read(response, path) };
+      if (response.ok) return { bytes: await this.#read(response) };
       await response.body?.cancel();
       return response.status === 404 ? { missing: true } : { failure: this.#refusal(path, response) };
     } catch (error) {
@@ -106,17 +123,24 @@ export class GitLabClient {
     }
   }
 
-  async #read(response: Response, path: string): Promise<string> {
-    const most = this.#options.maxBytes ?? 1024 * 1024;
-    const decoder = new TextDecoder("utf-8");
+  async #read(response: Response): Promise<Uint8Array | "too large"> {
+    const chunks: Uint8Array[] = [];
     let size = 0;
-    let text = "";
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       size += chunk.length;
-      if (size > most) throw unavailable(`${this.#name(path)} was answered with more than ${most} bytes`);
-      text += decoder.decode(chunk, { stream: true });
+      if (size > this.#maxBytes) return "too large";
+      chunks.push(chunk);
     }
-    return text + decoder.decode();
+    return Buffer.concat(chunks);
+  }
+
+  get #maxBytes(): number {
+    return this.#options.maxBytes ?? 1024 * 1024;
+  }
+
+  /** Of the instance, as it was configured. */
+  get url(): string {
+    return this.#options.url;
   }
 
   #refusal(path: string, response: Response): Failure {

@@ -78,6 +78,7 @@ describe("a script in GitLab", () => {
             [script, "load lib/a.star\nload gone"],
             ["lib/a.star", "a"],
           ]),
+          missing: new Map([["gone", { siblings: [] }]]),
         },
         commit: "c1",
         author: "Mara Lindqvist <mara@example.com>",

@@ -1,13 +1,16 @@
 /** A script in a GitLab repository, read through the API at the newest commit of a branch. */
+import type { DefinitionSources } from "../../core/definition.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import type { Clock, Log } from "../../core/ports.ts";
-import type { Program, Sources } from "../../core/program.ts";
+import type { Program } from "../../core/program.ts";
 import { asObject, textAt } from "../body-fields.ts";
 import { gitlabTypePrefix } from "../gitlab/event-kind.ts";
 import { Coalesced } from "./coalesced.ts";
 import { removeScript, scriptPath, type DefinitionSink, type DefinitionSource } from "./definition-source.ts";
 import type { GitLabClient } from "./gitlab-client.ts";
+import { GitLabFiles } from "./gitlab-projects.ts";
+import { lacksLibraries, type LibraryAccess, LockedLibraries } from "./libraries.ts";
 import { readClosure } from "./source-closure.ts";
 
 export interface GitLabSourceOptions {
@@ -19,6 +22,8 @@ export interface GitLabSourceOptions {
   /** Branch or tag; the default branch when absent. */
   ref?: string;
   program: Pick<Program, "language" | "dependencies">;
+  /** What the script may load besides its own project's files; nothing when absent. */
+  libraries?: LibraryAccess;
   sink: DefinitionSink;
   clock: Clock;
   log: Log;
@@ -37,8 +42,10 @@ export class GitLabSource implements DefinitionSource {
   readonly #stopping = new AbortController();
   #timer: { cancel(): void } | undefined;
   #problem: string | undefined;
-  /** What the sink has: nothing of it before the first look, then the script of this commit. */
+  /** What was looked at to the end: nothing before the first look, then this commit. */
   #commit: string | undefined;
+  /** What the sink has, while files of other projects are missing and are looked for at every look. */
+  #incomplete: string | undefined;
 
   constructor(options: GitLabSourceOptions) {
     this.#options = options;
@@ -101,10 +108,15 @@ export class GitLabSource implements DefinitionSource {
     const newest = await this.#newestCommit();
     const commit = newest?.commit ?? "";
     if (commit === this.#commit) return;
-    const sources = newest === undefined ? undefined : await this.#sourcesAt(commit);
-    if (newest === undefined || sources === undefined) await removeScript(sink, project, scriptPath);
-    else await sink.put({ project, language: program.language, sources, ...newest });
-    this.#commit = commit;
+    const found = newest === undefined ? undefined : await this.#sourcesAt(commit);
+    const text =
+      found !== undefined && lacksLibraries(found.sources) ? JSON.stringify([commit, ...describe(found)]) : undefined;
+    // What a stop has broken off is no news either.
+    if (text !== undefined && (text === this.#incomplete || this.#stopping.signal.aborted)) return;
+    if (newest === undefined || found === undefined) await removeScript(sink, project, scriptPath);
+    else await sink.put({ project, language: program.language, ...found, ...newest });
+    this.#incomplete = text;
+    this.#commit = text === undefined ? commit : undefined;
   }
 
   /** Undefined for a repository without commits. */
@@ -123,11 +135,13 @@ export class GitLabSource implements DefinitionSource {
     return undefined;
   }
 
-  #sourcesAt(commit: string): Promise<Sources | undefined> {
-    const { client, program } = this.#options;
-    return readClosure(program, scriptPath, (path) =>
-      client.text(`${this.#path}/files/${encodeURIComponent(path)}/raw?ref=${commit}`, this.#stopping.signal),
-    );
+  async #sourcesAt(commit: string): Promise<Pick<DefinitionSources, "sources" | "libraries"> | undefined> {
+    const { client, program, libraries: access } = this.#options;
+    const own = new GitLabFiles(client, this.#repository, commit, this.#stopping.signal);
+    const libraries = access === undefined ? undefined : new LockedLibraries({ own, ...access });
+    const sources = await readClosure(program, scriptPath, { own, ...(libraries !== undefined && { libraries }) });
+    const used = libraries?.used ?? [];
+    return sources === undefined ? undefined : { sources, ...(used.length > 0 && { libraries: used }) };
   }
 
   get #path(): string {
@@ -139,4 +153,9 @@ export class GitLabSource implements DefinitionSource {
       hint: "Check the project's id or path, the branch, and whether the token may read the repository.",
     });
   }
+}
+
+/** What tells two findings apart. */
+function describe({ sources, libraries }: Pick<DefinitionSources, "sources" | "libraries">): unknown[] {
+  return [[...sources.files], [...(sources.missing ?? [])], libraries];
 }

@@ -1,69 +1,101 @@
 /** A script and everything it loads, directly or through others. */
-import { AutoFlowError } from "../../core/errors.ts";
-import type { Program, Sources } from "../../core/program.ts";
+import type { MissingFile, Program, Sources } from "../../core/program.ts";
+import { isInsideProject, parseOtherProjectPath } from "../../core/source-path.ts";
+import { decodeText } from "./decode-text.ts";
+import type { Libraries } from "./libraries.ts";
+import type { ProjectFiles } from "./project-files.ts";
 
-/** The text at a path inside the project, or undefined when there is none. */
-export type ReadSource = (path: string) => Promise<string | undefined>;
-
-const maxFiles = 500;
+const maxFiles = 256;
 const maxCharacters = 4 * 1024 * 1024;
 const readAtOnce = 8;
 
+const tooMuch: MissingFile = {
+  reason: `it is one too many: a script may load ${maxFiles} files, or ${maxCharacters / 1024 / 1024} Mi characters`,
+};
+
+/** Where the files of a closure are. */
+export interface ClosureFiles {
+  own: ProjectFiles;
+  /** Those of other projects; absent where none can be had. */
+  libraries?: Libraries;
+}
+
 /**
- * Reads `entry` and all that it loads. Undefined when there is no entry; a loaded file that is not there is left out, and the
- * compiler says where it was asked for. Throws SCRIPT_LOAD_FAILED past 500 files or 4 Mi characters, and what `read` throws.
+ * Reads the entry and all that it loads. Undefined when there is no entry. A loaded file that cannot be had is among the `missing`,
+ * and the compiler tells it where it is loaded. Throws what reading throws.
  */
 export async function readClosure(
   program: Pick<Program, "dependencies">,
   entry: string,
-  read: ReadSource,
+  files: ClosureFiles,
 ): Promise<Sources | undefined> {
-  const asked = new Set([entry]);
-  const texts = new Map<string, string>();
-  let characters = 0;
-  let wave = [entry];
-  while (wave.length > 0) {
-    const next: string[] = [];
-    for (const [path, text] of await readAll(wave, read)) {
-      texts.set(path, text);
-      characters += text.length;
-      next.push(...program.dependencies(path, text));
-    }
-    wave = [...new Set(next)].filter((path) => !asked.has(path));
-    for (const path of wave) asked.add(path);
-    if (asked.size > maxFiles || characters > maxCharacters) throw tooMuch(entry);
-  }
-  if (!texts.has(entry)) return undefined;
-  // In one order, so that the same texts are the same definition wherever they come from.
-  return { entry, files: new Map([...texts].toSorted(([a], [b]) => (a < b ? -1 : 1))) };
+  const closure = new Closure(program, files);
+  await closure.follow([entry]);
+  if (closure.missing.has(entry) && closure.missing.get(entry)?.reason === undefined) return undefined;
+  return closure.sources(entry);
 }
 
-/** Those of the paths that there is a text for. */
-async function readAll(paths: readonly string[], read: ReadSource): Promise<[string, string][]> {
-  const found: [string, string][] = [];
-  for (let from = 0; from < paths.length; from += readAtOnce) {
-    const some = paths.slice(from, from + readAtOnce).filter(isInside);
-    const texts = await Promise.all(some.map(read));
-    texts.forEach((text, i) => {
-      if (text !== undefined) found.push([some[i]!, text]);
+/** Reads files, and those that they load, until there are no more. */
+class Closure {
+  readonly missing = new Map<string, MissingFile>();
+  readonly #texts = new Map<string, string>();
+  readonly #program: Pick<Program, "dependencies">;
+  readonly #files: ClosureFiles;
+  #characters = 0;
+
+  constructor(program: Pick<Program, "dependencies">, files: ClosureFiles) {
+    this.#program = program;
+    this.#files = files;
+  }
+
+  async follow(entries: readonly string[]): Promise<void> {
+    const asked = new Set(entries);
+    let wave = [...entries];
+    while (wave.length > 0) {
+      const loaded: string[] = [];
+      for (let from = 0; from < wave.length; from += readAtOnce) {
+        loaded.push(...(await this.#readSome(wave.slice(from, from + readAtOnce))));
+      }
+      wave = [...new Set(loaded)].filter((path) => !asked.has(path));
+      for (const path of wave) asked.add(path);
+    }
+  }
+
+  /** Reads a few files at once. Answers the paths that they load. */
+  async #readSome(paths: readonly string[]): Promise<string[]> {
+    const isFull = this.#texts.size + paths.length > maxFiles || this.#characters > maxCharacters;
+    const contents = await Promise.all(paths.map(async (path) => (isFull ? tooMuch : this.#read(path))));
+    return paths.flatMap((path, i) => {
+      const content = contents[i]!;
+      if (typeof content === "string") return this.#add(path, content);
+      this.missing.set(path, content);
+      return [];
     });
   }
-  return found;
+
+  #add(path: string, text: string): string[] {
+    this.#texts.set(path, text);
+    this.#characters += text.length;
+    return this.#program.dependencies(path, text);
+  }
+
+  async #read(path: string): Promise<string | MissingFile> {
+    const { own, libraries } = this.#files;
+    const other = parseOtherProjectPath(path);
+    if (other === undefined && !isInsideProject(path)) return {};
+    const content = other === undefined ? await own.read(path) : await libraries?.read(other);
+    if (content === undefined) return { reason: "files of other projects cannot be loaded here" };
+    return content instanceof Uint8Array ? decodeText(content) : content;
+  }
+
+  /** In one order, so that the same texts are the same definition wherever they come from. */
+  sources(entry: string): Sources {
+    const files = new Map([...this.#texts].toSorted(byPath));
+    const missing = new Map([...this.missing].toSorted(byPath));
+    return { entry, files, ...(missing.size > 0 && { missing }) };
+  }
 }
 
-/** Whether a path stays inside the project: segments with names, no ".." and nothing that a file system reads differently. */
-export function isInside(path: string): boolean {
-  // oxlint-disable-next-line no-control-regex
-  if (path === "" || /[\\\u0000]/.test(path)) return false;
-  return path.split("/").every((segment) => segment !== "" && segment !== "." && segment !== "..");
-}
-
-function tooMuch(entry: string): AutoFlowError {
-  return new AutoFlowError(
-    "SCRIPT_LOAD_FAILED",
-    `${entry} loads more than ${maxFiles} files, or more than 4 MiB of text`,
-    {
-      hint: "Load less: a definition is compiled into one image.",
-    },
-  );
+function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }

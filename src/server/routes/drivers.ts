@@ -6,7 +6,7 @@ import { AutoFlowError } from "../../core/errors.ts";
 import { isObject } from "../../events/body-fields.ts";
 import { parseJsonBody } from "../../events/json-body.ts";
 import { sliceMember } from "../../events/json-slices.ts";
-import { projectParams } from "../schemas.ts";
+import { loadedProjectSchema, projectParams } from "../schemas.ts";
 
 /** Sources are texts that people write. */
 const driverBodyLimit = 8 * 1024 * 1024;
@@ -26,6 +26,19 @@ const driverBody = Type.Object(
       Type.Enum(["refuse", "resume", "new"], {
         description: "What to do with an open run whose files differ; `refuse` unless said.",
       }),
+    ),
+    missing: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Object(
+          { reason: Type.Optional(Type.String()), siblings: Type.Optional(Type.Array(Type.String())) },
+          { additionalProperties: false },
+        ),
+        { description: "What is known, by path, of files that are loaded and could not be had." },
+      ),
+    ),
+    libraries: Type.Optional(
+      Type.Array(loadedProjectSchema, { description: "Other projects whose files are among the files." }),
     ),
     commit: Type.Optional(Type.String()),
     author: Type.Optional(Type.String()),
@@ -75,7 +88,7 @@ function parseBody(bytes: Buffer): unknown {
 }
 
 function toRequest(project: string, body: Static<typeof driverBody>): StartDriver {
-  const { identity, language, entry, files, input, onChange, commit, author } = body;
+  const { identity, language, entry, files, missing, libraries, input, onChange, commit, author } = body;
   if (!Object.hasOwn(files, entry)) {
     throw new AutoFlowError("REQUEST_INVALID", `the entry ${JSON.stringify(entry)} is not among the files`);
   }
@@ -83,7 +96,12 @@ function toRequest(project: string, body: Static<typeof driverBody>): StartDrive
     definition: {
       project,
       language,
-      sources: { entry, files: new Map(Object.entries(files)) },
+      sources: {
+        entry,
+        files: new Map(Object.entries(files)),
+        ...(missing !== undefined && { missing: new Map(Object.entries(missing)) }),
+      },
+      ...(libraries !== undefined && { libraries }),
       ...(commit !== undefined && { commit }),
       ...(author !== undefined && { author }),
     },

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { DefinitionView } from "../../../core/definition.ts";
+import type { DefinitionView, LoadedProject } from "../../../core/definition.ts";
 import { formatLocation } from "../../../core/errors.ts";
 import { addServerOptions, connect, type ServerOptions } from "../../client.ts";
 import { addOutputOption, formatTime, printList, type OutputFormat, type View } from "../../output.ts";
@@ -17,6 +17,7 @@ const view: View<DefinitionView> = {
     { title: "triggers", value: (definition) => definition.triggers.map(describeTrigger).join(", ") },
     { title: "active since", value: (definition) => formatTime(definition.activeSince) },
     { title: "commit", value: (definition) => definition.commit?.slice(0, 12) },
+    { title: "loads", value: (definition) => definition.libraries?.map(describeLibrary).join(", ") },
     { title: "problems", value: (definition) => definition.problems.map(describeProblem).join("; ") },
   ],
 };
@@ -37,6 +38,10 @@ async function list(options: Options): Promise<void> {
 
 function describeTrigger(trigger: DefinitionView["triggers"][number]): string {
   return `${trigger.name} (${trigger.filter.types.join(" ")})${trigger.pausedUntilResumed ? " PAUSED" : ""}`;
+}
+
+function describeLibrary({ project, ref, commit }: LoadedProject): string {
+  return `${project}@${ref} (${commit.slice(0, 12)})`;
 }
 
 function describeProblem(problem: DefinitionView["problems"][number]): string {

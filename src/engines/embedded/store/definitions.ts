@@ -1,5 +1,6 @@
 /** Definitions, their versions and images; settings that runs share; flags; paused triggers. */
 import { hash } from "node:crypto";
+import type { DefinitionSources, LoadedProject } from "../../../core/definition.ts";
 import type { Diagnostic, Image } from "../../../core/program.ts";
 import { FlagSettings } from "../../../events/flags.ts";
 import type { Names } from "./names.ts";
@@ -16,7 +17,7 @@ const insertDefinition = statement(
   "INSERT INTO definitions (id, project, path, language, problems) VALUES (?, ?, ?, ?, ?)",
 );
 const insertVersion = statement(
-  "INSERT INTO versions (id, definition, image, commit_sha, author, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+  "INSERT INTO versions (id, definition, image, commit_sha, author, created_at, libraries) VALUES (?, ?, ?, ?, ?, ?, ?)",
 );
 const activate = statement(
   "UPDATE definitions SET version = ?, active_since = ?, problems = '[]', removed = 0 WHERE id = ?",
@@ -53,6 +54,13 @@ export interface VersionRecord {
   image: number;
   commit: string | undefined;
   author: string | undefined;
+  /** Other projects whose files it loads. */
+  libraries: readonly LoadedProject[];
+}
+
+/** Where a version comes from. */
+interface VersionOrigin extends Pick<DefinitionSources, "commit" | "author" | "libraries"> {
+  now: number;
 }
 
 /** All definitions and versions in memory: as many as scripts and their edits. Images are read when needed. */
@@ -83,13 +91,14 @@ export class Definitions {
         removed: row["removed"] === 1,
       });
     }
-    for (const row of reader.all("SELECT id, definition, image, commit_sha, author FROM versions")) {
+    for (const row of reader.all("SELECT id, definition, image, commit_sha, author, libraries FROM versions")) {
       this.#versions.set(Number(row["id"]), {
         id: Number(row["id"]),
         definition: Number(row["definition"]),
         image: Number(row["image"]),
         commit: row["commit_sha"] === null ? undefined : String(row["commit_sha"]),
         author: row["author"] === null ? undefined : String(row["author"]),
+        libraries: row["libraries"] === null ? [] : (JSON.parse(String(row["libraries"])) as LoadedProject[]),
       });
     }
     for (const row of reader.all("SELECT id, hash FROM images"))
@@ -151,24 +160,21 @@ export class Definitions {
     return record;
   }
 
-  /** A version of a definition: the latest one when image, commit and author are the same, else a new one. */
+  /** A version of a definition: the latest one when image and commits are the same, else a new one. */
   addVersion(
     batch: Batch,
     definition: number,
     image: Image,
-    origin: { commit: string | undefined; author: string | undefined; now: number },
+    { commit, author, libraries = [], now }: VersionOrigin,
   ): VersionRecord {
     const imageId = this.#addImage(batch, image);
     const latest = [...this.#versions.values()].findLast((version) => version.definition === definition);
-    if (latest?.image === imageId && latest.commit === origin.commit) return latest;
-    const record = {
-      id: ++this.#lastVersion,
-      definition,
-      image: imageId,
-      commit: origin.commit,
-      author: origin.author,
-    };
-    batch.add(insertVersion, record.id, definition, imageId, origin.commit ?? null, origin.author ?? null, origin.now);
+    const loaded = libraries.length === 0 ? null : JSON.stringify(libraries);
+    const loadedBefore =
+      latest === undefined || latest.libraries.length === 0 ? null : JSON.stringify(latest.libraries);
+    if (latest?.image === imageId && latest.commit === commit && loaded === loadedBefore) return latest;
+    const record = { id: ++this.#lastVersion, definition, image: imageId, commit, author, libraries };
+    batch.add(insertVersion, record.id, definition, imageId, commit ?? null, author ?? null, now, loaded);
     this.#versions.set(record.id, record);
     return record;
   }
