@@ -46,6 +46,8 @@ describe("a handler with", () => {
       assert.equal(state, "failed");
       assert.match(error!.code, code, error!.message);
       if (traceback === "none") return;
+      if (traceback === "fiber")
+        return assert.match(error!.traceback!, /\nFiber \d+ \(\w+\), started .*main\.star:\d+:\d+ in \w+:\n/);
       assert.match(error!.traceback!, new RegExp(`main\\.star:\\d+:\\d+: in hostile_${n}\\n`));
       if (traceback !== undefined) assert.match(error!.traceback!, traceback);
     });

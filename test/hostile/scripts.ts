@@ -7,8 +7,8 @@ export interface HostileScript {
   functions?: string;
   /** The code with which the run must end. */
   code: RegExp;
-  /** What its traceback must show, besides a place in the handler; none where it fails between two turns. */
-  traceback?: RegExp | "none";
+  /** What its traceback must show, besides a place in the handler; "none" where it fails between two turns, "fiber" in one. */
+  traceback?: RegExp | "none" | "fiber";
 }
 
 /** Two names for one thing, again and again: small in memory, and 2 to the 60 in every walk through it. */
@@ -141,6 +141,46 @@ export const hostileScripts: Record<string, HostileScript> = {
     body: "while True: w.attempt(spin)",
     code: /^LIMIT_STEPS$/,
     traceback: /in spin/,
+  },
+  "a bomb of fibers": {
+    functions: "def bomb():\n    w.go(bomb)\n    w.go(bomb)",
+    body: "w.go(bomb)\nw.sleep(1)",
+    code: /^LIMIT_FIBERS$/,
+    traceback: "fiber",
+  },
+  "fibers that start one another for ever": {
+    functions: "def next():\n    w.go(next)",
+    body: "next()",
+    code: /^LIMIT_FIBERS$/,
+    traceback: "fiber",
+  },
+  "a million functions side by side": { body: "w.parallel([len] * 1000000)", code: /^LIMIT_(FIBERS|MEMORY)$/ },
+  "a million functions one after the other": {
+    body: "w.parallel([list] * 1000000, max = 10)",
+    code: /^LIMIT_(STEPS|MEMORY)$/,
+  },
+  "a million failures that are collected": {
+    body: "w.parallel([len] * 1000000, max = 10, on_error = 'collect')",
+    code: /^LIMIT_(STEPS|MEMORY)$/,
+  },
+  "a thousand fibers that all wait for a thousand": {
+    functions: "def wait(futures):\n    return w.all(futures, return_errors = True)",
+    body: "fs = [w.go(w.sleep, 1) for _ in range(499)]\nw.all([w.go(wait, fs) for _ in range(499)])\nwhile True: pass",
+    code: /^LIMIT_/,
+    traceback: "fiber",
+  },
+  "fibers started and cancelled for ever": {
+    body: "ts = [w.timer(1000) for _ in range(900)]\nwhile True:\n    w.go(list).cancel()",
+    code: /^LIMIT_STEPS$/,
+  },
+  "fibers that wait for one another": {
+    body: "box = []\nbox.append(w.go(lambda: box[1].get()))\nbox.append(w.go(lambda: box[0].get()))\nbox[0].get()",
+    code: /^RUN_DEADLOCK$/,
+  },
+  "a fiber that will not be cancelled": {
+    functions: "def stubborn():\n    while True:\n        w.attempt(w.sleep, 1000)",
+    body: "w.race([w.go(stubborn), w.timer(0)])\nfail('went on')",
+    code: /^RUN_FAILED$/,
   },
   "changing what is looped over": {
     body: "xs = [1]\nfor x in xs: xs.append(x)",

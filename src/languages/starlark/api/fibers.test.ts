@@ -364,6 +364,17 @@ Error in fail: fail: oops`,
   );
 });
 
+test("a run that goes on for years keeps few of the failures that nobody waits for", () => {
+  const run = new Run("while True:\n    w.go(fail, 'x' * 100)\n    w.sleep(1)");
+  let size = 0;
+  for (let i = 0; i < 40; i++) {
+    run.tick();
+    if (i === 20) size = run.stateSize;
+  }
+  assert.equal(run.output.length, 41);
+  assert.ok(run.stateSize < size + 10, `${run.stateSize} bytes, ${size} before`);
+});
+
 test("a failure after the handler has returned ends the run at once", () => {
   const run = new Run('w.go(work, w, "a", 1, "oops")\nw.go(work, w, "b", 5)', work).tick();
   assert.equal(run.error, "fail: oops");

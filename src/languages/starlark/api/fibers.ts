@@ -94,7 +94,7 @@ export const parallel = defineVerb(
       ...timeoutOf(run, "parallel", args, rest.length === 0),
       select: false,
       owned: true,
-      group: { rest, most, ...policy, joins: false },
+      group: { pending: [], rest: rest.toReversed(), most, ...policy, joins: false },
     });
   },
 );
@@ -132,7 +132,7 @@ export const all = defineVerb(
       ),
       select: false,
       owned: true,
-      group: { rest: [], most: 1, ...policy, joins: false },
+      group: { pending: [...on], rest: [], most: 1, ...policy, joins: false },
     });
   },
 );

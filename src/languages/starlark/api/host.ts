@@ -30,7 +30,12 @@ export interface Waiting {
 
 /** How a call waits for all of several futures. */
 export interface Group {
-  /** Calls, each a tuple of a function and its arguments. Fibers for them join `on`, in order, as soon as they may be started. */
+  /** Those of `on` that were pending when it was last looked at; who looks at it keeps it so. */
+  pending: Waitable[];
+  /**
+   * Calls, each a tuple of a function and its arguments, the last one first. Fibers for them join `on`, in order, as soon as they
+   * may be started.
+   */
   readonly rest: Tuple[];
   /** So many of `on` may be pending when another one of `rest` is started. */
   readonly most: number;

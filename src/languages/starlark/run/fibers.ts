@@ -48,6 +48,9 @@ interface Ready {
 const noneStarted = new Map<number, StartedFiber>();
 const noneUnseen = new Map<number, FiberFuture[]>();
 
+/** So many failures are kept for the fiber that started what failed, to fail it in the end; a run may go on for years. */
+const maxUnseen = 8;
+
 /** What a fiber takes, beside its values. */
 const fiberBytes = 512;
 
@@ -247,9 +250,8 @@ export class Fibers {
   #noteUnseen({ fiber, future, parent, name }: StartedFiber, { message }: Error): void {
     const line = `fiber ${fiber.id} (${name}) failed, and nothing waits for it yet: ${message}`;
     this.#machine.emit({ kind: "log", level: "warn", message: toText(line) });
-    const others = this.unseen.get(parent);
-    if (others === undefined) this.unseen.set(parent, [future]);
-    else others.push(future);
+    const others = (this.unseen.get(parent) ?? []).filter(({ seen }) => !seen);
+    if (others.length < maxUnseen) this.unseen.set(parent, [...others, future]);
   }
 
   #endWith(started: StartedFiber | undefined, failure: ScriptFailure): void {
@@ -268,7 +270,9 @@ export class Fibers {
 
   /** Whether a fiber waits for a future, other than for its end. */
   #isAwaited(future: FiberFuture): boolean {
-    for (const { on, group } of this.waits.values()) if (group?.joins !== true && on.includes(future)) return true;
+    for (const { on, group } of this.waits.values()) {
+      if (group?.joins !== true && (group?.pending ?? on).includes(future)) return true;
+    }
     return false;
   }
 
@@ -309,6 +313,7 @@ export class Fibers {
   /** Cancels fibers with all that they started, and the effects that they asked for. */
   #cancelFibers(fibers: Set<number>): void {
     const { vm, inbox } = this.#machine;
+    vm.spend((this.started.size + inbox.open.size) >> 4);
     // A fiber's number is higher than that of the one that started it.
     for (const [id, { parent }] of this.started) if (fibers.has(parent)) fibers.add(id);
     for (const future of inbox.open.values()) if (fibers.has(future.fiber)) this.#closeEffect(future);
@@ -367,7 +372,7 @@ export class Fibers {
     const { id } = this.#machine.vm.current!;
     const on: Waitable[] = [];
     for (const { parent, future } of this.started.values()) if (parent === id) on.push(future);
-    const group: Group = { rest: [], most: 1, failFast: true, answer: "nothing", joins: true };
+    const group: Group = { pending: [...on], rest: [], most: 1, failFast: true, answer: "nothing", joins: true };
     return this.wait({ on, deadline: undefined, timeoutValue: null, select: false, owned: true, group });
   }
 
@@ -423,21 +428,25 @@ export class Fibers {
 
   /** The case that is ready, 0 for a group that is; or `notReady`. */
   #readyCase(fiber: Fiber, { on, group }: Waiting): number {
-    return group === undefined ? this.#machine.inbox.firstReady(on) : this.#readyGroup(fiber, on, group);
+    if (group !== undefined) return this.#readyGroup(fiber, on, group);
+    if (on.length >= 16) this.#machine.vm.spend(on.length >> 4);
+    return this.#machine.inbox.firstReady(on);
   }
 
   #readyGroup(fiber: Fiber, on: Waitable[], group: Group): number {
-    let pending = 0;
-    for (const waitable of on) {
-      if (isPending(waitable)) pending++;
-      else if (group.failFast && hasFailed(waitable, group)) return 0;
+    if (group.pending.length >= 16) this.#machine.vm.spend(group.pending.length >> 4);
+    const pending = group.pending.filter(isPending);
+    if (group.failFast && pending.length < group.pending.length) {
+      if (group.pending.some((waitable) => hasFailed(waitable, group))) return 0;
     }
-    while (group.rest.length > 0 && pending < group.most) {
-      const call = group.rest.shift()!;
-      on.push(this.start(fiber, call.items[0]!, new Tuple(call.items.slice(1)), new Dict()));
-      pending++;
+    while (group.rest.length > 0 && pending.length < group.most) {
+      const { items } = group.rest.pop()!;
+      const future = this.start(fiber, items[0]!, new Tuple(items.slice(1)), new Dict());
+      on.push(future);
+      pending.push(future);
     }
-    return pending === 0 ? 0 : notReady;
+    group.pending = pending;
+    return pending.length === 0 ? 0 : notReady;
   }
 
   /** What a wait that is over answers. Throws EvalError. */

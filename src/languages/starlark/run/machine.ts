@@ -150,8 +150,11 @@ export class RunMachine implements Machine, ApiHost, RunPort {
 
   #addSignals(turn: Turn): void {
     for (const { id } of this.vm.fibers) {
-      const on = this.fibers.waits.get(id)?.on ?? [];
-      for (const waitable of on) if (waitable instanceof Channel) (turn.signals ??= []).push(toText(waitable.name));
+      const waiting = this.fibers.waits.get(id);
+      if (waiting === undefined || waiting.group !== undefined) continue;
+      for (const waitable of waiting.on) {
+        if (waitable instanceof Channel) (turn.signals ??= []).push(toText(waitable.name));
+      }
     }
   }
 

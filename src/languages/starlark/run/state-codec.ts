@@ -3,7 +3,7 @@
  * tell apart.
  */
 import { AutoFlowError } from "../../../core/errors.ts";
-import { isWaitable, type Waitable } from "../api/channel.ts";
+import { Channel, isWaitable, type Waitable } from "../api/channel.ts";
 import { FiberFuture, Future } from "../api/future.ts";
 import type { Group, Waiting } from "../api/host.ts";
 import { ByteReader, ByteWriter, CorruptBytes } from "../snapshot/bytes.ts";
@@ -262,11 +262,11 @@ function readWaiting(heap: HeapReader): Waiting {
     select: (flags & 1) !== 0,
     owned: (flags & 2) !== 0,
   };
-  if ((flags & 4) !== 0) waiting.group = readGroup(heap);
+  if ((flags & 4) !== 0) waiting.group = readGroup(heap, on);
   return waiting;
 }
 
-function readGroup(heap: HeapReader): Group {
+function readGroup(heap: HeapReader, on: readonly Waitable[]): Group {
   const { input } = heap;
   const flags = input.byte();
   const answer = groupAnswers[input.byte()];
@@ -278,5 +278,6 @@ function readGroup(heap: HeapReader): Group {
     if (!(call instanceof Tuple) || call.items.length === 0) throw new CorruptBytes("a call without a function");
     rest.push(call);
   }
-  return { rest, most, failFast: (flags & 1) !== 0, answer, joins: (flags & 2) !== 0 };
+  const pending = on.filter((waitable) => !(waitable instanceof Channel) && waitable.state === "pending");
+  return { pending, rest, most, failFast: (flags & 1) !== 0, answer, joins: (flags & 2) !== 0 };
 }

@@ -35,6 +35,10 @@ export class Run {
     this.#see();
   }
 
+  get stateSize(): number {
+    return this.#machine.snapshot().length;
+  }
+
   #see(): void {
     for (const effect of this.last.effects) {
       if (effect.kind === "log") this.output.push(effect.message);
