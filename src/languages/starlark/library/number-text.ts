@@ -4,6 +4,7 @@ import { asInt32, canonicalInt, chargeInt, productSteps, type Int } from "../val
 import { typeName } from "../values/type-name.ts";
 import type { Value } from "../values/value.ts";
 import type { Thread } from "./builtin.ts";
+import { parseHexFloat } from "./hex-float.ts";
 import { log } from "./math/exponential.ts";
 
 const prefixBases: ReadonlyMap<string, number> = new Map([
@@ -72,7 +73,6 @@ function combine(digits: string, base: number): bigint {
 }
 
 const decimalFloat = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-const hexFloat = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)p([+-]?\d+)$/i;
 
 /** float(text). Throws EvalError when it is not a number. */
 export function parseFloatLiteral(thread: Thread, text: string): number {
@@ -89,23 +89,4 @@ export function parseFloatLiteral(thread: Thread, text: string): number {
   if (result === undefined) throw new EvalError(`invalid float literal: ${text}`);
   if (!Number.isFinite(result)) throw new EvalError("floating-point number too large");
   return result;
-}
-
-/** A hexadecimal float such as 0x1.8p3; undefined when it is none. */
-function parseHexFloat(text: string): number | undefined {
-  const match = hexFloat.exec(text);
-  if (match === null) return undefined;
-  const digits = match[2]! + match[3]!;
-  // More digits than these are beyond what a script has use for, and would have to be rounded by hand.
-  if (digits === "" || digits.length > 13) return undefined;
-  const exponent = Number(match[4]) - 4 * match[3]!.length;
-  const value = scale(Number.parseInt(digits, 16), exponent);
-  return match[1] === "-" ? -value : value;
-}
-
-/** value × 2^exponent, without overflow on the way. */
-function scale(value: number, exponent: number): number {
-  if (exponent > 1000) return scale(value * 2 ** 1000, Math.min(exponent, 3000) - 1000);
-  if (exponent < -1000) return scale(value * 2 ** -1000, Math.max(exponent, -3000) + 1000);
-  return value * 2 ** exponent;
 }

@@ -2,11 +2,12 @@
  * sorted, min and max. Without a key they are done here, but for long lists; else they divert to the prelude, which calls the
  * key function, and sorts with the builtins that only it can name (`internalBuiltins`).
  */
+import { compare } from "../values/compare.ts";
 import { EvalError } from "../values/errors.ts";
 import { elementsOf, isIterable } from "../values/iterate.ts";
 import { lengthOf } from "../values/sequence.ts";
 import { typeName } from "../values/type-name.ts";
-import { List, Tuple, type Value } from "../values/value.ts";
+import { List, MutableValue, Tuple, type Value } from "../values/value.ts";
 import { bindArguments, defineBuiltin, signatureOf } from "./arguments.ts";
 import type { BuiltinSpec, Thread } from "./builtin.ts";
 import { named as naming } from "./naming.ts";
@@ -34,11 +35,17 @@ const sorted: BuiltinSpec = {
     if (key === undefined && (lengthOf(iterable!) <= runLength || isSortedAtOnce(elementsOf(thread, iterable!)!))) {
       return undefined;
     }
-    return { name: "sorted", args: [copyOf(thread, iterable!), key ?? null, reverse === true] };
+    const values = key === undefined ? copyOf(thread, iterable!) : held(thread, iterable!);
+    return { name: "sorted", args: [values, key ?? null, reverse === true] };
   },
 };
 
-/** The elements as they are now, whatever the key function does to the iterable. */
+/** What the prelude walks over while it calls a key function, which cannot change it. */
+function held(thread: Thread, iterable: Value): Value {
+  return iterable instanceof MutableValue ? iterable : copyOf(thread, iterable);
+}
+
+/** The elements as they are now. */
 function copyOf(thread: Thread, iterable: Value): Tuple {
   const elements = elementsOf(thread, iterable)!;
   thread.charge(32 + 8 * elements.length);
@@ -68,7 +75,7 @@ function extreme(name: "min" | "max", doc: string): BuiltinSpec {
       const [key] = bindArguments(options, [], named);
       if (key === undefined) return undefined;
       const candidates = candidatesOf(thread, name, args);
-      return { name, args: [copyOf(thread, new Tuple(candidates)), key] };
+      return { name, args: [args.length === 1 ? held(thread, args[0]!) : new Tuple(candidates), key] };
     },
   };
 }
@@ -83,9 +90,22 @@ function candidatesOf(thread: Thread, name: string, args: readonly Value[]): rea
   return candidates;
 }
 
+/** For the prelude only: whether the first key is less, or greater, than the second. */
+function comparison(operator: "<" | ">", name: string, of: "min" | "max"): BuiltinSpec {
+  return defineBuiltin(
+    {
+      name,
+      doc: `Whether x ${operator} y, where keys are compared for ${of}().`,
+      parameters: [positional("x", "any"), positional("y", "any")],
+      returns: "bool",
+    },
+    (thread, _self, x, y) => naming(of, () => compare(thread, operator, x!, y!)),
+  );
+}
+
 const itemsOf = (value: Value | undefined): readonly Value[] => (value as List | Tuple).items;
 
-/** For the prelude only: what is left to do when the keys are known. */
+/** For the prelude of images of the first format: what is left to do when the keys are known. */
 function byKeys(name: "min" | "max"): BuiltinSpec {
   return defineBuiltin(
     {
@@ -94,7 +114,8 @@ function byKeys(name: "min" | "max"): BuiltinSpec {
       parameters: [positional("values", "any"), positional("keys", "list")],
       returns: "any",
     },
-    (thread, _self, values, keys) => itemsOf(values)[naming(name, () => extremeIndex(thread, itemsOf(keys), name))]!,
+    (thread, _self, values, keys) =>
+      elementsOf(thread, values!)![naming(name, () => extremeIndex(thread, itemsOf(keys), name))]!,
   );
 }
 
@@ -145,7 +166,7 @@ const pickByOrder = defineBuiltin(
     parameters: [positional("values", "any"), positional("order", "list")],
     returns: "list",
   },
-  (thread, _self, values, order) => new List(pick(thread, itemsOf(values), itemsOf(order))),
+  (thread, _self, values, order) => new List(pick(thread, elementsOf(thread, values!)!, itemsOf(order))),
 );
 
 export const ordering: readonly BuiltinSpec[] = [
@@ -161,4 +182,6 @@ export const internalBuiltins: readonly BuiltinSpec[] = [
   pickByOrder,
   byKeys("min"),
   byKeys("max"),
+  comparison("<", "_is_less", "min"),
+  comparison(">", "_is_greater", "max"),
 ];

@@ -21,8 +21,18 @@ def sorted(values, key, reverse):
     return _pick(values, runs[0])
 
 def min(values, key):
-    return _min_by(values, [key(value) for value in values])
+    least, least_key, first = None, None, True
+    for value in values:
+        value_key = key(value)
+        if first or _is_less(value_key, least_key):
+            least, least_key, first = value, value_key, False
+    return least
 
 def max(values, key):
-    return _max_by(values, [key(value) for value in values])
+    greatest, greatest_key, first = None, None, True
+    for value in values:
+        value_key = key(value)
+        if first or _is_greater(value_key, greatest_key):
+            greatest, greatest_key, first = value, value_key, False
+    return greatest
 `;

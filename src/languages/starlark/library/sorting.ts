@@ -2,10 +2,10 @@
  * Stable sorting, the same on every host. Short lists are sorted in one go; long ones in runs that the prelude merges step by
  * step, so that the machine can pause in between. Orders are arrays of indexes into the keys.
  */
-import { compare } from "../values/compare.ts";
+import { compare, isTupleBelow } from "../values/compare.ts";
 import { EvalError } from "../values/errors.ts";
 import { compareNumbers } from "../values/integers.ts";
-import { Float, type Value } from "../values/value.ts";
+import { Float, Tuple, type Value } from "../values/value.ts";
 import type { Thread } from "./builtin.ts";
 
 /** Elements that are sorted, or merged, in one go. */
@@ -90,6 +90,7 @@ function orderOf(thread: Thread, keys: readonly Value[], reverse: boolean): Come
 function isBelow(thread: Thread, a: Value, b: Value): boolean {
   if (typeof a === "number" && typeof b === "number") return a < b;
   if (typeof a === "string" && typeof b === "string") return a < b;
+  if (a instanceof Tuple && b instanceof Tuple) return isTupleBelow(thread, a, b);
   if (a instanceof Float && b instanceof Float) return compareNumbers(a.value, b.value) < 0;
   return compare(thread, "<", a, b);
 }
