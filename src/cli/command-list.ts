@@ -55,6 +55,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/lsp.ts")).configureLsp,
   },
   {
+    name: "lock",
+    summary: "pin what scripts load from other projects",
+    load: async () => (await import("./commands/lock.ts")).configureLock,
+  },
+  {
     name: "doctor",
     summary: "check this machine, the data folder and the server",
     load: async () => (await import("./commands/doctor.ts")).configureDoctor,

@@ -104,6 +104,18 @@ const entries = {
     meaning: "The project's script could not be fetched.",
     hint: "Check the address and the token of the GitLab instance; the last version that compiled stays in use.",
   },
+  LOCK_INVALID: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning: "The lock file, `.gitlab/autoflow/autoflow.lock`, cannot be read.",
+    hint: "Solve a merge conflict in it, or write it anew with `autoflow lock`.",
+  },
+  LOCK_OUTDATED: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "`autoflow lock --check` found that the lock file is not the one that the scripts need.",
+    hint: "Run `autoflow lock` and commit the file.",
+  },
   // Runs
   RUN_FAILED: {
     httpStatus: 422,

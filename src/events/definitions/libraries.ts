@@ -68,7 +68,7 @@ export class LockedLibraries implements Libraries {
     const commit = locked?.commit ?? (await this.#resolve(file));
     const content = await this.#options.others.at(file.project, commit).read(file.path);
     if (!(content instanceof Uint8Array)) return content;
-    if (digest !== undefined && contentHash(content) !== digest) return { reason: changed(file, commit) };
+    if (digest !== undefined && contentHash(content) !== digest) return { reason: changedContent(file, commit) };
     this.#used.set(lockKey(file), { project: file.project, ref: file.ref, commit });
     return content;
   }
@@ -98,7 +98,8 @@ export class LockedLibraries implements Libraries {
 
 const notLocked = `it is not in ${lockPath}: run \`autoflow lock\` in the project and commit that file`;
 
-function changed({ project, ref }: OtherProjectFile, commit: string): string {
+/** Why a file is refused whose content is not the one that the lock file names. */
+export function changedContent({ project, ref }: OtherProjectFile, commit: string): string {
   return (
     `its content at commit ${commit} is not the one that ${lockPath} names. If that is right, take it over with ` +
     `\`autoflow lock --update ${project}@${ref}\``

@@ -1,5 +1,6 @@
 /** Data files that scripts load: JSON, YAML and text. What is loaded is a frozen value. */
 import type { Location } from "../../../core/errors.ts";
+import { parseOtherProjectPath } from "../../../core/source-path.ts";
 import type { Thread } from "../library/builtin.ts";
 import { decodeJson, JsonError } from "../library/json-decode.ts";
 import { TextFile } from "../syntax/source-file.ts";
@@ -80,5 +81,5 @@ function structure(thread: Thread, format: "json" | "yaml", file: TextFile): Val
 }
 
 function endingOf(path: string): string {
-  return /\.([^./]+)$/.exec(path)?.[1] ?? "";
+  return /\.([^./]+)$/.exec(parseOtherProjectPath(path)?.path ?? path)?.[1] ?? "";
 }

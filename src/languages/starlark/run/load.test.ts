@@ -47,12 +47,14 @@ test("files of other projects load within their project, at their ref; two refs 
     "main.star":
       'load("@g/lib//a.star@v1", "name")\nload("@g/lib//a.star@v2", other = "name")\nload("x.star", "own")\nprint(name, other, own)\n',
     "x.star": 'own = "mine"\n',
-    "@g/lib//a.star@v1": 'load("x.star", "x")\nload("//sub/y.star", "y")\nname = x + y\n',
+    "@g/lib//a.star@v1":
+      'load("x.star", "x")\nload("//sub/y.star", "y")\nload("z.json", "data")\nname = x + y + data\n',
+    "@g/lib//z.json@v1": '"!"',
     "@g/lib//x.star@v1": 'x = "one"\n',
     "@g/lib//sub/y.star@v1": 'load("../x.star", "x")\ny = "/" + x\n',
     "@g/lib//a.star@v2": 'name = "two"\n',
   };
-  assert.deepEqual(printed(files), ["one/one two mine"]);
+  assert.deepEqual(printed(files), ["one/one! two mine"]);
   assert.deepEqual(starlark.dependencies("main.star", files["main.star"]), [
     "@g/lib//a.star@v1",
     "@g/lib//a.star@v2",
@@ -61,7 +63,9 @@ test("files of other projects load within their project, at their ref; two refs 
   assert.deepEqual(starlark.dependencies("@g/lib//a.star@v1", files["@g/lib//a.star@v1"]), [
     "@g/lib//x.star@v1",
     "@g/lib//sub/y.star@v1",
+    "@g/lib//z.json@v1",
   ]);
+  assert.deepEqual(starlark.dependencies("@g/lib//z.json@v1", 'load("x.star", "x")'), []);
 });
 
 test("an image holds all that it was made of, and runs without the sources", () => {
