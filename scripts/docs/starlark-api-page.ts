@@ -2,16 +2,16 @@
 import { builtinSteps } from "../../src/languages/starlark/api/steps.ts";
 import { apiMethods, httpVerbs, loadVerbs, runValues, runVerbs } from "../../src/languages/starlark/api/table.ts";
 import type { BuiltinSpec, ParameterSpec } from "../../src/languages/starlark/library/builtin.ts";
-import { allBuiltins } from "../../src/languages/starlark/library/registry.ts";
+import { allBuiltins, universals } from "../../src/languages/starlark/library/registry.ts";
+import { readExamples } from "./starlark-examples.ts";
 
 const introduction = `# Starlark API
 
-What a script can name. The language is [Starlark](https://github.com/google/starlark-go/blob/master/doc/spec.md) as
-starlark-go has it, with \`while\`, \`set\`, recursion, and \`for\`, \`if\` and reassignment at the top level.
+What a script can name. The language itself is on [its own page](starlark.md).
 
 A **handlers script** (\`.gitlab/autoflow/main.star\`) registers functions with \`on_event\`; each matching event starts a run,
 which calls \`handler(w, ev)\`. A **driver script** (\`autoflow run FILE\`) is itself the run, from top to bottom. Verbs are attributes of
-\`w\` and also plain names: \`w.sleep(minutes=5)\` is \`sleep(minutes=5)\`.
+\`w\` and also plain names: \`w.sleep(minutes=5)\` is \`sleep(minutes=5)\`. Only \`all\` is the built-in function, and the verb \`w.all\`.
 
 \`ev\` is the event as a dict: \`id\`, \`source\`, \`type\`, \`subject\`, \`time\`, \`data\` and extension attributes. Its fields, and those of
 the results of \`run\`, can be read by index and as attributes: \`ev["data"]["project"]["id"]\` or \`ev.data.project.id\`.
@@ -22,37 +22,48 @@ traceback, unless it was made through \`attempt\`.
 A \`filter\` is a dict: each key is a field of the event's data (\`"a.b"\` or a nested dict goes deeper), each value what it must be, or a
 list of what it may be.
 
+In examples, \`# =>\` says what an expression comes to, as \`repr\` shows it, \`# prints:\` what is printed, and \`# error:\` with what the
+program ends; tests run them all. Those of verbs run in a world that answers everything, where \`# signal:\` sends one.
+
 This page is written by \`npm run docs\` from the tables that also check arguments; a test fails when they differ.`;
 
 /** The whole page. */
 export function renderStarlarkApiPage(): string {
+  const ofLibrary = readExamples("library");
+  const ofApi = readExamples("api");
   const sections = [
     introduction,
-    section("Registering", loadVerbs),
-    section("Verbs", runVerbs),
-    section("HTTP", httpVerbs, "http."),
+    section("Registering", loadVerbs, "", new Map()),
+    section("Verbs", runVerbs, "", ofApi),
+    section("HTTP", httpVerbs, "http.", ofApi),
     steps(),
     values(),
-    ...apiMethods.map(([type, table]) => section(`Methods of ${type}`, [...table.values()], `${type}.`)),
-    ...libraryGroups().map(([title, specs, prefix]) => section(title, specs, prefix)),
+    ...apiMethods.map(([type, table]) => section(`Methods of ${type}`, [...table.values()], `${type}.`, ofApi)),
+    ...libraryGroups().map(([title, specs, prefix]) => section(title, specs, prefix, ofLibrary)),
   ];
   return `${sections.join("\n\n")}\n`;
 }
 
-function section(title: string, specs: readonly BuiltinSpec[], prefix = ""): string {
-  return [`## ${title}`, ...specs.map((spec) => entry(spec, prefix))].join("\n\n");
+type Examples = ReadonlyMap<string, string>;
+
+function section(title: string, specs: readonly BuiltinSpec[], prefix: string, examples: Examples): string {
+  return [`## ${title}`, ...specs.map((spec) => entry(spec, prefix, examples))].join("\n\n");
 }
 
-function entry(spec: BuiltinSpec, prefix: string): string {
+function entry(spec: BuiltinSpec, prefix: string, examples: Examples): string {
   const waits = "waits" in spec && spec.waits === true ? " · *waits*" : "";
+  // A verb with the name of a built-in function is that only on `w`.
+  const name = "waits" in spec && universals.has(spec.name) ? `w.${spec.name}` : `${prefix}${spec.name}`;
   const lines = [
-    `### \`${prefix}${spec.name}(${spec.parameters.map(parameterText).join(", ")})\` → ${spec.returns}${waits}`,
+    `### \`${name}(${spec.parameters.map(parameterText).join(", ")})\` → ${spec.returns}${waits}`,
     "",
     spec.doc,
   ];
   const documented = spec.parameters.filter(({ doc }) => doc !== undefined && doc !== "");
   if (documented.length > 0)
     lines.push("", ...documented.map(({ name, type, doc }) => `- \`${name}\` (${type}): ${doc}`));
+  const example = examples.get(`${prefix}${spec.name}`);
+  if (example !== undefined) lines.push("", `\`\`\`starlark\n${example}\`\`\``);
   return lines.join("\n");
 }
 
