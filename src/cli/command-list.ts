@@ -55,6 +55,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/lsp.ts")).configureLsp,
   },
   {
+    name: "stubs",
+    summary: "write what scripts can name as Python stubs, for other editors",
+    load: async () => (await import("./commands/stubs.ts")).configureStubs,
+  },
+  {
     name: "lock",
     summary: "pin what scripts load from other projects",
     load: async () => (await import("./commands/lock.ts")).configureLock,
