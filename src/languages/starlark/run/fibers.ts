@@ -42,6 +42,8 @@ interface Ready {
   fiber: Fiber;
   value: Value | undefined;
   error: EvalError | undefined;
+  /** The answer of a wait for many things is made when the fiber goes on: it may be much work. */
+  group: Waiting | undefined;
 }
 
 /** For runs that start no fibers, which is most of them. Nothing is added to these. */
@@ -88,7 +90,7 @@ export class Fibers {
 
   /** The first fiber can begin. */
   begin(fiber: Fiber): void {
-    this.#ready.push({ fiber, value: undefined, error: undefined });
+    this.#ready.push({ fiber, value: undefined, error: undefined, group: undefined });
   }
 
   /** Computes until all fibers wait or the run is over ("done"), or the granted steps are used up ("running"). */
@@ -114,14 +116,27 @@ export class Fibers {
   #next(): Fiber | undefined {
     const { vm } = this.#machine;
     while (this.#ready.length > 0 && this.end === undefined) {
-      const { fiber, value, error } = this.#ready.shift()!;
+      const ready = this.#ready.shift()!;
+      const { fiber } = ready;
       if (!this.isGoing(fiber)) continue;
-      if (value !== undefined) vm.resume(fiber, value);
-      if (error === undefined) return fiber;
-      this.#raise(fiber, error);
+      if (ready.group !== undefined) this.#answerGroup(ready, ready.group);
+      if (this.end !== undefined) return undefined;
+      if (ready.value !== undefined) vm.resume(fiber, ready.value);
+      if (ready.error === undefined) return fiber;
+      this.#raise(fiber, ready.error);
       if (this.#running !== undefined) return this.#running;
     }
     return undefined;
+  }
+
+  #answerGroup(ready: Ready, waiting: Waiting): void {
+    this.#machine.vm.current = ready.fiber;
+    try {
+      ready.value = this.#answer(waiting, 0);
+    } catch (error) {
+      if (error instanceof EvalError) ready.error = error;
+      else this.#passedLimit(ready.fiber, error);
+    }
   }
 
   /** Makes the call that a fiber waits in fail; it is the running one when it goes on after that. */
@@ -159,7 +174,7 @@ export class Fibers {
     applyCallee(vm, fiber, this.#machine.preludeFunction("_fiber"), [called, args, kwargs], 0);
     vm.fibers.push(fiber);
     this.started.set(fiber.id, { fiber, future, parent: starter.id, name: nameOf(called), ...this.placeOf(starter) });
-    this.#ready.push({ fiber, value: undefined, error: undefined });
+    this.#ready.push({ fiber, value: undefined, error: undefined, group: undefined });
     return future;
   }
 
@@ -313,7 +328,7 @@ export class Fibers {
   /** Cancels fibers with all that they started, and the effects that they asked for. */
   #cancelFibers(fibers: Set<number>): void {
     const { vm, inbox } = this.#machine;
-    vm.spend((this.started.size + inbox.open.size) >> 4);
+    vm.spend((this.started.size + inbox.open.size) >> 2);
     // A fiber's number is higher than that of the one that started it.
     for (const [id, { parent }] of this.started) if (fibers.has(parent)) fibers.add(id);
     for (const future of inbox.open.values()) if (fibers.has(future.fiber)) this.#closeEffect(future);
@@ -411,9 +426,13 @@ export class Fibers {
       if (waiting.deadline !== undefined && this.#isLate(waiting, index)) index = timedOut;
       if (index === notReady) return;
       this.waits.delete(fiber.id);
-      this.#ready.push({ fiber, value: this.#answer(waiting, index), error: undefined });
+      if (index !== timedOut && waiting.group?.pending.length === 0) {
+        this.#ready.push({ fiber, value: undefined, error: undefined, group: waiting });
+        return;
+      }
+      this.#ready.push({ fiber, value: this.#answer(waiting, index), error: undefined, group: undefined });
     } catch (error) {
-      if (error instanceof EvalError) this.#ready.push({ fiber, value: undefined, error });
+      if (error instanceof EvalError) this.#ready.push({ fiber, value: undefined, error, group: undefined });
       else this.#passedLimit(fiber, error);
     }
   }
@@ -429,12 +448,12 @@ export class Fibers {
   /** The case that is ready, 0 for a group that is; or `notReady`. */
   #readyCase(fiber: Fiber, { on, group }: Waiting): number {
     if (group !== undefined) return this.#readyGroup(fiber, on, group);
-    if (on.length >= 16) this.#machine.vm.spend(on.length >> 4);
+    if (on.length >= 16) this.#machine.vm.spend(on.length >> 3);
     return this.#machine.inbox.firstReady(on);
   }
 
   #readyGroup(fiber: Fiber, on: Waitable[], group: Group): number {
-    if (group.pending.length >= 16) this.#machine.vm.spend(group.pending.length >> 4);
+    if (group.pending.length >= 16) this.#machine.vm.spend(group.pending.length >> 3);
     const pending = group.pending.filter(isPending);
     if (group.failFast && pending.length < group.pending.length) {
       if (group.pending.some((waitable) => hasFailed(waitable, group))) return 0;
@@ -466,7 +485,7 @@ export class Fibers {
   #groupAnswer(on: readonly Waitable[], group: Group): Value {
     const { vm } = this.#machine;
     vm.charge(48 + 8 * on.length);
-    vm.spend(on.length >> 2);
+    vm.spend(group.answer === "outcomes" ? 16 * on.length : on.length);
     if (group.answer === "outcomes") {
       return new List(on.map((waitable) => attemptTo(vm, () => this.#machine.take(waitable))));
     }
@@ -489,10 +508,12 @@ export class Fibers {
   /** Ends the run when nothing from outside could ever wake a fiber. */
   #checkDeadlock(): void {
     const { fibers } = this.#machine.vm;
-    for (const { id } of fibers.toReversed()) {
-      const waiting = this.waits.get(id);
+    // Those that were started last are most likely to wait for something from outside.
+    for (let i = fibers.length - 1; i >= 0; i--) {
+      const waiting = this.waits.get(fibers[i]!.id);
       if (waiting === undefined || waiting.deadline !== undefined) return;
-      if (waiting.on.some((waitable) => !(waitable instanceof FiberFuture) && isOpen(waitable))) return;
+      const on = waiting.group?.pending ?? waiting.on;
+      if (on.some((waitable) => !(waitable instanceof FiberFuture) && isOpen(waitable))) return;
     }
     const lines = fibers.slice(0, maxShown).map((fiber) => `\n  ${this.#describeWait(fiber)}`);
     if (fibers.length > maxShown) lines.push(`\n  and ${fibers.length - maxShown} more`);
@@ -520,7 +541,10 @@ export class Fibers {
       each(timeoutValue);
       if (group !== undefined) for (const call of group.rest) each(call);
     }
-    for (const { value } of this.#ready) if (value !== undefined) each(value);
+    for (const { value, group } of this.#ready) {
+      if (value !== undefined) each(value);
+      for (const waitable of group?.on ?? []) each(waitable);
+    }
     for (const { future } of this.started.values()) each(future);
     for (const futures of this.unseen.values()) for (const future of futures) each(future);
   }
