@@ -75,8 +75,15 @@ export function sortRun(
   chargeSort(thread, end - start, 2);
   const order: number[] = [];
   for (let i = start; i < end; i++) order.push(i);
-  const comes = orderOf(thread, keys, reverse);
-  return order.length <= insertionLimit ? insertionSort(order, comes) : mergeSort(order, comes);
+  if (order.length <= insertionLimit) return insertionSort(order, orderOf(thread, keys, reverse));
+  return mergeSort(order, { thread, keys, reverse });
+}
+
+/** By what indexes are ordered. */
+interface Order {
+  readonly thread: Thread;
+  readonly keys: readonly Value[];
+  readonly reverse: boolean;
 }
 
 /** Whether the key at `i` must come before the one at `j`. */
@@ -119,24 +126,37 @@ function insertionSort(order: number[], comes: Comes): number[] {
 }
 
 /** Stretches of doubling length are merged, an earlier element before a later equal one. */
-function mergeSort(order: number[], comes: Comes): number[] {
-  let from = order;
-  let to = [...order];
-  for (let width = 1; width < order.length; width *= 2) {
-    for (let start = 0; start < order.length; start += 2 * width) mergeStretches(from, to, start, width, comes);
+function mergeSort(indexes: number[], order: Order): number[] {
+  let from = indexes;
+  let to = [...indexes];
+  for (let width = 1; width < indexes.length; width *= 2) {
+    for (let start = 0; start < indexes.length; start += 2 * width) mergeStretches(from, to, start, width, order);
     [from, to] = [to, from];
   }
   return from;
 }
 
-function mergeStretches(from: readonly number[], to: number[], start: number, width: number, comes: Comes): void {
+function mergeStretches(from: readonly number[], to: number[], start: number, width: number, order: Order): void {
   const middle = Math.min(start + width, from.length);
   const end = Math.min(start + 2 * width, from.length);
-  let [left, right] = [start, middle];
-  for (let i = start; i < end; i++) {
-    const takeRight = left >= middle || (right < end && comes(from[right]!, from[left]!));
-    to[i] = takeRight ? from[right++]! : from[left++]!;
+  let [i, left, right] = [start, start, middle];
+  if (right < end) {
+    const { thread, keys, reverse } = order;
+    // Keys lie anywhere in memory: each is fetched once.
+    let leftKey = keys[from[left]!]!;
+    let rightKey = keys[from[right]!]!;
+    while (left < middle && right < end) {
+      if (reverse ? isBelow(thread, leftKey, rightKey) : isBelow(thread, rightKey, leftKey)) {
+        to[i++] = from[right++]!;
+        if (right < end) rightKey = keys[from[right]!]!;
+      } else {
+        to[i++] = from[left++]!;
+        if (left < middle) leftKey = keys[from[left]!]!;
+      }
+    }
   }
+  while (left < middle) to[i++] = from[left++]!;
+  while (right < end) to[i++] = from[right++]!;
 }
 
 /** Two sorted orders that are being merged into a third; `taken` says how many elements of each are in it. */
@@ -153,11 +173,19 @@ export function mergeSome(thread: Thread, keys: readonly Value[], merge: Merge, 
   const end = Math.min(merged.length + runLength, left.length + right.length);
   thread.charge(8 * (end - merged.length));
   thread.spend(4 * (end - merged.length));
-  const comes = orderOf(thread, keys, reverse);
   let [i, j] = taken;
+  let leftKey = keys[left[i] as number];
+  let rightKey = keys[right[j] as number];
   while (merged.length < end) {
-    const takeRight = i >= left.length || (j < right.length && comes(right[j] as number, left[i] as number));
-    merged.push(takeRight ? right[j++]! : left[i++]!);
+    if (i >= left.length) merged.push(right[j++]!);
+    else if (j >= right.length) merged.push(left[i++]!);
+    else if (reverse ? isBelow(thread, leftKey!, rightKey!) : isBelow(thread, rightKey!, leftKey!)) {
+      merged.push(right[j++]!);
+      rightKey = keys[right[j] as number];
+    } else {
+      merged.push(left[i++]!);
+      leftKey = keys[left[i] as number];
+    }
   }
   [taken[0], taken[1]] = [i, j];
   return merged.length < left.length + right.length;

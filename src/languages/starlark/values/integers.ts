@@ -76,6 +76,8 @@ export function addInts(thread: Thread, a: Int, b: Int): Int {
   if (typeof a === "number" && typeof b === "number") {
     const sum = a + b;
     if (Number.isSafeInteger(sum)) return sum;
+    thread.charge(32);
+    return BigInt(a) + BigInt(b);
   }
   const [x, y] = [BigInt(a), BigInt(b)];
   charge(thread, x, y);
@@ -86,6 +88,8 @@ export function subtractInts(thread: Thread, a: Int, b: Int): Int {
   if (typeof a === "number" && typeof b === "number") {
     const difference = a - b;
     if (Number.isSafeInteger(difference)) return difference;
+    thread.charge(32);
+    return BigInt(a) - BigInt(b);
   }
   const [x, y] = [BigInt(a), BigInt(b)];
   charge(thread, x, y);
@@ -96,6 +100,8 @@ export function multiplyInts(thread: Thread, a: Int, b: Int): Int {
   if (typeof a === "number" && typeof b === "number") {
     const product = a * b;
     if (Number.isSafeInteger(product)) return product + 0;
+    thread.charge(64);
+    return BigInt(a) * BigInt(b);
   }
   const [x, y] = [BigInt(a), BigInt(b)];
   if (isSmall(x) && isSmall(y)) {
@@ -133,6 +139,10 @@ export function moduloInts(thread: Thread, a: Int, b: Int): Int {
   const [x, y] = [BigInt(a), BigInt(b)];
   chargeDivision(thread, x, y);
   const rest = x % y;
+  if (typeof b === "number") {
+    const number = Number(rest);
+    return number !== 0 && number < 0 !== b < 0 ? number + b : number;
+  }
   return canonicalInt(rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest);
 }
 
