@@ -1,7 +1,7 @@
 /** The place that the traceback of a call which cannot be made names inside the called function, as starlark-go has it. */
 import type { Expression, FunctionNode, Statement } from "../syntax/tree.ts";
 
-/** The first thing in a body that is evaluated, if that is a name other than a universal one, or a function; else undefined. */
+/** The first thing in a body that is evaluated, if that is a name other than a universal one, a function or a slice; else undefined. */
 export function firstPosition(body: readonly Statement[]): number | undefined {
   for (const statement of body) {
     switch (statement.kind) {
@@ -46,6 +46,8 @@ function positionOf(start: Expression): number | undefined {
         return expression.binding?.kind === "universal" ? undefined : expression.pos;
       case "lambda":
         return positionOfFunction(expression.function);
+      case "slice":
+        return positionOf(expression.object) ?? expression.pos;
       default:
         expression = firstPart(expression);
     }
@@ -60,7 +62,6 @@ function firstPart(expression: Expression): Expression | undefined {
       return expression.callee;
     case "dot":
     case "index":
-    case "slice":
       return expression.object;
     case "binary":
       return expression.left;

@@ -91,6 +91,7 @@ test("a call that does not fit shows the function that was called", () => {
     "Traceback (most recent call last):\n  main.star:4:2: in <toplevel>\n  main.star:1:1: in f\n" +
       "Error: function f missing 1 argument (a)",
   );
+  assert.match(failureOf('def f():\n    return "text"[f:]\n\nf(1)\n'), /^ {2}main\.star:2:18: in f$/m);
 });
 
 test("functions of an evaluated file can be called", () => {
