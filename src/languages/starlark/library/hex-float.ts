@@ -7,8 +7,13 @@ const hexFloat = /^([+-]?)0x(_?[0-9a-f]+(?:_[0-9a-f]+)*)?(?:\.([0-9a-f]+(?:_[0-9
 export function parseHexFloat(text: string): number | undefined {
   const match = hexFloat.exec(text);
   if (match === null) return undefined;
-  const [, sign, whole = "", fraction = "", power] = match.map((part) => part?.replaceAll("_", "")) as string[];
-  if (whole! + fraction === "") return undefined;
+  const [sign, whole, fraction, power] = [1, 2, 3, 4].map((i) => (match[i] ?? "").replaceAll("_", "")) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  if (whole + fraction === "") return undefined;
   const mantissa = BigInt(`0x${whole}${fraction}`);
   const exponent = Number(power) - 4 * fraction.length;
   const value = mantissa === 0n ? 0 : nearest(mantissa, Math.max(-1e6, Math.min(exponent, 1e6)));

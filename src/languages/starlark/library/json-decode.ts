@@ -177,7 +177,8 @@ class Reader {
     this.#at = end + 1;
     const raw = source.slice(start, end);
     this.#pay(24 + raw.length);
-    if (escaped) return this.#unescape(raw);
+    // As in starlark-go, control characters are looked for in texts that are not plain ASCII.
+    if (escaped || (high >= 0x80 && hasControl(raw))) return this.#unescape(raw);
     return high < 0x80 ? raw : toValidUtf8(raw);
   }
 
@@ -320,6 +321,11 @@ function showCharacter(character: string): string {
   if (code < 0x20 || (code >= 0x7f && code < 0xa1) || code === 0xad)
     return `'\\x${code.toString(16).padStart(2, "0")}'`;
   return `'${fromText(character)}'`;
+}
+
+function hasControl(raw: string): boolean {
+  for (let i = 0; i < raw.length; i++) if (raw.charCodeAt(i) < 0x20) return true;
+  return false;
 }
 
 /** Why the inside of a string literal is not valid. */

@@ -1,8 +1,6 @@
 /** JSON text with line breaks, as Go's json.Indent lays it out. */
-import { EvalError } from "../values/errors.ts";
-import { decodeRune, encodeRune, toText } from "../values/text.ts";
 import type { Thread } from "./builtin.ts";
-import { decodeJson, JsonError } from "./json-decode.ts";
+import { requireJson } from "./json-scan.ts";
 
 /**
  * A JSON text (a byte string) laid out: each element on a line of its own that begins with `prefix` and one `unit` per level.
@@ -11,7 +9,7 @@ import { decodeJson, JsonError } from "./json-decode.ts";
 export function indentJson(thread: Thread, json: string, prefix: string, unit: string): string {
   thread.charge(2 * json.length);
   thread.spend(json.length);
-  requireJson(thread, json);
+  requireJson(json);
   const writer = new LineWriter(thread, prefix, unit);
   let at = 0;
   for (;;) {
@@ -77,27 +75,5 @@ class LineWriter {
     this.#thread.charge(1 + width);
     this.#thread.spend(4 + (width >> 4));
     this.text += `\n${this.#prefix}${this.#unit.repeat(this.#level)}`;
-  }
-}
-
-/** Throws EvalError in Go's words, as far as they say what is wrong. */
-function requireJson(thread: Thread, json: string): void {
-  try {
-    JSON.parse(toText(json));
-  } catch {
-    throw new EvalError(describeProblem(thread, json));
-  }
-}
-
-/** What is wrong, whatever the host says of it. */
-function describeProblem(thread: Thread, json: string): string {
-  try {
-    decodeJson(thread, json);
-    // starlark-go's reader is more lenient than the standard.
-    return "invalid JSON";
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    const { rune } = decodeRune(json, error.offset);
-    return error.offset >= json.length ? "unexpected end of JSON input" : `invalid character '${encodeRune(rune)}'`;
   }
 }

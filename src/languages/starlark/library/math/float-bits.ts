@@ -3,13 +3,13 @@
 const view = new DataView(new ArrayBuffer(8));
 
 /** The bits of a float above its lowest 32: sign, exponent and the top of the mantissa. */
-export function highBits(x: number): number {
+function highBits(x: number): number {
   view.setFloat64(0, x);
   return view.getUint32(0);
 }
 
 /** A float with other high bits. */
-export function withHighBits(x: number, high: number): number {
+function withHighBits(x: number, high: number): number {
   view.setFloat64(0, x);
   view.setUint32(0, high);
   return view.getFloat64(0);
