@@ -1,4 +1,4 @@
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { AutoFlowError } from "../../core/errors.ts";
@@ -155,6 +155,7 @@ async function conclude(file: string, before: string | undefined, lock: Lock, is
   } else if (isCheck) {
     throw new AutoFlowError("LOCK_OUTDATED", `${lockPath} is not what the scripts need`);
   } else {
+    await mkdir(path.dirname(file), { recursive: true });
     await writeFile(`${file}.new`, after);
     await rename(`${file}.new`, file);
     say(`${lockPath} is written: commit it to Git.`);
