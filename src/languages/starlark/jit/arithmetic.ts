@@ -1,5 +1,6 @@
 /** Texts for operators and comparisons: numbers are computed in place, everything else by the machine's own functions. */
 import * as op from "../compile/opcode.ts";
+import { plainTextLength } from "../values/value.ts";
 import type { UnitWriter } from "./unit-writer.ts";
 
 const maxSafe = Number.MAX_SAFE_INTEGER;
@@ -111,7 +112,9 @@ function compared(w: UnitWriter, opcode: number, a: number, x: number): { when: 
   // Nothing but None equals None.
   if (constant === null) return { when: "true", is: `${left}${opcode === op.EQUAL ? "===" : "!=="}null` };
   if (typeof constant === "object") return undefined;
-  const plain = constant === undefined ? `&&typeof ${right}!=="object"` : "";
+  if (typeof constant === "string" && constant.length > plainTextLength) return undefined;
+  const short = `(typeof ${left}!=="string"||${left}.length<=${plainTextLength})`;
+  const plain = constant === undefined ? `&&typeof ${right}!=="object"&&${short}` : "";
   return { when: `typeof ${left}!=="object"${plain}`, is: `${left}${opcode === op.EQUAL ? "===" : "!=="}${right}` };
 }
 

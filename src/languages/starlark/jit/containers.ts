@@ -1,5 +1,6 @@
 /** Texts for instructions that make values, take them apart, and walk over them. */
 import * as op from "../compile/opcode.ts";
+import { plainTextLength } from "../values/value.ts";
 import { MethodSite } from "./method-site.ts";
 import type { UnitWriter } from "./unit-writer.ts";
 
@@ -14,7 +15,7 @@ export function writeIndex(w: UnitWriter): string {
   const text = `r${a} instanceof Dict?r${a}.map.get(${key}):void 0`;
   const item = `r${a} instanceof List?r${a}.items[${position(key, constant, `r${a}`)}]:fetch(r${a},${key})`;
   let fast: string;
-  if (typeof constant === "string") fast = text;
+  if (typeof constant === "string") fast = constant.length <= plainTextLength ? text : "void 0";
   else if (typeof constant === "number") fast = item;
   else if (constant === undefined) fast = `typeof ${key}==="number"?(${item}):fetch(r${a},${key})`;
   else fast = "void 0";

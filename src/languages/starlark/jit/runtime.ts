@@ -6,11 +6,12 @@ import * as op from "../compile/opcode.ts";
 import { methodsOf } from "../library/attributes.ts";
 import type { Builtin, NamedArgument } from "../library/builtin.ts";
 import { Dict } from "../values/dict.ts";
+import { plainJoinLength } from "../values/binary.ts";
 import { hashKey, plainTupleKey } from "../values/hash-key.ts";
 import { isIterable } from "../values/iterate.ts";
 import { slice } from "../values/sequence.ts";
 import { truth } from "../values/type-name.ts";
-import { Float, HeapValue, List, Range, Tuple, type Key, type Value } from "../values/value.ts";
+import { Float, HeapValue, List, plainTextLength, Range, Tuple, type Key, type Value } from "../values/value.ts";
 import { parked } from "../vm/calls.ts";
 import type { Fiber } from "../vm/fiber.ts";
 import { Cell, StarlarkFunction } from "../vm/function.ts";
@@ -21,7 +22,9 @@ import { shortcutFunctions } from "./shortcuts.ts";
 
 /** `container[key]` of the commonest kinds. */
 function fetch(container: Value, key: Value): Value | undefined {
-  if (typeof key === "string") return container instanceof Dict ? container.map.get(key) : undefined;
+  if (typeof key === "string") {
+    return container instanceof Dict && key.length <= plainTextLength ? container.map.get(key) : undefined;
+  }
   if (typeof key !== "number") return container instanceof Dict ? fetchAt(container, key) : undefined;
   if (container instanceof Dict) return container.get(key);
   if (container instanceof List || container instanceof Tuple) {
@@ -65,14 +68,15 @@ function store(vm: Vm, container: Value, key: Value, value: Value): boolean {
 
 /** The key of a text, an int or a small tuple that says all there is to say of it; undefined for others. */
 function quickKey(key: Value): Key | undefined {
-  if (typeof key === "string") return key;
+  if (typeof key === "string") return key.length <= plainTextLength ? key : undefined;
   if (typeof key === "number") return (key | 0) === key ? hashKey(key) : undefined;
   return key instanceof Tuple ? plainTupleKey(key) : undefined;
 }
 
 /** An entry of a dict display; answers whether it is done. */
 function insert(vm: Vm, dict: Dict, key: Value, value: Value): boolean {
-  if (typeof key !== "string" || dict.map.has(key) || !fits(vm, Dict.entrySize)) return false;
+  if (typeof key !== "string" || key.length > plainTextLength || dict.map.has(key) || !fits(vm, Dict.entrySize))
+    return false;
   vm.allocated += Dict.entrySize;
   dict.set(key, value);
   return true;
@@ -88,12 +92,13 @@ function field(value: Value, name: string): Value | undefined {
 function quick(vm: Vm, opcode: number, a: Value, b: Value): Value | undefined {
   if (typeof a === "string" && typeof b === "string") {
     const bytes = 32 + b.length;
+    if (a.length + b.length > plainJoinLength) return undefined;
     if ((opcode !== op.ADD && opcode !== op.ADD_IN_PLACE) || !fits(vm, bytes)) return undefined;
     vm.allocated += bytes;
     return a + b;
   }
   if (b instanceof Dict) {
-    if (typeof a !== "string" && typeof a !== "number") return undefined;
+    if (typeof a === "string" ? a.length > plainTextLength : typeof a !== "number") return undefined;
     if (opcode === op.IN) return b.has(a);
     return opcode === op.NOT_IN ? !b.has(a) : undefined;
   }

@@ -7,7 +7,7 @@ import { methodsOf } from "../library/attributes.ts";
 import { universals } from "../library/registry.ts";
 import { Dict } from "../values/dict.ts";
 import { lengthOf } from "../values/sequence.ts";
-import { List, Range, rangeLength, type Value } from "../values/value.ts";
+import { List, plainTextLength, Range, rangeLength, type Value } from "../values/value.ts";
 import type { Vm } from "../vm/vm.ts";
 
 function append(vm: Vm, self: Value, x: Value): null | undefined {
@@ -22,6 +22,7 @@ function append(vm: Vm, self: Value, x: Value): null | undefined {
 function get(vm: Vm, self: Value, key: Value, byDefault: Value = null): Value | undefined {
   if (vm.defers) return undefined;
   if (typeof key === "string") {
+    if (key.length > plainTextLength) return undefined;
     const value = (self as Dict).map.get(key);
     return value === undefined ? byDefault : value;
   }

@@ -3,7 +3,7 @@ import { EvalError } from "../values/errors.ts";
 import { toFiniteFloat, asInt32, isInt, numberToInt } from "../values/integers.ts";
 import { elementsOf, isIterable } from "../values/iterate.ts";
 import { repr as print } from "../values/print.ts";
-import { decodeRune, encodeRune, isAscii, runesOf, toValidUtf8 } from "../values/text.ts";
+import { decodeRune, encodeRune, everyRune, isAscii, runesOf, toValidUtf8 } from "../values/text.ts";
 import { truth, typeName } from "../values/type-name.ts";
 import { Bytes, Float, type Value } from "../values/value.ts";
 import { defineBuiltin, signatureOf, bindArguments } from "./arguments.ts";
@@ -37,8 +37,9 @@ const bytes: BuiltinSpec = {
     const x = only("bytes", args, named, "exactly 1");
     if (x instanceof Bytes) return x;
     if (typeof x === "string") {
-      thread.charge(40 + (isAscii(x) ? 0 : 3 * x.length));
-      thread.spend(x.length >> 4);
+      const ascii = isAscii(x);
+      thread.charge(40 + (ascii ? 0 : 3 * x.length));
+      thread.spend(x.length >> (ascii ? 5 : 1));
       return new Bytes(toValidUtf8(x));
     }
     if (!isIterable(x)) {
@@ -160,8 +161,9 @@ const str: BuiltinSpec = {
     const x = only("str", args, named, "exactly 1");
     if (typeof x === "string") return x;
     if (!(x instanceof Bytes)) return print(thread, x);
-    thread.charge(24 + (isAscii(x.data) ? 0 : 3 * x.data.length));
-    thread.spend(x.data.length >> 4);
+    const ascii = isAscii(x.data);
+    thread.charge(24 + (ascii ? 0 : 3 * x.data.length));
+    thread.spend(x.data.length >> (ascii ? 5 : 1));
     return toValidUtf8(x.data);
   },
 };
@@ -196,7 +198,10 @@ function hashString(thread: Thread, text: string): number {
   if (isAscii(text)) {
     for (let i = 0; i < text.length; i++) result = (Math.imul(31, result) + text.charCodeAt(i)) | 0;
   } else {
-    for (const rune of runesOf(text)) result = (Math.imul(31, result) + rune) | 0;
+    everyRune(text, (rune) => {
+      result = (Math.imul(31, result) + rune) | 0;
+      return true;
+    });
   }
   return result;
 }

@@ -5,7 +5,7 @@
 import { compare, isTupleBelow } from "../values/compare.ts";
 import { EvalError } from "../values/errors.ts";
 import { compareNumbers } from "../values/integers.ts";
-import { Float, Tuple, type Value } from "../values/value.ts";
+import { Float, plainTextLength, Tuple, type Value } from "../values/value.ts";
 import type { Thread } from "./builtin.ts";
 
 /** Elements that are sorted, or merged, in one go. */
@@ -44,10 +44,16 @@ function plainKind(values: readonly Value[]): "number" | "string" | undefined {
 function sortPlain(thread: Thread, values: readonly Value[], reverse: boolean): Value[] | undefined {
   const kind = plainKind(values);
   if (kind === undefined) return undefined;
-  chargeSort(thread, values.length, 1);
+  chargeSort(thread, values.length, 1 + (kind === "string" ? meanLength(values as string[]) >> 5 : 0));
   // oxlint-disable-next-line typescript/require-array-sort-compare -- strings are compared by their bytes, as they should be
   const sorted = kind === "number" ? sortNumbers(values) : values.toSorted();
   return reverse ? sorted.toReversed() : sorted;
+}
+
+function meanLength(texts: readonly string[]): number {
+  let sum = 0;
+  for (const text of texts) sum += text.length;
+  return Math.floor(sum / Math.max(1, texts.length));
 }
 
 function sortNumbers(values: readonly Value[]): Value[] {
@@ -96,7 +102,7 @@ function orderOf(thread: Thread, keys: readonly Value[], reverse: boolean): Come
 
 function isBelow(thread: Thread, a: Value, b: Value): boolean {
   if (typeof a === "number" && typeof b === "number") return a < b;
-  if (typeof a === "string" && typeof b === "string") return a < b;
+  if (typeof a === "string" && typeof b === "string" && a.length <= plainTextLength) return a < b;
   if (a instanceof Tuple && b instanceof Tuple) return isTupleBelow(thread, a, b);
   if (a instanceof Float && b instanceof Float) return compareNumbers(a.value, b.value) < 0;
   return compare(thread, "<", a, b);

@@ -129,10 +129,17 @@ function binarySequences(thread: Thread, operator: ArithmeticOperator, a: Value,
   }
 }
 
+/**
+ * The host joins texts when they are first looked into. Up to this length of the result that is within a step, and pieces can be
+ * appended one by one; a longer one takes steps.
+ */
+export const plainJoinLength = 64 * 1024;
+
 function concatenate(thread: Thread, a: Value, b: Value): Value | undefined {
   if (typeof a === "string") {
     if (typeof b === "string") {
       thread.charge(32 + b.length);
+      if (a.length + b.length > plainJoinLength) thread.spend((a.length + b.length) >> 8);
       return a + b;
     }
     return b instanceof Secret ? concatenateSecret(thread, a, b) : undefined;

@@ -7,7 +7,17 @@ import { Secret, secretsEqual } from "./secret.ts";
 import { StarlarkSet } from "./set.ts";
 import { Struct } from "./struct.ts";
 import { typeName } from "./type-name.ts";
-import { Bytes, Float, HeapValue, List, Range, Tuple, type OrderOperator, type Value } from "./value.ts";
+import {
+  Bytes,
+  Float,
+  HeapValue,
+  List,
+  type OrderOperator,
+  plainTextLength,
+  Range,
+  Tuple,
+  type Value,
+} from "./value.ts";
 
 const compareLimit = 10;
 
@@ -25,7 +35,10 @@ function compareDepth(thread: Thread, operator: OrderOperator, a: Value, b: Valu
   if (operator === "==") return equalsDepth(thread, a, b, depth);
   if (operator === "!=") return !equalsDepth(thread, a, b, depth);
   checkDepth(depth);
-  if (typeof a === "string" && typeof b === "string") return holds(operator, a < b ? -1 : a > b ? 1 : 0);
+  if (typeof a === "string" && typeof b === "string") {
+    spendOnTexts(thread, a, b);
+    return holds(operator, a < b ? -1 : a > b ? 1 : 0);
+  }
   const [x, y] = [numeric(a), numeric(b)];
   if (x !== undefined && y !== undefined) return holds(operator, compareNumbers(x, y));
   if (typeof a === "boolean" && typeof b === "boolean") return holds(operator, Number(a) - Number(b));
@@ -36,7 +49,7 @@ function compareDepth(thread: Thread, operator: OrderOperator, a: Value, b: Valu
 function compareHeap(thread: Thread, operator: OrderOperator, a: HeapValue, b: HeapValue, depth: number): boolean {
   if (a instanceof List && b instanceof List) return compareItems(thread, operator, a.items, b.items, depth);
   if (a instanceof Tuple && b instanceof Tuple) return compareItems(thread, operator, a.items, b.items, depth);
-  if (a instanceof Bytes && b instanceof Bytes) return holds(operator, a.data < b.data ? -1 : a.data > b.data ? 1 : 0);
+  if (a instanceof Bytes && b instanceof Bytes) return compareDepth(thread, operator, a.data, b.data, depth);
   if (a instanceof StarlarkSet && b instanceof StarlarkSet) return compareSets(thread, operator, a, b);
   const order = a.type === b.type ? a.order(b) : undefined;
   if (order === undefined) throw unordered(operator, a, b);
@@ -53,11 +66,12 @@ function compareItems(
 ): boolean {
   const shared = Math.min(a.length, b.length);
   if (shared > 0) checkDepth(depth - 1);
-  thread.spend(1 + (shared >> 2));
+  thread.spend(1 + shared);
   for (let i = 0; i < shared; i++) {
     const x = a[i]!;
     const y = b[i]!;
     if (typeof x === typeof y && (typeof x === "number" || typeof x === "string")) {
+      if (typeof x === "string") spendOnTexts(thread, x, y as string);
       if (x === y) continue;
       return holds(operator, x < (y as typeof x) ? -1 : 1);
     }
@@ -69,13 +83,14 @@ function compareItems(
 /** `a < b`, for sorting: as `compare`, with little ado when the items are plain numbers and texts. */
 export function isTupleBelow(thread: Thread, { items: a }: Tuple, { items: b }: Tuple): boolean {
   const shared = a.length < b.length ? a.length : b.length;
-  thread.spend(1 + (shared >> 2));
+  thread.spend(1 + shared);
   for (let i = 0; i < shared; i++) {
     const x = a[i]!;
     const y = b[i]!;
     if (typeof x === "number" && typeof y === "number") {
       if (x !== y) return x < y;
     } else if (typeof x === "string" && typeof y === "string") {
+      spendOnTexts(thread, x, y);
       if (x !== y) return x < y;
     } else if (!equalsDepth(thread, x, y, compareLimit - 1)) return compareDepth(thread, "<", x, y, compareLimit - 1);
   }
@@ -99,7 +114,7 @@ function compareSets(thread: Thread, operator: OrderOperator, a: StarlarkSet, b:
 /** Whether every element of `a` is in `b`. */
 function isSubset(thread: Thread, a: StarlarkSet, b: StarlarkSet): boolean {
   if (a.size > b.size) return false;
-  thread.spend(1 + (a.size >> 1));
+  thread.spend(1 + 4 * a.size);
   for (const key of a.elements) if (!b.elements.has(key)) return false;
   return true;
 }
@@ -109,7 +124,15 @@ function equalsDepth(thread: Thread, a: Value, b: Value, depth: number): boolean
   if (a instanceof HeapValue) {
     return b instanceof HeapValue ? equalHeap(thread, a, b, depth) : a instanceof Float && equalsNumber(a, b);
   }
+  if (typeof a === "string" && a.length > plainTextLength && typeof b === "string" && b.length === a.length) {
+    thread.spend(a.length >> 5);
+  }
   return a === b || (b instanceof Float && equalsNumber(b, a));
+}
+
+/** Their order may be that of their last characters. */
+function spendOnTexts(thread: Thread, a: string, b: string): void {
+  if (a.length > plainTextLength && b.length > plainTextLength) thread.spend(Math.min(a.length, b.length) >> 5);
 }
 
 function equalsNumber(float: Float, other: Value): boolean {
@@ -121,7 +144,7 @@ function equalHeap(thread: Thread, a: HeapValue, b: HeapValue, depth: number): b
   if (a instanceof Tuple) return b instanceof Tuple && equalItems(thread, a.items, b.items, depth);
   if (a instanceof Dict) return b instanceof Dict && equalDicts(thread, a, b, depth);
   if (a instanceof Float) return b instanceof Float && compareNumbers(a.value, b.value) === 0;
-  if (a instanceof Bytes) return b instanceof Bytes && a.data === b.data;
+  if (a instanceof Bytes) return b instanceof Bytes && equalsDepth(thread, a.data, b.data, depth);
   if (a instanceof Struct) return b instanceof Struct && equalStructs(thread, a, b, depth);
   if (a instanceof StarlarkSet) return b instanceof StarlarkSet && a.size === b.size && isSubset(thread, a, b);
   if (a instanceof Range) return b instanceof Range && equalRanges(a, b);
@@ -131,14 +154,14 @@ function equalHeap(thread: Thread, a: HeapValue, b: HeapValue, depth: number): b
 
 function equalItems(thread: Thread, a: readonly Value[], b: readonly Value[], depth: number): boolean {
   if (a.length !== b.length) return false;
-  thread.spend(1 + (a.length >> 2));
+  thread.spend(1 + a.length);
   for (let i = 0; i < a.length; i++) if (!equalsDepth(thread, a[i]!, b[i]!, depth - 1)) return false;
   return true;
 }
 
 function equalDicts(thread: Thread, a: Dict, b: Dict, depth: number): boolean {
   if (a.size !== b.size) return false;
-  thread.spend(1 + (a.size >> 1));
+  thread.spend(1 + 4 * a.size);
   for (const [key, value] of a.map) {
     const other = b.map.get(key);
     if (other === undefined || !equalsDepth(thread, value, other, depth - 1)) return false;
@@ -148,7 +171,7 @@ function equalDicts(thread: Thread, a: Dict, b: Dict, depth: number): boolean {
 
 function equalStructs(thread: Thread, a: Struct, b: Struct, depth: number): boolean {
   if (a.constructorName !== b.constructorName || a.names.length !== b.names.length) return false;
-  thread.spend(1 + (a.names.length >> 2));
+  thread.spend(1 + a.names.length);
   return a.names.every((name, i) => name === b.names[i] && equalsDepth(thread, a.values[i]!, b.values[i]!, depth - 1));
 }
 

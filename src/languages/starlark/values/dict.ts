@@ -1,7 +1,7 @@
 /** Dicts: hash tables that keep the order of insertion. */
 import { EvalError } from "./errors.ts";
 import { hashKey, intOf } from "./hash-key.ts";
-import { MutableValue, type Key, type Value } from "./value.ts";
+import { MutableValue, type Key, plainTextLength, type Value } from "./value.ts";
 
 /**
  * A dict. `map` is keyed by `hashKey` (so only strings can be looked up in it directly); what a script wrote is kept in
@@ -36,17 +36,17 @@ export class Dict extends MutableValue {
 
   /** The value at a key, or undefined. Throws EvalError when the key cannot be hashed. */
   get(key: Value): Value | undefined {
-    return this.map.get(typeof key === "string" ? key : hashKey(key));
+    return this.map.get(isPlain(key) ? key : hashKey(key));
   }
 
   has(key: Value): boolean {
-    return this.map.has(typeof key === "string" ? key : hashKey(key));
+    return this.map.has(isPlain(key) ? key : hashKey(key));
   }
 
   /** Sets an entry; an existing one keeps its place and its key. Throws EvalError when frozen, iterated over, or unhashable. */
   set(key: Value, value: Value): void {
     this.checkMutable("insert into");
-    if (typeof key === "string") this.map.set(key, value);
+    if (isPlain(key)) this.map.set(key, value);
     else this.setHashed(hashKey(key), key, value);
   }
 
@@ -129,6 +129,11 @@ export class Dict extends MutableValue {
   override byteSize(): number {
     return 64 + Dict.entrySize * this.map.size;
   }
+}
+
+/** Whether a key is itself what the table has it under, and looking it up takes no steps of its own. */
+function isPlain(key: Value): key is string {
+  return typeof key === "string" && key.length <= plainTextLength;
 }
 
 /** A dict whose keys can also be read as attributes; a method of dict hides a key of the same name. */

@@ -15,7 +15,7 @@
 import type { Thread } from "../library/builtin.ts";
 import { EvalError } from "./errors.ts";
 import { Struct } from "./struct.ts";
-import { Bytes, Float, type HeapValue, Tuple, type IntKey, type Key, type Value } from "./value.ts";
+import { Bytes, Float, type HeapValue, Tuple, type IntKey, type Key, plainTextLength, type Value } from "./value.ts";
 
 /** Deeper keys are refused, as comparing them would be. */
 const maximumDepth = 64;
@@ -32,6 +32,9 @@ export function hashKey(value: Value): Key {
       return numberKey(value);
     case "bigint":
       return paid(`\u0104${value.toString(32)}`);
+    case "string":
+      if (value.length > plainTextLength) payer.thread?.spend(value.length >> 5);
+      return value;
     case "object":
       return value === null ? null : heapKey(value);
     default:

@@ -4,6 +4,7 @@ import { Dict } from "./dict.ts";
 import { EvalError } from "./errors.ts";
 import { asInt32 } from "./integers.ts";
 import { repr } from "./print.ts";
+import { CodeBuffer } from "./text.ts";
 import { TextView } from "./text-view.ts";
 import { typeName } from "./type-name.ts";
 import { Bytes, HeapValue, List, Range, rangeLength, Tuple, type Value } from "./value.ts";
@@ -162,8 +163,9 @@ function sliceItems(items: readonly Value[], { start, end, step }: Span): Value[
 
 function sliceText(thread: Thread, data: string, { start, end, step }: Span): string {
   if (step === 1) return data.slice(start, end);
-  thread.spend(rangeLength(start, end, step) >> 2);
-  let result = "";
-  for (let i = start; step > 0 ? i < end : i > end; i += step) result += data.charAt(i);
-  return result;
+  const count = rangeLength(start, end, step);
+  thread.spend(count >> 1);
+  const buffer = new CodeBuffer(count);
+  for (let i = 0; i < count; i++) buffer.push(data.charCodeAt(start + i * step));
+  return buffer.finish();
 }

@@ -24,14 +24,25 @@ export function toText(bytes: string): string {
   return isAscii(bytes) ? bytes : decodeUtf8(bytes);
 }
 
-/** Gathers character codes and turns them into a string, a few thousand at a time. */
-class CodeBuffer {
-  readonly #codes: number[] = [];
+const { fromCharCode } = String;
+
+/** Character codes that become part of the text at a time. */
+const chunkLength = 4096;
+
+/** Gathers character codes and turns them into a string. */
+export class CodeBuffer {
+  readonly #codes: Uint16Array;
+  #count = 0;
   #text = "";
 
+  /** About so many codes will come. */
+  constructor(length: number) {
+    this.#codes = new Uint16Array(Math.min(Math.max(length, 8), chunkLength));
+  }
+
   push(code: number): void {
-    this.#codes.push(code);
-    if (this.#codes.length >= 4096) this.#flush();
+    if (this.#count === this.#codes.length) this.#flush();
+    this.#codes[this.#count++] = code;
   }
 
   finish(): string {
@@ -40,13 +51,13 @@ class CodeBuffer {
   }
 
   #flush(): void {
-    this.#text += String.fromCharCode.apply(null, this.#codes);
-    this.#codes.length = 0;
+    this.#text += fromCharCode.apply(null, this.#codes.subarray(0, this.#count) as unknown as number[]);
+    this.#count = 0;
   }
 }
 
 function encodeUtf8(text: string): string {
-  const buffer = new CodeBuffer();
+  const buffer = new CodeBuffer(2 * text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code < 0x80) {
@@ -78,7 +89,7 @@ function pushRune(buffer: CodeBuffer, rune: number): void {
 }
 
 function decodeUtf8(bytes: string): string {
-  const buffer = new CodeBuffer();
+  const buffer = new CodeBuffer(bytes.length);
   for (let i = 0; i < bytes.length;) {
     const first = bytes.charCodeAt(i);
     if (first < 0x80) {
@@ -156,7 +167,7 @@ export function everyRune(bytes: string, kind: (rune: number) => boolean): boole
 
 /** A byte string with every code point replaced by another (none of the surrogates). */
 export function mapRunes(bytes: string, map: (rune: number) => number): string {
-  const buffer = new CodeBuffer();
+  const buffer = new CodeBuffer(bytes.length);
   for (let i = 0; i < bytes.length;) {
     const first = bytes.charCodeAt(i);
     const width = first < 0x80 ? 1 : runeWidth(bytes, i);

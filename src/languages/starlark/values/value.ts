@@ -17,6 +17,9 @@ import { EvalError } from "./errors.ts";
  */
 export type Value = null | boolean | number | bigint | string | HeapValue;
 
+/** Texts up to this length are compared and looked up within a step; longer ones take steps by their length. */
+export const plainTextLength = 256;
+
 declare const intKey: unique symbol;
 
 /** A small int as a key; see `hash-key.ts`. */

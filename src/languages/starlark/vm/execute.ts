@@ -5,7 +5,7 @@
 import * as op from "../compile/opcode.ts";
 import { enterFromMachine, enterLoop } from "../jit/tier.ts";
 import { Dict } from "../values/dict.ts";
-import { List, Tuple, type Value } from "../values/value.ts";
+import { List, plainTextLength, Tuple, type Value } from "../values/value.ts";
 import { enterCall, fiberParked, framePushed, tooDeep } from "./calls.ts";
 import type { Fiber } from "./fiber.ts";
 import { Cell, type Slot, StarlarkFunction } from "./function.ts";
@@ -279,8 +279,9 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             const x = code[pc + 2]!;
             const b = x >= 0 ? registers[base + x] : constants[~x];
             let holds: boolean;
-            if (typeof a !== "object" && typeof b !== "object") holds = a === b;
-            else {
+            if (typeof a === "string" ? a.length <= plainTextLength : typeof a !== "object" && typeof b !== "object") {
+              holds = a === b;
+            } else {
               vm.fuel = fuel;
               holds = slow.compares(vm, op.EQUAL, a as Value, b as Value);
               fuel = vm.fuel;
@@ -295,8 +296,9 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             const x = code[pc + 2]!;
             const b = x >= 0 ? registers[base + x] : constants[~x];
             let holds: boolean;
-            if (typeof a !== "object" && typeof b !== "object") holds = a === b;
-            else {
+            if (typeof a === "string" ? a.length <= plainTextLength : typeof a !== "object" && typeof b !== "object") {
+              holds = a === b;
+            } else {
               vm.fuel = fuel;
               holds = slow.compares(vm, op.EQUAL, a as Value, b as Value);
               fuel = vm.fuel;
@@ -364,7 +366,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             const key = x >= 0 ? registers[base + x] : constants[~x];
             let element: Value | undefined;
             if (typeof key === "string") {
-              if (a instanceof Dict) element = a.map.get(key);
+              if (a instanceof Dict && key.length <= plainTextLength) element = a.map.get(key);
             } else if (typeof key === "number") {
               if (a instanceof List || a instanceof Tuple) element = a.items[key < 0 ? key + a.items.length : key];
               else if (a instanceof Dict) element = a.get(key);

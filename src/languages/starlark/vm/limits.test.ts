@@ -45,3 +45,25 @@ test("arguments that are spread count while they are gathered", () => {
   assert.throws(() => evaluate("max(*range(10000000))"), memory);
   assert.throws(() => evaluate("x = [1] * 100000\nmax(*(x * 100))"), memory);
 });
+
+test("comparing and looking up long texts takes steps by their length", () => {
+  const texts = 's = "a" * 1000000 + "b"\nt = "a" * 1000000 + "c"\nsame = "a" * 1000000 + "b"';
+  for (const use of ["s == t", "s != t", "s < t", "s in [t]", "[s] == [t]", "min(s, t)", "bytes(s) == bytes(t)"]) {
+    assert.throws(() => evaluate(`${texts}\nfor _ in range(2000):\n    ${use}`), /more than 20,000,000 steps/, use);
+  }
+  for (const use of ["s in d", "d[s]", "d.get(s)", "d[s] = 1", "s in e"]) {
+    const tables = "d = {same: 1}\ne = set([same])";
+    assert.throws(() => evaluate(`${texts}\n${tables}\nfor _ in range(2000):\n    ${use}`), /20,000,000 steps/, use);
+  }
+  assert.throws(() => evaluate(`${texts}\nsorted([s, t] * 2000)`), /more than 20,000,000 steps/);
+});
+
+test("shared parts make no comparison longer than a turn", () => {
+  const nested = "def m():\n    x = [1] * 1000\n    for i in range(3):\n        x = [x] * 1000\n    return x";
+  assert.throws(() => evaluate(`${nested}\nm() == m()`), /more than 20,000,000 steps/);
+});
+
+test("looking into a text that was just made longer takes steps by its length", () => {
+  assert.throws(() => evaluate('s = "a" * 1000000\nfor i in range(10000):\n    (s + "b")[i]'), /20,000,000 steps/);
+  evaluate('s = ""\nfor i in range(60000):\n    s += "x"');
+});

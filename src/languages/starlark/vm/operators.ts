@@ -9,7 +9,7 @@ import { EvalError } from "../values/errors.ts";
 import { repr } from "../values/print.ts";
 import { getIndex, lengthOf, setIndex as setElement, slice } from "../values/sequence.ts";
 import { typeName } from "../values/type-name.ts";
-import { List, Tuple, type OrderOperator, type Value } from "../values/value.ts";
+import { List, plainTextLength, Tuple, type OrderOperator, type Value } from "../values/value.ts";
 import { loadName } from "./load-name.ts";
 import type { Fiber, Frame } from "./fiber.ts";
 import type { Cell } from "./function.ts";
@@ -39,10 +39,15 @@ export function binary(vm: Vm, opcode: number, a: Value, b: Value): Value {
   return result;
 }
 
+/** Whether comparing a plain value takes no steps of its own. */
+function isShort(value: Value): boolean {
+  return typeof value !== "object" && (typeof value !== "string" || value.length <= plainTextLength);
+}
+
 /** EQUAL to GREATER_EQUAL. */
 export function compares(vm: Vm, opcode: number, a: Value, b: Value): boolean {
   if (opcode <= op.NOT_EQUAL) {
-    const same = typeof a !== "object" && typeof b !== "object" ? a === b : equals(vm, a, b);
+    const same = isShort(a) && typeof b !== "object" ? a === b : equals(vm, a, b);
     return same === (opcode === op.EQUAL);
   }
   if (typeof a === "number" && typeof b === "number") {
