@@ -39,6 +39,8 @@ export interface CrashReport extends Killings {
   /** HTTP calls by idempotency key, and the requests beyond the first that carried one. */
   actions: number;
   repeatedAttempts: number;
+  /** Fibers that had calls of their own. */
+  fibers: number;
   /** Waits that timed out while their run waited for something else too. */
   lostWaits: number;
   seconds: number;
@@ -105,6 +107,8 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
     ),
     actions: new Set(entries.map(({ key }) => key)).size,
     repeatedAttempts: entries.filter(({ attempt }) => attempt > 1).length,
+    fibers: new Set(entries.flatMap(({ step }) => (step.branch === undefined ? [] : [`${step.run} ${step.branch}`])))
+      .size,
     lostWaits: entries.reduce((sum, { step, attempt }) => sum + (attempt === 1 ? (step.lost ?? 0) : 0), 0),
     seconds: Math.round((performance.now() - startedAt) / 100) / 10,
     problems,

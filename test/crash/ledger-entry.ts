@@ -34,6 +34,10 @@ export interface StepReport {
   lost?: number;
   counted?: number;
   total?: number;
+  /** Of a step in a fiber: which fiber of the run, from 0. Steps, numbers and the last step are the fiber's own. */
+  branch?: number;
+  /** How many such fibers the run has had. */
+  branches?: number;
   /** In a run's last step, with all numbers that the ledger answered. */
   last?: boolean;
   answers?: number[];

@@ -13,7 +13,7 @@ const origin = { file: "main.star", line: 1, column: 1 };
 function goodEvidence() {
   const common = { run: "r", handler: "race", event: "e" };
   const first: StepReport = { ...common, step: 1, before: null, consumed: ["m"] };
-  const last: StepReport = { ...common, step: 2, before: 2, poked: 0, last: true, answers: [2] };
+  const last: StepReport = { ...common, step: 2, before: 2, poked: 0, branches: 1, last: true, answers: [2] };
   const entry = (number: number, key: string, attempt: number, step: StepReport): LedgerEntry => ({
     number,
     path: "/steps",
@@ -29,6 +29,11 @@ function goodEvidence() {
     action: "http",
     input: '{"url":"http://ledger/steps"}' as WireText,
   });
+  const branch = (number: number, n: number, step: Partial<StepReport>): LedgerEntry => ({
+    ...entry(number, `r:b${number}`, 1, { ...common, step: n, before: null, branch: 0, ...step }),
+    path: "/branches",
+    answered: 200,
+  });
   const log = { kind: "log" as const, n: 3, origin, level: "info" as const, message: "finished race e" };
   const history: HistoryEntry[] = [
     { seq: 1, time: 0, kind: "started", text: "" },
@@ -39,11 +44,12 @@ function goodEvidence() {
     { seq: 6, time: 0, kind: "effect", text: "", effect: log },
     { seq: 7, time: 0, kind: "ended", text: "succeeded" },
   ];
+  const branches = [branch(4, 1, {}), branch(5, 2, { before: 4, last: true, answers: [4] })];
   return {
     stories: [{ event: "e", handler: "race", consumes: ["m"], pokes: 1, counts: 0 }] as Story[],
     forNobody: ["n"],
     events: ["e", "m", "n"],
-    ledger: [entry(1, "r:1", 1, first), entry(2, "r:1", 2, first), entry(3, "r:2", 1, last)],
+    ledger: [entry(1, "r:1", 1, first), entry(2, "r:1", 2, first), entry(3, "r:2", 1, last), ...branches],
     runs: [{ id: "r", trigger: "race", state: "succeeded", eventId: "e", history }] as RunWithHistory[],
   };
 }
@@ -119,6 +125,18 @@ const damages: Record<string, { damage: (evidence: Good) => void; noticed: RegEx
   "a run that failed": {
     damage: ({ runs }) => (runs[0]!.state = "failed"),
     noticed: /is failed/,
+  },
+  "a fiber that is missing": {
+    damage: ({ ledger }) => ledger.splice(3),
+    noticed: /has had 1 fibers, the ledger knows 0/,
+  },
+  "a fiber's step that was performed again after the next one": {
+    damage: ({ ledger }) => ledger.push({ ...ledger[3]!, number: 6, attempt: 2 }),
+    noticed: /fiber r 0: .*step 1 was performed again, after step 2/,
+  },
+  "a fiber that never finished": {
+    damage: ({ ledger }) => ledger.splice(4),
+    noticed: /fiber r 0: .*never finished/,
   },
   "a run that is held back": {
     damage: ({ runs }) => (runs[0]!.state = "suspended"),

@@ -28,6 +28,7 @@ export function prove({ stories, forNobody, events, ledger, runs }: Evidence): s
   const expected = [...stories, ...emittedStories(steps)];
   const problems: string[] = [];
   for (const entries of byRun.values()) problems.push(...checkSteps(entries));
+  problems.push(...checkBranches(ledger, byRun));
   problems.push(...checkKeys(ledger), ...checkStarts(expected, steps, runs), ...checkLog(stories, forNobody, events));
   for (const run of runs) problems.push(...checkRun(run, byRun.get(run.id) ?? []));
   for (const entries of byRun.values()) {
@@ -103,6 +104,20 @@ function checkSteps(entries: readonly LedgerEntry[]): string[] {
   }
   if (last.answers !== undefined && JSON.stringify(last.answers) !== JSON.stringify(answers.slice(0, -1))) {
     problems.push(`${name}: remembers ${last.answers.join()}, the ledger said ${answers.slice(0, -1).join()}`);
+  }
+  return problems;
+}
+
+/** Fibers of a run are side by side; each has steps in an order of its own, and all of them were there. */
+function checkBranches(ledger: readonly LedgerEntry[], byRun: ReadonlyMap<string, readonly LedgerEntry[]>): string[] {
+  const entries = ledger.filter(({ path }) => path === "/branches");
+  const branches = Map.groupBy(entries, ({ step }) => `${step.run} ${step.branch}`);
+  const problems = [...branches].flatMap(([name, steps]) => checkSteps(steps).map((text) => `fiber ${name}: ${text}`));
+  for (const [run, steps] of byRun) {
+    const { branches: expected } = steps.at(-1)!.step;
+    if (expected === undefined) continue;
+    const known = [...branches.keys()].filter((name) => name.startsWith(`${run} `)).length;
+    if (known !== expected) problems.push(`run ${run} has had ${expected} fibers, the ledger knows ${known}`);
   }
   return problems;
 }

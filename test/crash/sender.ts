@@ -97,9 +97,10 @@ export class Sender {
     const kind = this.#options.random.next();
     if (kind < 0.4) await this.#issue(n);
     else if (kind < 0.6) await this.#payments(n);
-    else if (kind < 0.8) await this.#race(n);
-    else if (kind < 0.88) await this.#counting(n);
-    else if (kind < 0.94) await this.#driver(n);
+    else if (kind < 0.75) await this.#race(n);
+    else if (kind < 0.85) await this.#fanOut(n);
+    else if (kind < 0.9) await this.#counting(n);
+    else if (kind < 0.95) await this.#driver(n);
     else {
       await this.#send(`nobody-${n}`, "crash.for_nobody", {});
       this.forNobody.push(`nobody-${n}`);
@@ -133,6 +134,11 @@ export class Sender {
     const story = await this.#startWithEvent(n, { handler: "race", type: "crash.race", data });
     story.pokes = pokes;
     await this.#feed(story, tokens, { type: "crash.token", data: { race: n } });
+  }
+
+  async #fanOut(n: number): Promise<void> {
+    const branches = this.#options.random.between(2, 8);
+    await this.#startWithEvent(n, { handler: "fan_out", type: "crash.fan_out", data: { branches } });
   }
 
   async #counting(n: number): Promise<void> {
