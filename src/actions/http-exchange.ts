@@ -278,7 +278,7 @@ async function decompress(answer: HttpAnswer, encoding: string, maxOutputLength:
 function denied(host: string, refusal: AddressRefusal | undefined): HttpCallFailed {
   const { reason, hint } = refusal ?? { reason: "it has no address", hint: "Check the name." };
   const message = reason.startsWith(host) || isIP(host) !== 0 ? reason : `${host}: ${reason}`;
-  return new HttpCallFailed("HTTP_ADDRESS_DENIED", `the call is not allowed: ${message}`, {
+  return new HttpCallFailed("HTTP_ADDRESS_DENIED", `the call is not allowed: ${message}. ${hint}`, {
     retryable: false,
     details: { hint },
   });

@@ -382,6 +382,7 @@ describe("http: what may be reached", () => {
       const error = await errorOf(action, { method: "GET", url: `http://${host}:${port}/` });
       assert.equal(error.code, "HTTP_ADDRESS_DENIED", host);
       assert.equal(error.retryable, false);
+      assert.match(error.message, /is a loopback address\. Add "[^"]+" to http_client\.allowed_ips\.$/);
       assert.match(JSON.stringify(error.details), /http_client\.allowed_ips/);
     }
     assert.equal(setup.requests.length, 0);
@@ -391,7 +392,7 @@ describe("http: what may be reached", () => {
   it("is what http_client allows, on its ports", async () => {
     await using setup = await setUp(echo, { allowLoopback: false, allowedIps: ["127.0.0.0/8"], allowedPorts: [80] });
     const refused = await errorOf(setup.action, { method: "GET", url: setup.url });
-    assert.match(refused.message, /port \d+ is not allowed, only 80/);
+    assert.match(refused.message, /port \d+ is not allowed, only 80\. Add \d+ to http_client\.allowed_ports/);
     const port = Number(new URL(setup.url).port);
     const action = httpAction({ allowLoopback: false, allowedIps: ["127.0.0.1"], allowedPorts: [port] });
     assert.equal((await valueOf(action, { method: "GET", url: `http://localhost:${port}` })).status_code, 200);

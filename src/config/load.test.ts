@@ -258,6 +258,9 @@ describe("a server that other machines can reach", () => {
   it("needs a secret for every source of webhooks", () => {
     const yaml = `${reachable}api_token: 0123456789abcdef\nsources: {open: {}, closed: {token: t}}`;
     assert.match(refusal(yaml).message, /sources\.open has neither token nor signing_token/);
+    const unreadable = `${reachable}api_token: 0123456789abcdef\nsources: {a: {token: {file: gone}}}`;
+    assert.match(refusal(unreadable).message, /sources\.a\.token cannot be read: there is no file/);
+    assert.doesNotMatch(refusal(unreadable).message, /has neither token/);
     assert.equal(load("sources: {open: {}}").config.sources.get("open")?.tokens.length, 0);
   });
 });
@@ -298,6 +301,30 @@ describe("encryption keys", () => {
 });
 
 describe("scripts' origins", () => {
+  it("find other projects in folders, named as the file stands, and in the common GitLab instance", () => {
+    using folder = tempFolder({
+      "etc/a.yaml":
+        'gitlab: {url: "https://gitlab.example.com/", token: t}\nprojects: {"*": {project_sources: {group/lib: ../lib}}}',
+    });
+    const { config } = loadConfig({
+      file: "etc/a.yaml",
+      folder: folder.path,
+      environment: {},
+      flags: { projects: { "*": { project_sources: { "group/sub/other": "other" } } } },
+    });
+    assert.deepEqual(config.projects.get("*")?.projectSources, {
+      "group/lib": path.join(folder.path, "lib"),
+      "group/sub/other": path.join(folder.path, "other"),
+    });
+    assert.deepEqual(config.gitlab, { url: "https://gitlab.example.com", token: "t" });
+    assert.match(refusal('projects: {"1": {project_sources: {lib: x}}}').message, /project_sources/);
+  });
+
+  it("say once that the token of the common GitLab instance cannot be read", () => {
+    const { message } = refusal('gitlab: {token: {file: gone}}\nprojects: {"1": {script: {gitlab: {}}}}');
+    assert.equal(message.split("gitlab.token cannot be read").length, 2);
+  });
+
   it("for all projects name the one whose repository it is", () => {
     assert.match(
       refusal('projects: {"*": {script: {gitlab: {}}}}').message,

@@ -26,6 +26,19 @@ it("a server with a token answers only who has it", async () => {
   assert.equal((await server.ended).status, 0);
 });
 
+it("sending to a project that no script hears is accepted, with a warning", async () => {
+  await using place = new Workplace();
+  place.write("app/.gitlab/autoflow/main.star", script);
+  place.write("autoflow.yaml", 'listen: { port: 0 }\ndata: store\nprojects: { "4711": { script: { folder: app } } }\n');
+  const server = place.start("serve");
+  await server.says("AutoFlow serves");
+  const send = (project: string) => place.run("events", "send", "-p", project, "-t", "com.example.hello");
+  const wrong = await send("4712");
+  assert.equal(wrong.status, 0);
+  assert.match(wrong.stderr, /warning: no script hears the events of project "4712"\. Did you mean 4711\?/);
+  assert.doesNotMatch((await send("4711")).stderr, /warning/);
+});
+
 describe("a server in development, and the commands that talk to it", () => {
   let place: Workplace;
   let server: Running;

@@ -53,7 +53,7 @@ describe("a script in a folder that loads files of another project", () => {
     await using following = await follow(project.folder, { others, unlocked: "refuse" });
     assert.deepEqual(following.sink.last?.libraries, [{ project: "g/lib", ref: "main", commit }]);
     assert.deepEqual(
-      [...following.sink.last!.sources.files],
+      [...following.sink.last.sources.files],
       [
         [script, "load @g/lib//lib/a.star@main"],
         ["@g/lib//lib/a.star@main", "load @g/lib//lib/b.star@main"],
@@ -119,7 +119,7 @@ describe("a script in a folder that loads files of another project", () => {
 
 describe("a script in GitLab that loads files of another project", () => {
   const [one, two] = ["1".repeat(40), "2".repeat(40)];
-  const lock = lockOf("g/lib", "v1", one!, { "b.star": "b" });
+  const lock = lockOf("g/lib", "v1", one, { "b.star": "b" });
 
   function follow(gitlab: GitLabStandIn, token?: string) {
     const sink = new CollectingSink();
@@ -133,8 +133,8 @@ describe("a script in GitLab that loads files of another project", () => {
 
   it("has them at the locked commit, fetching what is loaded and nothing else", async () => {
     await using gitlab = await GitLabStandIn.start();
-    gitlab.push("42", two!, { [script]: "load @g/lib//b.star@v1", [lockPath]: lock, other: "" });
-    gitlab.push("g/lib", one!, { "b.star": "b", "c.star": "c" }, ["v1"]);
+    gitlab.push("42", two, { [script]: "load @g/lib//b.star@v1", [lockPath]: lock, other: "" });
+    gitlab.push("g/lib", one, { "b.star": "b", "c.star": "c" }, ["v1"]);
     await using following = follow(gitlab);
     await following.source.refresh();
     assert.deepEqual(following.sink.last?.libraries, [{ project: "g/lib", ref: "v1", commit: one }]);
@@ -150,8 +150,8 @@ describe("a script in GitLab that loads files of another project", () => {
     await using gitlab = await GitLabStandIn.start();
     gitlab.create("42", ["own"]);
     gitlab.create("g/lib", ["other"]);
-    gitlab.push("42", two!, { [script]: "load @g/lib//b.star@v1", [lockPath]: lock });
-    gitlab.push("g/lib", one!, { "b.star": "b" }, ["v1"]);
+    gitlab.push("42", two, { [script]: "load @g/lib//b.star@v1", [lockPath]: lock });
+    gitlab.push("g/lib", one, { "b.star": "b" }, ["v1"]);
     await using following = follow(gitlab, "own");
     await following.source.refresh();
     assert.equal(following.sink.last?.sources.files.has("@g/lib//b.star@v1"), false);
@@ -160,12 +160,12 @@ describe("a script in GitLab that loads files of another project", () => {
 
   it("looks at every look for what is missing, and hands over only what is new", async () => {
     await using gitlab = await GitLabStandIn.start();
-    gitlab.push("42", two!, { [script]: "load @g/lib//b.star@v1", [lockPath]: lock });
+    gitlab.push("42", two, { [script]: "load @g/lib//b.star@v1", [lockPath]: lock });
     await using following = follow(gitlab);
     await following.source.refresh();
     await following.source.refresh();
     assert.equal(following.sink.puts.length, 1);
-    gitlab.push("g/lib", one!, { "b.star": "b" }, ["v1"]);
+    gitlab.push("g/lib", one, { "b.star": "b" }, ["v1"]);
     await following.source.refresh();
     assert.equal(following.sink.puts.length, 2);
     assert.equal(following.sink.last?.sources.missing, undefined);

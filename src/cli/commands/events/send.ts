@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
+import { mostSimilar } from "../../../config/similar.ts";
+import type { DefinitionView } from "../../../core/definition.ts";
 import type { AppendResult } from "../../../core/engine.ts";
-import { connect, segment, serverOption, type ServerOptions } from "../../client.ts";
+import { type Client, connect, segment, serverOption, type ServerOptions } from "../../client.ts";
 import { parseJsonArgument } from "../../json-argument.ts";
 import { addOutputOption, printItem, say, type OutputFormat, type View } from "../../output.ts";
 
@@ -43,6 +45,21 @@ async function send({ server, project, output, data, ...given }: Options): Promi
   );
   if (output !== "table") return printItem(answer, view, output);
   say(describe(id, answer));
+  const stranger = await strangerTo(client, project);
+  if (stranger !== undefined) say(stranger);
+}
+
+/** A sentence when no script hears a project's events: its name is probably wrong. */
+async function strangerTo(client: Client, project: string): Promise<string | undefined> {
+  const own = await client.get<{ items: DefinitionView[] }>("/api/v1/definitions", { project });
+  if (own.items.length > 0) return undefined;
+  const { items } = await client.get<{ items: DefinitionView[] }>("/api/v1/definitions");
+  const projects = [...new Set(items.map((definition) => definition.project))];
+  if (projects.includes("*")) return undefined;
+  const meant = mostSimilar(project, projects);
+  const known =
+    meant === undefined ? `Scripts are there for ${projects.join(", ") || "no project"}.` : `Did you mean ${meant}?`;
+  return `warning: no script hears the events of project ${JSON.stringify(project)}. ${known}`;
 }
 
 const view: View<AppendResult & { id: string }> = { name: (answer) => answer.id, columns: [] };

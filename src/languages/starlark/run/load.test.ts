@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MissingFile } from "../../../core/program.ts";
 import { starlark } from "../program.ts";
-import { compileResult, compileScript, play, startOf } from "../testing/virtual-run.ts";
+import { compileResult, compileScript, play } from "../testing/virtual-run.ts";
 import { toText } from "../values/text.ts";
 import { EvaluationError, Evaluator } from "./evaluate.ts";
 import { LoadedStarlark } from "./loaded-image.ts";
