@@ -30,10 +30,7 @@ interface Shape {
   takesAnyName: boolean;
 }
 
-/**
- * Problems of a call of a builtin; `shown` is how the script writes it. At run time only a builtin whose parameters are all
- * positional refuses names.
- */
+/** Problems of a call of a builtin; `shown` is how the script writes it. */
 export function checkBuiltinCall(
   call: CallExpression,
   spec: BuiltinSpec,
@@ -51,13 +48,12 @@ export function checkFunctionCall(call: CallExpression, node: FunctionNode, name
 }
 
 function shapeOfBuiltin({ parameters }: BuiltinSpec, shown: string): Shape {
-  const byName = !parameters.every(({ passing }) => passing === "positional");
   const slots: Slot[] = [];
   let byPosition = true;
   for (const { name, type, passing, default: byDefault } of parameters) {
     if (passing === "args") byPosition = false;
     if (passing === "args" || passing === "kwargs") continue;
-    slots.push({ name, type, required: byDefault === undefined, byPosition, byName });
+    slots.push({ name, type, required: byDefault === undefined, byPosition, byName: passing !== "positional" });
   }
   return {
     name: shown,
@@ -163,6 +159,9 @@ function accepts(wanted: string, type: Type): boolean {
   const names = wanted.split("|").map((part) => part.trim());
   if (!names.every((name) => understood.has(name))) return true;
   const accepted = new Set(names.flatMap((name) => kinds[name] ?? [name]));
+  // A verb that takes several types checks them itself: a tuple is as good as a list, a struct as a dict.
+  if (names.length > 1 && accepted.has("list")) accepted.add("tuple");
+  if (names.length > 1 && accepted.has("dict")) accepted.add("struct");
   return members(type).some((member) => {
     if (member.kind === "any") return true;
     if (member.kind === "function" || member.kind === "builtin") return accepted.has("function");

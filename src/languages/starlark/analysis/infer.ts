@@ -59,6 +59,11 @@ export class Inference {
     return type;
   }
 
+  /** What a call of a function, of this file or another, answers. */
+  resultOf({ node, file }: Extract<Type, { kind: "function" }>): Type {
+    return this.#analysis.inFile(file)?.inference.resultOfFunction(node) ?? any;
+  }
+
   /** What a call of a function of this file answers. */
   resultOfFunction(node: FunctionNode): Type {
     const known = this.#results.get(node);
@@ -233,10 +238,7 @@ export class Inference {
 
   #call(call: CallExpression): Type {
     const callee = this.typeOf(call.callee);
-    if (callee.kind === "function") {
-      const other = this.#analysis.inFile(callee.file);
-      return other === undefined ? any : other.inference.resultOfFunction(callee.node);
-    }
+    if (callee.kind === "function") return this.resultOf(callee);
     return callResult(this, call, callee);
   }
 }

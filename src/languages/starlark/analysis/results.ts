@@ -1,5 +1,5 @@
 /** What calls of builtins answer, where the arguments say more than the table. */
-import type { CallExpression, Expression } from "../syntax/tree.ts";
+import type { CallExpression } from "../syntax/tree.ts";
 import type { Inference } from "./infer.ts";
 import {
   any,
@@ -44,9 +44,13 @@ const specialResults: Readonly<Record<string, SpecialResult>> = {
   struct: (inference, call) => instance("struct", namedFields(inference, call)),
   dict: (inference, call) =>
     call.arguments.every(({ kind }) => kind === "named") ? instance("dict", namedFields(inference, call)) : undefined,
-  attempt: (inference, call) => {
-    const [tried] = call.arguments;
-    return attemptResult(tried === undefined ? any : resultOfTried(inference, tried.value));
+  attempt: (inference, call) => attemptResult(firstResult(inference, call)),
+  go: (inference, call) => instance("future", { element: firstResult(inference, call) }),
+  all: (inference, call) => {
+    const hasOptions = call.arguments.some(({ kind }) => kind !== "positional");
+    const future = elementOf(firstType(inference, call));
+    if (future.kind !== "instance" || future.name !== "future" || future.element === undefined) return undefined;
+    return hasOptions ? undefined : instance("list", { element: future.element });
   },
   list: (inference, call) => copied(inference, call, "list"),
   sorted: (inference, call) => copied(inference, call, "list"),
@@ -71,10 +75,11 @@ function namedFields(inference: Inference, call: CallExpression): { fields: Map<
   return { fields, closed: call.arguments.every(({ kind }) => kind === "named") };
 }
 
-function resultOfTried(inference: Inference, tried: Expression): Type {
-  const type = inference.typeOf(tried);
+/** What the function that is passed first answers. */
+function firstResult(inference: Inference, call: CallExpression): Type {
+  const type = firstType(inference, call);
   if (type.kind === "builtin") return resultOf(type.spec);
-  return type.kind === "function" ? inference.resultOfFunction(type.node) : any;
+  return type.kind === "function" ? inference.resultOf(type) : any;
 }
 
 const errorFields: ReadonlyMap<string, Field> = new Map([
@@ -128,9 +133,17 @@ function methodResult(inference: Inference, call: CallExpression, shown: string)
     }
     case "dict.values":
       return instance("list", receiver.element === undefined ? {} : { element: receiver.element });
+    case "string.split":
+    case "string.rsplit":
+    case "string.splitlines":
+      return instance("list", { element: string });
+    case "string.partition":
+    case "string.rpartition":
+      return instance("tuple", { elements: [string, string, string], element: string });
     case "list.pop":
-    case "future.get":
       return receiver.element ?? any;
+    case "future.get":
+      return call.arguments.length === 0 ? (receiver.element ?? any) : any;
     default:
       return undefined;
   }

@@ -7,8 +7,8 @@ export const waitWithoutTimeout: Rule = {
   name: "wait-without-timeout",
   severity: "warning",
   doc:
-    "A wait for something that may never come: `wait_for_event` and `receive` without `timeout`, `select` without `timeout`, `default` or a " +
-    "timer among its cases. The run waits for ever, and nobody is told.",
+    "A wait for something that may never come: `wait_for_event`, `receive`, or `get` of an event, without `timeout`; `select` and `race` without " +
+    "`timeout`, `default` or a timer among their cases. The run waits for ever, and nobody is told.",
   bad: `
 def handler(w, ev):
     answer = w.wait_for_event(type = "com.example.pong")
@@ -30,22 +30,33 @@ on_event(type = "com.example.ping", handler = handler)
       const callee = analysis.inference.typeOf(call.callee);
       if (callee.kind !== "builtin") continue;
       const { name } = callee.spec;
-      const isWait = callee.shown === "receive_channel.receive" || name === "wait_for_event" || name === "select";
+      const isWait = waits.has(callee.shown.replace(/^w\./, "")) || isGetOfEvent(analysis, call, callee.shown);
       if (!isWait || isBounded(analysis, call, name)) continue;
       out.report(spanOf(call.callee), `${name} without a timeout waits for ever when nothing comes`);
     }
   },
 };
 
+const waits = new Set(["wait_for_event", "select", "race", "receive_channel.receive"]);
+
+/** Whether this waits for an event by its future. Other futures end by themselves. */
+function isGetOfEvent({ inference }: Analysis, { callee }: CallExpression, shown: string): boolean {
+  if (shown !== "future.get" || callee.kind !== "dot") return false;
+  const future = inference.typeOf(callee.object);
+  const value = future.kind === "instance" ? future.element : undefined;
+  return value?.kind === "instance" && value.fields?.has("specversion") === true;
+}
+
 /** Where the timeout stands among positional arguments. */
-const places: Readonly<Record<string, number>> = { wait_for_event: 2, select: 2, receive: 0 };
+const places: Readonly<Record<string, number>> = { wait_for_event: 2, select: 2, race: 99, receive: 0, get: 0 };
 
 function isBounded(analysis: Analysis, call: CallExpression, name: string): boolean {
   const spread = call.arguments.some(({ kind }) => kind === "args" || kind === "kwargs");
   const named = call.arguments.some((argument) => argument.name === "timeout" || argument.name === "default");
   const positional = call.arguments.filter(({ kind }) => kind === "positional").length;
   if (spread || named || positional > places[name]!) return true;
-  return name === "select" && (positional > 1 || hasTimer(analysis, call));
+  if (name === "select" && positional > 1) return true;
+  return (name === "select" || name === "race") && hasTimer(analysis, call);
 }
 
 /** Whether a timer is made within the call, or one of its cases is a variable: that may be a timer. */
