@@ -1,10 +1,14 @@
 /** What code points are, by tables of our own: no answer depends on the Unicode version of the host. */
 import * as runs from "./unicode-tables.ts";
 
+const directEnd = 0x1000;
+
 /** Runs of code points, sorted; parsed when first asked. */
 class RuneTable {
   readonly #text: string;
   #runs: Int32Array | undefined;
+  /** For each of the first code points, 1 + the index of the run that holds it, or 0: most texts consist of them. */
+  readonly #direct = new Int16Array(directEnd);
 
   constructor(text: string) {
     this.#text = text;
@@ -12,6 +16,15 @@ class RuneTable {
 
   has(rune: number): boolean {
     return this.#find(rune) >= 0;
+  }
+
+  #parse(): Int32Array {
+    const table = parseRuns(this.#text);
+    for (let i = 0; i < table.length && table[i]! < directEnd; i += 4) {
+      const last = Math.min(table[i + 1]!, directEnd - 1);
+      for (let rune = table[i]!; rune <= last; rune += table[i + 2]!) this.#direct[rune] = i + 1;
+    }
+    return table;
   }
 
   /** The code point that a mapping gives; the same one when it has none. */
@@ -22,7 +35,8 @@ class RuneTable {
 
   /** Index of the run that holds a code point, or -1. */
   #find(rune: number): number {
-    const table = (this.#runs ??= parseRuns(this.#text));
+    const table = (this.#runs ??= this.#parse());
+    if (rune < directEnd) return this.#direct[rune]! - 1;
     let low = 0;
     let high = table.length / 4;
     while (low < high) {
