@@ -11,7 +11,7 @@ export function writeIndex(w: UnitWriter): string {
   const constant = w.operandConstant(x);
   const before = w.observedAside();
   w.state.write(d);
-  const slow = `${before}t=index(vm,r${a},${key});${w.resumed()}`;
+  const slow = `${before}r${d}=t=index(vm,r${a},${key});${w.resumed()}`;
   const text = `r${a} instanceof Dict?r${a}.map.get(${key}):void 0`;
   const item = `r${a} instanceof List?r${a}.items[${position(key, constant, `r${a}`)}]:fetch(r${a},${key})`;
   let fast: string;
@@ -40,7 +40,7 @@ export function writeAttribute(w: UnitWriter): string {
   const name = w.constant(w.operand(3));
   const before = w.observedAside();
   w.state.write(d);
-  return `if((t=field(r${a},${name}))===void 0){${before}t=attribute(vm,r${a},${name});${w.resumed()}}r${d}=t;`;
+  return `if((t=field(r${a},${name}))===void 0){${before}r${d}=t=attribute(vm,r${a},${name});${w.resumed()}}r${d}=t;`;
 }
 
 /** The method `a.name` and its receiver into d and d+1. */

@@ -75,10 +75,11 @@ function quickKey(key: Value): Key | undefined {
 
 /** An entry of a dict display; answers whether it is done. */
 function insert(vm: Vm, dict: Dict, key: Value, value: Value): boolean {
-  if (typeof key !== "string" || key.length > plainTextLength || dict.map.has(key) || !fits(vm, Dict.entrySize))
-    return false;
+  const hashed = quickKey(key);
+  if (hashed === undefined || dict.map.has(hashed) || !fits(vm, Dict.entrySize)) return false;
   vm.allocated += Dict.entrySize;
-  dict.set(key, value);
+  if (typeof key === "object") dict.setHashed(hashed, key, value);
+  else dict.map.set(hashed, value);
   return true;
 }
 
