@@ -55,7 +55,10 @@ export class ByteWriter {
 
   double(value: number): void {
     if (this.length + 8 > this.#bytes.length) this.#grow(8);
-    new DataView(this.#bytes.buffer).setFloat64(this.length, value);
+    const view = new DataView(this.#bytes.buffer);
+    // There are many nans, and which one an operation gives depends on how the host computes it.
+    if (Number.isNaN(value)) view.setBigUint64(this.length, 0x7ff8000000000000n);
+    else view.setFloat64(this.length, value);
     this.length += 8;
   }
 
