@@ -4,22 +4,23 @@
  * Who can go on is in a queue, which is empty between turns; so states have no queue.
  */
 import type { Location } from "../../../core/errors.ts";
-import { attemptTo } from "../api/attempt.ts";
+import { FiberFailed } from "../api/attempt.ts";
 import { Channel, type Waitable } from "../api/channel.ts";
 import { FiberFuture, Future } from "../api/future.ts";
-import type { Group, Waiting } from "../api/host.ts";
+import type { Waiting } from "../api/host.ts";
 import { Builtin } from "../library/builtin.ts";
-import { Dict } from "../values/dict.ts";
 import { EvalError, LimitReached } from "../values/errors.ts";
 import { fromText, toText } from "../values/text.ts";
-import { List, Tuple, type Value } from "../values/value.ts";
-import { applyCallee, parked } from "../vm/calls.ts";
+import type { Tuple, Value } from "../values/value.ts";
+import { applyCallee } from "../vm/calls.ts";
 import { Fiber } from "../vm/fiber.ts";
 import { StarlarkFunction } from "../vm/function.ts";
 import { abandon, describeFailure, innermostPlace, type ScriptFailure } from "../vm/unwind.ts";
-import { Deadlock } from "./deadlock.ts";
+import { findDeadlock } from "./deadlock.ts";
 import { failureOf } from "./failure-of.ts";
+import { failureIn } from "./inbox.ts";
 import type { RunMachine } from "./machine.ts";
+import { WaitingFibers } from "./waiting-fibers.ts";
 
 /** A fiber that another one started. Texts are byte strings. */
 export interface StartedFiber {
@@ -42,7 +43,7 @@ interface Ready {
   fiber: Fiber;
   value: Value | undefined;
   error: EvalError | undefined;
-  /** The answer of a wait for many things is made when the fiber goes on: it may be much work. */
+  /** A wait for many things that is over; its answer is made when the fiber goes on, since it may be much work. */
   group: Waiting | undefined;
 }
 
@@ -58,8 +59,7 @@ const fiberBytes = 512;
 
 export class Fibers {
   readonly #machine: RunMachine;
-  /** What each fiber waits for, by its number. */
-  readonly waits = new Map<number, Waiting>();
+  readonly waiting: WaitingFibers;
   /** Fibers but the first, by number, ascending. */
   started = noneStarted;
   /** Failures that nobody waited for so far, by the number of the fiber that started what failed. */
@@ -73,11 +73,15 @@ export class Fibers {
   /** Sequence number of the turn's arrival, and how many fibers ended in the turn. */
   #seq = 0;
   #order = 0;
-  #waking = false;
-  #wakeAgain = false;
 
   constructor(machine: RunMachine) {
     this.#machine = machine;
+    this.waiting = new WaitingFibers(machine, this);
+  }
+
+  /** What each fiber waits for, by its number. */
+  get waits(): Map<number, Waiting> {
+    return this.waiting.waits;
   }
 
   // Turns.
@@ -88,9 +92,9 @@ export class Fibers {
     this.#order = 0;
   }
 
-  /** The first fiber can begin. */
-  begin(fiber: Fiber): void {
-    this.#ready.push({ fiber, value: undefined, error: undefined, group: undefined });
+  /** A fiber can begin, or go on with the answer of what it waited for. */
+  makeReady(fiber: Fiber, value?: Value, error?: EvalError, group?: Waiting): void {
+    this.#ready.push({ fiber, value, error, group });
   }
 
   /** Computes until all fibers wait or the run is over ("done"), or the granted steps are used up ("running"). */
@@ -132,10 +136,10 @@ export class Fibers {
   #answerGroup(ready: Ready, waiting: Waiting): void {
     this.#machine.vm.current = ready.fiber;
     try {
-      ready.value = this.#answer(waiting, 0);
+      ready.value = this.waiting.answer(waiting, 0);
     } catch (error) {
       if (error instanceof EvalError) ready.error = error;
-      else this.#passedLimit(ready.fiber, error);
+      else this.passedLimit(ready.fiber, error);
     }
   }
 
@@ -174,7 +178,7 @@ export class Fibers {
     applyCallee(vm, fiber, this.#machine.preludeFunction("_fiber"), [called, args, kwargs], 0);
     vm.fibers.push(fiber);
     this.started.set(fiber.id, { fiber, future, parent: starter.id, name: nameOf(called), ...this.placeOf(starter) });
-    this.#ready.push({ fiber, value: undefined, error: undefined, group: undefined });
+    this.makeReady(fiber);
     return future;
   }
 
@@ -197,11 +201,7 @@ export class Fibers {
   #returned(fiber: Fiber, value: Value): void {
     if (this.last > 0) {
       const unseen = this.unseen.get(fiber.id)?.find(({ seen }) => !seen);
-      if (unseen !== undefined)
-        return this.#failed(
-          fiber,
-          this.#failureIn(fiber, () => this.#machine.take(unseen)),
-        );
+      if (unseen !== undefined) return this.#failed(fiber, this.#unseenFailure(fiber, unseen));
       for (const { parent } of this.started.values()) {
         if (parent === fiber.id) return this.#awaitStarted(fiber, value);
       }
@@ -223,15 +223,10 @@ export class Fibers {
     this.#running = fiber;
   }
 
-  /** What an action that fails fails with, as the failure of a fiber that is in no call. */
-  #failureIn(fiber: Fiber, action: () => void): ScriptFailure {
-    try {
-      action();
-    } catch (error) {
-      if (error instanceof EvalError || error instanceof LimitReached) return describeFailure(fiber, error);
-      throw error;
-    }
-    throw new Error("this should have failed");
+  /** What a fiber that is in no call any more fails with. */
+  #unseenFailure(fiber: Fiber, unseen: FiberFuture): ScriptFailure {
+    unseen.seen = true;
+    return describeFailure(fiber, new FiberFailed(failureIn(unseen)));
   }
 
   #failed(fiber: Fiber, failure: ScriptFailure): void {
@@ -245,7 +240,7 @@ export class Fibers {
       this.#fail(started, failure);
       if (!started.future.seen) this.#noteUnseen(started, failure.error);
     } catch (error) {
-      this.#passedLimit(fiber, error);
+      this.passedLimit(fiber, error);
     }
   }
 
@@ -257,7 +252,7 @@ export class Fibers {
     future.state = "failed";
     future.value = text;
     this.#cancelStartedBy(fiber.id);
-    future.seen = this.#isAwaited(future);
+    future.seen = this.waiting.isAwaited(future);
     this.#ended(started);
   }
 
@@ -274,6 +269,12 @@ export class Fibers {
     this.end ??= { kind: "failed", failure: told };
   }
 
+  /** A limit that is passed while something is done for a fiber ends the run. */
+  passedLimit(fiber: Fiber, error: unknown): void {
+    if (!(error instanceof LimitReached)) throw error;
+    this.#endWith(this.started.get(fiber.id), describeFailure(fiber, error));
+  }
+
   /** A fiber's part of a traceback, or a whole one. */
   #trace({ fiber, parent, name, at, node }: StartedFiber, failure: ScriptFailure, whole: boolean): string {
     const by = parent === 0 ? "" : ` by fiber ${parent}`;
@@ -281,14 +282,6 @@ export class Fibers {
     const rest = failure.traceback.startsWith(head) ? failure.traceback.slice(head.length) : failure.traceback;
     const place = `${at.file}:${at.line}:${at.column} in ${node}`;
     return `${whole ? head : ""}Fiber ${fiber.id} (${name}), started${by} at ${place}:\n${rest}`;
-  }
-
-  /** Whether a fiber waits for a future, other than for its end. */
-  #isAwaited(future: FiberFuture): boolean {
-    for (const { on, group } of this.waits.values()) {
-      if (group?.joins !== true && (group?.pending ?? on).includes(future)) return true;
-    }
-    return false;
   }
 
   /** Takes a fiber, whose future is complete, out of the run. */
@@ -299,7 +292,7 @@ export class Fibers {
     this.started.delete(fiber.id);
     this.unseen.delete(fiber.id);
     fibers.splice(fibers.indexOf(fiber), 1);
-    this.wake();
+    this.waiting.wake();
   }
 
   // Cancelling.
@@ -315,7 +308,7 @@ export class Fibers {
       else fibers.add(waitable.fiber);
     }
     if (fibers.size > 0) this.#cancelFibers(fibers);
-    if (found) this.wake();
+    if (found) this.waiting.wake();
     return found;
   }
 
@@ -344,7 +337,7 @@ export class Fibers {
     }
     const going = vm.fibers.filter(({ id }) => !fibers.has(id));
     vm.fibers.length = 0;
-    vm.fibers.push(...going);
+    for (const fiber of going) vm.fibers.push(fiber);
   }
 
   /** Tells the engine that the answer to an open effect is not wanted any more. */
@@ -355,182 +348,9 @@ export class Fibers {
     this.#machine.emit({ kind: "cancel", target: future.effect });
   }
 
-  // Waiting.
-
-  /** What the call of the running fiber answers, if that is known, else `parked` after noting what it waits for. */
-  wait(waiting: Waiting): Value {
-    const fiber = this.#machine.vm.current!;
-    if (this.last > 0) this.#refuseItself(fiber, waiting);
-    const index = this.#readyCase(fiber, waiting);
-    if (index < 0) {
-      this.waits.set(fiber.id, waiting);
-      return parked;
-    }
-    try {
-      const value = this.#answer(waiting, index);
-      return this.isGoing(fiber) ? value : parked;
-    } catch (error) {
-      // Those that lost were cancelled, and this fiber was among what they had started, or was one of them.
-      if (error instanceof EvalError && !this.isGoing(fiber)) return parked;
-      throw error;
-    }
-  }
-
-  #refuseItself(fiber: Fiber, { on, group }: Waiting): void {
-    const own = this.started.get(fiber.id)?.future;
-    if (own === undefined || (on.length > 1 && group === undefined) || !on.includes(own)) return;
-    throw new EvalError("a fiber cannot wait for itself");
-  }
-
-  /** Waits, in a fiber whose function has returned, for those that it started. */
-  join(): Value {
-    const { id } = this.#machine.vm.current!;
-    const on: Waitable[] = [];
-    for (const { parent, future } of this.started.values()) if (parent === id) on.push(future);
-    const group: Group = { pending: [...on], rest: [], most: 1, failFast: true, answer: "nothing", joins: true };
-    return this.wait({ on, deadline: undefined, timeoutValue: null, select: false, owned: true, group });
-  }
-
-  /**
-   * Puts the fibers whose waits are over into the queue, in the order of their numbers. Those that wait for their end come last:
-   * a failure that another one takes is none to them.
-   */
-  wake(): void {
-    this.#wakeAgain = true;
-    if (this.#waking) return;
-    const { vm } = this.#machine;
-    const { current } = vm;
-    this.#waking = true;
-    while (this.#wakeAgain) {
-      this.#wakeAgain = false;
-      this.#wakeThose(false);
-      if (this.last > 0) this.#wakeThose(true);
-    }
-    this.#waking = false;
-    vm.current = current;
-  }
-
-  #wakeThose(joining: boolean): void {
-    const { fibers } = this.#machine.vm;
-    for (let i = 0; i < fibers.length && this.end === undefined; i++) {
-      const fiber = fibers[i]!;
-      const waiting = this.waits.get(fiber.id);
-      if (waiting !== undefined && (waiting.group?.joins === true) === joining) this.#wakeFiber(fiber, waiting);
-    }
-  }
-
-  #wakeFiber(fiber: Fiber, waiting: Waiting): void {
-    this.#machine.vm.current = fiber;
-    try {
-      let index = this.#readyCase(fiber, waiting);
-      if (waiting.deadline !== undefined && this.#isLate(waiting, index)) index = timedOut;
-      if (index === notReady) return;
-      this.waits.delete(fiber.id);
-      if (index !== timedOut && waiting.group?.pending.length === 0) {
-        this.#ready.push({ fiber, value: undefined, error: undefined, group: waiting });
-        return;
-      }
-      this.#ready.push({ fiber, value: this.#answer(waiting, index), error: undefined, group: undefined });
-    } catch (error) {
-      if (error instanceof EvalError) this.#ready.push({ fiber, value: undefined, error, group: undefined });
-      else this.#passedLimit(fiber, error);
-    }
-  }
-
-  /** Whether the deadline passed before a case was ready. */
-  #isLate({ on, deadline, group }: Waiting, index: number): boolean {
-    const { inbox } = this.#machine;
-    const since = inbox.readySince(deadline!);
-    if (since === Infinity) return false;
-    return index === notReady || group !== undefined || inbox.readySince(on[index]!) >= since;
-  }
-
-  /** The case that is ready, 0 for a group that is; or `notReady`. */
-  #readyCase(fiber: Fiber, { on, group }: Waiting): number {
-    if (group !== undefined) return this.#readyGroup(fiber, on, group);
-    if (on.length >= 16) this.#machine.vm.spend(on.length >> 3);
-    return this.#machine.inbox.firstReady(on);
-  }
-
-  #readyGroup(fiber: Fiber, on: Waitable[], group: Group): number {
-    if (group.pending.length >= 16) this.#machine.vm.spend(group.pending.length >> 3);
-    const pending = group.pending.filter(isPending);
-    if (group.failFast && pending.length < group.pending.length) {
-      if (group.pending.some((waitable) => hasFailed(waitable, group))) return 0;
-    }
-    while (group.rest.length > 0 && pending.length < group.most) {
-      const { items } = group.rest.pop()!;
-      const future = this.start(fiber, items[0]!, new Tuple(items.slice(1)), new Dict());
-      on.push(future);
-      pending.push(future);
-    }
-    group.pending = pending;
-    return pending.length === 0 ? 0 : notReady;
-  }
-
-  /** What a wait that is over answers. Throws EvalError. */
-  #answer(waiting: Waiting, index: number): Value {
-    const { on, deadline, group, owned, select } = waiting;
-    if (index === timedOut) {
-      if (owned) this.cancel(on);
-      return waiting.timeoutValue;
-    }
-    if (deadline !== undefined) this.cancel([deadline]);
-    if (group !== undefined) return this.#groupAnswer(on, group);
-    if (owned && on.length > 1) this.cancel(on);
-    const value = this.#machine.take(on[index]!);
-    return select ? new Tuple([index, value]) : value;
-  }
-
-  #groupAnswer(on: readonly Waitable[], group: Group): Value {
-    const { vm } = this.#machine;
-    vm.charge(48 + 8 * on.length);
-    vm.spend(group.answer === "outcomes" ? 16 * on.length : on.length);
-    if (group.answer === "outcomes") {
-      return new List(on.map((waitable) => attemptTo(vm, () => this.#machine.take(waitable))));
-    }
-    const failed = on.filter((waitable) => hasFailed(waitable, group));
-    if (failed.length > 0) {
-      this.cancel(on);
-      return this.#machine.take(failed[this.#machine.inbox.firstReady(failed)]!);
-    }
-    return group.answer === "nothing" ? null : new List(on.map((waitable) => this.#machine.take(waitable)));
-  }
-
-  /** A limit that is passed while something is done for a fiber ends the run. */
-  #passedLimit(fiber: Fiber, error: unknown): void {
-    if (!(error instanceof LimitReached)) throw error;
-    this.#endWith(this.started.get(fiber.id), describeFailure(fiber, error));
-  }
-
-  // Deadlocks.
-
-  /** Ends the run when nothing from outside could ever wake a fiber. */
   #checkDeadlock(): void {
-    const { fibers } = this.#machine.vm;
-    // Those that were started last are most likely to wait for something from outside.
-    for (let i = fibers.length - 1; i >= 0; i--) {
-      const waiting = this.waits.get(fibers[i]!.id);
-      if (waiting === undefined || waiting.deadline !== undefined) return;
-      const on = waiting.group?.pending ?? waiting.on;
-      if (on.some((waitable) => !(waitable instanceof FiberFuture) && isOpen(waitable))) return;
-    }
-    const lines = fibers.slice(0, maxShown).map((fiber) => `\n  ${this.#describeWait(fiber)}`);
-    if (fibers.length > maxShown) lines.push(`\n  and ${fibers.length - maxShown} more`);
-    const error = new Deadlock(`all fibers wait for one another, so none can ever go on:${lines.join("")}`);
-    this.#endWith(undefined, describeFailure(fibers[0]!, error));
-  }
-
-  #describeWait(fiber: Fiber): string {
-    const { at } = this.placeOf(fiber);
-    const name = this.started.get(fiber.id)?.name;
-    const waiting = this.waits.get(fiber.id)!;
-    const others = waiting.on.flatMap((on) =>
-      on instanceof FiberFuture && isPending(on) ? [`fiber ${on.fiber}`] : [],
-    );
-    const what =
-      waiting.group?.joins === true ? "has returned and waits" : `waits at ${at.file}:${at.line}:${at.column}`;
-    return `fiber ${fiber.id}${name === undefined ? "" : ` (${name})`} ${what} for ${others.slice(0, maxShown).join(", ")}`;
+    const error = findDeadlock(this.#machine.vm.fibers, this);
+    if (error !== undefined) this.#endWith(undefined, describeFailure(this.#machine.vm.fibers[0]!, error));
   }
 
   /** Calls `each` with the values of fibers that are not in their registers. */
@@ -548,28 +368,6 @@ export class Fibers {
     for (const { future } of this.started.values()) each(future);
     for (const futures of this.unseen.values()) for (const future of futures) each(future);
   }
-}
-
-/** Of a deadlock. */
-const maxShown = 20;
-
-/** Instead of the index of a case. */
-const notReady = -1;
-const timedOut = -2;
-
-/** Whether something from outside could still come. */
-function isOpen(waitable: Waitable): boolean {
-  return waitable instanceof Channel || waitable.state === "pending";
-}
-
-function isPending(waitable: Waitable): boolean {
-  return !(waitable instanceof Channel) && waitable.state === "pending";
-}
-
-function hasFailed(waitable: Waitable, group: Group): boolean {
-  if (waitable instanceof Channel) return false;
-  if (!group.joins) return waitable.state === "failed" || waitable.state === "cancelled";
-  return waitable.state === "failed" && !(waitable as FiberFuture).seen;
 }
 
 function nameOf(called: Value): string {

@@ -169,7 +169,8 @@ function takeResult(future: FiberFuture): Value {
   throw new FiberFailed(failureIn(future));
 }
 
-function failureIn(future: Future | FiberFuture): Failure {
+/** What a failed future failed with. */
+export function failureIn(future: Future | FiberFuture): Failure {
   return JSON.parse(toText(future.value as string)) as Failure;
 }
 

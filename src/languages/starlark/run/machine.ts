@@ -144,7 +144,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
       const { entry } = this.image;
       if (entry !== undefined) fiber.push(new StarlarkFunction(0, entry, [], []), 0);
       else applyCallee(this.vm, fiber, this.image.handlerOf(this.start.trigger), [this.context, this.input.value()], 0);
-      this.fibers.begin(fiber);
+      this.fibers.makeReady(fiber);
     });
   }
 
@@ -194,7 +194,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
 
   #receive(arrival: Exclude<Arrival, { kind: "cancel" }>): void {
     this.#guard(this.vm.fibers[0]!, () => this.inbox.receive(arrival));
-    if (this.#outcome === undefined) this.fibers.wake();
+    if (this.#outcome === undefined) this.fibers.waiting.wake();
   }
 
   // What the API's verbs use.
@@ -240,7 +240,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   }
 
   wait(waiting: Waiting): Value {
-    return this.fibers.wait(waiting);
+    return this.fibers.waiting.wait(waiting);
   }
 
   firstReady(cases: readonly Waitable[]): number {
@@ -256,7 +256,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   }
 
   join(): Value {
-    return this.fibers.join();
+    return this.fibers.waiting.join();
   }
 
   cancel(future: Future | FiberFuture): Value {

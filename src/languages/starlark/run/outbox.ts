@@ -77,6 +77,8 @@ function outputSize(effect: EffectRequest): number {
       return effect.data.length;
     case "log":
       return effect.message.length;
+    case "cancel":
+      return 0;
     default:
       return 32;
   }
