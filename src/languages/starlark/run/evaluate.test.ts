@@ -85,6 +85,21 @@ test("a builtin that calls back is one frame of the traceback", () => {
   );
 });
 
+test("a builtin that a builtin calls is a frame of its own", () => {
+  assert.equal(
+    failureOf("max(None, 1, key = len)\n"),
+    "Traceback (most recent call last):\n  main.star:1:4: in <toplevel>\n  <builtin>: in max\n" +
+      "Error in len: len: value of type NoneType has no len",
+  );
+  assert.match(failureOf("sorted([1, None])\n"), /\nError in sorted: /);
+});
+
+test("arguments that cannot be spread are no business of the builtin", () => {
+  assert.match(failureOf("print(*1)\n"), /\nError: argument after \* must be iterable, not int$/);
+  assert.match(failureOf("print(**1)\n"), /\nError: argument after \*\* must be a mapping, not int$/);
+  assert.match(failureOf("print(**{1: 2})\n"), /\nError: keywords must be strings, not int$/);
+});
+
 test("a call that does not fit shows the function that was called", () => {
   assert.equal(
     failureOf("def f(a):\n    x = [].foo\n\nf()\n"),

@@ -11,6 +11,9 @@ export class EvalError extends Error {
   }
 }
 
+/** A call whose `*args` or `**kwargs` do not fit: nothing was called yet, so its traceback names no builtin. */
+export class SpreadError extends EvalError {}
+
 /** A limit was passed; nothing in the script can catch it. */
 export class LimitReached extends Error {
   readonly code:

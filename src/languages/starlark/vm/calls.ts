@@ -3,7 +3,7 @@ import type { ArgumentNames } from "../compile/code.ts";
 import { CHECK_RECURSION, CALL_METHOD, CALL_NAMED, CALL_SPREAD, instructionLength } from "../compile/opcode.ts";
 import { Builtin, type NamedArgument } from "../library/builtin.ts";
 import { Dict } from "../values/dict.ts";
-import { EvalError, grouped, LimitReached } from "../values/errors.ts";
+import { EvalError, grouped, LimitReached, SpreadError } from "../values/errors.ts";
 import { elementsOf } from "../values/iterate.ts";
 import { typeName } from "../values/type-name.ts";
 import { HeapValue, type Value } from "../values/value.ts";
@@ -209,18 +209,18 @@ function spreadElements(vm: Vm, value: Value): readonly Value[] {
   vm.buildingSince = vm.allocated;
   const elements = elementsOf(vm, value);
   vm.buildingSince = -1;
-  if (elements === undefined) throw new EvalError(`argument after * must be iterable, not ${typeName(value)}`);
+  if (elements === undefined) throw new SpreadError(`argument after * must be iterable, not ${typeName(value)}`);
   vm.charge(8 * elements.length);
   vm.spend(elements.length >> 2);
   return elements;
 }
 
 function spreadNamed(vm: Vm, value: Value, names: string[], named: Value[]): void {
-  if (!(value instanceof Dict)) throw new EvalError(`argument after ** must be a mapping, not ${typeName(value)}`);
+  if (!(value instanceof Dict)) throw new SpreadError(`argument after ** must be a mapping, not ${typeName(value)}`);
   vm.charge(16 * value.size);
   vm.spend(4 * value.size);
   for (const [name, element] of value.entries()) {
-    if (typeof name !== "string") throw new EvalError(`keywords must be strings, not ${typeName(name)}`);
+    if (typeof name !== "string") throw new SpreadError(`keywords must be strings, not ${typeName(name)}`);
     names.push(name);
     named.push(element);
   }

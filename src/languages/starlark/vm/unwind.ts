@@ -3,7 +3,8 @@ import { positionAt } from "../compile/code.ts";
 import { CALL, CALL_METHOD, CALL_NAMED, CALL_SPREAD } from "../compile/opcode.ts";
 import type { Location } from "../../../core/errors.ts";
 import { Builtin } from "../library/builtin.ts";
-import { EvalError, type LimitReached } from "../values/errors.ts";
+import { preludePath } from "../library/prelude.ts";
+import { EvalError, type LimitReached, SpreadError } from "../values/errors.ts";
 import type { Fiber, Frame } from "./fiber.ts";
 import type { Slot } from "./function.ts";
 import { CallableValue } from "./calls.ts";
@@ -28,13 +29,13 @@ interface TracedFrame {
 
 /** Describes an error that ends a fiber. */
 export function describeFailure(fiber: Fiber, error: EvalError | LimitReached): ScriptFailure {
-  const frames = traceFrames(fiber);
+  const frames = traceFrames(fiber, error);
   const inner = frames.findLast((frame) => frame.where !== undefined);
   return { error, traceback: formatTraceback(frames, error), where: inner?.where, node: inner?.name };
 }
 
 /** The frames of a fiber as people see them: what the library does inside is one frame, that of the builtin. */
-export function traceFrames(fiber: Fiber): TracedFrame[] {
+export function traceFrames(fiber: Fiber, error?: EvalError | LimitReached): TracedFrame[] {
   const frames: TracedFrame[] = [];
   for (let i = 0; i < fiber.depth; i++) {
     const frame = fiber.frames[i]!;
@@ -46,10 +47,18 @@ export function traceFrames(fiber: Fiber): TracedFrame[] {
       frames.push({ name, where: { file: path, ...positionAt(frame.function.code, frame.pc) } });
     }
   }
-  const showsCalled = fiber.depth > 0 && (!fiber.top.function.module.builtin || isHidden(fiber.top));
-  const called = showsCalled ? calledBuiltin(fiber, fiber.top) : undefined;
-  if (called !== undefined && called !== "_join") frames.push({ name: called, where: undefined });
+  const called = fiber.depth > 0 && !(error instanceof SpreadError) ? calledBuiltin(fiber, fiber.top) : undefined;
+  if (called !== undefined && called !== "_join" && showsCalled(fiber.top, called, error)) {
+    frames.push({ name: called, where: undefined });
+  }
   return frames;
+}
+
+/** The library's own calls are not shown; what fails in the prelude is either an internal builtin, or what a script passed. */
+function showsCalled(frame: Frame, called: string, error: EvalError | LimitReached | undefined): boolean {
+  const { module, code } = frame.function;
+  if (!module.builtin || isHidden(frame)) return true;
+  return code.path === preludePath && error instanceof EvalError && !called.startsWith("_");
 }
 
 /** Where the innermost function of the script is, and which it is; undefined when a fiber is in none. */
