@@ -8,7 +8,6 @@ import { knownNames } from "../../languages/starlark/api/environment.ts";
 import { starlark } from "../../languages/starlark/program.ts";
 import { libraryText } from "../../languages/starlark/stdlib/modules.ts";
 import { parseModule } from "../../languages/starlark/syntax/module.ts";
-import { toText } from "../../languages/starlark/values/text.ts";
 import type { ScriptProject } from "./script-project.ts";
 
 /** A place: lines and columns from 1, columns in characters. */
@@ -77,7 +76,7 @@ function ownProblems(path: string, text: string, mode: EntryMode): Diagnostic[] 
   return problems.map(({ message, where }) => ({
     severity: "error",
     code: "SCRIPT_SYNTAX",
-    message: toText(message),
+    message,
     where,
   }));
 }

@@ -176,7 +176,7 @@ export class Evaluator {
       names: [...this.#names.keys(), ...modules.keys(), ...universals.keys()],
       ...(options === undefined ? {} : { options }),
     });
-    if (module === undefined) throw new EvaluationError(toText(problems[0]!.message), problems);
+    if (module === undefined) throw new EvaluationError(problems[0]!.message, problems);
     return {
       code: compileModule(module, {
         hostNames: new Set(),
@@ -307,5 +307,6 @@ function loadProblem(from: Module, path: string, message: string): EvaluationErr
   const { file, body } = from;
   const statement = body.find((one) => one.kind === "load" && targetOf(file.path, one.module.value) === path);
   const where = file.location(statement === undefined ? 0 : statement.pos);
-  return new EvaluationError(message, [{ message, where }]);
+  const text = toText(message);
+  return new EvaluationError(text, [{ message: text, where }]);
 }

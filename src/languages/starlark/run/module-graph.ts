@@ -73,7 +73,7 @@ class Collector {
     this.#characters += source.length;
     const { known, hostNames } = this.#options;
     const { module, problems } = parseModule(file, source, known);
-    for (const { message, where } of problems) this.#report("SCRIPT_SYNTAX", toText(message), where);
+    for (const { message, where } of problems) this.#report("SCRIPT_SYNTAX", message, where);
     if (module === undefined) return;
     const problemsBefore = this.#problems;
     for (const statement of module.body) {

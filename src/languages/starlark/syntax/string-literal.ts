@@ -100,8 +100,8 @@ function readEscape(bytes: string, at: number, isBytes: boolean): Escape {
   if (letter === "x") return hexEscape(bytes, at, isBytes);
   if (letter === "u") return unicodeEscape(bytes, at, 4);
   if (letter === "U") return unicodeEscape(bytes, at, 8);
-  const character = String.fromCodePoint(toText(bytes.slice(at + 1, at + 5)).codePointAt(0)!);
-  throw new EscapeProblem(`invalid escape sequence \\${character}`);
+  // As in starlark-go, the first byte of a character is shown as the code point of its number.
+  throw new EscapeProblem(`invalid escape sequence \\${bytes.charAt(at + 1)}`);
 }
 
 /** One to three digits. */
