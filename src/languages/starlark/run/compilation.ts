@@ -40,7 +40,8 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
   readonly #byPath = new Map<string, ModuleInstance>();
   #prelude: ReadonlyMap<string, StarlarkFunction> = new Map();
   #fiber: Fiber | undefined;
-  #parsed = false;
+  #collecting: Generator<void, GraphModule[], void> | undefined;
+  #collected = false;
   #result: CompileResult | undefined;
 
   readonly run = undefined;
@@ -61,7 +62,7 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
 
   step(budget: number): "running" | CompileResult {
     if (this.#result !== undefined) return this.#result;
-    if (!this.#parsed) this.#parse();
+    if (!this.#collected && this.#collect() === "running") return "running";
     this.#vm.grant(budget);
     while (!this.#failed && this.#instances.length < this.#modules.length) {
       if (this.#vm.fuel < 0 || this.#evaluateNext() === "running") return "running";
@@ -76,17 +77,19 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
 
   // Parsing and compiling.
 
-  #parse(): void {
-    this.#parsed = true;
-    this.#vm.beginTurn();
-    this.#modules.push(...libraryModules().map((code) => ({ code })));
-    const options = {
+  #collect(): "running" | "done" {
+    this.#collecting ??= collectModules({
       sources: this.#sources,
       report: this.#problem.bind(this),
       known: knownNames(this.#mode),
       hostNames: hostNamesOf(this.#mode),
-    };
-    this.#modules.push(...collectModules(options));
+    });
+    const collected = this.#collecting.next();
+    if (collected.done !== true) return "running";
+    this.#collected = true;
+    this.#modules.push(...libraryModules().map((code) => ({ code })), ...collected.value);
+    this.#vm.beginTurn();
+    return "done";
   }
 
   #problem(code: "SCRIPT_SYNTAX" | "SCRIPT_LOAD_FAILED", message: string, where: Location): void {

@@ -39,15 +39,18 @@ interface Step {
   where: Location;
 }
 
+/** Characters that are parsed or compiled before others may have the processor. */
+const charactersAtOnce = 64 * 1024;
+
 /**
  * Parses and compiles the entry and all that it loads; each module comes after those it loads, so the entry is the last. Where
- * something is reported the result is of no use.
+ * something is reported the result is of no use. Long texts are taken in several goes: it yields in between.
  */
-export function collectModules(options: GraphOptions): GraphModule[] {
+export function* collectModules(options: GraphOptions): Generator<void, GraphModule[], void> {
   const { entry, files, missing } = options.sources;
   const source = files.get(entry);
   const collector = new Collector(options);
-  if (source !== undefined) collector.visitScript(entry, source, []);
+  if (source !== undefined) yield* collector.visitScript(entry, source, []);
   else options.report("SCRIPT_LOAD_FAILED", describeMissing(entry, missing?.get(entry)), start(entry));
   return collector.modules;
 }
@@ -62,26 +65,36 @@ class Collector {
   /** Every file met; without code while it is being followed, and when it or what it loads has problems. */
   readonly #met = new Map<string, ModuleCode | undefined>();
   #characters = 0;
+  #sincePause = 0;
   #problems = 0;
 
   constructor(options: GraphOptions) {
     this.#options = options;
   }
 
-  visitScript(file: string, source: string, path: readonly Step[]): void {
+  *visitScript(file: string, source: string, path: readonly Step[]): Generator<void, void, void> {
     this.#met.set(file, undefined);
     this.#characters += source.length;
     const { known, hostNames } = this.#options;
     const { module, problems } = parseModule(file, source, known);
     for (const { message, where } of problems) this.#report("SCRIPT_SYNTAX", message, where);
     if (module === undefined) return;
+    yield* this.#pauseAfter(source.length);
     const problemsBefore = this.#problems;
     for (const statement of module.body) {
-      if (statement.kind === "load") this.#follow(module, statement, path);
+      if (statement.kind === "load") yield* this.#follow(module, statement, path);
     }
     if (this.#problems > problemsBefore) return;
     const resolveLoad = (text: string) => fromText(resolveLoadPath(file, toText(text)) ?? toText(text));
     this.#add(file, { code: compileModule(module, { hostNames, resolveLoad }) });
+    yield* this.#pauseAfter(source.length);
+  }
+
+  *#pauseAfter(characters: number): Generator<void, void, void> {
+    this.#sincePause += characters;
+    if (this.#sincePause < charactersAtOnce) return;
+    this.#sincePause = 0;
+    yield;
   }
 
   #report(...problem: Parameters<GraphOptions["report"]>): void {
@@ -94,7 +107,7 @@ class Collector {
     this.modules.push(module);
   }
 
-  #follow({ file }: Module, statement: LoadStatement, path: readonly Step[]): void {
+  *#follow({ file }: Module, statement: LoadStatement, path: readonly Step[]): Generator<void, void, void> {
     const text = toText(statement.module.value);
     const where = file.location(statement.module.pos);
     const fail = (message: string) => this.#report("SCRIPT_LOAD_FAILED", `load: ${message}`, where);
@@ -104,7 +117,7 @@ class Collector {
     const first = steps.findIndex((step) => step.file === target);
     if (first >= 0) return fail(describeCycle(steps.slice(first), target));
     if (!this.#met.has(target)) {
-      const problem = this.#visit(target, steps);
+      const problem = yield* this.#visit(target, steps);
       if (problem !== undefined) return fail(problem);
     }
     const loaded = this.#met.get(target);
@@ -112,7 +125,7 @@ class Collector {
   }
 
   /** Reads and compiles a file that has not been met. Answers what is wrong with loading it. */
-  #visit(target: string, path: readonly Step[]): string | undefined {
+  *#visit(target: string, path: readonly Step[]): Generator<void, string | undefined, void> {
     if (this.#met.size >= maxFiles || this.#characters > maxCharacters) {
       return `more than ${maxFiles} files, or ${maxCharacters / 1024 / 1024} Mi characters, are loaded`;
     }
@@ -120,7 +133,7 @@ class Collector {
     const { files, missing } = this.#options.sources;
     const text = files.get(target);
     if (text === undefined) return describeMissing(target, missing?.get(target));
-    if (dataNames(target) === undefined) this.visitScript(target, text, path);
+    if (dataNames(target) === undefined) yield* this.visitScript(target, text, path);
     else this.#addData(target, text);
     return undefined;
   }
