@@ -65,6 +65,21 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/lock.ts")).configureLock,
   },
   {
+    name: "fmt",
+    summary: "lay scripts out in the one style",
+    load: async () => (await import("./commands/fmt.ts")).configureFmt,
+  },
+  {
+    name: "starlark",
+    summary: "run a Starlark program by itself",
+    load: async () => (await import("./commands/starlark.ts")).configureStarlark,
+  },
+  {
+    name: "repl",
+    summary: "try Starlark out, line by line",
+    load: async () => (await import("./commands/repl.ts")).configureRepl,
+  },
+  {
     name: "doctor",
     summary: "check this machine, the data folder and the server",
     load: async () => (await import("./commands/doctor.ts")).configureDoctor,

@@ -13,6 +13,8 @@ export interface ModuleOptions {
   hostNames: ReadonlySet<string>;
   /** Whether functions may call themselves; true when absent. */
   recursion?: boolean;
+  /** What tracebacks call the top level; "<toplevel>" when absent. */
+  topName?: string;
   /** The path that a load statement's text stands for. */
   resolveLoad(text: string): string;
 }
@@ -35,7 +37,11 @@ export function compileModule(module: Module, options: ModuleOptions): ModuleCod
   for (const cell of module.top.cells) builder.emit(op.NEW_CELL, cell);
   compileBlock(context, module.body);
   builder.emit(op.RETURN, ~builder.constant(null));
-  functions[0] = finishFunction(builder, { name: "<toplevel>", doc: "", pos: 0, ...module.top }, noParameters);
+  functions[0] = finishFunction(
+    builder,
+    { name: options.topName ?? "<toplevel>", doc: "", pos: 0, ...module.top },
+    noParameters,
+  );
   return {
     path: fromText(module.file.path),
     functions,

@@ -58,9 +58,17 @@ function sortRuns(pieces: Piece[]): void {
   }
 }
 
+/** Each once. Comments of a repeated one stay with the first. */
 function sortedNames(names: readonly Loaded[]): Loaded[] {
   const key = ({ local, remote }: Loaded) => (local.text === remote.text ? "0" : "1") + local.text;
-  return names.toSorted((a, b) => compareText(key(a), key(b)));
+  const sorted = names.toSorted((a, b) => compareText(key(a), key(b)));
+  return sorted.filter(({ local, remote }, i) => {
+    const first = sorted.find((other) => other.local.text === local.text)!;
+    if (first === sorted[i]) return true;
+    first.local.before.push(...local.before, ...remote.before);
+    first.remote.suffix.push(...local.suffix, ...remote.suffix);
+    return false;
+  });
 }
 
 /** Other repositories' modules first, then those from the project's root, then relative ones; a folder before its files. */

@@ -14,7 +14,7 @@ import type { Piece } from "./pieces.ts";
 import { printPieces } from "./print-pieces.ts";
 import { isSameProgram } from "./same-program.ts";
 import { StatementPieces } from "./statement-pieces.ts";
-import { reindented } from "./strings.ts";
+import { reindented } from "./literals.ts";
 
 export interface FormatOptions {
   /** Allows type annotations (`x: int`, `-> str`), which the language does not have, and leaves them out. */

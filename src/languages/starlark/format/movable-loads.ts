@@ -2,18 +2,19 @@
 import type { Statement } from "../syntax/tree.ts";
 
 /**
- * Whether a file means the same with its load statements at the top, in any order: no loaded name is bound a second time at the
+ * Whether a file means the same with its load statements at the top, in any order: no loaded name is bound to something else at the
  * top level, and none is used there before it is loaded. Functions may name it: they run later.
  */
 export function loadsAreMovable(body: readonly Statement[]): boolean {
-  const loaded = new Set<string>();
+  const loaded = new Map<string, string>();
   const used = new Set<string>();
   for (const statement of body) {
     if (statement.kind !== "load") namesOf(statement, used);
     else {
-      for (const { local } of statement.names) {
-        if (loaded.has(local.name) || used.has(local.name)) return false;
-        loaded.add(local.name);
+      for (const { local, remote } of statement.names) {
+        const origin = `${statement.module.value}\0${remote.value}`;
+        if ((loaded.get(local.name) ?? origin) !== origin || used.has(local.name)) return false;
+        loaded.set(local.name, origin);
       }
     }
   }

@@ -79,7 +79,6 @@ export interface Entry extends Carrier {
 
 export interface Conditional extends Carrier {
   kind: "conditional";
-  // oxlint-disable-next-line unicorn/no-thenable -- a piece is never awaited
   then: Piece;
   condition: Piece;
   orElse: Piece;

@@ -28,11 +28,10 @@ function commentsOf({ comments, file }: SourceTree): string[] {
 
 function loadedNames(body: readonly Statement[]): string[] {
   const loads = body.filter((statement) => statement.kind === "load");
-  return loads
-    .flatMap(({ module, names }) =>
-      names.map(({ local, remote }) => [module.value, local.name, remote.value].join("\0")),
-    )
-    .toSorted();
+  const names = loads.flatMap((load) =>
+    load.names.map(({ local, remote }) => [load.module.value, local.name, remote.value].join("\0")),
+  );
+  return [...new Set(names)].toSorted();
 }
 
 function essenceOf(body: readonly Statement[], { sortedLists }: Liberties): string {

@@ -243,7 +243,7 @@ function lastBody(piece: Piece): Piece[] | undefined {
       const { body, orElse } = piece;
       if (orElse.length === 0) return body;
       const [only] = orElse;
-      return orElse.length === 1 && only!.kind === "if" ? lastBody(only!) : orElse;
+      return orElse.length === 1 && only!.kind === "if" ? lastBody(only) : orElse;
     }
     default:
       return undefined;

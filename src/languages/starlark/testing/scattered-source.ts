@@ -56,7 +56,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => {
         .array(fc.tuple(inner, inner), { maxLength: 3 })
         .map((pairs) => `{${pairs.map(([k, v]) => `${k}: ${v}`).join(", ")}}`),
       text`[${inner} for a in ${fc.constantFrom(...names)} if ${fc.constantFrom(...names)}]`,
-      text`{${inner}: ${inner} for a, b in ${fc.constantFrom(...names)}}`,
+      text`{${inner}: ${inner} for a in ${fc.constantFrom(...names)}}`,
       text`(${inner} ${fc.constantFrom("+", "-", "*", "//", "%", "==", "<", "and", "or", "|", "in", "not in")} ${inner})`,
       text`(${inner} if ${inner} else ${inner})`,
       text`a ${fc.constantFrom("+", "-", "%", "and", "or")} ${fc.constantFrom("b", "foo(1)", "[1, 2]")} ${fc.constantFrom("+", "or")} x1`,
@@ -83,7 +83,7 @@ const { block } = fc.letrec<{ statement: string[]; block: string[] }>((tie) => {
         .map((parts) => [parts.join(" ")]),
       fc.tuple(fc.constantFrom("+=", "-=", "|="), expression).map(([operator, value]) => [`a ${operator} ${value}`]),
       fc.tuple(expression, expression).map(([a, b]) => [`a = ${a}, ${b}`]),
-      fc.constantFrom(["pass"], ["a = 1; b = 2"], ["pass;"], ["if a: pass"], ['"""text"""']),
+      fc.constantFrom<string[]>(["pass"], ["a = 1; b = 2"], ["pass;"], ["if a: pass"], ['"""text"""']),
       fc.tuple(expression, block).map(([condition, body]) => [`if ${condition}:`, ...indent(body)]),
       fc
         .tuple(expression, block, expression, block, block)
@@ -129,7 +129,7 @@ const token =
 
 export interface Scattering {
   /** Answers 0 to `count` - 1. */
-  choose(count: number): number;
+  choose: (count: number) => number;
   /** Comments and line ends between any two tokens, not only around what has commas between. */
   anywhere: boolean;
 }

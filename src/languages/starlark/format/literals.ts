@@ -1,4 +1,4 @@
-/** How string literals are written: in double quotes, unless that would need escapes. */
+/** How literals are written: strings in double quotes, unless that would need escapes. */
 import { toText } from "../values/text.ts";
 
 const letters: Readonly<Record<string, string>> = {
@@ -66,4 +66,15 @@ export function reindented(token: string, from: number, to: number): string {
 function outdented(line: string, count: number): string {
   const spaces = /^ */.exec(line)![0].length;
   return spaces === line.length && spaces <= count ? line : line.slice(Math.min(spaces, count));
+}
+
+/** A float has a digit before its dot, and the shortest exponent. */
+export function styledNumber(text: string): string {
+  if (/^0\d/.test(text) && !text.includes(".")) return `0o${text.slice(1)}`;
+  const float = /^(\d*)(\.\d*)(?:[eE]([+-]?)(\d+))?$/.exec(text);
+  if (float === null) return text;
+  const [, whole, fraction, direction, exponent] = float;
+  const mantissa = `${whole || "0"}${fraction}`;
+  if (exponent === undefined) return mantissa;
+  return `${mantissa}e${direction === "-" ? `-${exponent}` : exponent.replace(/^0+(?=.)/, "")}`;
 }
