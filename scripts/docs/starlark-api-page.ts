@@ -27,6 +27,30 @@ program ends; tests run them all. Those of verbs run in a world that answers eve
 
 This page is written by \`npm run docs\` from the tables that also check arguments; a test fails when they differ.`;
 
+const fibers = `## Fibers
+
+\`parallel\` and \`go\` call functions in **fibers**, which go on side by side in one run; \`all\`, \`race\`, \`select\` and \`get\` wait for
+them. Fibers are part of the run's stored state like everything else.
+
+- **Order.** One fiber computes at a time, until it waits or ends; what it does in between no other one sees half done. Fibers that can
+  go on do so in the order in which they became able to, a new fiber after those that were able before; what wakes several of them
+  wakes them in the order of their numbers. So a run does the same whenever it is computed again. The first fiber has the number 0, and
+  numbers are never used twice.
+- **Values are shared.** A list or dict that several fibers know is one list. Between a fiber's waits nothing changes under it; over a
+  wait everything may have changed, and a list that another fiber walks over cannot change: "cannot append to list during iteration".
+- **Ends.** A fiber ends when its function has returned and the fibers that it started have ended, and a run ends with its first fiber:
+  a handler that returns still waits for what it started, since work that ended halfway without anybody asking for it would be the worse
+  surprise. \`cancel\` ends a fiber earlier.
+- **Errors** are raised where the fiber is waited for. In \`parallel\` and \`all\` the first one cancels the others, unless they are told
+  otherwise. A failure that nobody waits for is in the run's log at once, and fails the fiber that started the failed one when that has
+  nothing else left to do; so in the end it fails the run. Tracebacks show the frames of each fiber, and where it was started.
+- **Cancelling** a fiber ends it where it waits, with the fibers it started and the calls, timers and waits it has open. No \`attempt\` in
+  it notices. Who waits for it gets the error FUTURE_CANCELLED. Events and signals that a cancelled wait has not taken can still be
+  waited for.
+- **Limits** of steps, memory and output are those of the run; that of nested calls is for each fiber. At most \`limits.fibers\` (1000)
+  are there at a time. A limit that one fiber passes ends the run.
+- **Deadlock.** When all fibers wait for one another, the run fails with RUN_DEADLOCK, which names each of them and its line.`;
+
 /** The whole page. */
 export function renderStarlarkApiPage(): string {
   const ofLibrary = readExamples("library");
@@ -35,6 +59,7 @@ export function renderStarlarkApiPage(): string {
     introduction,
     section("Registering", loadVerbs, "", new Map()),
     section("Verbs", runVerbs, "", ofApi),
+    fibers,
     section("HTTP", httpVerbs, "http.", ofApi),
     steps(),
     values(),

@@ -541,9 +541,9 @@ test("a limit that a fiber passes ends the run, and tells the fiber", () => {
 
 test("a bomb of fibers ends", () => {
   const run = new Run("w.go(bomb, w)\nw.sleep(1)", "def bomb(w):\n    while True:\n        w.go(bomb, w)\n\n");
-  assert.match(run.error, /more than 1000 fibers/);
+  assert.match(run.error, /more than 1,000 fibers/);
   const queued = new Run("w.go(bomb, w)\nw.sleep(1)", "def bomb(w):\n    w.go(bomb, w)\n    w.go(bomb, w)\n\n");
-  assert.match(queued.error, /more than 1000 fibers/);
+  assert.match(queued.error, /more than 1,000 fibers/);
 });
 
 test("the verbs are names of drivers too, but for `all`, which is Starlark's", () => {

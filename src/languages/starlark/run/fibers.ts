@@ -9,7 +9,7 @@ import { Channel, type Waitable } from "../api/channel.ts";
 import { FiberFuture, Future } from "../api/future.ts";
 import type { Waiting } from "../api/host.ts";
 import { Builtin } from "../library/builtin.ts";
-import { EvalError, LimitReached } from "../values/errors.ts";
+import { type EvalError, grouped, LimitReached } from "../values/errors.ts";
 import { fromText, toText } from "../values/text.ts";
 import type { Tuple, Value } from "../values/value.ts";
 import { applyCallee } from "../vm/calls.ts";
@@ -167,7 +167,7 @@ export class Fibers {
     if (vm.fibers.length >= start.limits.fibers) {
       throw new LimitReached(
         "LIMIT_FIBERS",
-        `more than ${start.limits.fibers} fibers at a time: parallel(functions, max=50) starts them one after the other`,
+        `more than ${grouped(start.limits.fibers)} fibers at a time: parallel(functions, max=50) starts them one after the other`,
       );
     }
     vm.charge(fiberBytes);

@@ -15,7 +15,7 @@ import { contextMembers } from "../api/table.ts";
 import type { TierMode } from "../jit/hot-code.ts";
 import { encodeWireValue } from "../library/json-encode.ts";
 import type { Record } from "../values/dict.ts";
-import { EvalError, LimitReached } from "../values/errors.ts";
+import { EvalError, grouped, LimitReached } from "../values/errors.ts";
 import { toText } from "../values/text.ts";
 import { typeName } from "../values/type-name.ts";
 import type { Tuple, Value } from "../values/value.ts";
@@ -222,7 +222,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   openEffect(effect: OpenEffectRequest, completion: CompletionKind, label?: string): Future {
     const { openEffects } = this.start.limits;
     if (this.inbox.open.size >= openEffects) {
-      throw new LimitReached("LIMIT_OPEN", `more than ${openEffects} calls, timers and waits open at a time`);
+      throw new LimitReached("LIMIT_OPEN", `more than ${grouped(openEffects)} calls, timers and waits open at a time`);
     }
     this.vm.charge(96);
     const n = this.emit(effect, label);
