@@ -9,7 +9,7 @@ import { Channel, type Waitable } from "../api/channel.ts";
 import { FiberFuture, Future } from "../api/future.ts";
 import type { Waiting } from "../api/host.ts";
 import { Builtin } from "../library/builtin.ts";
-import { type EvalError, grouped, LimitReached } from "../values/errors.ts";
+import { EvalError, grouped, LimitReached } from "../values/errors.ts";
 import { fromText, toText } from "../values/text.ts";
 import type { Tuple, Value } from "../values/value.ts";
 import { applyCallee } from "../vm/calls.ts";
