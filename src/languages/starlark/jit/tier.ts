@@ -16,7 +16,7 @@ import type { Value } from "../values/value.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { LoopUnit, TierMode } from "./hot-code.ts";
 import { helpers } from "./runtime.ts";
-import { type Entry, translate, type Unit } from "./translate.ts";
+import { type Entry, isTooLarge, maxCharacters, translate, type Unit } from "./translate.ts";
 
 /** Calls and rounds of a turn before anything is translated. */
 const patience: Record<TierMode, number> = { "when-hot": 10_000, "at-once": 0, never: Number.MAX_SAFE_INTEGER };
@@ -114,21 +114,18 @@ function isHot(vm: Vm, { code }: StarlarkFunction, count: number): boolean {
 /** Translates a function, or its loop at `loopAt`; undefined when that cannot be. */
 function translated({ code, module, hot }: StarlarkFunction, loopAt: number | undefined): Unit | undefined {
   const { budget } = hot;
-  if (budget.charactersLeft <= 0) return undefined;
+  if (budget.charactersLeft <= 0 || isTooLarge(code)) return undefined;
   try {
     const unit = translate({ code, constants: module.constants, loopAt }, runtime);
-    if (unit !== undefined) budget.charactersLeft -= unit.size;
+    // Finding out that something is too large takes time as well.
+    budget.charactersLeft -= unit?.size ?? maxCharacters;
     return unit;
-  } catch (error) {
-    if (!(error instanceof makeRefusal)) throw error;
-    // The host does not make code from text: the machine computes everything.
+  } catch {
+    // The host does not make code from text, most likely: the machine computes everything.
     budget.charactersLeft = 0;
     return undefined;
   }
 }
-
-/** What a host throws that does not make code from text. */
-const makeRefusal = EvalError;
 
 /** A function without a translation is called: its arguments are in the registers from `base` on. */
 function meet(vm: Vm, fiber: Fiber, called: StarlarkFunction, base: number): Value | undefined {

@@ -5,7 +5,7 @@
  * integers are written out. It sees its parameters and no global of the host.
  */
 import * as op from "../compile/opcode.ts";
-import { liveRegistersAt } from "../compile/code.ts";
+import { type FunctionCode, liveRegistersAt } from "../compile/code.ts";
 import type { Value } from "../values/value.ts";
 import type { Fiber, Frame } from "../vm/fiber.ts";
 import { Blocks } from "./blocks.ts";
@@ -45,10 +45,12 @@ export interface Unit {
 }
 
 /** Units that would be larger are left to the machine. */
-const maxWords = 6000;
-const maxBlocks = 400;
-const maxRegisters = 120;
-const maxCharacters = 200_000;
+const maxWords = 4000;
+const maxBlocks = 300;
+const maxRegisters = 100;
+export const maxCharacters = 100_000;
+/** Of the texts that are tried on the way. */
+const maxWritten = 5 * maxCharacters;
 
 const makeFunction = Function;
 
@@ -65,35 +67,43 @@ export function translate(source: UnitSource, runtime: Readonly<Record<string, u
   return { enter, direct, size: text.body.length };
 }
 
+/** Whether nothing of a function is translated. */
+export function isTooLarge(code: FunctionCode): boolean {
+  return code.code.length > maxWords || code.registers > maxRegisters;
+}
+
 /** The text of a unit, for `translate` and for tests that look at it. */
 export function unitText(
   source: UnitSource,
   runtime: Readonly<Record<string, unknown>>,
 ): { body: string; sites: readonly unknown[] } | undefined {
   const { code } = source;
-  if (code.code.length > maxWords || code.registers > maxRegisters) return undefined;
   const blocks = new Blocks(code.code);
   const flow = unitFlow(blocks, source.loopAt);
   if (flow === undefined || flow.order.length > maxBlocks) return undefined;
   const w = new UnitWriter(source, blocks, flow);
   const starts = blockStates(w);
+  if (starts === undefined) return undefined;
   const statements = writeFlow(w.flow, { block: (block, go) => writeBlock(w, block, starts.get(block)!, go) });
   const body = wrapped(w, statements, runtime);
   return body.length > maxCharacters ? undefined : { body, sites: w.sites };
 }
 
-/** What is known where each block begins: written again and again until nothing changes. */
-function blockStates(w: UnitWriter): Map<number, RegisterState> {
+/** What is known where each block begins: written again and again until nothing changes; undefined when that is too much. */
+function blockStates(w: UnitWriter): Map<number, RegisterState> | undefined {
   const states = new Map([[w.flow.entry, entryState(w)]]);
+  let written = 0;
   for (let changed = true; changed;) {
     changed = false;
     for (const block of w.flow.order) {
-      writeBlock(w, block, states.get(block)!, (successor) => {
+      const text = writeBlock(w, block, states.get(block)!, (successor) => {
         const known = states.get(successor);
         if (known === undefined) states.set(successor, w.state.copy());
         if (known === undefined || known.join(w.state)) changed = true;
         return "";
       });
+      written += text.length;
+      if (written > maxWritten) return undefined;
     }
   }
   return states;
