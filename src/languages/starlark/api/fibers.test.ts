@@ -4,7 +4,9 @@ import { test } from "node:test";
 import type { Effect } from "../../../core/effect.ts";
 import type { Failure } from "../../../core/failure.ts";
 import { Run, startTime } from "../testing/handler-run.ts";
-import { compileScript, startOf, turn } from "../testing/virtual-run.ts";
+import { LoadedStarlark } from "../run/loaded-image.ts";
+import { runParked } from "../testing/parked-run.ts";
+import { compileResult, compileScript, startOf, turn } from "../testing/virtual-run.ts";
 
 /** A function that says when it begins and ends, and sleeps in between. */
 const work = `
@@ -615,4 +617,57 @@ test("mistakes in arguments are told", () => {
     ["w.timer(1).cancel(1)", /cancel: got 1 arguments, want/],
   ];
   for (const [body, expected] of cases) assert.match(new Run(body).error, expected, body);
+});
+
+test("damaged states of fibers are refused, at every byte, and never crash", () => {
+  const image = compileScript({
+    "main.star":
+      'def f(w, n):\n    for i in [n]:\n        w.sleep(60)\n    fail("f")\ndef h(w, ev):\n    a = w.go(f, w, 1)\n    w.go(w.race, [a, w.event("x")])\n' +
+      '    w.parallel([(f, w, i) for i in range(3)], max=2, timeout=5)\non_event(type="t", handler=h)\n',
+  });
+  const start = startOf(image);
+  const machine = image.open(start);
+  turn(machine, undefined);
+  const state = machine.snapshot();
+  const wake = { kind: "answer" as const, seq: 1, time: startTime, effect: 1 };
+  for (let at = 0; at < state.length; at++) {
+    assert.throws(() => image.open(start, state.slice(0, at)), { code: "STATE_DAMAGED" });
+    for (const flip of [1, 0x80, 0xff]) {
+      const damaged = state.slice();
+      damaged[at]! ^= flip;
+      try {
+        turn(image.open(start, damaged), wake);
+      } catch (error) {
+        const { code, stack } = error as { code?: string; stack: string };
+        assert.equal(code, "STATE_DAMAGED", `byte ${at} ^ ${flip}: ${stack}`);
+      }
+    }
+  }
+});
+
+test("fibers can be stored at every call of a builtin", () => {
+  const script = `
+def work(n):
+    items = [str(i) for i in range(n)]
+    return len(",".join(items)) + sum_of(n)
+
+def sum_of(n):
+    return w.all([go(max, [i, 1]) for i in range(n)])[-1]
+
+def failing(n):
+    return attempt(go(lambda: [][n]).get).error.message
+
+print(parallel([(work, 3), (work, 4), (failing, 2)], max = 2))
+print(race({"a": go(sum_of, 3), "b": go(sum_of, 300)})[0], race([go(len, "ab")]))
+print([r.ok for r in parallel([lambda: 1 // 0, lambda: 1], on_error = "collect")])
+`;
+  const { image } = compileResult({ "driver.star": script }, "driver");
+  const start = startOf(LoadedStarlark.load(image!));
+  let states = 0;
+  const { lines, outcome } = runParked(image!, start, () => states++);
+  assert.equal(outcome?.kind, "succeeded", JSON.stringify(outcome));
+  // Where every call waits, a fiber may fail before anybody waits for it.
+  const printed = lines.filter((line) => !line.includes("nothing waits for it yet"));
+  assert.deepEqual(printed, ['[7, 10, "index 2 out of range: empty list"]', "a (0, 2)", "[False, True]"]);
+  assert.ok(states > 50, `${states} states`);
 });

@@ -1,5 +1,5 @@
 /** Fibers of a run that all wait for one another. */
-import { Channel, type Waitable } from "../api/channel.ts";
+import type { Waitable } from "../api/channel.ts";
 import { FiberFuture } from "../api/future.ts";
 import { EvalError } from "../values/errors.ts";
 import type { Fiber } from "../vm/fiber.ts";
@@ -23,9 +23,9 @@ export function findDeadlock(all: readonly Fiber[], fibers: Fibers): Deadlock | 
   return new Deadlock(`all fibers wait for one another, so none can ever go on:${lines.join("")}`);
 }
 
+/** Whether something other than a fiber could make it go on, or it can already. */
 function comesFromOutside(waitable: Waitable): boolean {
-  if (waitable instanceof FiberFuture) return false;
-  return waitable instanceof Channel || waitable.state === "pending";
+  return !(waitable instanceof FiberFuture) || waitable.state !== "pending";
 }
 
 function describeWait(fiber: Fiber, fibers: Fibers): string {
