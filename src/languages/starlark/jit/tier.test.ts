@@ -64,9 +64,10 @@ test("every program of the suites does the same when it is translated", () => {
 });
 
 test("every program of the suites meets the same limits when it is translated", () => {
-  for (const { name, image } of suiteImages()) {
-    for (const limits of narrow) assertSame(image, name, { limits });
-  }
+  suiteImages().forEach(({ name, image }, i) => {
+    // Each program meets three of them.
+    for (let k = 0; k < 3; k++) assertSame(image, name, { limits: narrow[(3 * i + k) % narrow.length]! });
+  });
 });
 
 function scriptOf(body: readonly string[]): string {
@@ -106,6 +107,6 @@ test("generated programs do the same when they are translated", () => {
       const { image } = compileResult({ "main.star": scriptOf(body) }, "driver");
       assertSame(image!, scriptOf(body), chosen);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
