@@ -27,11 +27,11 @@ on_event(type = "raced", handler = raced)
 test("50 calls with max=5: never more than 5 are under way, and without it all are", async () => {
   let underWay = 0;
   let most = 0;
-  let release = () => {};
-  let held: Promise<void> | undefined;
+  let isHeld = false;
+  const gate = Promise.withResolvers<void>();
   await using endpoint = await startEndpoint(async ({ path }) => {
     most = Math.max(most, ++underWay);
-    await (held ?? new Promise((resolve) => setTimeout(resolve, 5)));
+    await (isHeld ? gate.promise : new Promise((resolve) => setTimeout(resolve, 5)));
     underWay--;
     return { body: { path } };
   });
@@ -42,10 +42,10 @@ test("50 calls with max=5: never more than 5 are under way, and without it all a
   assert.equal(endpoint.received.length, 50);
   assert.equal(most, 5);
 
-  held = new Promise((resolve) => (release = resolve));
+  isHeld = true;
   await server.send("many", { max: null }, "all");
   await eventually("all are under way", () => underWay === 50);
-  release();
+  gate.resolve();
   assert.equal((await server.untilEnded("all")).state, "succeeded");
 });
 
@@ -63,6 +63,9 @@ test("the fibers of a run are shown, and what loses a race is cancelled", async 
   assert.equal((await server.untilEnded("race")).state, "succeeded");
   const history = await server.history(id);
   const cancelled = history.flatMap(({ effect }) => (effect?.kind === "cancel" ? [effect.target] : []));
-  assert.deepEqual(cancelled.toSorted(), [1, 2]);
+  assert.deepEqual(
+    cancelled.toSorted((a, b) => a - b),
+    [1, 2],
+  );
   assert.ok(history.some(({ effect }) => effect?.kind === "log" && effect.message === "won by signal"));
 });

@@ -1,7 +1,7 @@
 /** What the fibers of a run wait for, and how they go on. */
 import { attemptTo } from "../api/attempt.ts";
 import { Channel, type Waitable } from "../api/channel.ts";
-import { FiberFuture } from "../api/future.ts";
+import type { FiberFuture } from "../api/future.ts";
 import type { Group, Waiting } from "../api/host.ts";
 import { Dict } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
