@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Image, RunStart, Turn } from "../../../core/program.ts";
 import { Future } from "../api/future.ts";
+import type { TierMode } from "../jit/hot-code.ts";
 import { LoadedStarlark } from "../run/loaded-image.ts";
 import { RunMachine } from "../run/machine.ts";
 import { readState, writeState } from "../run/state-codec.ts";
@@ -31,8 +32,8 @@ class DeferringMachine extends RunMachine {
 }
 
 /** A run in which nothing waits, to its end. */
-export function runThrough(image: Image, start: RunStart): RunEssence {
-  const machine = new RunMachine(LoadedStarlark.load(image), start);
+export function runThrough(image: Image, start: RunStart, tier: TierMode = "never"): RunEssence {
+  const machine = new RunMachine(LoadedStarlark.load(image, tier), start);
   return essenceOf([turn(machine, undefined)]);
 }
 
@@ -40,9 +41,14 @@ export function runThrough(image: Image, start: RunStart): RunEssence {
  * The same run, stored and taken up again at every call. Every state is written twice, and again by the machine that was made of
  * it, and must be the same bytes each time. `each` sees every state.
  */
-export function runParked(image: Image, start: RunStart, each: (state: Uint8Array) => void = () => {}): RunEssence {
+export function runParked(
+  image: Image,
+  start: RunStart,
+  each: (state: Uint8Array) => void = () => {},
+  tier: TierMode = "never",
+): RunEssence {
   const turns: Turn[] = [];
-  let machine = new DeferringMachine(LoadedStarlark.load(image), start);
+  let machine = new DeferringMachine(LoadedStarlark.load(image, tier), start);
   let done = turn(machine, undefined);
   for (let seq = 1; done.outcome === undefined; seq++) {
     turns.push(done);
@@ -50,7 +56,7 @@ export function runParked(image: Image, start: RunStart, each: (state: Uint8Arra
     assert.deepEqual(writeState(machine), state, "written twice");
     each(state);
     // Frozen objects carry their ordinals, so the image is decoded anew as well: nothing of the old machine is left.
-    machine = new DeferringMachine(LoadedStarlark.load(image), start);
+    machine = new DeferringMachine(LoadedStarlark.load(image, tier), start);
     readState(machine, state);
     assert.deepEqual(writeState(machine), state, "written again by a restored machine");
     done = turn(machine, { kind: "answer", seq, time: start.time, effect: noEffect });
