@@ -66,7 +66,13 @@ const remove = defineBuiltin(
     returns: "None",
   },
   (_thread, self, x) => {
-    const found = named("remove", () => (self as StarlarkSet).delete(x!));
+    const set = self as StarlarkSet;
+    const found = named("remove", () => {
+      if (set.len() > 0) return set.delete(x!);
+      // As in starlark-go, where nothing is the element is not looked at.
+      set.checkMutable("delete from");
+      return false;
+    });
     if (!found) throw new EvalError("remove: missing key");
     return null;
   },

@@ -60,6 +60,8 @@ export class Dict extends MutableValue {
   /** Removes an entry and answers its value; undefined when there was none. */
   delete(key: Value): Value | undefined {
     this.checkMutable("delete from");
+    // As in starlark-go, where nothing is no key is looked at.
+    if (this.map.size === 0) return undefined;
     const hashed = hashKey(key);
     const value = this.map.get(hashed);
     if (value !== undefined) {
