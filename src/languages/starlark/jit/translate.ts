@@ -169,6 +169,8 @@ function writeReturn(w: UnitWriter): string {
 function wrapped(w: UnitWriter, statements: string, runtime: Readonly<Record<string, unknown>>): string {
   const { code } = w.source;
   const { parameterCount } = code;
+  // The value of an expression statement, which nobody uses, may go to the register after the last.
+  const registerCount = code.registers + 1;
   const parameters = Array.from({ length: parameterCount }, (_, i) => `,r${i}`).join("");
   const constants = [...w.usedConstants].map((k) => `const k${k}=K[${k}];`).join("");
   const sites = w.sites.map((_, i) => `const s${i}=S[${i}];`).join("");
@@ -176,12 +178,12 @@ function wrapped(w: UnitWriter, statements: string, runtime: Readonly<Record<str
   const shared = "const R=fiber.registers;const G=fn.module.globals;let f=vm.fuel,t,u,v;";
   if (w.isLoop) {
     const live = liveRegistersAt(code, w.source.loopAt!);
-    const registers = Array.from({ length: code.registers }, (_, i) => (i < live ? `r${i}=R[b+${i}]` : `r${i}`));
-    const variables = registers.length === 0 ? "" : `let ${registers.join(",")};`;
+    const registers = Array.from({ length: registerCount }, (_, i) => (i < live ? `r${i}=R[b+${i}]` : `r${i}`));
+    const variables = `let ${registers.join(",")};`;
     return `${head}return{enter(vm,fiber,fr){const b=fr.base,fn=fr.function;${shared}${variables}${statements}}};`;
   }
-  const others = Array.from({ length: code.registers - parameterCount }, (_, i) => `r${parameterCount + i}`);
-  const variables = others.length === 0 ? "" : `let ${others.join(",")};`;
+  const others = Array.from({ length: registerCount - parameterCount }, (_, i) => `r${parameterCount + i}`);
+  const variables = `let ${others.join(",")};`;
   const direct = `function direct(vm,fiber,fn,b,fr${parameters}){${shared}${variables}${statements}}`;
   const loaded = Array.from({ length: parameterCount }, (_, i) => `,R[b+${i}]`).join("");
   const enter = `function enter(vm,fiber,fr){const R=fiber.registers,b=fr.base;return direct(vm,fiber,fr.function,b,fr${loaded});}`;

@@ -42,7 +42,7 @@ function exact(given: Value): string {
     return `{${entries.toSorted().join()}}`;
   }
   if (given instanceof Float) return `float ${Object.is(given.value, -0) ? "-0" : given.value}`;
-  return typeof given === "string" ? JSON.stringify(given) : String(given);
+  return typeof given === "string" ? JSON.stringify(given) : `${given as number | bigint | boolean | null}`;
 }
 
 test("what is encoded is decoded to the same value, however it is laid out", () => {
