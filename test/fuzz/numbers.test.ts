@@ -38,11 +38,10 @@ function int(random: Random): string {
   return String(random.chance(0.4) ? -value : value);
 }
 
-const unary = [
-  ..."ceil floor fabs round exp sqrt acos asin atan cos sin tan degrees radians acosh asinh atanh cosh sinh tanh gamma log".split(
+const unary =
+  "ceil floor fabs round exp sqrt acos asin atan cos sin tan degrees radians acosh asinh atanh cosh sinh tanh gamma log".split(
     " ",
-  ),
-];
+  );
 const binary = ["copysign", "mod", "pow", "remainder", "atan2", "hypot", "log"];
 
 const lines: Record<string, (random: Random) => string> = {
