@@ -51,7 +51,7 @@ test("what the guide shows of configuration and of load is right", () => {
   assert.equal(settings.length, 1);
   const layers = { file: parseYaml("autoflow.yaml", settings[0]!.text), environment: [], flags: {} };
   assert.deepEqual(validate(rootSchema, mergeLayers(rootSchema, layers)), []);
-  const [loads] = blocks().filter(({ language }) => language === "python");
+  const loads = blocks().find(({ language }) => language === "python");
   assert.deepEqual(starlark.dependencies(".gitlab/autoflow/main.star", loads!.text), [
     "lib/labels.star",
     ".gitlab/autoflow/format.star",

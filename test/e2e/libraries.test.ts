@@ -82,7 +82,7 @@ test("in development a library without a lock is taken as it is now", async () =
     args: ["--project-source", `group/lib=${repository.folder}`],
   });
   assert.deepEqual((await definitionOf(server))?.libraries, [{ project: "group/lib", ref: "v1", commit }]);
-  assert.match(server.process.stderr, /group\/lib@v1 is not in \.gitlab\/autoflow\/autoflow\.lock/);
+  assert.match(server.process.stderr, /what is loaded of group\/lib@v1 is not in \.gitlab\/autoflow\/autoflow\.lock/);
 });
 
 test("an edited data file is a new version", async () => {

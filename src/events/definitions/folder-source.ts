@@ -110,16 +110,16 @@ export class FolderSource implements DefinitionSource {
       const sources = await readClosure(program, this.#entry, { own, ...(libraries !== undefined && { libraries }) });
       const folders = await foldersToWatch(root, asked);
       if (this.#isFollowing && this.#watch.set(folders)) continue;
-      this.#tellResolved(libraries?.resolved ?? []);
+      this.#tellUnlocked(libraries?.unlocked ?? []);
       const used = libraries?.used ?? [];
       return { ...(sources !== undefined && { sources }), ...(used.length > 0 && { libraries: used }) };
     }
   }
 
-  #tellResolved(projects: readonly string[]): void {
+  #tellUnlocked(projects: readonly string[]): void {
     for (const project of projects.filter((one) => !this.#told.has(one))) {
       this.#told.add(project);
-      const message = `${project} is not in ${lockPath} and is taken as it is now: \`autoflow lock\` pins it to a commit`;
+      const message = `what is loaded of ${project} is not in ${lockPath} and is taken as it is now: \`autoflow lock\` pins it`;
       this.#options.log.warn(message, { folder: this.#options.folder });
     }
   }

@@ -70,7 +70,7 @@ describe("files of other projects", () => {
     assert.deepEqual(own.reads, [lockPath]);
     assert.deepEqual(new Set(asked), new Set([`g/lib@${commit}:x.star`]));
     assert.deepEqual(libraries.used, [{ project: "g/lib", ref: "main", commit }]);
-    assert.deepEqual(libraries.resolved, []);
+    assert.deepEqual(libraries.unlocked, []);
   });
 
   it("that the lock does not name are refused, without asking for them", async () => {
@@ -110,11 +110,12 @@ describe("files of other projects", () => {
     const libraries = new LockedLibraries({ others, own: ownWith(undefined), unlocked: "resolve" });
     await Promise.all([libraries.read(file("x.star")), libraries.read(file("y.star"))]);
     assert.deepEqual(asked, ["g/lib@main", `g/lib@${newer}:x.star`, `g/lib@${newer}:y.star`]);
-    assert.deepEqual(libraries.resolved, ["g/lib@main"]);
+    assert.deepEqual(libraries.unlocked, ["g/lib@main"]);
     assert.deepEqual(libraries.used, [{ project: "g/lib", ref: "main", commit: newer }]);
     const more = new LockedLibraries({ others, own: ownWith(lock), unlocked: "resolve" });
     await more.read(file("y.star"));
     assert.deepEqual(more.used, [{ project: "g/lib", ref: "main", commit }]);
+    assert.deepEqual(more.unlocked, ["g/lib@main"]);
   });
 
   it("of a project that cannot be had are told with the reason", async () => {

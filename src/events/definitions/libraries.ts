@@ -34,7 +34,8 @@ export class LockedLibraries implements Libraries {
   readonly #options: LockedLibrariesOptions;
   #lock: Promise<Lock | string> | undefined;
   readonly #used = new Map<string, LoadedProject>();
-  readonly #unlocked = new Map<string, Promise<string>>();
+  readonly #resolved = new Map<string, Promise<string>>();
+  readonly #unlocked = new Set<string>();
 
   constructor(options: LockedLibrariesOptions) {
     this.#options = options;
@@ -45,9 +46,9 @@ export class LockedLibraries implements Libraries {
     return [...this.#used].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, project]) => project);
   }
 
-  /** "group/project@ref" of those that were taken as they are now. */
-  get resolved(): string[] {
-    return [...this.#unlocked.keys()].toSorted();
+  /** "group/project@ref" of those that something was taken of that the lock file does not name. */
+  get unlocked(): string[] {
+    return [...this.#unlocked].toSorted();
   }
 
   async read(file: OtherProjectFile): Promise<Uint8Array | MissingFile> {
@@ -65,6 +66,7 @@ export class LockedLibraries implements Libraries {
     const locked = lock.get(lockKey(file));
     const digest = locked?.files.get(file.path);
     if (this.#options.unlocked === "refuse" && digest === undefined) return { reason: notLocked };
+    if (digest === undefined) this.#unlocked.add(lockKey(file));
     const commit = locked?.commit ?? (await this.#resolve(file));
     const content = await this.#options.others.at(file.project, commit).read(file.path);
     if (!(content instanceof Uint8Array)) return content;
@@ -90,8 +92,8 @@ export class LockedLibraries implements Libraries {
 
   #resolve(file: OtherProjectFile): Promise<string> {
     const key = lockKey(file);
-    const known = this.#unlocked.get(key) ?? this.#options.others.commitOf(file.project, file.ref);
-    this.#unlocked.set(key, known);
+    const known = this.#resolved.get(key) ?? this.#options.others.commitOf(file.project, file.ref);
+    this.#resolved.set(key, known);
     return known;
   }
 }

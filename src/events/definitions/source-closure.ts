@@ -82,7 +82,7 @@ class Closure {
   async #read(path: string): Promise<string | MissingFile> {
     const { own, libraries } = this.#files;
     const other = parseOtherProjectPath(path);
-    if (other === undefined && !isInsideProject(path)) return {};
+    if (!isInsideProject(other?.path ?? path)) return {};
     const content = other === undefined ? await own.read(path) : await libraries?.read(other);
     if (content === undefined) return { reason: "files of other projects cannot be loaded here" };
     return content instanceof Uint8Array ? decodeText(content) : content;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
+import { isInsideProject, parseOtherProjectPath } from "../../../core/source-path.ts";
 import { explainLoadPath, resolveLoadPath } from "./load-path.ts";
 
 const own = ".gitlab/autoflow/main.star";
@@ -16,6 +18,7 @@ const resolved: [from: string, text: string, path: string][] = [
   [own, "./lib/./x.star", ".gitlab/autoflow/lib/x.star"],
   [own, "../../x.star", "x.star"],
   [own, "é ü.star", ".gitlab/autoflow/é ü.star"],
+  [own, "y@2.star", ".gitlab/autoflow/y@2.star"],
   [own, "./@odd/x.star", ".gitlab/autoflow/@odd/x.star"],
   [own, "@autoflow//assert.star", "@autoflow//assert.star"],
   [own, "@autoflow//:assert.star", "@autoflow//assert.star"],
@@ -69,6 +72,7 @@ const refused: [from: string, text: string, problem: RegExp][] = [
   [own, "@group/project//x.star@-x", /"-x" is no tag/],
   [other, "../../y.star", /is not a file inside the project group\/project/],
   [other, "//../y.star", /is not a file inside the project group\/project/],
+  [other, "y@2.star", /a file with "@" in its path can be loaded only in its own project/],
   [library, "../../y.star", /is not a file inside the library/],
 ];
 
@@ -77,4 +81,24 @@ test("texts that name no file, and why", () => {
     assert.equal(resolveLoadPath(from, text), undefined, text);
     assert.match(explainLoadPath(from, text), problem);
   }
+});
+
+test("no text leads out of where it is, and what it leads to is spelled in one way", () => {
+  const pieces = ["..", ".", "/", "//", ":", "@", "a", "lib", "x.star", "g/p", "autoflow", "v1", "\\", "", " "];
+  const text = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(fc.constantFrom(own, other, library, "x.star"), text, (from, load) => {
+      const path = resolveLoadPath(from, load);
+      if (path === undefined) return explainLoadPath(from, load) !== "";
+      const file = parseOtherProjectPath(path);
+      const inside = file?.path ?? path.replace(/^@autoflow\/\//, "");
+      assert.ok(isInsideProject(inside), path);
+      // Only what names a place with "@", or is loaded from there, is elsewhere.
+      if (!load.startsWith("@") && from !== other) assert.equal(file, undefined);
+      if (!load.startsWith("@") && from !== library) assert.ok(!path.startsWith("@autoflow//"));
+      // From its own root a path is found again.
+      if (!inside.includes(":")) assert.equal(resolveLoadPath(path, `//${inside}`), path);
+      return true;
+    }),
+  );
 });

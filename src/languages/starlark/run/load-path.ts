@@ -47,22 +47,32 @@ function resolve(from: string, text: string): Resolved {
   if (path === undefined || (text.startsWith("/") && !text.startsWith("//"))) {
     return { problem: `${shown} is not a file inside ${home.name}` };
   }
+  if (home.isForeign && path.includes("@")) {
+    return { problem: `${shown}: a file with "@" in its path can be loaded only in its own project` };
+  }
   return { path: home.locate(path) };
 }
 
 /** The place that a file is in: what "//" means there, and how paths there are written. */
-function homeOf(from: string): { name: string; path: string; locate: (path: string) => string } {
+function homeOf(from: string): {
+  name: string;
+  path: string;
+  isForeign: boolean;
+  locate: (path: string) => string;
+} {
   if (from.startsWith(libraryPrefix)) {
     return {
       name: "the library",
+      isForeign: true,
       path: from.slice(libraryPrefix.length),
       locate: (path) => libraryPrefix + path,
     };
   }
   const other = parseOtherProjectPath(from);
-  if (other === undefined) return { name: "the project", path: from, locate: (path) => path };
+  if (other === undefined) return { name: "the project", isForeign: false, path: from, locate: (path) => path };
   return {
     name: `the project ${other.project}`,
+    isForeign: true,
     path: other.path,
     locate: (path) => otherProjectPath({ ...other, path }),
   };

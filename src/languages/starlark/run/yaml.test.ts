@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { CountingThread } from "../library/counting-thread.ts";
+import { decodeJsonText } from "../library/json-decode.ts";
 import { LimitReached } from "../values/errors.ts";
 import { repr } from "../values/print.ts";
 import { toText } from "../values/text.ts";
+import { stringify } from "yaml";
 import { decodeYaml, YamlProblem } from "./yaml.ts";
 
 function shown(text: string): string {
@@ -82,4 +85,58 @@ test("aliases cannot make much of little", () => {
 test("reading takes steps and memory", () => {
   assert.throws(() => decodeYaml(new CountingThread({ bytes: 1000 }), "- a\n".repeat(100)), LimitReached);
   assert.throws(() => decodeYaml(new CountingThread({ steps: 1000 }), "- a\n".repeat(1000)), LimitReached);
+});
+
+test("JSON is YAML, and so is what a YAML writer makes of the same value", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
+      const thread = new CountingThread();
+      const json = JSON.stringify(value);
+      const want = toText(repr(thread, decodeJsonText(thread, json)));
+      assert.equal(shown(json), want);
+      assert.equal(shown(stringify(value)), want);
+    }),
+  );
+});
+
+test("no text makes reading it fail in an unknown way", () => {
+  const pieces = [
+    "a",
+    "1",
+    ": ",
+    "- ",
+    "? ",
+    "\n",
+    "  ",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "&x ",
+    "*x",
+    "!t ",
+    "|",
+    ">",
+    "'",
+    '"',
+    "#",
+    "%",
+    "---\n",
+    "\t",
+    "~",
+  ];
+  const text = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(fc.oneof(text, fc.string({ unit: "binary" })), (source) => {
+      const thread = new CountingThread();
+      try {
+        repr(thread, decodeYaml(thread, source));
+      } catch (error) {
+        assert.ok(error instanceof YamlProblem, String(error));
+        assert.ok(error.offset >= 0 && error.offset <= source.length, `${error.offset}: ${error.message}`);
+      }
+    }),
+    { numRuns: 1000 },
+  );
 });
