@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { readChunks } from "./chunked-file.ts";
 import { readExamples } from "./examples.ts";
+import { readOutputChunks } from "./output-suite.ts";
 
 export interface SuiteProgram {
   /** File and line. */
@@ -12,6 +13,7 @@ export interface SuiteProgram {
 /** Chunked files: a folder of them each. */
 const chunked = ["../vm/testdata/", "../syntax/testdata/"];
 const examples = ["../library/testdata/"];
+const outputs = ["../vm/output-testdata/"];
 
 /** The programs of all suites, in the order of their files. */
 export function suitePrograms(): SuiteProgram[] {
@@ -19,6 +21,11 @@ export function suitePrograms(): SuiteProgram[] {
     ...chunked.flatMap((folder) =>
       filesOf(folder).flatMap(({ name, text }) =>
         readChunks(name, text).map(({ source, firstLine }) => ({ name: `${name}:${firstLine}`, source })),
+      ),
+    ),
+    ...outputs.flatMap((folder) =>
+      filesOf(folder).flatMap(({ name, text }) =>
+        readOutputChunks(text).map(({ source, firstLine }) => ({ name: `${name}:${firstLine}`, source })),
       ),
     ),
     ...examples.flatMap((folder) =>
