@@ -45,17 +45,23 @@ export class Workplace implements AsyncDisposable {
     return this.#start(variables, args).ended;
   }
 
-  #start(variables: Record<string, string>, args: string[]): Running {
+  /** As `run`, with bytes or text on standard input. */
+  runWithInput(input: string | Buffer, ...args: string[]): Promise<Result> {
+    return this.#start({}, args, input).ended;
+  }
+
+  #start(variables: Record<string, string>, args: string[], input?: string | Buffer): Running {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("AUTOFLOW_"));
     const env = { ...Object.fromEntries(inherited), ...variables };
     const child = spawn(process.execPath, [launcher, ...args], {
       cwd: this.folder,
       env,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
+    child.stdin?.end(input);
     const result: Result = { status: null, stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk: Buffer) => (result.stdout += String(chunk)));
-    child.stderr.on("data", (chunk: Buffer) => (result.stderr += String(chunk)));
+    child.stdout!.on("data", (chunk: Buffer) => (result.stdout += String(chunk)));
+    child.stderr!.on("data", (chunk: Buffer) => (result.stderr += String(chunk)));
     const running: Running = {
       process: child,
       says: (text) => untilSaid(child, result, text),

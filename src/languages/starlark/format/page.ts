@@ -56,6 +56,7 @@ export class Page {
   comments(notes: readonly Note[]): void {
     this.dueLine();
     if (notes.length === 0) return;
+    this.#trim();
     if (this.pending.length > 0) this.newline();
     this.#trim();
     if (this.#line !== "") this.#endLine();
