@@ -63,7 +63,8 @@ export function readImage(input: ByteReader): ImageContent {
   const sources = many(input, () => ({ path: toText(input.text()), text: toText(input.text()) }));
   const libraryModules = input.natural();
   const modules = many(input, () => readModule(input));
-  if (modules.length < libraryModules + 1 || modules.at(-1)!.functions.length === 0) throw new CorruptBytes("an image without a script");
+  if (modules.length < libraryModules + 1 || modules.at(-1)!.functions.length === 0)
+    throw new CorruptBytes("an image without a script");
   const triggers = many(input, () => JSON.parse(toText(input.text())) as ImageTrigger);
   return { mode, sources, modules, libraryModules, triggers };
 }
