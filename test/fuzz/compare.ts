@@ -1,8 +1,8 @@
 /** Whether our answer to a program is that of starlark-go. */
 import type { Answer } from "../../src/languages/starlark/testing/fuzz/answer.ts";
-import { firstDifference } from "../../src/languages/starlark/testing/fuzz/examine.ts";
+import { firstDifference, placeless } from "../../src/languages/starlark/testing/fuzz/examine.ts";
 import type { GoAnswer } from "../support/starlark-go.ts";
-import { differences, type ListedDifference, placeless } from "./differences.ts";
+import { differences, type ListedDifference } from "./differences.ts";
 
 export type Verdict =
   | { kind: "same" | "not compared" }

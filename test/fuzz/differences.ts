@@ -1,5 +1,6 @@
 /** Where we answer something else than starlark-go, and mean to. */
 import { modules, universals } from "../../src/languages/starlark/library/registry.ts";
+import { placeless } from "../../src/languages/starlark/testing/fuzz/examine.ts";
 
 /** What both answered to a program, as text. */
 export interface BothAnswers {
@@ -16,11 +17,6 @@ export interface ListedDifference {
 
 function lastLine(text: string): string {
   return text.trimEnd().split("\n").at(-1) ?? "";
-}
-
-/** An answer without the positions in it. */
-export function placeless(text: string): string {
-  return text.replaceAll(/main\.star:\d+:\d+/g, "main.star");
 }
 
 /** Each is as narrow as it can be, so that it hides nothing else. */

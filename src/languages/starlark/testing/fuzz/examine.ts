@@ -1,6 +1,7 @@
 /** What must hold for any text whatever, without anything to compare it with. */
 import { EvaluationError } from "../../run/evaluate.ts";
 import { evaluateParked, evaluateThrough, type OptionsMaker } from "../parked-evaluation.ts";
+import { formatSource } from "../../format/format.ts";
 import type { TierMode } from "../../jit/hot-code.ts";
 import { type Answer, answerTo, faultText, fuzzLimits, type Manner } from "./answer.ts";
 import { Random } from "./random.ts";
@@ -26,7 +27,8 @@ export function examine(source: string, seed: number): Examined {
       ? `it breaks the interpreter: ${answer.text}`
       : (differentInSlices(source, answer, random) ??
         differentUnderLimits(source, answer, random) ??
-        (random.chance(0.15) ? differentWhenStored(source, answer, random.pick(tiers)) : undefined));
+        (random.chance(0.15) ? differentWhenStored(source, answer, random.pick(tiers)) : undefined) ??
+        (random.chance(0.3) ? differentWhenFormatted(source, answer) : undefined));
   return { answer, fault };
 }
 
@@ -86,6 +88,25 @@ function differentWhenStored(source: string, answer: Answer, tier: TierMode): st
     if (error instanceof EvaluationError) return undefined;
     return `stored at each call, it breaks the interpreter: ${faultText(error)}`;
   }
+}
+
+/** A formatted program prints the same, fails the same elsewhere in the text, and is as the formatter wants it. */
+function differentWhenFormatted(source: string, answer: Answer): string | undefined {
+  try {
+    const { text, problems } = formatSource("main.star", source);
+    if (text === undefined) return problems.length === 0 ? "it is not formatted, without a problem" : undefined;
+    if (formatSource("main.star", text).text !== text) return `formatted twice, it changes again:\n${text}`;
+    if (answer.steps === 0 || answer.steps > 100_000) return undefined;
+    const [expected, actual] = [answer.text, answerTo(text).text].map(placeless);
+    return actual === expected ? undefined : `formatted: ${firstDifference(expected!, actual!)}`;
+  } catch (error) {
+    return `formatting it fails: ${faultText(error)}`;
+  }
+}
+
+/** An answer without the positions in it. */
+export function placeless(text: string): string {
+  return text.replaceAll(/main\.star:\d+:\d+/g, "main.star");
 }
 
 function difference(manner: Manner, expected: Answer, actual: Answer): string | undefined {
