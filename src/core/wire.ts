@@ -38,17 +38,43 @@ export type WireValue =
   | WireValue[]
   | { [key: string]: WireValue };
 
-/** Wire text of a value. An integral `number` is written as an integer. */
+/** Lists and objects in each other: what is nested deeper is no wire text. Starlark writes none deeper than 500. */
+const maxDepth = 1000;
+
+/** Wire text of a value. An integral `number` is written as an integer. Throws RangeError when it is nested too deeply. */
 export function encodeWire(value: WireValue): WireText {
-  return encode(value) as WireText;
+  return encode(value, 0) as WireText;
 }
 
 /** The value of a wire text. Throws SyntaxError when it is not one. Objects have no prototype. */
 export function decodeWire(text: WireText): WireValue {
+  requireShallow(text);
   return revive(JSON.parse(text, keepBigIntegers) as Parsed);
 }
 
-function encode(value: WireValue): string {
+/** Looks at brackets only: whatever else is wrong with the text, JSON.parse finds. */
+function requireShallow(text: string): void {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) i = endOfString(text, i);
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > maxDepth) throw new SyntaxError(`nested more than ${maxDepth} deep`);
+    } else if (code === 0x5d || code === 0x7d) depth--;
+  }
+}
+
+/** The position of the quote that ends the string which begins at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+function encode(value: WireValue, depth: number): string {
   switch (typeof value) {
     case "string":
       return JSON.stringify(value);
@@ -61,12 +87,13 @@ function encode(value: WireValue): string {
     default:
   }
   if (value === null) return "null";
-  if (Array.isArray(value)) return `[${value.map(encode).join(",")}]`;
+  if (depth > maxDepth) throw new RangeError(`nested more than ${maxDepth} deep`);
+  if (Array.isArray(value)) return `[${value.map((element) => encode(element, depth + 1)).join(",")}]`;
   if (value instanceof Uint8Array) return `{"$bytes":"${toBase64(value)}"}`;
   if (value instanceof SecretText) return `{"$secret":${JSON.stringify(value.parts)}}`;
   const keys = Object.keys(value);
   const mark = keys.length === 1 && keys[0]!.startsWith("$") ? "$" : "";
-  return `{${keys.map((key) => `${JSON.stringify(mark + key)}:${encode(value[key]!)}`).join(",")}}`;
+  return `{${keys.map((key) => `${JSON.stringify(mark + key)}:${encode(value[key]!, depth + 1)}`).join(",")}}`;
 }
 
 function floatName(value: number): string {
