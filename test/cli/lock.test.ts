@@ -91,6 +91,19 @@ test("lock does not drop what a script loads that does not parse", async () => {
   assert.equal(lockOf(place), before);
 });
 
+test("lock tells what cannot be had also where something else is wrong", async () => {
+  await using place = new Workplace();
+  await using library = await TestRepository.create();
+  await library.commit({});
+  place.write(script, 'load("@group/lib//a.star@main", "a")\nunknown()\n');
+  const { status, stderr } = await place.run("lock", `--project-source=group/lib=${library.folder}`);
+  assert.equal(status, 2);
+  assert.match(
+    stderr,
+    /load: @group\/lib\/\/a\.star@main: there is no such file\n {2}at \.gitlab\/autoflow\/main\.star:1:1/,
+  );
+});
+
 test("lock writes a file anew that cannot be used", async () => {
   await using place = new Workplace();
   await using library = await TestRepository.create();

@@ -31,7 +31,18 @@ export async function lockProblems(script: string, files: FolderFiles, libraries
   // Without steps nothing is evaluated: the modules are put together, which tells all that is missing.
   const result = starlark.compile(sources, modeOf(script, sources.files.get(script) ?? "")).step(0);
   if (result === "running") return [];
-  return result.diagnostics.filter((problem) => stopsLocking(problem, sources));
+  const problems = result.diagnostics.filter((problem) => stopsLocking(problem, sources));
+  return [...problems, ...untold(script, sources, problems)];
+}
+
+/** What is missing where the compiler did not come to the load, since something else is wrong in that file. */
+function untold(script: string, { missing }: Sources, told: readonly Diagnostic[]): Diagnostic[] {
+  return [...(missing ?? [])].flatMap(([file, { reason = "there is no such file" }]): Diagnostic[] => {
+    const isTold = told.some(({ message }) => message.includes(file));
+    if (isTold || parseOtherProjectPath(file) === undefined) return [];
+    const where = { file: script, line: 1, column: 1 };
+    return [{ severity: "error", code: "SCRIPT_LOAD_FAILED", message: `load: ${file}: ${reason}`, where }];
+  });
 }
 
 function stopsLocking({ severity, code, message, where }: Diagnostic, { files, missing }: Sources): boolean {
