@@ -1,8 +1,9 @@
 /** starlark-go, the interpreter that others are measured by, as a program of this machine. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { findStarlarkGo } from "../test/support/starlark-go.ts";
 
 /** What `work()` of a program took and answered. */
 export interface Measured {
@@ -21,12 +22,8 @@ export class StarlarkGo {
 
   /** The interpreter, installed when it is missing; a string says why there is none. */
   static find(): StarlarkGo | string {
-    const binary = path.join(process.env["GOBIN"] ?? path.join(homedir(), "go/bin"), "starlark");
-    if (existsSync(binary)) return new StarlarkGo(binary);
-    const install = ["install", "go.starlark.net/cmd/starlark@latest"];
-    const { status, stderr, error } = spawnSync("go", install, { encoding: "utf8", timeout: 120_000 });
-    if (status === 0 && existsSync(binary)) return new StarlarkGo(binary);
-    return error?.message ?? (stderr.trim() || `go install left no ${binary}`);
+    const found = findStarlarkGo();
+    return "file" in found ? new StarlarkGo(found.file) : found.missing;
   }
 
   /** Runs the program once in a process of its own; the time is taken inside. */
