@@ -7,6 +7,7 @@ import { EvalError } from "../values/errors.ts";
 import { compareNumbers } from "../values/integers.ts";
 import { Float, plainTextLength, Tuple, type Value } from "../values/value.ts";
 import type { Thread } from "./builtin.ts";
+import { type Comes, stableSort } from "./stable-sort.ts";
 
 /** Elements that are sorted, or merged, in one go. */
 export const runLength = 8192;
@@ -81,8 +82,16 @@ export function sortRun(
   chargeSort(thread, end - start, 2);
   const order: number[] = [];
   for (let i = start; i < end; i++) order.push(i);
-  if (order.length <= insertionLimit) return insertionSort(order, orderOf(thread, keys, reverse));
-  return mergeSort(order, { thread, keys, reverse });
+  if (order.length <= insertionLimit) return stableSort(order, orderOf(thread, keys, reverse));
+  try {
+    return mergeSort([...order], { thread, keys, reverse });
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error;
+    // So that the error is starlark-go's.
+    chargeSort(thread, end - start, 8);
+    stableSort(order, orderOf(thread, keys, reverse));
+    throw error;
+  }
 }
 
 /** By what indexes are ordered. */
@@ -91,9 +100,6 @@ interface Order {
   readonly keys: readonly Value[];
   readonly reverse: boolean;
 }
-
-/** Whether the key at `i` must come before the one at `j`. */
-type Comes = (i: number, j: number) => boolean;
 
 function orderOf(thread: Thread, keys: readonly Value[], reverse: boolean): Comes {
   if (reverse) return (i, j) => isBelow(thread, keys[j]!, keys[i]!);
@@ -109,27 +115,6 @@ function isBelow(thread: Thread, a: Value, b: Value): boolean {
 }
 
 const insertionLimit = 20;
-
-/** As Go sorts short lists: an error does not end it, and the last one is reported. */
-function insertionSort(order: number[], comes: Comes): number[] {
-  let failure: EvalError | undefined;
-  const comesFirst = (i: number, j: number): boolean => {
-    try {
-      return comes(i, j);
-    } catch (error) {
-      if (!(error instanceof EvalError)) throw error;
-      failure = error;
-      return false;
-    }
-  };
-  for (let i = 1; i < order.length; i++) {
-    for (let j = i; j > 0 && comesFirst(order[j]!, order[j - 1]!); j--) {
-      [order[j], order[j - 1]] = [order[j - 1]!, order[j]!];
-    }
-  }
-  if (failure !== undefined) throw failure;
-  return order;
-}
 
 /** Stretches of doubling length are merged, an earlier element before a later equal one. */
 function mergeSort(indexes: number[], order: Order): number[] {

@@ -13,6 +13,8 @@ export function union(thread: Thread, set: StarlarkSet, others: readonly Value[]
 
 /** What is in `set` but not among the others. */
 export function difference(thread: Thread, set: StarlarkSet, others: readonly Value[]): StarlarkSet {
+  // As in starlark-go, where nothing is nothing is looked for.
+  if (set.len() === 0) return new StarlarkSet();
   account(thread, set.size);
   thread.spend(others.length);
   const result = set.clone();
