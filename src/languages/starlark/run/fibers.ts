@@ -15,6 +15,7 @@ import type { Tuple, Value } from "../values/value.ts";
 import { applyCallee } from "../vm/calls.ts";
 import { Fiber } from "../vm/fiber.ts";
 import { StarlarkFunction } from "../vm/function.ts";
+import { fiberBytes } from "../vm/memory.ts";
 import { abandon, describeFailure, innermostPlace, type ScriptFailure } from "../vm/unwind.ts";
 import { findDeadlock } from "./deadlock.ts";
 import { failureOf } from "./failure-of.ts";
@@ -53,9 +54,6 @@ const noneUnseen = new Map<number, FiberFuture[]>();
 
 /** So many failures are kept for the fiber that started what failed, to fail it in the end; a run may go on for years. */
 const maxUnseen = 8;
-
-/** What a fiber takes, beside its values. */
-const fiberBytes = 512;
 
 export class Fibers {
   readonly #machine: RunMachine;

@@ -115,8 +115,8 @@ export class LoadedStarlark implements LoadedImage {
 
   preludeFunction(name: string): StarlarkFunction {
     const found = this.#prelude.get(name);
-    if (found === undefined) throw new Error(`the library has no function ${name}`);
-    return found;
+    if (found !== undefined) return found;
+    throw new EvalError("this script was compiled by an earlier release, which does not know this verb: start it anew");
   }
 
   describe(): Description {

@@ -17,6 +17,7 @@ export function liveBytes(vm: Vm): { bytes: number; visits: number } {
     for (const value of module.globals) if (value !== undefined) tally.add(value);
   }
   for (const fiber of vm.fibers) {
+    if (fiber.id !== 0) tally.bytes += fiberBytes;
     for (let i = 0; i < fiber.depth; i++) {
       const frame = fiber.frames[i]!;
       tally.bytes += 64;
@@ -32,6 +33,9 @@ export function liveBytes(vm: Vm): { bytes: number; visits: number } {
   }
   return tally.finish();
 }
+
+/** What a fiber takes that another one has started, beside its frames and values. */
+export const fiberBytes = 512;
 
 class Tally {
   bytes = 0;
