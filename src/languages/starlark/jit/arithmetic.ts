@@ -11,8 +11,18 @@ export function writeBinary(w: UnitWriter): string {
   const opcode = w.code[w.pc]!;
   const fast = inPlace(w, opcode, d, a, x);
   const slow = slowly(w, d, `binary(vm,${opcode},r${a},${w.value(x)})`);
-  const aside = mayBeText.has(opcode) ? `if((t=quick(vm,${opcode},r${a},${w.value(x)}))!==void 0)r${d}=t;else ` : "";
+  const quick = mayBeText.has(opcode) ? `if((t=quick(vm,${opcode},r${a},${w.value(x)}))!==void 0)r${d}=t;else ` : "";
+  const aside = `${writeTextAmongItems(w, opcode)}${quick}`;
   return fast === undefined ? `${aside}{${slow}}` : `if(${fast.when}){${fast.does}}else ${aside}{${slow}}`;
+}
+
+/** Whether a short text is among the items of a list or tuple: nothing but an equal text equals it. */
+function writeTextAmongItems(w: UnitWriter, opcode: number): string {
+  const [d, a, x] = [w.operand(1), w.operand(2), w.operand(3)];
+  if (x < 0 || (opcode !== op.IN && opcode !== op.NOT_IN)) return "";
+  const isText = `typeof r${a}==="string"&&r${a}.length<=${plainTextLength}`;
+  const items = `(r${x} instanceof List||r${x} instanceof Tuple)&&(u=(t=r${x}.items).length>>1)<=f`;
+  return `if(${isText}&&${items}){f-=u;r${d}=${opcode === op.IN ? "" : "!"}t.includes(r${a});}else `;
 }
 
 /** Operators that `quick` knows. */

@@ -89,12 +89,13 @@ export function writeAppend(w: UnitWriter): string {
 /** Opens a loop over a into d. */
 export function writeIterate(w: UnitWriter): string {
   const [d, a] = [w.operand(1), w.operand(2)];
-  const plain = `r${a} instanceof Range||r${a} instanceof List||r${a} instanceof Tuple`;
   const fits = "vm.allocated+64<=vm.limits.memoryBytes";
   const before = w.observedAside();
   w.state.write(d);
   const slow = `${before}perform(vm,fiber,fr,${w.pc});r${d}=R[b+${d}];${w.resumed()}`;
-  return `if((${plain})&&${fits}){vm.allocated+=64;r${d}=new Loop(r${a},0,null);}else{${slow}}`;
+  const range = `if(r${a} instanceof Range&&${fits}){vm.allocated+=64;r${d}=new Loop(r${a},0,null,r${a},null);}`;
+  const list = `if(r${a} instanceof List&&${fits}){vm.allocated+=64;r${d}=overList(r${a},0);}`;
+  return `${range}else ${list}else{${slow}}`;
 }
 
 /** Takes the next element of loop a into d; the expression says whether there was one. */

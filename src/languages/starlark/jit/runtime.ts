@@ -15,7 +15,7 @@ import { Float, HeapValue, List, plainTextLength, Range, Tuple, type Key, type V
 import { parked } from "../vm/calls.ts";
 import type { Fiber } from "../vm/fiber.ts";
 import { Cell, StarlarkFunction } from "../vm/function.ts";
-import { Loop } from "../vm/loop.ts";
+import { Loop, overList } from "../vm/loop.ts";
 import { attribute, binary, compares, index, methodOf, perform, setIndex } from "../vm/operators.ts";
 import type { Vm } from "../vm/vm.ts";
 import { shortcutFunctions } from "./shortcuts.ts";
@@ -159,6 +159,7 @@ export const helpers = {
   invoke,
   isIterable,
   method: methodOf,
+  overList,
   parked,
   pause,
   perform,

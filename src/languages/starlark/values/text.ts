@@ -11,8 +11,13 @@ const asciiOnly = /^[\x00-\x7f]*$/;
 
 /** Whether a byte string, or a JavaScript string, is plain ASCII, and so the same inside and outside. */
 export function isAscii(text: string): boolean {
-  return asciiOnly.test(text);
+  if (text.length > shortText) return asciiOnly.test(text);
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
 }
+
+/** Starting a regular expression takes longer than looking at so many characters. */
+const shortText = 32;
 
 /** The byte string of a JavaScript string. A lone surrogate becomes U+FFFD. */
 export function fromText(text: string): string {
