@@ -16,6 +16,7 @@ import {
   HoverRequest,
   ReferencesRequest,
   RenameRequest,
+  SemanticTokensRequest,
   SignatureHelpRequest,
   type CompletionItem,
   type Diagnostic,
@@ -329,6 +330,28 @@ test("outline, folding and formatting", async () => {
   const options = { tabSize: 4, insertSpaces: true };
   const edits = await connection.sendRequest(DocumentFormattingRequest.type, { textDocument, options });
   assert.match(edits![0]!.newText, /^LIMIT = 3\n/);
+});
+
+test("names are coloured by what they are", async () => {
+  await using work = await atWork();
+  const uri = work.uri("main.star");
+  await work.editor.openDocument(uri, "def f(w):\n    w.sleep(1)\n    return json.encode(f)\n");
+  const textDocument = { uri };
+  const tokens = await work.editor.connection.sendRequest(SemanticTokensRequest.type, { textDocument });
+  const legend = ["namespace", "parameter", "variable", "property", "function", "method"];
+  const shown = Array.from({ length: tokens!.data.length / 5 }, (_, i) => tokens!.data.slice(5 * i, 5 * i + 5));
+  assert.deepEqual(
+    shown.map(([line, character, length, type, modifiers]) => [line, character, length, legend[type!], modifiers]),
+    [
+      [0, 4, 1, "function", 1],
+      [0, 2, 1, "parameter", 1],
+      [1, 4, 1, "parameter", 0],
+      [0, 2, 5, "method", 2],
+      [1, 11, 4, "namespace", 2],
+      [0, 5, 6, "function", 2],
+      [0, 7, 1, "function", 0],
+    ],
+  );
 });
 
 test("a file that changes on disk or goes away is noticed where it is loaded", async () => {

@@ -48,6 +48,8 @@ export class Editor implements AsyncDisposable {
       for (const wake of this.#waiting) wake();
     });
     this.connection.onRequest(RegistrationRequest.type, () => {});
+    // Whoever waits for an answer is told that there will be none.
+    this.#process.once("close", () => this.connection.dispose());
     this.connection.listen();
   }
 
@@ -107,7 +109,6 @@ export class Editor implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.connection.dispose();
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       this.#process.kill("SIGKILL");
       await once(this.#process, "close");

@@ -10,14 +10,17 @@ import {
   type DocumentSymbol,
   type FoldingRange,
   type Hover,
+  type SemanticTokens,
   type SignatureHelp,
   type TextEdit,
+  SemanticTokensBuilder,
 } from "vscode-languageserver/node";
 import type { Completion, CompletionKind } from "../../languages/starlark/editor/completion.ts";
 import type { Hover as FoundHover } from "../../languages/starlark/editor/hover.ts";
 import type { LineMap } from "../../languages/starlark/editor/line-map.ts";
 import type { Fold, OutlineEntry } from "../../languages/starlark/editor/outline.ts";
 import type { SignatureHelp as FoundSignature } from "../../languages/starlark/editor/signature-help.ts";
+import { tokenTypes, type SemanticToken } from "../../languages/starlark/editor/semantic-tokens.ts";
 import type { Place } from "../../languages/starlark/editor/symbol-at.ts";
 import type { Edit } from "../../languages/starlark/lint/rule.ts";
 
@@ -96,4 +99,15 @@ export function toHighlight(place: Place & { isWrite: boolean }, lines: LineMap)
 
 export function toTextEdits(edits: readonly Edit[], lines: LineMap): TextEdit[] {
   return edits.map(({ text, ...span }) => ({ range: lines.range(span), newText: text }));
+}
+
+/** Each token by its distance from the one before. */
+export function toSemanticTokens(tokens: readonly SemanticToken[], lines: LineMap): SemanticTokens {
+  const builder = new SemanticTokensBuilder();
+  for (const { start, end, type, isDeclaration, isSupplied } of tokens) {
+    const { line, character } = lines.position(start);
+    const modifiers = (isDeclaration ? 1 : 0) + (isSupplied ? 2 : 0);
+    builder.push(line, character, end - start, tokenTypes.indexOf(type), modifiers);
+  }
+  return builder.build();
 }

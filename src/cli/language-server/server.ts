@@ -24,6 +24,7 @@ import { hoverAt } from "../../languages/starlark/editor/hover.ts";
 import type { LineMap } from "../../languages/starlark/editor/line-map.ts";
 import { folds, outline } from "../../languages/starlark/editor/outline.ts";
 import { definitionsAt, highlightsAt, referencesAt, whyNotRename } from "../../languages/starlark/editor/references.ts";
+import { semanticTokens, tokenModifiers, tokenTypes } from "../../languages/starlark/editor/semantic-tokens.ts";
 import { signatureAt } from "../../languages/starlark/editor/signature-help.ts";
 import { subjectAt, type Place } from "../../languages/starlark/editor/symbol-at.ts";
 import { formatSource } from "../../languages/starlark/format/format.ts";
@@ -34,6 +35,7 @@ import {
   toFoldingRanges,
   toHighlight,
   toHover,
+  toSemanticTokens,
   toSignatureHelp,
 } from "./convert.ts";
 import { Diagnostics } from "./diagnostics.ts";
@@ -56,6 +58,10 @@ const capabilities: InitializeResult["capabilities"] = {
   documentFormattingProvider: true,
   foldingRangeProvider: true,
   renameProvider: { prepareProvider: true },
+  semanticTokensProvider: {
+    legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
+    full: true,
+  },
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
 };
 
@@ -170,6 +176,11 @@ class LanguageServer {
     );
     connection.onFoldingRanges(({ textDocument }) =>
       this.#of(textDocument.uri, [], ({ analysis, lines }) => toFoldingRanges(folds(analysis), lines)),
+    );
+    connection.languages.semanticTokens.on(({ textDocument }) =>
+      this.#of(textDocument.uri, { data: [] }, ({ analysis, lines }) =>
+        toSemanticTokens(semanticTokens(analysis), lines),
+      ),
     );
     connection.onDocumentFormatting(({ textDocument }) =>
       this.#of(textDocument.uri, [], (context) => this.#format(context)),

@@ -10,6 +10,7 @@ import { hoverAt } from "./hover.ts";
 import { LineMap } from "./line-map.ts";
 import { folds, outline } from "./outline.ts";
 import { definitionsAt, highlightsAt, referencesAt, whyNotRename } from "./references.ts";
+import { semanticTokens } from "./semantic-tokens.ts";
 import { signatureAt } from "./signature-help.ts";
 
 const folders = ["../run/testdata/", "../vm/testdata/", "../syntax/testdata/"];
@@ -61,6 +62,12 @@ test("unfinished texts: everything has an answer, within the text", () => {
       for (const action of actionsForUndefined(analysis, at))
         for (const edit of action.edits) checkSpan(analysis.text, edit);
       for (const entry of outline(analysis)) checkSpan(analysis.text, entry);
+      let before = 0;
+      for (const token of semanticTokens(analysis)) {
+        assert.ok(token.start >= before);
+        checkSpan(analysis.text, token);
+        before = token.end;
+      }
       for (const fold of folds(analysis)) checkSpan(analysis.text, fold);
       const lines = new LineMap(analysis.text);
       assert.equal(lines.offset(lines.position(Math.min(at, length))), Math.min(at, length));

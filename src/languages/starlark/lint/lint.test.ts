@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { librarySources } from "../stdlib/sources.ts";
 import { analysed } from "../testing/analysed.ts";
 import { readChunks } from "../testing/chunked-file.ts";
 import { readExamples } from "../testing/examples.ts";
@@ -51,6 +52,13 @@ test("what is an error for the linter fails when it runs: the programs of the ma
         assert.match(source.split("\n")[line - 1]!, /###|fails\(|catch\(/, `${path}: ${shown}`);
       }
     }
+  }
+});
+
+test("the built-in library has no errors", () => {
+  for (const [path, text] of librarySources) {
+    const found = lint(analysed(text, { path })).filter(({ severity }) => severity === "error");
+    assert.deepEqual(found, [], path);
   }
 });
 

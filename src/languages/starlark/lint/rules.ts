@@ -5,6 +5,7 @@ import { duplicateKey } from "./rules/duplicate-key.ts";
 import { duplicateTrigger } from "./rules/duplicate-trigger.ts";
 import { endlessLoop } from "./rules/endless-loop.ts";
 import { formatArguments } from "./rules/format-arguments.ts";
+import { frozenValue } from "./rules/frozen-value.ts";
 import { handlerParameters } from "./rules/handler-parameters.ts";
 import { loopVariableCapture } from "./rules/loop-variable-capture.ts";
 import { missingLoad } from "./rules/missing-load.ts";
@@ -19,6 +20,7 @@ import { shadowedName } from "./rules/shadowed-name.ts";
 import { unheardSignal } from "./rules/unheard-signal.ts";
 import { unknownAttribute } from "./rules/unknown-attribute.ts";
 import { unknownEventType } from "./rules/unknown-event-type.ts";
+import { unknownStep } from "./rules/unknown-step.ts";
 import { unreachableCode } from "./rules/unreachable-code.ts";
 import { unregisteredHandler } from "./rules/unregistered-handler.ts";
 import { unusedFunction } from "./rules/unused-function.ts";
@@ -38,9 +40,11 @@ export const rules: readonly Rule[] = [
   missingLoad,
   handlerParameters,
   waitWhileLoading,
+  frozenValue,
   waitWithoutTimeout,
   endlessLoop,
   unknownEventType,
+  unknownStep,
   unheardSignal,
   duplicateTrigger,
   unregisteredHandler,

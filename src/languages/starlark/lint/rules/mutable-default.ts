@@ -1,5 +1,4 @@
-import { bare } from "../../analysis/walk.ts";
-import type { Expression } from "../../syntax/tree.ts";
+import { isChange, makesMutable } from "../../analysis/changes.ts";
 import { toText } from "../../values/text.ts";
 import type { Rule } from "../rule.ts";
 import { spanOf } from "../spans.ts";
@@ -28,11 +27,9 @@ print(collect(1))
   check({ index, symbols }, out) {
     for (const node of index.functions) {
       for (const { name, default: value } of node.parameters) {
-        if (name === undefined || value === undefined || !isMutable(bare(value))) continue;
+        if (name === undefined || value === undefined || !makesMutable(value)) continue;
         const variable = symbols.variables.get(name);
-        const isChanged = variable?.uses.some((use) =>
-          changes(use, index.parentOf(use), index.parentOf(index.parentOf(use)!)),
-        );
+        const isChanged = variable?.uses.some((use) => isChange(use, index));
         if (isChanged === true) {
           out.report(spanOf(value), `the default of ${toText(name.name)} is made once and changed by its function`);
         }
@@ -40,23 +37,3 @@ print(collect(1))
     }
   },
 };
-
-function isMutable(value: Expression): boolean {
-  if (value.kind === "list" || value.kind === "dict" || value.kind === "comprehension") return true;
-  return (
-    value.kind === "call" && value.callee.kind === "identifier" && ["list", "dict", "set"].includes(value.callee.name)
-  );
-}
-
-const changing = new Set(
-  "append extend insert remove pop clear update setdefault popitem add discard union_update".split(" "),
-);
-
-/** `x.append(…)`, `x[k] = v`, `x += y`. */
-function changes(use: Expression, parent: unknown, outer: unknown): boolean {
-  const node = parent as { kind: string; object?: Expression; target?: Expression; operator?: string; name?: string };
-  const around = outer as { kind: string; target?: unknown } | undefined;
-  if (node.kind === "dot" && node.object === use) return changing.has(node.name!) && around?.kind === "call";
-  if (node.kind === "index" && node.object === use) return around?.kind === "assign" && around.target === parent;
-  return node.kind === "assign" && node.target === use && node.operator !== "";
-}

@@ -1,0 +1,41 @@
+import { argumentOf, stringLiterals, textOf } from "../../analysis/triggers.ts";
+import { builtinSteps } from "../../api/steps.ts";
+import { nearest } from "../../library/spelling.ts";
+import type { Rule } from "../rule.ts";
+import { replaceContent, spanOf } from "../spans.ts";
+
+const prefix = "builtin://";
+
+export const unknownStep: Rule = {
+  name: "unknown-step",
+  severity: "warning",
+  doc: "A step of `run` that does not exist.",
+  bad: `
+def handler(w, ev):
+    w.run("ecko", {"id": ev.id})
+
+on_event(type = "com.example.ping", handler = handler)
+`,
+  good: `
+def handler(w, ev):
+    w.run("echo", {"id": ev.id})
+
+on_event(type = "com.example.ping", handler = handler)
+`,
+  check({ index, inference, text }, out) {
+    for (const call of index.expressions("call")) {
+      const callee = inference.typeOf(call.callee);
+      if (callee.kind !== "builtin" || callee.spec.name !== "run") continue;
+      for (const literal of stringLiterals(argumentOf(call, "step", 0))) {
+        const step = textOf(literal).replace(prefix, "");
+        if (builtinSteps.has(step)) continue;
+        const meant = nearest(step, builtinSteps.keys());
+        const hint =
+          meant === undefined ? `; there are ${[...builtinSteps.keys()].join(", ")}` : ` (did you mean ${meant}?)`;
+        const edits = [replaceContent(literal, text, meant ?? "")];
+        const fixes = meant === undefined ? [] : [{ title: `Change to ${meant}`, edits, safe: false }];
+        out.report(spanOf(literal), `there is no step ${step}${hint}`, { fixes });
+      }
+    }
+  },
+};
