@@ -18,9 +18,12 @@ import { addElement } from "./set-methods.ts";
 
 const abs = defineBuiltin(
   { name: "abs", doc: "A number without its sign.", parameters: [positional("x", "any")], returns: "int | float" },
-  (_thread, _self, x) => {
-    if (isInt(x!)) return x < 0 ? negateInt(x) : x;
-    if (x instanceof Float) return new Float(Math.abs(x.value));
+  (thread, _self, x) => {
+    if (isInt(x!)) return x < 0 ? negateInt(thread, x) : x;
+    if (x instanceof Float) {
+      thread.charge(16);
+      return new Float(Math.abs(x.value));
+    }
     throw new EvalError(`got ${typeName(x!)}, want int or float`);
   },
 );

@@ -178,7 +178,7 @@ test("operators, indexes, slices and printing", () => {
   fc.assert(
     fc.property(anyValue, anyValue, anyValue, fc.constantFrom(...operators), (a, b, c, operator) => {
       attempt((thread) => binary(thread, operator, a, b));
-      for (const sign of ["+", "-", "~", "not"] as const) attempt(() => unary(sign, a));
+      for (const sign of ["+", "-", "~", "not"] as const) attempt((thread) => unary(thread, sign, a));
       attempt((thread) => getIndex(thread, a, b));
       attempt((thread) => slice(thread, a, b, c, null));
       attempt((thread) => slice(thread, a, null, null, c));

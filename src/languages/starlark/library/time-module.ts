@@ -114,6 +114,7 @@ const parseDurationBuiltin = defineBuiltin(
   },
   (thread, _self, d) => {
     thread.charge(48);
+    if (typeof d === "string") thread.spend(d.length >> 1);
     try {
       return toDuration(d!);
     } catch (error) {

@@ -66,8 +66,11 @@ function arithmetic(thread: Thread, operator: ArithmeticOperator, a: Value, b: V
       return result;
     }
   }
-  const result = binarySequences(thread, operator, a, b) ?? binaryOwn(operator, a, b);
+  const result = binarySequences(thread, operator, a, b);
   if (result !== undefined) return result;
+  const own = binaryOwn(operator, a, b);
+  if (own instanceof HeapValue) thread.charge(own.byteSize());
+  if (own !== undefined) return own;
   throw new EvalError(`unknown binary op: ${typeName(a)} ${operator} ${typeName(b)}`);
 }
 
@@ -276,16 +279,19 @@ function bytesContain(thread: Thread, bytes: Bytes, needle: Value): boolean {
 }
 
 /** `+x`, `-x`, `~x`, `not x`. Throws EvalError when the type has no such operator. */
-export function unary(operator: "+" | "-" | "~" | "not", value: Value): Value {
+export function unary(thread: Thread, operator: "+" | "-" | "~" | "not", value: Value): Value {
   if (isInt(value)) {
-    if (operator === "-") return negateInt(value);
+    if (operator === "-") return negateInt(thread, value);
     if (operator === "+") return value;
-    if (operator === "~") return invertInt(value);
+    if (operator === "~") return invertInt(thread, value);
     return Number(value) === 0;
   }
   if (operator === "not") return value === null || (typeof value === "object" ? !value.truth() : !value);
   if (value instanceof Float) {
-    if (operator === "-") return new Float(-value.value);
+    if (operator === "-") {
+      thread.charge(16);
+      return new Float(-value.value);
+    }
     if (operator === "+") return value;
   }
   const result = value instanceof HeapValue ? value.unary(operator) : undefined;

@@ -186,15 +186,18 @@ function shiftCount(count: Value): number {
 }
 
 /** `-a` */
-export function negateInt(a: Int): Int {
-  return typeof a === "number" ? 0 - a : canonicalInt(-a);
+export function negateInt(thread: Thread, a: Int): Int {
+  if (typeof a === "number") return 0 - a;
+  chargeInt(thread, bitLength(a));
+  return canonicalInt(-a);
 }
 
 /** `~a` */
-export function invertInt(a: Int): Int {
-  return typeof a === "number" && a !== Number.MIN_SAFE_INTEGER && a !== Number.MAX_SAFE_INTEGER
-    ? -1 - a
-    : canonicalInt(~BigInt(a));
+export function invertInt(thread: Thread, a: Int): Int {
+  if (typeof a === "number" && a !== Number.MIN_SAFE_INTEGER && a !== Number.MAX_SAFE_INTEGER) return -1 - a;
+  const integer = BigInt(a);
+  chargeInt(thread, bitLength(integer));
+  return canonicalInt(~integer);
 }
 
 /** A value as an index or count. Throws EvalError "got T, want int" or "N out of range" (32 bits, as in starlark-go). */

@@ -36,7 +36,7 @@ test("looking for a long key takes steps by its length", () => {
 
 test("what is printed about a missing or repeated key counts while it grows", () => {
   const deep = 'x = "x" * 1000\nfor _ in range(30):\n    x = (x, x)';
-  assert.throws(() => evaluate(`${deep}\n{}.pop(x)`), /too large to be a key|exceeded maximum recursion|live values/);
+  assert.throws(() => evaluate(`${deep}\n{1: 1}.pop(x)`), /too large to be a key|exceeded maximum recursion|live values/);
   assert.throws(() => evaluate(`${deep}\nstr(x)`), memory);
   assert.throws(() => evaluate(`${deep}\nfail(x)`), memory);
 });
@@ -66,4 +66,23 @@ test("shared parts make no comparison longer than a turn", () => {
 test("looking into a text that was just made longer takes steps by its length", () => {
   assert.throws(() => evaluate('s = "a" * 1000000\nfor i in range(10000):\n    (s + "b")[i]'), /20,000,000 steps/);
   evaluate('s = ""\nfor i in range(60000):\n    s += "x"');
+});
+
+test("large integers are charged, whatever makes them", () => {
+  for (const make of [
+    "-x",
+    "~x",
+    "x + 1",
+    "x | 1",
+    "x * 3",
+    "abs(-x)",
+    "x // 3",
+    "x >> 1",
+    "x << 1",
+    "x % (x - 1) + x",
+    "int(hex)",
+  ]) {
+    const source = `hex = "9" * 9000\nx = int(hex)\nl = []\nfor i in range(20000):\n    l.append(${make})`;
+    assert.throws(() => evaluate(source, { memoryBytes: 4_000_000, stepsPerTurn: 1e9 }), memory, make);
+  }
 });

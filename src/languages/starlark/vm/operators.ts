@@ -128,13 +128,13 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
       registers[a] = loadName(fn.module.loads[code[pc + 2]!]!, fn.module.constants[code[pc + 3]!] as string);
       return pc + 4;
     case 27: // NEGATE
-      registers[a] = unary("-", registers[base + code[pc + 2]!] as Value);
+      registers[a] = unary(vm, "-", registers[base + code[pc + 2]!] as Value);
       return pc + 3;
     case 28: // PLUS
-      registers[a] = unary("+", registers[base + code[pc + 2]!] as Value);
+      registers[a] = unary(vm, "+", registers[base + code[pc + 2]!] as Value);
       return pc + 3;
     case 29: // INVERT
-      registers[a] = unary("~", registers[base + code[pc + 2]!] as Value);
+      registers[a] = unary(vm, "~", registers[base + code[pc + 2]!] as Value);
       return pc + 3;
     case 52: {
       // SLICE
