@@ -30,7 +30,7 @@ function comesFromOutside(waitable: Waitable): boolean {
 
 function describeWait(fiber: Fiber, fibers: Fibers): string {
   const { on, group } = fibers.waits.get(fiber.id)!;
-  const { file, line, column } = fibers.placeOf(fiber).at;
+  const { file, line, column } = fibers.placeOf(fiber);
   const name = fibers.started.get(fiber.id)?.name;
   const what = group?.joins === true ? "has returned and waits" : `waits at ${file}:${line}:${column}`;
   const others = (group?.pending ?? on)

@@ -3,7 +3,6 @@
  *
  * Who can go on is in a queue, which is empty between turns; so states have no queue.
  */
-import type { Location } from "../../../core/errors.ts";
 import { FiberFailed } from "../api/attempt.ts";
 import { Channel, type Waitable } from "../api/channel.ts";
 import { FiberFuture, Future } from "../api/future.ts";
@@ -16,7 +15,7 @@ import { applyCallee } from "../vm/calls.ts";
 import { Fiber } from "../vm/fiber.ts";
 import { StarlarkFunction } from "../vm/function.ts";
 import { fiberBytes } from "../vm/memory.ts";
-import { abandon, describeFailure, innermostPlace, type ScriptFailure } from "../vm/unwind.ts";
+import { abandon, describeFailure, innermostPlace, type Place, type ScriptFailure } from "../vm/unwind.ts";
 import { findDeadlock } from "./deadlock.ts";
 import { failureOf } from "./failure-of.ts";
 import { failureIn } from "./inbox.ts";
@@ -31,9 +30,8 @@ export interface StartedFiber {
   readonly parent: number;
   /** Name of the function it calls. */
   readonly name: string;
-  /** Where it was started, and in which function. */
-  readonly at: Location;
-  readonly node: string;
+  /** Where it was started. */
+  readonly at: Place;
 }
 
 /** How the first fiber ended. */
@@ -118,7 +116,7 @@ export class Fibers {
   #next(): Fiber | undefined {
     const { vm } = this.#machine;
     while (this.#ready.length > 0 && this.end === undefined) {
-      const ready = this.#ready.shift()!;
+      const ready = this.#ready.length === 1 ? this.#ready.pop()! : this.#ready.shift()!;
       const { fiber } = ready;
       if (!this.isGoing(fiber)) continue;
       if (ready.group !== undefined) this.#answerGroup(ready, ready.group);
@@ -175,7 +173,7 @@ export class Fibers {
     const future = new FiberFuture(fiber.id);
     applyCallee(vm, fiber, this.#machine.preludeFunction("_fiber"), [called, args, kwargs], 0);
     vm.fibers.push(fiber);
-    this.started.set(fiber.id, { fiber, future, parent: starter.id, name: nameOf(called), ...this.placeOf(starter) });
+    this.started.set(fiber.id, { fiber, future, parent: starter.id, name: nameOf(called), at: this.placeOf(starter) });
     this.makeReady(fiber);
     return future;
   }
@@ -187,12 +185,9 @@ export class Fibers {
   }
 
   /** The innermost place in the script where a fiber is. */
-  placeOf(fiber: Fiber): { at: Location; node: string } {
-    const place = innermostPlace(fiber);
-    if (place !== undefined) return place;
-    const started = this.started.get(fiber.id);
-    if (started !== undefined) return { at: started.at, node: started.node };
-    return { at: { file: this.#machine.image.path, line: 1, column: 1 }, node: "<toplevel>" };
+  placeOf(fiber: Fiber): Place {
+    const place = innermostPlace(fiber) ?? this.started.get(fiber.id)?.at;
+    return place ?? { file: this.#machine.image.path, line: 1, column: 1, node: "<toplevel>" };
   }
 
   /** The function of a fiber has returned; the fiber ends when those it started have ended. */
@@ -274,11 +269,11 @@ export class Fibers {
   }
 
   /** A fiber's part of a traceback, or a whole one. */
-  #trace({ fiber, parent, name, at, node }: StartedFiber, failure: ScriptFailure, whole: boolean): string {
+  #trace({ fiber, parent, name, at }: StartedFiber, failure: ScriptFailure, whole: boolean): string {
     const by = parent === 0 ? "" : ` by fiber ${parent}`;
     const head = "Traceback (most recent call last):\n";
     const rest = failure.traceback.startsWith(head) ? failure.traceback.slice(head.length) : failure.traceback;
-    const place = `${at.file}:${at.line}:${at.column} in ${node}`;
+    const place = `${at.file}:${at.line}:${at.column} in ${at.node}`;
     return `${whole ? head : ""}Fiber ${fiber.id} (${name}), started${by} at ${place}:\n${rest}`;
   }
 

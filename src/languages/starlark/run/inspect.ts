@@ -37,11 +37,11 @@ function inspectFiber(machine: RunMachine, fiber: Fiber): FiberInspection {
   };
   const started = machine.fibers.started.get(fiber.id);
   if (started !== undefined) {
-    const { parent, name, at, node } = started;
+    const { parent, name, at } = started;
     inspection.started = {
       by: parent,
       function: toText(name),
-      at: { file: toText(at.file), line: at.line, column: at.column, node: toText(node) },
+      at: { file: toText(at.file), line: at.line, column: at.column, node: toText(at.node) },
     };
   }
   return inspection;

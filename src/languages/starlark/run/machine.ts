@@ -273,8 +273,8 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   /** The innermost place in the script. */
   #origin(label: string | undefined): Origin {
     const fiber = this.vm.current!;
-    const { at, node } = this.fibers.placeOf(fiber);
-    const origin: Origin = { file: toText(at.file), line: at.line, column: at.column };
+    const { file, line, column, node } = this.fibers.placeOf(fiber);
+    const origin: Origin = { file: toText(file), line, column };
     if (node !== "<toplevel>") origin.node = toText(node);
     if (fiber.id !== 0) origin.fiber = fiber.id;
     if (label !== undefined) origin.label = label;

@@ -92,10 +92,10 @@ function writeRoots(heap: HeapWriter, machine: RunMachine): void {
 function writeFibers(heap: HeapWriter, { last, started, unseen }: Fibers): void {
   const { out } = heap;
   out.natural(last);
-  for (const { future, parent, name, at, node } of started.values()) {
+  for (const { future, parent, name, at } of started.values()) {
     heap.value(future);
     out.natural(parent);
-    for (const text of [name, at.file, node]) heap.text(text);
+    for (const text of [name, at.file, at.node]) heap.text(text);
     out.natural(at.line);
     out.natural(at.column);
   }
@@ -211,7 +211,7 @@ function readStarted(heap: HeapReader, fiber: Fiber, started: ReadonlyMap<number
     throw new CorruptBytes("a fiber that does not belong here");
   }
   const [name, file, node] = [heap.text(), heap.text(), heap.text()];
-  return { fiber, future, parent, name, at: { file, line: input.natural(), column: input.natural() }, node };
+  return { fiber, future, parent, name, at: { file, line: input.natural(), column: input.natural(), node } };
 }
 
 function readFiberFuture(heap: HeapReader): FiberFuture {

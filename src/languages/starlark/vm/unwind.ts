@@ -61,14 +61,19 @@ function showsCalled(frame: Frame, called: string, error: EvalError | LimitReach
   return code.path === preludePath && error instanceof EvalError && !called.startsWith("_");
 }
 
-/** Where the innermost function of the script is, and which it is; undefined when a fiber is in none. */
-export function innermostPlace(fiber: Fiber): { at: Location; node: string } | undefined {
+/** A place in a script, and the function that it is in; byte strings. */
+export interface Place extends Location {
+  node: string;
+}
+
+/** Where the innermost function of the script is; undefined when a fiber is in none. */
+export function innermostPlace(fiber: Fiber): Place | undefined {
   for (let i = fiber.depth - 1; i >= 0; i--) {
     const { function: called, pc } = fiber.frames[i]!;
     if (called.module.builtin) continue;
     const { code } = called;
     const { line, column } = positionAt(code, pc);
-    return { at: { file: code.path, line, column }, node: code.name };
+    return { file: code.path, line, column, node: code.name };
   }
   return undefined;
 }
