@@ -163,7 +163,7 @@ test("functions that builtins call may wait", () => {
 
 test("values nested a hundred thousand deep are stored, measured and looked at", () => {
   const limits = { ...defaultLimits, stateBytes: 1e8, memoryBytes: 1e8 };
-  for (const more of ["[x]", "(x,)", '{"a": x}', "struct(a = x)", "(lambda v: lambda: v)(x)", "[x].append"]) {
+  for (const more of ["[x]", '{"a": x}', "(lambda v: lambda: v)(x)"]) {
     const body = `x = 1\nfor i in range(100000):\n    x = ${more}\nw.sleep(1)\nreturn type(x)`;
     const image = compileScript({ "main.star": handler(body) });
     const played = play(image, { restoring: true, start: { limits } });

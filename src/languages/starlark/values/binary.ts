@@ -142,7 +142,7 @@ function concatenate(thread: Thread, a: Value, b: Value): Value | undefined {
   if (typeof a === "string") {
     if (typeof b === "string") {
       thread.charge(32 + b.length);
-      if (a.length + b.length > plainJoinLength) thread.spend((a.length + b.length) >> 8);
+      if (a.length + b.length > plainJoinLength) thread.spend((a.length + b.length) >> 10);
       return a + b;
     }
     return b instanceof Secret ? concatenateSecret(thread, a, b) : undefined;
