@@ -174,8 +174,8 @@ const entries = {
   LIMIT_STEPS: {
     httpStatus: 422,
     exitCode: 1,
-    meaning: "A script used up its steps within one turn.",
-    hint: "Look for an endless loop; a wait such as sleep() begins a new turn.",
+    meaning: "A script used up its steps: those of one turn, or those of the whole run.",
+    hint: "Look for an endless loop; a wait such as sleep() begins a new turn. See limits.steps_per_turn and limits.steps_per_run.",
   },
   LIMIT_MEMORY: {
     httpStatus: 422,
@@ -198,7 +198,7 @@ const entries = {
   LIMIT_OUTPUT: {
     httpStatus: 422,
     exitCode: 1,
-    meaning: "A script printed, or asked for, more in one turn than is allowed.",
+    meaning: "A script printed, or asked for, more than is allowed in one turn or in the whole run.",
     hint: "Print less, or in smaller parts.",
   },
   LIMIT_FIBERS: {
