@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { TestRepository } from "../../src/events/definitions/testing-git.ts";
 import { Workplace } from "./command-line.ts";
 
 const script = `load("lib/tell.star", "tell", "shout")
@@ -96,5 +97,28 @@ test("every problem of a text that does not parse, and no more than that", async
   assert.deepEqual(
     stdout.split("\n").map((line) => line.replace(/: error.*\[/, " [")),
     ["broken.star:1:5 [SCRIPT_SYNTAX]", "broken.star:3:3 [unknown-attribute]", "broken.star:4:8 [SCRIPT_SYNTAX]", ""],
+  );
+});
+
+test("functions of another project are known where it can be read, and its absence is told", async () => {
+  await using place = new Workplace();
+  await using library = await TestRepository.create();
+  const source = `--project-source=group/lib=${library.folder}`;
+  await library.commit({ "a.star": "def double(x):\n    return [x, x]\n" });
+  place.write(
+    ".gitlab/autoflow/main.star",
+    'load("@group/lib//a.star@main", "double")\n\ndef f():\n    print(double(1, 2), double(1).appnd(3))\n',
+  );
+  const unlocked = await place.run("lint", source);
+  assert.match(unlocked.stdout, /main\.star:1:6: error: .*autoflow lock.* \[SCRIPT_LOAD_FAILED\]/);
+  assert.equal((await place.run("lock", source)).status, 0);
+  const { stdout } = await place.run("lint", source, "--rule", "wrong-arguments", "--rule", "unknown-attribute");
+  assert.deepEqual(
+    stdout.split("\n").map((line) => line.replace(/^.*main\.star:/, "")),
+    [
+      "4:21: error: double takes at most 1 by position, and gets 2 [wrong-arguments]",
+      "4:35: error: list has no appnd (did you mean append?) [unknown-attribute]",
+      "",
+    ],
   );
 });

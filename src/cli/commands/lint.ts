@@ -3,17 +3,19 @@ import path from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { InvalidArgumentError, type Command } from "commander";
 import { AutoFlowError } from "../../core/errors.ts";
+import type { LibraryAccess } from "../../events/definitions/libraries.ts";
 import { nearest } from "../../languages/starlark/library/spelling.ts";
 import type { Rule } from "../../languages/starlark/lint/rule.ts";
 import { rules } from "../../languages/starlark/lint/rules.ts";
 import { addOutputOption, print, say, visible, type OutputFormat } from "../output.ts";
-import { projectFolder } from "../script-file.ts";
+import { addProjectSourceOption, openLibraryAccess, type LibraryOptions } from "../project-sources.ts";
+import { projectFolder, seenFromHere } from "../script-file.ts";
 import { applyEdits, asWritten, safeEdits } from "../scripts/apply-fixes.ts";
 import { checkScript, type ScriptProblem } from "../scripts/check-script.ts";
 import { findScripts, projectScripts } from "../scripts/find-scripts.ts";
 import { ScriptProject } from "../scripts/script-project.ts";
 
-interface LintOptions {
+interface LintOptions extends LibraryOptions {
   rule?: Rule[];
   disable?: Rule[];
   strict?: boolean;
@@ -25,7 +27,7 @@ interface LintOptions {
 
 /** autoflow lint: exits with 1 when there is an error; with --strict also when there is a warning. */
 export function configureLint(command: Command): void {
-  addOutputOption(command)
+  addProjectSourceOption(addOutputOption(command))
     .description(
       "Report what is wrong with scripts, as file:line:column: what the compiler says, then what is most likely a mistake. Nothing is run and no server is asked.",
     )
@@ -55,7 +57,7 @@ function collectRule(name: string, before: Rule[] = []): Rule[] {
 
 async function runLint(paths: string[], options: LintOptions): Promise<void> {
   const chosen = (options.rule ?? rules).filter((rule) => options.disable?.includes(rule) !== true);
-  const linter = new Linter(chosen, options.fix === true);
+  const linter = new Linter(chosen, options.fix === true, openLibraryAccess(options));
   const problems: ScriptProblem[] = [];
   let count = 0;
   if (paths.includes("-")) {
@@ -74,13 +76,15 @@ async function runLint(paths: string[], options: LintOptions): Promise<void> {
 class Linter {
   readonly #rules: readonly Rule[];
   readonly #fixes: boolean;
+  readonly #access: LibraryAccess;
   readonly #projects = new Map<string, ScriptProject>();
   /** Files that it changed. */
   fixed = 0;
 
-  constructor(chosen: readonly Rule[], fixes: boolean) {
+  constructor(chosen: readonly Rule[], fixes: boolean, access: LibraryAccess) {
     this.#rules = chosen;
     this.#fixes = fixes;
+    this.#access = access;
   }
 
   async checkFile(given: string): Promise<ScriptProblem[]> {
@@ -103,9 +107,9 @@ class Linter {
   }
 
   async #check(scripts: ScriptProject, inside: string, fixes: boolean): Promise<ScriptProblem[]> {
-    const problems = await checkScript(scripts, scripts.project.file(inside)!, this.#rules);
+    const problems = await checkScript(scripts, inside, this.#rules);
     if (fixes && (await this.#fix(scripts, inside, problems))) return this.#check(scripts, inside, true);
-    return problems.map((problem) => ({ ...problem, file: path.relative("", scripts.fileOf(problem.file)) }));
+    return problems.map((problem) => ({ ...problem, file: seenFromHere(scripts.root, problem).file }));
   }
 
   /** Whether something was changed, so that it is to be checked again. */
@@ -125,7 +129,7 @@ class Linter {
     let scripts = this.#projects.get(root);
     if (scripts === undefined) {
       const files = await projectScripts(root).catch(() => []);
-      scripts = new ScriptProject(root, []);
+      scripts = new ScriptProject(root, this.#access);
       scripts.setScripts(files.map((one) => scripts!.pathOf(one)));
       this.#projects.set(root, scripts);
     }

@@ -1,15 +1,18 @@
 import type { Command } from "commander";
+import { addProjectSourceOption, openLibraryAccess, type LibraryOptions } from "../project-sources.ts";
 
 /** autoflow lsp: lives as long as the editor wants it to. */
 export function configureLsp(command: Command): void {
-  command
+  addProjectSourceOption(command)
     .description("Serve an editor on standard input and output, by the Language Server Protocol.")
     .option("--stdio", "speak on standard input and output, which is what it always does")
     .addHelpText("after", "\nHow to connect an editor: docs/guides/editor.md")
     .action(lsp);
 }
 
-async function lsp(): Promise<void> {
+/** A configured GitLab is not asked while somebody types; clones on this machine are. */
+async function lsp(options: LibraryOptions): Promise<void> {
   const { serveEditor } = await import("../language-server/server.ts");
-  serveEditor(process.stdin, process.stdout);
+  const access = options.projectSource === undefined ? undefined : openLibraryAccess(options);
+  serveEditor({ input: process.stdin, output: process.stdout }, access);
 }

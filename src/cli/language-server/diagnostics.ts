@@ -56,9 +56,9 @@ export class Diagnostics {
   async #check(document: ScriptDocument, signal: AbortSignal): Promise<void> {
     try {
       await this.#workspace.ready(document);
-      const analysis = this.#workspace.analysis(document);
-      const found = await checkScript(document.scripts, analysis, rules, signal);
+      const found = await checkScript(document.scripts, document.path, rules, signal);
       if (signal.aborted) return;
+      const analysis = this.#workspace.analysis(document);
       this.#problems.set(document.uri, found);
       const lines = this.#workspace.lines(analysis);
       const diagnostics = found

@@ -17,6 +17,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import type { LibraryAccess } from "../../events/definitions/libraries.ts";
 import { version } from "../../host/version.ts";
 import type { Analysis } from "../../languages/starlark/analysis/analysis.ts";
 import { completionsAt } from "../../languages/starlark/editor/completion.ts";
@@ -41,9 +42,15 @@ import {
 import { Diagnostics } from "./diagnostics.ts";
 import { Workspace, type ScriptDocument } from "./workspace.ts";
 
-/** Serves one editor until it says exit, which ends the process. */
-export function serveEditor(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
-  new LanguageServer(createConnection(ProposedFeatures.all, input, output)).listen();
+/** The streams that lead to the editor. */
+interface EditorStreams {
+  input: NodeJS.ReadableStream;
+  output: NodeJS.WritableStream;
+}
+
+/** Serves one editor until it says exit, which ends the process. `access`: how files of other projects are read. */
+export function serveEditor({ input, output }: EditorStreams, access?: LibraryAccess): void {
+  new LanguageServer(createConnection(ProposedFeatures.all, input, output), access).listen();
 }
 
 const capabilities: InitializeResult["capabilities"] = {
@@ -75,12 +82,13 @@ interface Context {
 class LanguageServer {
   readonly #connection: Connection;
   readonly #documents = new TextDocuments(TextDocument);
-  readonly #workspace = new Workspace();
+  readonly #workspace: Workspace;
   readonly #diagnostics: Diagnostics;
   #watchesFiles = false;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, access: LibraryAccess | undefined) {
     this.#connection = connection;
+    this.#workspace = new Workspace(access);
     this.#diagnostics = new Diagnostics(connection, this.#workspace);
   }
 

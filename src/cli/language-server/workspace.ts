@@ -1,6 +1,7 @@
 /** The scripts that an editor works on: open documents in front of the files of their projects, any number of projects at once. */
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { LibraryAccess } from "../../events/definitions/libraries.ts";
 import type { Analysis } from "../../languages/starlark/analysis/analysis.ts";
 import { LineMap } from "../../languages/starlark/editor/line-map.ts";
 import { libraryText } from "../../languages/starlark/stdlib/modules.ts";
@@ -22,6 +23,12 @@ export class Workspace {
   /** Open documents by URI. */
   readonly #documents = new Map<string, ScriptDocument>();
   readonly #lines = new WeakMap<Analysis, LineMap>();
+  readonly #access: LibraryAccess | undefined;
+
+  /** `access`: how files of other projects are read, where they can be. */
+  constructor(access: LibraryAccess | undefined) {
+    this.#access = access;
+  }
 
   get documents(): Iterable<ScriptDocument> {
     return this.#documents.values();
@@ -98,7 +105,7 @@ export class Workspace {
     const name = uri.split(/[/:]/).at(-1) ?? "untitled";
     return {
       uri,
-      scripts: new ScriptProject(path.resolve(), []),
+      scripts: new ScriptProject(path.resolve()),
       path: name.endsWith(".star") ? name : `${name}.star`,
     };
   }
@@ -106,7 +113,7 @@ export class Workspace {
   #project(root: string): ScriptProject {
     let scripts = this.#projects.get(root);
     if (scripts === undefined) {
-      scripts = new ScriptProject(root, []);
+      scripts = new ScriptProject(root, this.#access);
       this.#projects.set(root, scripts);
     }
     return scripts;

@@ -1,12 +1,12 @@
 /** Everything that is wrong with a script: what the compiler says, then what the linter finds. */
 import { setImmediate } from "node:timers/promises";
-import type { Diagnostic, EntryMode } from "../../core/program.ts";
+import type { Diagnostic, EntryMode, Sources } from "../../core/program.ts";
+import { lacksLibraries } from "../../events/definitions/libraries.ts";
 import type { Analysis } from "../../languages/starlark/analysis/analysis.ts";
 import { lint } from "../../languages/starlark/lint/lint.ts";
 import type { Finding, Fix, Rule, Severity } from "../../languages/starlark/lint/rule.ts";
 import { knownNames } from "../../languages/starlark/api/environment.ts";
 import { starlark } from "../../languages/starlark/program.ts";
-import { libraryText } from "../../languages/starlark/stdlib/modules.ts";
 import { parseModule } from "../../languages/starlark/syntax/module.ts";
 import type { ScriptProject } from "./script-project.ts";
 
@@ -34,41 +34,22 @@ export interface ScriptProblem extends Place {
 /** Steps between two looks at whether somebody still wants to know. */
 const slice = 200_000;
 
-/** Files that are looked at together; the compiler refuses more. */
-const maxFiles = 500;
-
-/**
- * Compiles a script of a project, with what it loads, and answers the problems. Where it loads files of other projects, which are not here,
- * only its own text is looked at. Ends early when the signal is aborted.
- */
+/** What the compiler says about a script and what it loads. Ends early when the signal is aborted. */
 async function compileProblems(
   scripts: ScriptProject,
   { path, mode, text }: Analysis,
+  sources: Sources,
   signal?: AbortSignal,
 ): Promise<Diagnostic[]> {
-  const files = gatherFiles(scripts, path);
-  if (files === undefined) return ownProblems(path, text, mode);
-  const compilation = starlark.compile({ entry: path, files }, mode);
+  // Nothing is wrong with the script only because other projects are out of reach.
+  if (!scripts.reachesOthers && lacksLibraries(sources)) return ownProblems(path, text, mode);
+  const compilation = starlark.compile(sources, mode);
   for (;;) {
     const result = compilation.step(slice);
     if (result !== "running") return result.diagnostics;
     await setImmediate();
     if (signal?.aborted === true) return [];
   }
-}
-
-/** A script and what it loads, as far as it is there; undefined when it loads from other projects. */
-function gatherFiles(scripts: ScriptProject, entry: string): Map<string, string> | undefined {
-  const files = new Map<string, string>();
-  const open = [entry];
-  for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    const text = files.has(path) || libraryText(path) !== undefined ? undefined : scripts.read(path);
-    if (text === undefined && path.startsWith("@") && libraryText(path) === undefined) return undefined;
-    if (text === undefined) continue;
-    files.set(path, text);
-    if (files.size < maxFiles) open.push(...starlark.dependencies(path, text));
-  }
-  return files;
 }
 
 function ownProblems(path: string, text: string, mode: EntryMode): Diagnostic[] {
@@ -81,14 +62,20 @@ function ownProblems(path: string, text: string, mode: EntryMode): Diagnostic[] 
   }));
 }
 
-/** All problems of a script; those of the files that it loads are the compiler's only. In the order of the text. */
+/**
+ * All problems of a script, by its path inside the project, in the order of the text; those of the files that it loads are the compiler's
+ * only. Throws SCRIPT_SOURCE_UNAVAILABLE when files cannot be read.
+ */
 export async function checkScript(
   scripts: ScriptProject,
-  analysis: Analysis,
+  path: string,
   rules: readonly Rule[],
   signal?: AbortSignal,
 ): Promise<ScriptProblem[]> {
-  const compiled = await compileProblems(scripts, analysis, signal);
+  const sources = await scripts.sources(path);
+  const analysis = scripts.project.file(path);
+  if (sources === undefined || analysis === undefined) return [];
+  const compiled = await compileProblems(scripts, analysis, sources, signal);
   const found = lintFindings(analysis, rules);
   const problems = compiled.map((diagnostic) => fromDiagnostic(diagnostic, analysis));
   const more = furtherProblems(analysis, new Set(problems.map(({ line }) => line)));

@@ -1,8 +1,14 @@
 /** A folder of scripts as tools see it: analyses of its files, with the texts of an editor in front of those on disk. */
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
+import type { Sources } from "../../core/program.ts";
+import { FolderFiles } from "../../events/definitions/folder-files.ts";
+import { LockedLibraries, type LibraryAccess } from "../../events/definitions/libraries.ts";
+import type { ProjectFiles } from "../../events/definitions/project-files.ts";
+import { readClosure } from "../../events/definitions/source-closure.ts";
 import { gitlabEventTypes } from "../../events/gitlab/event-types.ts";
 import { Project } from "../../languages/starlark/analysis/project.ts";
+import { starlark } from "../../languages/starlark/program.ts";
 import { libraryText } from "../../languages/starlark/stdlib/modules.ts";
 import { modeOf } from "../script-file.ts";
 
@@ -12,12 +18,15 @@ export class ScriptProject {
   readonly project: Project;
   /** Texts that are not saved yet, or never will be, by path inside the project. */
   readonly #open = new Map<string, string>();
-  #scripts: readonly string[];
+  /** Texts of other projects' files, as they were read last. */
+  readonly #foreign = new Map<string, string>();
+  readonly #access: LibraryAccess | undefined;
+  #scripts: readonly string[] = [];
 
-  /** `scripts`: the paths, inside the project, of all that it has. */
-  constructor(root: string, scripts: readonly string[]) {
+  /** Without `access` nothing is known of other projects. */
+  constructor(root: string, access?: LibraryAccess) {
     this.root = root;
-    this.#scripts = scripts;
+    this.#access = access;
     this.project = new Project({
       events: gitlabEventTypes(),
       scripts: () => [...new Set([...this.#scripts, ...this.#open.keys()])],
@@ -28,13 +37,42 @@ export class ScriptProject {
 
   /** The text of a file by its path inside the project, or of one of the library. */
   read(file: string): string | undefined {
-    const open = this.#open.get(file) ?? libraryText(file);
-    if (open !== undefined) return open;
+    const known = this.#open.get(file) ?? libraryText(file) ?? this.#foreign.get(file);
+    if (known !== undefined || file.startsWith("@")) return known;
     try {
       return readFileSync(this.fileOf(file), "utf8");
     } catch {
       return undefined;
     }
+  }
+
+  /** Whether files of other projects can be read. */
+  get reachesOthers(): boolean {
+    return this.#access !== undefined;
+  }
+
+  /** A script and all it loads, those of other projects included where they can be read. Undefined when there is no script. */
+  async sources(entry: string): Promise<Sources | undefined> {
+    const own = this.#ownFiles();
+    const libraries = this.#access === undefined ? undefined : new LockedLibraries({ own, ...this.#access });
+    const sources = await readClosure(starlark, entry, { own, ...(libraries === undefined ? {} : { libraries }) });
+    for (const [file, text] of sources?.files ?? []) {
+      if (!file.startsWith("@") || this.#foreign.get(file) === text) continue;
+      this.#foreign.set(file, text);
+      this.project.changed(file);
+    }
+    return sources;
+  }
+
+  #ownFiles(): ProjectFiles {
+    const onDisk = new FolderFiles(realRoot(this.root));
+    const encoder = new TextEncoder();
+    return {
+      read: async (file) => {
+        const open = this.#open.get(file);
+        return open === undefined ? onDisk.read(file) : encoder.encode(open);
+      },
+    };
   }
 
   /** The path inside the project of a file, "/"-separated. */
@@ -57,5 +95,14 @@ export class ScriptProject {
   /** The scripts on disk are these now. */
   setScripts(scripts: readonly string[]): void {
     this.#scripts = scripts;
+  }
+}
+
+/** A folder that is not there (yet) has no files either. */
+function realRoot(root: string): string {
+  try {
+    return realpathSync(root);
+  } catch {
+    return root;
   }
 }
