@@ -28,9 +28,11 @@ export async function scriptsToLock(root: string): Promise<string[]> {
 export async function lockProblems(script: string, files: FolderFiles, libraries: Libraries): Promise<Diagnostic[]> {
   const sources = await readClosure(starlark, script, { own: files, libraries });
   if (sources === undefined) return [];
-  // Without steps nothing is evaluated: the modules are put together, which tells all that is missing.
-  const result = starlark.compile(sources, modeOf(script, sources.files.get(script) ?? "")).step(0);
-  if (result === "running") return [];
+  // With one step nothing is evaluated: the modules are put together, which tells all that is missing.
+  const mode = modeOf(script, sources.files.get(script) ?? "");
+  const compilation = starlark.compile(sources, mode, { stepsPerTurn: 1 });
+  let result = compilation.step(1);
+  while (result === "running") result = compilation.step(1);
   const problems = result.diagnostics.filter((problem) => stopsLocking(problem, sources));
   return [...problems, ...untold(script, sources, problems)];
 }
