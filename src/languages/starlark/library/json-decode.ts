@@ -1,7 +1,7 @@
 /** JSON text to values, as starlark-go reads it: ints and floats stay apart, keys keep their order, later ones win. */
 import { Blob } from "../values/blob.ts";
 import { Dict, Record } from "../values/dict.ts";
-import { EvalError } from "../values/errors.ts";
+import { EvalError, grouped } from "../values/errors.ts";
 import { fromText, toText, toValidUtf8 } from "../values/text.ts";
 import { Secret, type SecretPart } from "../values/secret.ts";
 import { Bytes, Float, List, type Value } from "../values/value.ts";
@@ -12,6 +12,8 @@ import { parseDigits } from "./number-text.ts";
 
 /** Deeper JSON is refused. */
 const maximumDepth = 500;
+/** So is JSON of more values, which nobody should wait for. */
+const maximumValues = 1_000_000;
 
 export interface DecodeOptions {
   /** Objects become values whose keys can be read as attributes. */
@@ -62,6 +64,7 @@ class Reader {
   readonly #wire: boolean;
   #at = 0;
   #depth = 0;
+  #values = 0;
   #unpaid = 0;
 
   constructor(thread: Thread, source: string, options: DecodeOptions) {
@@ -81,6 +84,7 @@ class Reader {
 
   #read(): Value {
     const code = this.#next();
+    if (++this.#values > maximumValues) this.#fail(`more than ${grouped(maximumValues)} values`);
     switch (code) {
       case quote:
         return this.#readString();

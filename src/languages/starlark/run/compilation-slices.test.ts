@@ -28,3 +28,17 @@ test("long scripts are compiled in several goes, however they are spread over fi
   }
   assert.ok(pauses(files) >= 10);
 });
+
+test("an image has a limit of size", () => {
+  const source = 'x = [str(i) + "x" * 2000 for i in range(9000)]\n';
+  const compilation = starlark.compile({ entry: "main.star", files: new Map([["main.star", source]]) }, "handlers", {
+    memoryBytes: 64 * 1024 * 1024,
+  });
+  let result = compilation.step(1e9);
+  while (result === "running") result = compilation.step(1e9);
+  assert.equal(result.image, undefined);
+  assert.match(
+    result.diagnostics.at(-1)!.message,
+    /^compiled it takes 18,\d{3},\d{3} bytes with what its top level made, the limit is 16,777,216$/,
+  );
+});

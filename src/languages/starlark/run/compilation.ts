@@ -10,7 +10,7 @@ import type { ModuleCode } from "../compile/code.ts";
 import { ByteWriter } from "../snapshot/bytes.ts";
 import { HeapWriter } from "../snapshot/heap-writer.ts";
 import { libraryText } from "../stdlib/modules.ts";
-import { EvalError, LimitReached } from "../values/errors.ts";
+import { EvalError, grouped, LimitReached } from "../values/errors.ts";
 import { freeze } from "../values/freeze.ts";
 import { toText } from "../values/text.ts";
 import type { Value } from "../values/value.ts";
@@ -24,6 +24,9 @@ import { libraryModules } from "./library-modules.ts";
 import { linkOne, preludeFunctions } from "./loaded-image.ts";
 import { collectModules, type GraphModule } from "./module-graph.ts";
 import { imageNames } from "./names.ts";
+
+/** Of an image: it is stored with every version of a definition, and read when a run needs it. */
+const maxImageBytes = 16 * 1024 * 1024;
 
 export class StarlarkCompilation implements Compilation, ApiHost, Registration {
   readonly #sources: Sources;
@@ -186,6 +189,11 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
       });
     }
     const bytes = this.#write();
+    if (bytes.length > maxImageBytes) {
+      const message = `compiled it takes ${grouped(bytes.length)} bytes with what its top level made, the limit is ${grouped(maxImageBytes)}`;
+      this.#problem("SCRIPT_LOAD_FAILED", message, at(this.#sources.entry));
+      return result;
+    }
     return { image: { hash: imageHash(bytes), language: "starlark", bytes }, ...result };
   }
 

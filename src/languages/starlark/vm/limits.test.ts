@@ -92,3 +92,9 @@ test("large integers are charged, whatever makes them", () => {
     assert.throws(() => evaluate(source, { memoryBytes: 4_000_000, stepsPerTurn: 1e9 }), memory, make);
   }
 });
+
+test("JSON has a limit of values", () => {
+  const limits = { memoryBytes: 64 * 1024 * 1024, stepsPerTurn: 20_000_000 };
+  assert.throws(() => evaluate('json.decode("[" + "1," * 1000000 + "1]")', limits), /more than 1,000,000 values/);
+  evaluate('json.decode("[" + "1," * 999998 + "1]")', limits);
+});
