@@ -106,15 +106,24 @@ test("functions of another project are known where it can be read, and its absen
   const source = `--project-source=group/lib=${library.folder}`;
   await library.commit({ "a.star": "def double(x):\n    return [x, x]\n" });
   place.write(
-    ".gitlab/autoflow/main.star",
+    "tool.star",
     'load("@group/lib//a.star@main", "double")\n\ndef f():\n    print(double(1, 2), double(1).appnd(3))\n',
   );
-  const unlocked = await place.run("lint", source);
-  assert.match(unlocked.stdout, /main\.star:1:6: error: .*autoflow lock.* \[SCRIPT_LOAD_FAILED\]/);
+  const unlocked = await place.run("lint", "tool.star", source);
+  assert.match(unlocked.stdout, /tool\.star:1:6: error: .*autoflow lock.* \[SCRIPT_LOAD_FAILED\]/);
+  place.write(".gitlab/autoflow/main.star", "");
   assert.equal((await place.run("lock", source)).status, 0);
-  const { stdout } = await place.run("lint", source, "--rule", "wrong-arguments", "--rule", "unknown-attribute");
+  const { stdout } = await place.run(
+    "lint",
+    "tool.star",
+    source,
+    "--rule",
+    "wrong-arguments",
+    "--rule",
+    "unknown-attribute",
+  );
   assert.deepEqual(
-    stdout.split("\n").map((line) => line.replace(/^.*main\.star:/, "")),
+    stdout.split("\n").map((line) => line.replace(/^.*tool\.star:/, "")),
     [
       "4:21: error: double takes at most 1 by position, and gets 2 [wrong-arguments]",
       "4:35: error: list has no appnd (did you mean append?) [unknown-attribute]",
