@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Config, ProjectConfig } from "../config/config.ts";
+import { TestRepository } from "../events/definitions/testing-git.ts";
+import { GitLabStandIn } from "../events/definitions/testing-gitlab.ts";
+import { systemClock } from "../host/clock.ts";
+import { createLibraryAccess } from "./library-access.ts";
+
+const commit = "a".repeat(40);
+
+/** Access of the projects of a configuration. */
+function access(gitlab: Config["gitlab"], projects: Record<string, Partial<ProjectConfig>>) {
+  const none = { path: undefined, script: undefined, vars: {}, secrets: {} };
+  const entries = Object.entries(projects).map(([key, project]) => [key, { ...none, ...project }] as const);
+  const { signal } = new AbortController();
+  const config = { gitlab, projects: new Map(entries) };
+  return createLibraryAccess(config, { unlocked: "refuse", clock: systemClock, signal });
+}
+
+function fromGitLab(url: string, token: string | undefined): Partial<ProjectConfig> {
+  return { script: { kind: "gitlab", url, project: undefined, ref: undefined, token } };
+}
+
+describe("where a project's scripts find other projects", () => {
+  it("is what the token of its own script may read, and nothing that another project's may", async () => {
+    await using gitlab = await GitLabStandIn.start();
+    gitlab.create("group/lib", ["trusted"]);
+    gitlab.push("group/lib", commit, { "x.star": "" });
+    const of = access(
+      { url: gitlab.url, token: "trusted" },
+      {
+        "1": fromGitLab(gitlab.url, "trusted"),
+        "2": fromGitLab(gitlab.url, "other"),
+        "3": fromGitLab(gitlab.url, undefined),
+        "4": { script: { kind: "folder", folder: "/app" } },
+      },
+    );
+    for (const project of ["1", "4"]) assert.equal(await of(project).others.commitOf("group/lib", "main"), commit);
+    for (const project of ["2", "3"]) {
+      await assert.rejects(of(project).others.commitOf("group/lib", "main"), { code: "SCRIPT_SOURCE_UNAVAILABLE" });
+      assert.deepEqual(await of(project).others.at("group/lib", commit).read("x.star"), { siblings: [] });
+    }
+    // What one project has read is not kept for another.
+    await of("1").others.at("group/lib", commit).read("x.star");
+    assert.deepEqual(await of("2").others.at("group/lib", commit).read("x.star"), { siblings: [] });
+  });
+
+  it("is on the instance that its script is read from", async () => {
+    await using common = await GitLabStandIn.start();
+    await using own = await GitLabStandIn.start();
+    common.push("group/lib", commit, {});
+    own.push("group/lib", "b".repeat(40), {});
+    const of = access({ url: common.url, token: "secret" }, { "1": fromGitLab(own.url, undefined), "2": {} });
+    assert.equal(await of("1").others.commitOf("group/lib", "main"), "b".repeat(40));
+    assert.equal(await of("2").others.commitOf("group/lib", "main"), commit);
+  });
+
+  it("is a folder first, where it has one", async () => {
+    await using gitlab = await GitLabStandIn.start();
+    await using repository = await TestRepository.create();
+    const here = await repository.commit({ "x.star": "here" });
+    gitlab.push("group/lib", commit, {});
+    const of = access(
+      { url: gitlab.url, token: undefined },
+      { "1": { projectSources: { "group/lib": repository.folder } }, "2": {}, "*": { projectSources: {} } },
+    );
+    assert.equal(await of("1").others.commitOf("group/lib", "main"), here);
+    assert.equal(await of("2").others.commitOf("group/lib", "main"), commit);
+    assert.deepEqual(await of("1").others.at("group/lib", here).read("x.star"), Buffer.from("here"));
+  });
+});
