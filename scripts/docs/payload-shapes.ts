@@ -25,7 +25,7 @@ export function renderPayloadShapes(): string {
   for (const [object, seen] of byObject) addThinIds(object, seen);
   const entries = [...byObject]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([object, seen]) => `  ${object}:\n${wrap(show(seen))},`);
+    .map(([object, seen]) => `  ${object}: \`\n${wrap(show(seen))}\`,`);
   return `/** Written by \`npm run docs\` from the recorded webhooks of the tests; \`payload-shape.ts\` reads it. */
 export const shapeTexts: Readonly<Record<string, string>> = {
 ${entries.join("\n")}
@@ -93,12 +93,12 @@ function show({ scalars, isNull, list, fields }: Seen): string {
   return `{${entries.map(([name, seen]) => `${name}:${show(seen)}`).join(",")}}${mark}`;
 }
 
-/** A long text as the sum of lines, cut after commas. */
+/** A long text in lines, cut after commas. */
 function wrap(text: string): string {
   const lines = [""];
   for (const piece of text.split(/(?<=,)/)) {
-    if (lines.at(-1)!.length + piece.length > 100) lines.push("");
+    if (lines.at(-1)!.length + piece.length > 118) lines.push("");
     lines[lines.length - 1] += piece;
   }
-  return lines.map((line) => `    "${line}"`).join(" +\n");
+  return lines.join("\n");
 }

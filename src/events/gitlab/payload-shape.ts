@@ -13,10 +13,10 @@ export type PayloadShape =
 /** The shape of the data of events about an object ("issue", "pipeline"); undefined where none is known. Bodies may hold more. */
 export function payloadShape(object: string): PayloadShape | undefined {
   const text = shapeTexts[object];
-  return text === undefined ? undefined : new ShapeReader(text).read();
+  return text === undefined ? undefined : new ShapeReader(text.replaceAll("\n", "")).read();
 }
 
-/** `{a:string,b:[int],c:{d:bool}?}`: names and shapes, without spaces. */
+/** `{a:string,b:[int],c:{d:bool}?}`: names and shapes, without spaces and line ends. */
 class ShapeReader {
   readonly #text: string;
   #at = 0;

@@ -1,4 +1,6 @@
 /** Whether the arguments of a call fit the parameters of what is called, without calling it. */
+import { parseDuration } from "../../../core/duration.ts";
+import { AutoFlowError } from "../../../core/errors.ts";
 import { nearest } from "../library/spelling.ts";
 import type { BuiltinSpec } from "../library/builtin.ts";
 import type { Argument, CallExpression, Expression, FunctionNode } from "../syntax/tree.ts";
@@ -132,11 +134,27 @@ function checkTypes(call: CallExpression, shape: Shape, typeOf: (expression: Exp
         : shape.slots.filter(({ byPosition }) => byPosition)[place++];
     if (slot?.type === undefined) continue;
     const type = typeOf(argument.value);
+    const duration = durationProblem(slot.type, type);
+    if (duration !== undefined)
+      problems.push({ message: `${shape.name}: ${toText(slot.name)}: ${duration}`, argument });
     if (accepts(slot.type, type)) continue;
     const got = showType(type);
     problems.push({ message: `${shape.name}: ${toText(slot.name)} is ${got}, want ${slot.type}`, argument });
   }
   return problems;
+}
+
+/** Why a text is no duration, where one is wanted. */
+function durationProblem(wanted: string, type: Type): string | undefined {
+  if (!wanted.split(" | ").includes("duration") || type.kind !== "instance" || type.literal === undefined)
+    return undefined;
+  try {
+    parseDuration(toText(type.literal));
+    return undefined;
+  } catch (error) {
+    if (error instanceof AutoFlowError) return error.message;
+    throw error;
+  }
 }
 
 /** The types of values by what the tables call them; a name that is not here stands for itself. */

@@ -114,6 +114,19 @@ f(1, 2).uper()
   ]);
 });
 
+test("durations that are texts are read", () => {
+  const text = `
+def handler(w, ev):
+    w.sleep("5 minutes")
+    w.wait_for_event(type = ev.type, timeout = "1h30m")
+    w.timer(duration = "soon")
+
+on_event(type = "com.example.ping", handler = handler)
+`;
+  const places = found(text).map((line) => line.replace(/ .*\[/, " ["));
+  assert.deepEqual(places, ["3:13+11 [wrong-arguments]", "5:13+17 [wrong-arguments]"]);
+});
+
 test("functions of other files are checked too", () => {
   const files = { "lib/a.star": "def double(x, times = 2):\n    return [x] * times\n" };
   assert.deepEqual(found('load("lib/a.star", "double")\n\ndouble(1, tims = 3).appnd(1)\n', files), [

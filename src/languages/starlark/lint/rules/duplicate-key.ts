@@ -1,4 +1,3 @@
-import { formatLocation } from "../../../../core/errors.ts";
 import type { Expression } from "../../syntax/tree.ts";
 import type { Rule } from "../rule.ts";
 import { spanOf } from "../spans.ts";
@@ -21,7 +20,7 @@ print({"a": 1, "b": 2, "c": 3})
         if (text === undefined) continue;
         const before = seen.get(text);
         if (before === undefined) seen.set(text, key);
-        else out.report(spanOf(key), `this key is at ${formatLocation(tree.file.location(before.pos))} already`);
+        else out.report(spanOf(key), `this key is there already, in line ${tree.file.location(before.pos).line}`);
       }
     }
   },

@@ -1,4 +1,3 @@
-import { formatLocation } from "../../../../core/errors.ts";
 import type { Trigger } from "../../analysis/triggers.ts";
 import { toText } from "../../values/text.ts";
 import type { Rule } from "../rule.ts";
@@ -31,9 +30,12 @@ on_event(type = ["com.example.opened", "com.example.closed"], handler = handler)
       const before = first.get(name);
       if (before === undefined) first.set(name, trigger);
       else {
-        const where = formatLocation(tree.file.location(spanOf(before.call).start));
+        const { line } = tree.file.location(spanOf(before.call).start);
         const span = spanOf(trigger.name ?? trigger.handler ?? trigger.call);
-        out.report(span, `the trigger at ${where} is called ${name} too: give this one a name of its own, name="…"`);
+        out.report(
+          span,
+          `the trigger of line ${line} is called ${name} too: give this one a name of its own, name="…"`,
+        );
       }
     }
   },

@@ -1,4 +1,3 @@
-import { formatLocation } from "../../../../core/errors.ts";
 import { toText } from "../../values/text.ts";
 import type { Rule } from "../rule.ts";
 import { spanOf } from "../spans.ts";
@@ -34,8 +33,8 @@ print(double(2), twice(2))
         const before = seen.get(name);
         const uses = symbols.variables.get(statement.name)?.uses ?? [];
         if (before !== undefined && !uses.some((use) => use.pos > before && use.pos < pos)) {
-          const where = formatLocation(tree.file.location(before));
-          out.report(spanOf(statement.name), `this replaces ${toText(name)} at ${where}, which nothing used`);
+          const { line } = tree.file.location(before);
+          out.report(spanOf(statement.name), `this replaces ${toText(name)} of line ${line}, which nothing used`);
         }
         seen.set(name, pos);
       }

@@ -1,4 +1,3 @@
-import { formatLocation } from "../../../../core/errors.ts";
 import type { Scope, Variable } from "../../analysis/symbols.ts";
 import { toText } from "../../values/text.ts";
 import type { Rule } from "../rule.ts";
@@ -33,8 +32,8 @@ print(add(), counts)
       const outer = shadowed(variable);
       if (outer === undefined) continue;
       const [definition] = variable.definitions;
-      const where = formatLocation(tree.file.location(outer.definitions[0]!.identifier.pos));
-      out.report(spanOf(definition!.identifier), `${toText(variable.name)} hides the one at ${where}`);
+      const { line } = tree.file.location(outer.definitions[0]!.identifier.pos);
+      out.report(spanOf(definition!.identifier), `${toText(variable.name)} hides the one of line ${line}`);
     }
   },
 };
