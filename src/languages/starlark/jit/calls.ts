@@ -1,5 +1,8 @@
 /** Texts for calls. */
+import type { ArgumentNames, FunctionCode } from "../compile/code.ts";
+import { CHECK_RECURSION } from "../compile/opcode.ts";
 import { Builtin } from "../library/builtin.ts";
+import { StarlarkFunction } from "../vm/function.ts";
 import { methodSite } from "./containers.ts";
 import { shortcutOf } from "./shortcuts.ts";
 import type { UnitWriter } from "./unit-writer.ts";
@@ -14,25 +17,86 @@ export function writeCall(w: UnitWriter): string {
   const constant = known?.kind === "constant" ? w.constantValue(known.index) : undefined;
   if (constant instanceof Builtin && constant.divert === undefined) return writeBuiltinCall(w, constant, known!.index);
   if (constant !== undefined || count > maxDirectArguments) return writeAnyCall(w);
+  const expected = expectedBinding(w, []);
+  if (expected !== undefined && expected.code.plainArguments !== count) return writeExpectedCall(w, expected);
+  const args = Array.from({ length: count }, (_, i) => `r${a + 1 + i}`);
+  const guard = `t.code.plainArguments===${count}`;
+  return writeEither(w, guard, { args, registers: "t.code.registers", cost: "t.code.callCost" });
+}
+
+/** A call with named arguments. */
+export function writeNamedCall(w: UnitWriter): string {
+  const { names } = w.source.names[w.operand(4)] as ArgumentNames;
+  const expected = expectedBinding(w, names);
+  return expected === undefined ? writeAnyCall(w) : writeExpectedCall(w, expected);
+}
+
+/** How a function is called directly. */
+interface DirectArguments {
+  /** One expression for each parameter. */
+  args: readonly string[];
+  /** How many registers it needs, and the steps that the call takes beyond the instruction. */
+  registers: string;
+  cost: string;
+}
+
+/** What the arguments of a call are to the function that it will most likely find. */
+interface Binding {
+  code: FunctionCode;
+  args: readonly string[];
+  cost: number;
+}
+
+/** undefined when no function is expected, or the arguments do not fit it plainly. */
+function expectedBinding(w: UnitWriter, names: readonly string[]): Binding | undefined {
+  const [a, count] = [w.operand(1), w.operand(2)];
+  const known = w.state.known.get(a);
+  const callee = known?.kind === "global" ? w.source.globals[known.index] : undefined;
+  if (!(callee instanceof StarlarkFunction)) return undefined;
+  const { code } = callee;
+  const { parameters, rest, namedRest, keywordOnly } = code;
+  if (rest >= 0 || namedRest >= 0 || count > parameters.length - keywordOnly || parameters.length > maxDirectArguments)
+    return undefined;
+  // The machine looks at recursion before it binds arguments.
+  if (code.code[0] === CHECK_RECURSION) return undefined;
+  const args: (string | undefined)[] = Array.from({ length: count }, (_, i) => `r${a + 1 + i}`);
+  for (const [i, name] of names.entries()) {
+    const parameter = parameters.findIndex((register) => code.locals[register] === name);
+    if (parameter < 0 || args[parameter] !== undefined) return undefined;
+    args[parameter] = `r${a + 1 + count + i}`;
+  }
+  code.defaults.forEach((parameter, i) => {
+    args[parameter] ??= `t.defaults[${i}]`;
+  });
+  for (let i = 0; i < parameters.length; i++) if (args[i] === undefined) return undefined;
+  return { code, args: args as string[], cost: code.callCost + ((names.length * parameters.length) >> 4) };
+}
+
+function writeExpectedCall(w: UnitWriter, { code, args, cost }: Binding): string {
+  const enough = cost === 0 ? "" : `&&f+${w.rest}>=${cost}`;
+  return writeEither(w, `t.code===${w.site(code)}${enough}`, { args, registers: `${code.registers}`, cost: `${cost}` });
+}
+
+/** A direct call when the callee is a function and the guard holds, else any call. */
+function writeEither(w: UnitWriter, guard: string, how: DirectArguments): string {
   const before = w.state.copy();
-  const direct = writeFunctionCall(w);
+  const direct = writeFunctionCall(w, how);
   const after = w.state;
   w.state = before;
   const other = writeAnyCall(w);
   w.state.join(after);
-  return `if((t=r${a})instanceof StarlarkFunction&&t.code.plainArguments===${count}){${direct}}else{${other}}`;
+  return `if((t=r${w.operand(1)})instanceof StarlarkFunction&&${guard}){${direct}}else{${other}}`;
 }
 
-/** The callee, in `t`, is a function whose parameters are the arguments. */
-function writeFunctionCall(w: UnitWriter): string {
-  const [a, count, d] = [w.operand(1), w.operand(2), w.operand(3)];
-  const registers = Array.from({ length: count }, (_, i) => a + 1 + i);
+/** The callee, in `t`, is a function. */
+function writeFunctionCall(w: UnitWriter, { args, registers, cost }: DirectArguments): string {
+  const [a, d] = [w.operand(1), w.operand(3)];
   const frame = w.frame();
-  const fits = `if(fiber.depth>=vm.deepest||b+${a + 1}+t.code.registers>R.length){${w.leave()}}`;
-  const saved = `${w.save(w.pc, a)}vm.fuel=f+${w.rest}-t.code.callCost;`;
+  const fits = `if(fiber.depth>=vm.deepest||b+${a + 1}+${registers}>R.length){${w.leave()}}`;
+  const saved = `${w.save(w.pc, a)}vm.fuel=f+${w.rest}-${cost};`;
   w.state.unsaved.clear();
-  const direct = `u(vm,fiber,t,b+${a + 1},null${registers.map((register) => `,r${register}`).join("")})`;
-  const spill = registers.map((register) => `R[b+${register}]=r${register},`).join("");
+  const direct = `u(vm,fiber,t,b+${a + 1},null${args.map((arg) => `,${arg}`).join("")})`;
+  const spill = args.map((arg, i) => `R[b+${a + 1 + i}]=${arg},`).join("");
   const call = `t=(u=t.hot.direct)!==null?${direct}:(${spill}meet(vm,fiber,t,b+${a + 1}));`;
   return `${frame}${fits}${saved}${call}if(t===void 0)return;${w.set(d, "t")}${w.resumed()}`;
 }

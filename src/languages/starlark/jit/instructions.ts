@@ -1,7 +1,7 @@
 /** The text of every instruction that is not a jump. */
 import * as op from "../compile/opcode.ts";
 import { writeBinary, writeComparison, writeNot, writeUnary } from "./arithmetic.ts";
-import { writeAnyCall, writeCall, writeMethodCall } from "./calls.ts";
+import { writeAnyCall, writeCall, writeMethodCall, writeNamedCall } from "./calls.ts";
 import {
   writeAppend,
   writeAttribute,
@@ -15,6 +15,7 @@ import {
   writeSlice,
   writeUnpack,
 } from "./containers.ts";
+import type { Known } from "./register-state.ts";
 import type { UnitWriter } from "./unit-writer.ts";
 
 /** Writes the instruction at `w.pc`. */
@@ -43,7 +44,7 @@ const writers: Record<number, (w: UnitWriter) => string> = {
   [op.GET_CELL]: (w) => bound(w, `r${w.operand(2)}.value`),
   [op.SET_CELL]: (w) => `r${w.operand(1)}.value=${w.value(w.operand(2))};`,
   [op.GET_FREE]: (w) => bound(w, `fn.cells[${w.operand(2)}].value`),
-  [op.GET_GLOBAL]: (w) => bound(w, `G[${w.operand(2)}]`),
+  [op.GET_GLOBAL]: (w) => bound(w, `G[${w.operand(2)}]`, { kind: "global", index: w.operand(2) }),
   [op.SET_GLOBAL]: (w) => `G[${w.operand(1)}]=${w.value(w.operand(2))};`,
   [op.GET_HOST]: (w) => w.performed([w.operand(1)]),
   [op.LOAD_NAME]: (w) => w.performed([w.operand(1)]),
@@ -69,12 +70,14 @@ const writers: Record<number, (w: UnitWriter) => string> = {
   [op.UNPACK]: writeUnpack,
   [op.CALL]: writeCall,
   [op.CALL_METHOD]: writeMethodCall,
-  [op.CALL_NAMED]: writeAnyCall,
+  [op.CALL_NAMED]: writeNamedCall,
   [op.CALL_SPREAD]: writeAnyCall,
 };
 
 /** Stores a variable that may be unbound; the machine says so when it is. */
-function bound(w: UnitWriter, variable: string): string {
+function bound(w: UnitWriter, variable: string, known?: Known): string {
   const leave = w.leave();
-  return `if((t=${variable})===void 0){${leave}}${w.set(w.operand(1), "t")}`;
+  const d = w.operand(1);
+  w.state.write(d, known);
+  return `if((t=${variable})===void 0){${leave}}r${d}=t;`;
 }

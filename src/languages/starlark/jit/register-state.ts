@@ -1,9 +1,9 @@
 /** What a translation knows at a point of the code, on whichever path that was reached. */
 
-/** What lies in a register: a constant of the module, or the method of a name. */
+/** What lies in a register: a constant of the module, the value of a global, or the method of a name. */
 export interface Known {
-  kind: "constant" | "method";
-  /** Index of the constant, or of the method's name. */
+  kind: "constant" | "global" | "method";
+  /** Index of the constant, of the global, or of the method's name. */
   index: number;
 }
 

@@ -70,15 +70,27 @@ test("every program of the suites meets the same limits when it is translated", 
   });
 });
 
-function scriptOf(body: readonly string[]): string {
-  const lines = body.map((line) => `    ${line}\n`).join("");
-  return `
+/** Functions that calls fit in different ways. */
+const definitions = [
+  `
 def step(x):
     return x
 
 def inc(x, y = 1, *rest, by = 1, **more):
     return step(x) + by if y else rest
+`,
+  `
+def step(x, again = None):
+    return x
 
+def inc(x, y = 1, *, by = 1):
+    return step(x, again = y) + by if y else step(again = x, x = by)
+`,
+];
+
+function scriptOf(definition: string, body: readonly string[]): string {
+  const lines = body.map((line) => `    ${line}\n`).join("");
+  return `${definition}
 def call(f):
     return step(f())
 
@@ -103,10 +115,16 @@ test("generated programs do the same when they are translated", () => {
     ...narrow.map((limits) => ({ limits })),
   ];
   fc.assert(
-    fc.property(functionBody, fc.constantFrom(...options), (body, chosen) => {
-      const { image } = compileResult({ "main.star": scriptOf(body) }, "driver");
-      assertSame(image!, scriptOf(body), chosen);
-    }),
+    fc.property(
+      functionBody,
+      fc.constantFrom(...definitions),
+      fc.constantFrom(...options),
+      (body, definition, chosen) => {
+        const script = scriptOf(definition, body);
+        const { image } = compileResult({ "main.star": script }, "driver");
+        assertSame(image!, script, chosen);
+      },
+    ),
     { numRuns: 200 },
   );
 });

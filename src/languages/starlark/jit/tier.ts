@@ -16,7 +16,7 @@ import type { Value } from "../values/value.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { LoopUnit, TierMode } from "./hot-code.ts";
 import { helpers } from "./runtime.ts";
-import { type Entry, isTooLarge, maxCharacters, translate, type Unit } from "./translate.ts";
+import { type Entry, isTooLarge, maxCharacters, sourceOf, translate, type Unit } from "./translate.ts";
 
 /** Calls and rounds of a turn before anything is translated. */
 const patience: Record<TierMode, number> = { "when-hot": 10_000, "at-once": 0, never: Number.MAX_SAFE_INTEGER };
@@ -116,7 +116,7 @@ function translated({ code, module, hot }: StarlarkFunction, loopAt: number | un
   const { budget } = hot;
   if (budget.charactersLeft <= 0 || isTooLarge(code)) return undefined;
   try {
-    const unit = translate({ code, constants: module.constants, loopAt }, runtime);
+    const unit = translate(sourceOf(module, code, loopAt), runtime);
     // Finding out that something is too large takes time as well.
     budget.charactersLeft -= unit?.size ?? maxCharacters;
     return unit;

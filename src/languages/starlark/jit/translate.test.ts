@@ -10,7 +10,7 @@ import { compileResult } from "../testing/virtual-run.ts";
 import type { StarlarkFunction } from "../vm/function.ts";
 import { instructionLength } from "../compile/opcode.ts";
 import { jumpTarget } from "./blocks.ts";
-import { isTooLarge, unitText } from "./translate.ts";
+import { isTooLarge, sourceOf, unitText } from "./translate.ts";
 
 function loaded(source: string): LoadedStarlark | undefined {
   const { image } = compileResult({ "main.star": source }, "driver");
@@ -19,9 +19,9 @@ function loaded(source: string): LoadedStarlark | undefined {
 
 /** The texts of all units of a program: functions, and loops. */
 function textsOf(image: LoadedStarlark): string[] {
-  const { code, constants } = image.modules.at(-1)!;
-  return code.functions.flatMap((one) =>
-    [undefined, ...loopStarts(one)].flatMap((loopAt) => unitText({ code: one, constants, loopAt }, {})?.body ?? []),
+  const module = image.modules.at(-1)!;
+  return module.code.functions.flatMap((one) =>
+    [undefined, ...loopStarts(one)].flatMap((loopAt) => unitText(sourceOf(module, one, loopAt), {})?.body ?? []),
   );
 }
 
@@ -85,10 +85,7 @@ test("large functions are left to the machine", () => {
   const locals = loaded(`def f(x):\n${lines(150, (i) => `v${i} = x`)}`)!.modules.at(-1)!;
   assert.ok(isTooLarge(locals.code.functions[1]!));
   const branches = loaded(`def f(x):\n${lines(400, (i) => `x = x if x else ${i}`)}`)!.modules.at(-1)!;
-  assert.equal(
-    unitText({ code: branches.code.functions[1]!, constants: branches.constants, loopAt: undefined }, {}),
-    undefined,
-  );
+  assert.equal(unitText(sourceOf(branches, branches.code.functions[1]!, undefined), {}), undefined);
 });
 
 const computing = `

@@ -16,7 +16,7 @@ import { unitFlow, writeFlow } from "./flow.ts";
 import { writeInstruction } from "./instructions.ts";
 import { RegisterState } from "./register-state.ts";
 import { type UnitSource, UnitWriter } from "./unit-writer.ts";
-import type { StarlarkFunction } from "../vm/function.ts";
+import type { ModuleInstance, StarlarkFunction } from "../vm/function.ts";
 import type { Vm } from "../vm/vm.ts";
 
 /**
@@ -65,6 +65,12 @@ export function translate(source: UnitSource, runtime: Readonly<Record<string, u
   ) => { enter: Entry; direct?: DirectCall };
   const { enter, direct } = make(runtime, source.constants, text.sites);
   return { enter, direct, size: text.body.length };
+}
+
+/** What a function of a module is translated from. */
+export function sourceOf(module: ModuleInstance, code: FunctionCode, loopAt: number | undefined): UnitSource {
+  const { constants, globals } = module;
+  return { code, constants, names: module.code.constants, globals, loopAt };
 }
 
 /** Whether nothing of a function is translated. */
@@ -187,6 +193,6 @@ function wrapped(w: UnitWriter, statements: string, runtime: Readonly<Record<str
   const direct = `function direct(vm,fiber,fn,b,fr${parameters}){${shared}${variables}${statements}}`;
   const loaded = Array.from({ length: parameterCount }, (_, i) => `,R[b+${i}]`).join("");
   const enter = `function enter(vm,fiber,fr){const R=fiber.registers,b=fr.base;return direct(vm,fiber,fr.function,b,fr${loaded});}`;
-  const result = code.plainArguments >= 0 && parameterCount <= maxDirectArguments ? "{enter,direct}" : "{enter}";
+  const result = parameterCount <= maxDirectArguments ? "{enter,direct}" : "{enter}";
   return `${head}${direct}${enter}return ${result};`;
 }

@@ -6,7 +6,7 @@
  * `R` (the fiber's registers), `G` (the module's globals), `f` (steps left after this block), `r0`… (registers), `k0`… (constants),
  * `s0`… (what a place in the code remembers), `t` `u` `v` (between instructions nothing).
  */
-import { type FunctionCode, liveRegistersAt } from "../compile/code.ts";
+import { type Constant, type FunctionCode, liveRegistersAt } from "../compile/code.ts";
 import * as op from "../compile/opcode.ts";
 import type { Value } from "../values/value.ts";
 import type { Blocks } from "./blocks.ts";
@@ -17,6 +17,10 @@ import { RegisterState } from "./register-state.ts";
 export interface UnitSource {
   readonly code: FunctionCode;
   readonly constants: readonly Value[];
+  /** By the same indexes: the names of calls' arguments. */
+  readonly names: readonly Constant[];
+  /** The module's globals as they are now: they tell which functions calls will most likely find. */
+  readonly globals: readonly (Value | undefined)[];
   /** Where a loop's unit begins; undefined for the unit of a whole function. */
   readonly loopAt: number | undefined;
 }
