@@ -3,6 +3,7 @@ import { Dict } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
 import { StarlarkSet } from "../values/set.ts";
 import { quoteText } from "../values/quote.ts";
+import { Struct } from "../values/struct.ts";
 import { Duration } from "../values/time.ts";
 import { typeName } from "../values/type-name.ts";
 import { Bytes, HeapValue, List, type Value } from "../values/value.ts";
@@ -62,6 +63,9 @@ export function getAttr(thread: Thread, value: Value, name: string): Value {
 export function missingAttribute(value: Value, name: string): string {
   const type = typeName(value);
   if (type === "time.duration") return `unrecognized time.duration attribute ${quoteText(name)}`;
+  if (value instanceof Struct && value.constructorName !== "struct") {
+    return `${value.constructorName} struct has no .${name} attribute`;
+  }
   return type === "struct" ? `struct has no .${name} attribute` : `${type} has no .${name} field or method`;
 }
 

@@ -1,4 +1,5 @@
 /** Values with named fields: structs and modules. */
+import { EvalError } from "./errors.ts";
 import { HeapValue, type Value, shareTextsIn } from "./value.ts";
 
 /** What struct(…) answers. `names` are sorted byte strings, `values` in the same order. Immutable. */
@@ -31,7 +32,10 @@ export class Struct extends HeapValue {
   /** `+` makes a struct with the fields of both; those of the right one win. */
   override binary(operator: string, other: Value, reversed: boolean): Value | undefined {
     if (operator !== "+" || reversed || !(other instanceof Struct)) return undefined;
-    if (other.constructorName !== this.constructorName) return undefined;
+    if (other.constructorName !== this.constructorName) {
+      const [own, others] = [this, other].map(shownConstructor);
+      throw new EvalError(`cannot add structs of different constructors: ${own} + ${others}`);
+    }
     const fields = new Map<string, Value>();
     this.names.forEach((name, i) => fields.set(name, this.values[i]!));
     other.names.forEach((name, i) => fields.set(name, other.values[i]!));
@@ -49,6 +53,11 @@ export class Struct extends HeapValue {
   override byteSize(): number {
     return 48 + 16 * this.values.length;
   }
+}
+
+/** As starlark-go shows it: the built-in one is a string. */
+function shownConstructor({ constructorName }: Struct): string {
+  return constructorName === "struct" ? '"struct"' : constructorName;
 }
 
 /** The index of a name among sorted ones, or -1. */
