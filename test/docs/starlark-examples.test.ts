@@ -4,7 +4,8 @@ import { suite, test } from "node:test";
 import { readExamples } from "../../scripts/docs/starlark-examples.ts";
 import { apiMethods, httpVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
 import { allBuiltins } from "../../src/languages/starlark/library/registry.ts";
-import { EvaluationError, Evaluator } from "../../src/languages/starlark/run/evaluate.ts";
+import { Evaluator } from "../../src/languages/starlark/run/evaluate.ts";
+import { EvaluationError } from "../../src/languages/starlark/run/evaluation-error.ts";
 import {
   checkExample,
   type Example,

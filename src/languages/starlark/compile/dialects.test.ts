@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type ActualError, discrepancies, readChunks } from "../testing/chunked-file.ts";
-import { EvaluationError, Evaluator } from "../run/evaluate.ts";
+import { Evaluator } from "../run/evaluate.ts";
+import { EvaluationError } from "../run/evaluation-error.ts";
 
 const name = "dialects.star";
 const chunks = readChunks(name, readFileSync(new URL(`testdata/${name}`, import.meta.url), "utf8"));

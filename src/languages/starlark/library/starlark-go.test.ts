@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { EvaluationError, Evaluator } from "../run/evaluate.ts";
+import { Evaluator } from "../run/evaluate.ts";
+import { EvaluationError } from "../run/evaluation-error.ts";
 import { readExamples } from "../testing/examples.ts";
 
 function answersOf(source: string): string[] {

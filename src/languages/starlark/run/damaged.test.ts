@@ -15,7 +15,8 @@ import { evaluateParked, type OptionsMaker } from "../testing/parked-evaluation.
 import { runParked } from "../testing/parked-run.ts";
 import { suitePrograms } from "../testing/programs.ts";
 import { compileResult, compileScript, play, startOf } from "../testing/virtual-run.ts";
-import { EvaluationError, Evaluator } from "./evaluate.ts";
+import { Evaluator } from "./evaluate.ts";
+import { EvaluationError } from "./evaluation-error.ts";
 import { imageHash } from "./image-codec.ts";
 import { LoadedStarlark } from "./loaded-image.ts";
 

@@ -10,7 +10,8 @@ import { makeStruct } from "../values/struct.ts";
 import { toText } from "../values/text.ts";
 import { type Elements, HeapValue, List, MutableValue, type Value } from "../values/value.ts";
 import { parked } from "../vm/calls.ts";
-import { EvaluationError, Evaluator, type EvaluatorOptions } from "./evaluate.ts";
+import { Evaluator, type EvaluatorOptions } from "./evaluate.ts";
+import type { EvaluationError } from "./evaluation-error.ts";
 
 function builtin(name: string, call: BuiltinSpec["call"]): [string, Builtin] {
   return [name, new Builtin({ name, doc: "", parameters: [], returns: "any", call })];

@@ -6,7 +6,8 @@ import { type ActualError, discrepancies, readChunks } from "../testing/chunked-
 import { superset } from "../syntax/tree.ts";
 import { toText } from "../values/text.ts";
 import { Range } from "../values/value.ts";
-import { EvaluationError, Evaluator } from "./evaluate.ts";
+import { Evaluator } from "./evaluate.ts";
+import { EvaluationError } from "./evaluation-error.ts";
 
 const folder = new URL("../vm/testdata/", import.meta.url);
 

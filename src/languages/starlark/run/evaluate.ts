@@ -2,7 +2,7 @@
  * Starlark without AutoFlow: evaluates files and calls functions with the names that the caller supplies, to the end or, where a
  * builtin of the caller waits, until the answer is there. Programs of AutoFlow are run through `program.ts`.
  */
-import { AutoFlowError, type Location } from "../../../core/errors.ts";
+import { AutoFlowError } from "../../../core/errors.ts";
 import { suppliedValue } from "../api/environment.ts";
 import type { ModuleCode } from "../compile/code.ts";
 import { compileModule } from "../compile/compile-module.ts";
@@ -13,7 +13,6 @@ import { CorruptBytes } from "../snapshot/bytes.ts";
 import type { HostKind } from "../snapshot/heap-kinds.ts";
 import { libraryModule } from "../stdlib/modules.ts";
 import { parseModule } from "../syntax/module.ts";
-import type { Problem } from "../syntax/problem.ts";
 import type { DialectOptions, Module } from "../syntax/tree.ts";
 import type { EvalError } from "../values/errors.ts";
 import { freeze } from "../values/freeze.ts";
@@ -22,11 +21,11 @@ import { fromText, toText } from "../values/text.ts";
 import type { HeapValue, Value } from "../values/value.ts";
 import { type ModuleInstance, StarlarkFunction } from "../vm/function.ts";
 import { linkModule } from "../vm/link.ts";
-import type { ScriptFailure } from "../vm/unwind.ts";
 import type { VmLimits } from "../vm/vm.ts";
 import { DataProblem, dataNames, readDataFile } from "./data-file.ts";
 import { Evaluation } from "./evaluation.ts";
 import { readEvaluation } from "./evaluation-codec.ts";
+import { EvaluationError } from "./evaluation-error.ts";
 import { libraryModules } from "./library-modules.ts";
 import { preludeFunctions } from "./loaded-image.ts";
 import { resolveLoadPath } from "./load-path.ts";
@@ -60,22 +59,6 @@ export interface EvaluatorOptions {
   tier?: TierMode;
   /** See `Host.defer`: every call of a builtin waits. For tests. */
   defer?(result: Value): void;
-}
-
-/** Why a file could not be evaluated, or a function call failed. */
-export class EvaluationError extends Error {
-  /** What the parser and resolver found; empty when evaluation failed. */
-  readonly problems: readonly Problem[];
-  readonly failure: ScriptFailure | undefined;
-  readonly where: Location | undefined;
-
-  constructor(message: string, problems: readonly Problem[], failure?: ScriptFailure) {
-    super(message);
-    this.name = "EvaluationError";
-    this.problems = problems;
-    this.failure = failure;
-    this.where = failure?.where ?? problems[0]?.where;
-  }
 }
 
 const defaults: VmLimits = { stepsPerTurn: 100_000_000, memoryBytes: 64 * 1024 * 1024, depth: 500 };
@@ -153,7 +136,7 @@ export class Evaluator {
    */
   restore(state: Uint8Array): { evaluation: Evaluation; kept: Value[] } {
     try {
-      return readEvaluation(this, state);
+      return readEvaluation(this, state, (module) => new Evaluation(this, module));
     } catch (cause) {
       if (!(cause instanceof CorruptBytes)) throw cause;
       throw new AutoFlowError("STATE_DAMAGED", `the evaluation cannot be read: ${cause.message}`, { cause });

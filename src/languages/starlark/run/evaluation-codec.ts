@@ -16,7 +16,7 @@ import { Cell, type ModuleInstance, type Slot, StarlarkFunction } from "../vm/fu
 import { Loop } from "../vm/loop.ts";
 import { unboundMethod } from "../vm/operators.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { Evaluation } from "./evaluation.ts";
+import type { Evaluation } from "./evaluation.ts";
 
 const version = 1;
 const mark = "AFE";
@@ -53,7 +53,11 @@ export function writeEvaluation(evaluation: Evaluation, kept: readonly Value[]):
 }
 
 /** What the caller keeps comes back beside the evaluation. Throws CorruptBytes. */
-export function readEvaluation(evaluator: Evaluator, state: Uint8Array): { evaluation: Evaluation; kept: Value[] } {
+export function readEvaluation(
+  evaluator: Evaluator,
+  state: Uint8Array,
+  make: (module: ModuleInstance | undefined) => Evaluation,
+): { evaluation: Evaluation; kept: Value[] } {
   const input = new ByteReader(state);
   if (input.text() !== mark) throw new CorruptBytes("they are not an evaluation");
   const found = input.natural();
@@ -75,7 +79,7 @@ export function readEvaluation(evaluator: Evaluator, state: Uint8Array): { evalu
     }
   }
   const entry = input.index(modules.length + 1, "module");
-  const evaluation = new Evaluation(evaluator, entry === 0 ? undefined : modules[entry - 1]!);
+  const evaluation = make(entry === 0 ? undefined : modules[entry - 1]!);
   evaluation.stepsBefore = input.natural();
   evaluation.vm.allocated = input.natural();
   const heap = new HeapReader(input, namesOf(evaluator), { modules, objectAt: () => undefined });

@@ -11,7 +11,8 @@ import { Fiber } from "../vm/fiber.ts";
 import { type ModuleInstance, StarlarkFunction } from "../vm/function.ts";
 import { describeFailure, type ScriptFailure } from "../vm/unwind.ts";
 import { type Host, type Progress, Vm, type VmLimits } from "../vm/vm.ts";
-import { EvaluationError, type Evaluator } from "./evaluate.ts";
+import type { Evaluator } from "./evaluate.ts";
+import { EvaluationError } from "./evaluation-error.ts";
 import { writeEvaluation } from "./evaluation-codec.ts";
 
 /** Calls by builtins within calls by builtins: each takes room on the stack of JavaScript. */
@@ -38,7 +39,8 @@ export class Evaluation implements Host {
   constructor(evaluator: Evaluator, module: ModuleInstance | undefined) {
     this.evaluator = evaluator;
     this.module = module;
-    if (evaluator.options.defer !== undefined) this.defer = evaluator.options.defer;
+    const { options } = evaluator;
+    if (options.defer !== undefined) this.defer = (result) => options.defer!(result);
     this.tier = evaluator.options.tier ?? "when-hot";
     this.vm = new Vm(this, module?.builtin === true ? libraryLimits : evaluator.limits);
     this.vm.fibers.push(this.fiber);
@@ -221,9 +223,9 @@ export class Evaluation implements Host {
   }
 
   caught(error: EvalError): Value {
-    const { caught } = this.evaluator.options;
-    if (caught === undefined) throw error;
-    return caught(error);
+    const { options } = this.evaluator;
+    if (options.caught === undefined) throw error;
+    return options.caught(error);
   }
 
   visitRoots(): void {}

@@ -10,7 +10,8 @@ import { evaluateParked, evaluateThrough, type OptionsMaker } from "../testing/p
 import { runParked, runThrough } from "../testing/parked-run.ts";
 import { suitePrograms } from "../testing/programs.ts";
 import { compileResult, startOf } from "../testing/virtual-run.ts";
-import { EvaluationError, Evaluator } from "./evaluate.ts";
+import { Evaluator } from "./evaluate.ts";
+import { EvaluationError } from "./evaluation-error.ts";
 import { LoadedStarlark } from "./loaded-image.ts";
 
 /** The checks of suites; what fails is printed, so that both runs can be compared and neither stops. */

@@ -4,7 +4,8 @@ import type { MissingFile } from "../../../core/program.ts";
 import { starlark } from "../program.ts";
 import { compileResult, compileScript, play } from "../testing/virtual-run.ts";
 import { toText } from "../values/text.ts";
-import { EvaluationError, Evaluator } from "./evaluate.ts";
+import { Evaluator } from "./evaluate.ts";
+import { EvaluationError } from "./evaluation-error.ts";
 import { LoadedStarlark } from "./loaded-image.ts";
 
 const handler = 'def h(w, ev):\n    pass\non_event(type="x", handler=h)\n';

@@ -1,6 +1,7 @@
 /** Programs that nest things deeply, in values and in their texts, and what becomes of them: nothing may recurse without a bound. */
 import { AutoFlowError } from "../../../core/errors.ts";
-import { EvaluationError, Evaluator } from "../run/evaluate.ts";
+import { Evaluator } from "../run/evaluate.ts";
+import { EvaluationError } from "../run/evaluation-error.ts";
 
 const depth = 20_000;
 

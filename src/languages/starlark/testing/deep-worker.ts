@@ -2,4 +2,5 @@
 import { parentPort } from "node:worker_threads";
 import { deepOutcomes } from "./deep-programs.ts";
 
-parentPort!.postMessage(deepOutcomes());
+const port = parentPort!;
+port.postMessage(deepOutcomes());

@@ -10,7 +10,8 @@
  * A line `---` separates programs. `###` is followed by a regular expression, or a text, that is looked for in all that the program
  * printed and reported. With names of implementations in front it concerns only those. A program without one must not fail.
  */
-import { EvaluationError, Evaluator, type EvaluatorOptions } from "../run/evaluate.ts";
+import { Evaluator, type EvaluatorOptions } from "../run/evaluate.ts";
+import { EvaluationError } from "../run/evaluation-error.ts";
 import { toText } from "../values/text.ts";
 
 /** One program. */

@@ -1,6 +1,7 @@
 /** Evaluations in which every call of a builtin waits, and that are written down and made anew at each of them. */
 import assert from "node:assert/strict";
-import { type EvaluatorOptions, EvaluationError, Evaluator } from "../run/evaluate.ts";
+import { type EvaluatorOptions, Evaluator } from "../run/evaluate.ts";
+import { EvaluationError } from "../run/evaluation-error.ts";
 import type { Evaluation } from "../run/evaluation.ts";
 import { toText } from "../values/text.ts";
 import type { Value } from "../values/value.ts";

@@ -1,6 +1,7 @@
 /** What our interpreter answers to a program, in the form in which starlark-go shows it. */
 import type { TierMode } from "../../jit/hot-code.ts";
-import { EvaluationError, Evaluator } from "../../run/evaluate.ts";
+import { Evaluator } from "../../run/evaluate.ts";
+import { EvaluationError } from "../../run/evaluation-error.ts";
 import { LimitReached } from "../../values/errors.ts";
 import { toText } from "../../values/text.ts";
 import type { VmLimits } from "../../vm/vm.ts";

@@ -1,5 +1,5 @@
 /** What must hold for any text whatever, without anything to compare it with. */
-import { EvaluationError } from "../../run/evaluate.ts";
+import { EvaluationError } from "../../run/evaluation-error.ts";
 import { evaluateParked, evaluateThrough, type OptionsMaker } from "../parked-evaluation.ts";
 import { formatSource } from "../../format/format.ts";
 import type { TierMode } from "../../jit/hot-code.ts";
