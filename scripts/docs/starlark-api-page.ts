@@ -47,6 +47,9 @@ them. Fibers are part of the run's stored state like everything else.
 - **Cancelling** a fiber ends it where it waits, with the fibers it started and the calls, timers and waits it has open. No \`attempt\` in
   it notices. Who waits for it gets the error FUTURE_CANCELLED. Events and signals that a cancelled wait has not taken can still be
   waited for.
+- **Messages.** A signal goes to one fiber: of those that wait for it, the one with the lowest number. Fibers that wait at the same time
+  for events of the same type and filter all get the next one; for the one after it, what counts is what the run received last. To share
+  events among fibers, let one wait for them and start the others.
 - **Limits** of steps, memory and output are those of the run; that of nested calls is for each fiber. At most \`limits.fibers\` (1000)
   are there at a time. A limit that one fiber passes ends the run.
 - **Deadlock.** When all fibers wait for one another, the run fails with RUN_DEADLOCK, which names each of them and its line.`;

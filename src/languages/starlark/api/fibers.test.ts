@@ -100,6 +100,12 @@ test("a signal goes to the waiting fiber with the lowest number", () => {
   ]);
 });
 
+test("fibers that wait for the same event all get it", () => {
+  const run = new Run('return w.parallel([(w.wait_for_event, "x")] * 2)');
+  run.event(1, { id: "e1" }, 120);
+  assert.deepEqual(value(run.event(2, { id: "e1" }, 120)), [{ id: "e1" }, { id: "e1" }]);
+});
+
 test("parallel answers in the order of its functions", () => {
   const run = new Run('return w.parallel([(work, w, "a", 3), lambda: work(w, "b", 2), [work, w, "c", 1]])', work);
   assert.deepEqual(run.output, ["begin a", "begin b", "begin c"]);
