@@ -30,6 +30,9 @@ import { libraryModules } from "./library-modules.ts";
 import { preludeFunctions } from "./loaded-image.ts";
 import { resolveLoadPath } from "./load-path.ts";
 
+// Whoever evaluates meets it.
+export { EvaluationError } from "./evaluation-error.ts";
+
 export interface EvaluatorOptions {
   /** Predeclared names besides the library's. */
   names?: ReadonlyMap<string, Value>;
