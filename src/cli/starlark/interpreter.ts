@@ -34,7 +34,7 @@ async function run(given: StarlarkArguments, output: TerminalOutput): Promise<nu
   } else {
     try {
       const source = program ?? readSource(file!);
-      const entered = await finish(session.startFile(program === undefined ? file! : "cmdline", source));
+      const entered = await finish(session.startFile(program === undefined ? file! : "cmdline", source), output);
       globals = entered!.names;
     } catch (error) {
       output.line(standardError, shownError(error));

@@ -113,7 +113,7 @@ async function evaluate(
   isStopped: () => boolean = () => false,
 ): Promise<void> {
   try {
-    const entered = await finish(session.enter(text), isStopped);
+    const entered = await finish(session.enter(text), output, isStopped);
     if (entered === undefined) output.line(standardError, "interrupted");
     else if (entered.value !== undefined && entered.value !== null) {
       output.line(standardOutput, repr(uncounted, entered.value));

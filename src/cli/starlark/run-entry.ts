@@ -43,10 +43,15 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Computes to the end. Answers undefined when `isStopped` says so between two slices. Throws ProgramError. */
-export async function finish(entry: Entry, isStopped: () => boolean = () => false): Promise<Entered | undefined> {
+export async function finish(
+  entry: Entry,
+  output: TerminalOutput,
+  isStopped: () => boolean = () => false,
+): Promise<Entered | undefined> {
   for (;;) {
     const entered = entry.step(sliceSteps);
     if (entered !== "running") return entered;
+    output.flush();
     await new Promise((resolve) => setImmediate(resolve));
     if (isStopped()) return undefined;
   }

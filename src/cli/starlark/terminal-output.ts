@@ -26,6 +26,7 @@ export class TerminalOutput {
   }
 
   flush(): void {
+    if (this.#text === "") return;
     const bytes = Buffer.from(this.#text, "latin1");
     this.#text = "";
     this.#writtenAt = Date.now();

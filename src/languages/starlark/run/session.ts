@@ -41,6 +41,9 @@ export class ProgramError extends Error {
   }
 }
 
+/** What problems and tracebacks call the file of entries. */
+const entryPath = "<stdin>";
+
 type LoadedFile = { module: ModuleInstance } | { problem: string };
 
 export class Session implements Host {
@@ -81,7 +84,7 @@ export class Session implements Host {
    * then on. Throws ProgramError for a problem in its text.
    */
   enter(source: string): Entry {
-    const module = this.#parse("<stdin>", source, { ...this.#options.dialect, loadBindsGlobally: true });
+    const module = this.#parse(entryPath, source, { ...this.#options.dialect, loadBindsGlobally: true });
     const [only] = module.body;
     const isExpression = module.body.length === 1 && only?.kind === "expression";
     if (isExpression) bindLast(module);
@@ -98,15 +101,16 @@ export class Session implements Host {
 
   #parse(path: string, source: string, options: DialectOptions): Module {
     const { module, problems } = parseModule(path, source, {
-      isUniversal: (name) => universals.has(name) && !this.#globals.has(name),
-      isPredeclared: (name) => modules.has(name) || this.#globals.has(name),
+      isUniversal: (name) => universals.has(name),
+      isPredeclared: (name) => modules.has(name),
+      ...(path === entryPath && { isGlobal: (name: string) => this.#globals.has(name) }),
       names: [...this.#allNames()],
       options,
     });
     if (module !== undefined) return module;
     const { message, where } = problems[0]!;
     // An entry is one statement; starlark-go does not say what else it could be.
-    const said = path === "<stdin>" && /^got .*, want newline$/.test(message) ? "invalid syntax" : message;
+    const said = path === entryPath && /^got .*, want newline$/.test(message) ? "invalid syntax" : message;
     const shown = fromText(`${where.file}:${where.line}:${where.column}: ${said}`);
     throw new ProgramError(shown, shown);
   }
@@ -119,7 +123,7 @@ export class Session implements Host {
     const { recursion } = module.options;
     const code = compileModule(module, { hostNames: new Set(), recursion, topName, resolveLoad: (text) => text });
     const loads = code.loads.map((path) => new LoadedLate(() => this.#load(path)));
-    return linkModule(code, { index: 0, loads, lookup: (name) => this.valueOf(name) ?? null });
+    return linkModule(code, { index: 0, loads, lookup: (name) => modules.get(name) ?? universals.get(name) ?? null });
   }
 
   #begin(instance: ModuleInstance, end: () => Entered): Entry {

@@ -17,6 +17,8 @@ export interface KnownNames {
   isPredeclared(name: string): boolean;
   /** Of the language. */
   isUniversal(name: string): boolean;
+  /** Globals of what was evaluated before, in a session: what uses one shares it. */
+  isGlobal?(name: string): boolean;
   /** All of them, for spelling hints. */
   names?: readonly string[];
 }
@@ -105,11 +107,15 @@ export class Scopes {
       identifier.binding = bound;
       return true;
     }
+    identifier.binding = this.#bindGlobal(name, pos);
+    return false;
+  }
+
+  #bindGlobal(name: string, pos: number): Variable {
     const binding: Variable = { kind: "global", index: this.globals.push(name) - 1 };
     this.#globalBindings.set(name, binding);
     this.#firstBound.set(binding, pos);
-    identifier.binding = binding;
-    return false;
+    return binding;
   }
 
   /** Binds a name that a load statement brings: visible in this file only. Whether it was bound already. */
@@ -210,6 +216,7 @@ export class Scopes {
     const { name, pos } = identifier;
     const bound = this.#fileBlock.bindings.get(name) ?? this.#globalBindings.get(name) ?? this.#predeclared.get(name);
     if (bound !== undefined) return bound;
+    if (this.#known.isGlobal?.(name) === true) return this.#bindGlobal(name, pos);
     const known = this.#lookUpKnown(name, pos);
     if (known === undefined) this.#reportUndefined(identifier, usedIn);
     else this.#predeclared.set(name, known);
