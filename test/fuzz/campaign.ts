@@ -1,14 +1,19 @@
 /** Random texts, one after the other, each examined by itself and compared with starlark-go. */
 import type { Answer } from "../../src/languages/starlark/testing/fuzz/answer.ts";
 import { arbitraryText, mutatedProgram } from "../../src/languages/starlark/testing/fuzz/mutations.ts";
-import { generateProgram } from "../../src/languages/starlark/testing/fuzz/program.ts";
+import { generateMistakes, generateProgram } from "../../src/languages/starlark/testing/fuzz/program.ts";
 import { shrink } from "../../src/languages/starlark/testing/fuzz/shrink.ts";
 import { runStarlarkGo } from "../support/starlark-go.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { compare, type Verdict } from "./compare.ts";
 import { Examiner } from "./examiner.ts";
 
-const generators = { grammar: generateProgram, mutation: mutatedProgram, arbitrary: arbitraryText } as const;
+const generators = {
+  grammar: generateProgram,
+  mistake: generateMistakes,
+  mutation: mutatedProgram,
+  arbitrary: arbitraryText,
+} as const;
 type GeneratorName = keyof typeof generators;
 
 /** One text of a campaign; its name, such as "grammar:17", is all it takes to make it again. */
@@ -79,10 +84,11 @@ export async function runCampaign(campaign: Campaign): Promise<Findings> {
   return findings;
 }
 
-/** Of ten texts six are programs. */
+/** Of ten texts five are programs. */
 function kindOf(number: number): GeneratorName {
   const digit = number % 10;
-  return digit < 6 ? "grammar" : digit < 9 ? "mutation" : "arbitrary";
+  if (digit < 5) return "grammar";
+  return digit < 7 ? "mistake" : digit < 9 ? "mutation" : "arbitrary";
 }
 
 interface Result {

@@ -33,7 +33,9 @@ function require(holds: boolean, value: Value, wanted: string): void {
 function requireInt(value: Value): void {
   if (typeof value === "number") return;
   require(typeof value === "bigint", value, "int");
-  throw new EvalError(`${value as bigint} out of range (want value in signed 64-bit range)`);
+  // Counts and positions are safe integers here; what fits 64 bits and not these is said to be too large for these.
+  const bits = BigInt.asIntN(64, value as bigint) === value ? 54 : 64;
+  throw new EvalError(`${value as bigint} out of range (want value in signed ${bits}-bit range)`);
 }
 
 /** What a builtin does with up to three arguments that passed the checks; those left out are undefined. */

@@ -72,7 +72,7 @@ export class Expressions {
   /** An expression that needs no parentheses among commas. */
   make(type: TypeText, scope: Scope, depth = this.#style.depth): string {
     const random = this.#random;
-    if (random.chance(this.#style.wrong)) return this.#mistaken(scope, depth);
+    if (random.chance(this.#style.wrong)) return this.mistaken(scope, depth);
     if (type === "small" && random.chance(0.8)) return smallLiteral(random);
     if (type === "any") return this.make(randomType(random, 1), scope, depth - 1);
     const known = scope.ofType(type);
@@ -349,7 +349,7 @@ export class Expressions {
   }
 
   /** Something that is likely to fail, in any of the ways that there are. */
-  #mistaken(scope: Scope, depth: number): string {
+  mistaken(scope: Scope, depth: number): string {
     const random = this.#random;
     const any = () => this.make("any", scope, Math.min(depth - 1, 2));
     const args = () => {

@@ -27,6 +27,13 @@ export function generateProgram(seed: number): string {
   return program.text(random.between(3, 40));
 }
 
+/** A short program that is likely to fail at once: what is said of mistakes is most of what can differ. */
+export function generateMistakes(seed: number): string {
+  const random = new Random(seed ^ 0x0dd);
+  const program = new Program(random, { wrong: 0.1, depth: random.between(1, 2) });
+  return program.mistakes(random.between(1, 3));
+}
+
 const indentations = ["    ", "    ", "    ", "  ", "\t", " "];
 
 class Program {
@@ -51,6 +58,16 @@ class Program {
     const shown = scope.variables.slice(-6).map(({ name }) => name);
     lines.push(`print(${shown.join(", ")})`);
     return `${lines.join("\n")}${this.#random.chance(0.95) ? "\n" : ""}`;
+  }
+
+  mistakes(count: number): string {
+    const scope = new Scope();
+    const lines = this.#random.several(0, 2, () => this.#declaration(scope)).flat();
+    for (let i = 0; i < count; i++) {
+      if (this.#random.chance(0.2)) lines.push(...this.#mistake(scope));
+      else lines.push(`print(${this.#expressions.mistaken(scope, 2)})`);
+    }
+    return `${lines.join("\n")}\n`;
   }
 
   #expression(type: TypeText, scope: Scope): string {
