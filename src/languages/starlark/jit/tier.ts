@@ -36,7 +36,7 @@ export function patienceOf(mode: TierMode): number {
  * Computes the top frame of a fiber, which has just been pushed. Answers what the function returned, the frame being gone; or
  * undefined when the machine has to go on with the top frame, or the fiber waits. The steps are in `vm.fuel`.
  */
-export function enterFrame(vm: Vm, fiber: Fiber, frame: Frame): Value | undefined {
+function enterFrame(vm: Vm, fiber: Fiber, frame: Frame): Value | undefined {
   const { hot } = frame.function;
   if (hot.entry === null && !isCallHot(vm, frame.function)) return undefined;
   return hot.entry!(vm, fiber, frame);
