@@ -1,7 +1,8 @@
 /** Structs of an embedder's own constructors, which programs cannot make. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EvaluationError, Evaluator } from "../run/evaluate.ts";
+import { Evaluator } from "../run/evaluate.ts";
+import { EvaluationError } from "../run/evaluation-error.ts";
 import { toText } from "./text.ts";
 import { makeStruct } from "./struct.ts";
 import type { Value } from "./value.ts";

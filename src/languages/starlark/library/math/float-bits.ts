@@ -96,7 +96,14 @@ function sumToOdd(x: number, y: number): number {
   const sum = x + y;
   const error = errorOfSum(x, y, sum);
   if (error === 0) return sum;
-  const bits = bitsOf(sum);
-  if ((bits & 1n) === 1n) return sum;
-  return fromBits(error > 0 === sum > 0 ? bits + 1n : bits - 1n);
+  view.setFloat64(0, sum);
+  const low = view.getUint32(4);
+  if ((low & 1) === 1) return sum;
+  if (error > 0 === sum > 0) {
+    view.setUint32(4, low + 1);
+  } else {
+    view.setUint32(4, low - 1);
+    if (low === 0) view.setUint32(0, view.getUint32(0) - 1);
+  }
+  return view.getFloat64(0);
 }
