@@ -69,7 +69,7 @@ export const differences: readonly ListedDifference[] = [
     name: "files that are not there",
     reason: "loaded files are read before anything runs, so a missing one is a problem of the text",
     covers: ({ ours, go }) =>
-      /: load: there is no file /.test(lastLine(ours)) && lastLine(go).startsWith("Error: cannot load "),
+      /: cannot load .*: there is no such file/.test(lastLine(ours)) && lastLine(go).startsWith("Error: cannot load "),
   },
   {
     name: "escapes of other characters",

@@ -175,9 +175,9 @@ export class Evaluator {
 
   #load(path: string, from: Module, depth: number): ModuleInstance {
     const known = this.#loaded.get(path);
-    if (known === "loading") throw loadProblem(from, path, `load: ${path} loads itself`);
+    if (known === "loading") throw loadProblem(from, path, `cannot load ${path}: it loads itself`);
     if (known !== undefined) return known;
-    if (depth > maximalLoadDepth) throw loadProblem(from, path, `load: more than ${maximalLoadDepth} files in a row`);
+    if (depth > maximalLoadDepth) throw loadProblem(from, path, `cannot load ${path}: more than ${maximalLoadDepth} files in a row`);
     const instance = this.#library(path) ?? this.#loadFromCaller(path, from, depth);
     this.#loaded.set(path, instance);
     return instance;
@@ -197,7 +197,7 @@ export class Evaluator {
 
   #loadFromCaller(path: string, from: Module, depth: number): ModuleInstance {
     const source = this.#read(path);
-    if (source === undefined) throw loadProblem(from, path, `load: there is no file ${path}`);
+    if (source === undefined) throw loadProblem(from, path, `cannot load ${path}: there is no such file`);
     if (typeof source !== "string") return suppliedModule(path, source);
     return this.#evaluated(this.#module(toText(path), source, depth));
   }
