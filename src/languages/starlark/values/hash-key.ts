@@ -100,17 +100,35 @@ function paid(key: string): string {
 
 /** The key of a tuple of a few small ints and texts; undefined when it is not one, or its key must be paid. */
 export function plainTupleKey({ items }: Tuple): string | undefined {
-  if (items.length > 4) return undefined;
-  let text = `\u0101(${items.length} `;
-  for (let i = 0; i < items.length; i++) {
+  const count = items.length;
+  if (count > 4) return undefined;
+  if (count === 2) {
+    const [a, b] = items;
+    if (typeof a === "number" && typeof b === "number" && (a | 0) === a && (b | 0) === b) {
+      return fromCharCode(mark, open, 2, 0, int, a & 0xffff, a >>> 16, int, b & 0xffff, b >>> 16);
+    }
+  }
+  let text = fromCharCode(mark, open, count, 0);
+  for (let i = 0; i < count; i++) {
     const item = items[i];
     if (typeof item === "number") {
       if ((item | 0) !== item) return undefined;
-      text += `n${item} `;
+      text += spelled(int, item);
     } else if (typeof item === "string" && item.length < shortKey) text += `s${item.length} ${item}`;
     else return undefined;
   }
   return text.length <= shortKey ? text : undefined;
+}
+
+const { fromCharCode } = String;
+const mark = 0x101;
+const open = 0x28;
+const int = 0x6e;
+const identity = 0x69;
+
+/** A kind and a number of 32 bits: three characters whatever the number is, so that keys are as long in every process. */
+function spelled(kind: number, number: number): string {
+  return fromCharCode(kind, number & 0xffff, number >>> 16);
 }
 
 function compositeKey(value: Tuple | Struct): string {
@@ -130,7 +148,7 @@ interface KeyWriter {
 function writeKey(writer: KeyWriter, value: Value, depth: number): void {
   if (depth > maximumDepth) throw new EvalError("comparison exceeded maximum recursion depth");
   if (value instanceof Tuple) {
-    writer.text += `(${value.items.length} `;
+    writer.text += spelled(open, value.items.length);
     for (const item of value.items) writeKey(writer, item, depth + 1);
   } else if (value instanceof Struct) {
     writer.text += `{${value.names.length} ${value.constructorName.length} ${value.constructorName}`;
@@ -150,12 +168,11 @@ function leafKey(key: Key): string {
     case "string":
       return key.charCodeAt(0) >= 0x100 ? `b${key.length} ${key}` : `s${key.length} ${key}`;
     case "number":
-      // Not the mixed number: how long a key is must be the same in every process.
-      return `n${intOf(key)} `;
+      return spelled(int, intOf(key));
     case "boolean":
       return key ? "t" : "f";
     default:
-      return key === null ? "0" : `i${identityOf(key)} `;
+      return key === null ? "0" : spelled(identity, identityOf(key));
   }
 }
 
@@ -163,10 +180,10 @@ function leafKey(key: Key): string {
 const identities = { numbers: new WeakMap<HeapValue, number>(), last: 0 };
 
 function identityOf(value: HeapValue): number {
-  let identity = identities.numbers.get(value);
-  if (identity === undefined) {
-    identity = ++identities.last;
-    identities.numbers.set(value, identity);
+  let number = identities.numbers.get(value);
+  if (number === undefined) {
+    number = ++identities.last;
+    identities.numbers.set(value, number);
   }
-  return identity;
+  return number;
 }
