@@ -1,4 +1,4 @@
-import type { Argument, DictEntry, Expression, LoadedName, Parameter, Statement } from "./tree.ts";
+import type { Argument, Expression, Parameter, Statement } from "./tree.ts";
 
 /** Anything in the tree that has a place of its own in the text. */
 export type Spanned = Statement | Expression | Parameter | Argument;
@@ -34,14 +34,4 @@ export function startOf(node: Spanned): number {
         return first.pos;
     }
   }
-}
-
-/** Where an entry of a dict begins. */
-export function startOfEntry({ key }: DictEntry): number {
-  return startOf(key);
-}
-
-/** Where a name of a load statement begins: with the quote of its string, or with the local name. */
-export function startOfLoaded({ local, remote }: LoadedName): number {
-  return Math.min(local.pos, remote.pos);
 }
