@@ -115,23 +115,16 @@ class LanguageServer {
 
   #followDocuments(): void {
     this.#documents.onDidChangeContent(({ document }) => {
-      const changed = this.#workspace.open(document.uri, document.getText());
-      this.#diagnostics.request(changed);
-      this.#checkOthers(changed.uri);
+      for (const one of this.#workspace.open(document.uri, document.getText())) this.#diagnostics.request(one);
     });
     this.#documents.onDidClose(({ document }) => {
-      this.#workspace.close(document.uri);
+      for (const other of this.#workspace.close(document.uri)) this.#diagnostics.request(other);
       void this.#diagnostics.forget(document.uri);
     });
     this.#connection.onDidChangeWatchedFiles(({ changes }) => {
       for (const { uri } of changes) this.#workspace.fileChanged(uri);
-      this.#checkOthers("");
+      for (const document of this.#workspace.documents) this.#diagnostics.request(document);
     });
-  }
-
-  /** Other open documents may depend on what was changed. */
-  #checkOthers(uri: string): void {
-    for (const document of this.#workspace.documents) if (document.uri !== uri) this.#diagnostics.request(document);
   }
 
   #answerAboutPlaces(): void {

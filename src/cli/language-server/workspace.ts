@@ -1,5 +1,6 @@
 /** The scripts that an editor works on: open documents in front of the files of their projects, any number of projects at once. */
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { LibraryAccess } from "../../events/definitions/libraries.ts";
 import type { Analysis } from "../../languages/starlark/analysis/analysis.ts";
@@ -16,6 +17,8 @@ export interface ScriptDocument {
   /** The path inside the project. */
   path: string;
 }
+
+const longestScanMs = 500;
 
 export class Workspace {
   readonly #projects = new Map<string, ScriptProject>();
@@ -34,32 +37,39 @@ export class Workspace {
     return this.#documents.values();
   }
 
-  /** The text of a document is this now. */
-  open(uri: string, text: string): ScriptDocument {
+  /** The text of a document is this now. Answers the open documents for which that matters, itself the first. */
+  open(uri: string, text: string): ScriptDocument[] {
     const document = this.#documents.get(uri) ?? this.#locate(uri);
     this.#documents.set(uri, document);
-    document.scripts.setText(document.path, text);
-    return document;
+    const { scripts, path: inside } = document;
+    const affected = this.#among(scripts, scripts.setText(inside, text));
+    return [document, ...affected.filter((other) => other !== document)];
   }
 
-  close(uri: string): void {
+  /** The text of a document is the file's own again. Answers the open documents for which that matters. */
+  close(uri: string): ScriptDocument[] {
     const document = this.#documents.get(uri);
+    if (document === undefined) return [];
     this.#documents.delete(uri);
-    document?.scripts.setText(document.path, undefined);
+    return this.#among(document.scripts, document.scripts.setText(document.path, undefined));
+  }
+
+  #among(scripts: ScriptProject, paths: ReadonlySet<string>): ScriptDocument[] {
+    return [...this.#documents.values()].filter((one) => one.scripts === scripts && paths.has(one.path));
   }
 
   document(uri: string): ScriptDocument | undefined {
     return this.#documents.get(uri);
   }
 
-  /** Resolves when the scripts on disk of a document's project are known. */
+  /** Resolves when the scripts on disk of a document's project are known, or when looking for them takes long: nobody wants to wait. */
   async ready({ scripts }: ScriptDocument): Promise<void> {
     let scan = this.#scanned.get(scripts.root);
     if (scan === undefined) {
       scan = this.#scan(scripts);
       this.#scanned.set(scripts.root, scan);
     }
-    await scan;
+    await Promise.race([scan, setTimeout(longestScanMs, undefined, { ref: false })]);
   }
 
   /** Something about a file on disk has changed: its text, or whether it is there. */

@@ -26,25 +26,29 @@ async function scriptsAt(given: string): Promise<string[]> {
 
 /**
  * The scripts of a project. A folder that is no project's (without .git or .gitlab) may be somebody's home: only the files directly in
- * it count.
+ * it count. Folders that cannot be read are left out.
  */
 export async function projectScripts(root: string): Promise<string[]> {
-  if (existsSync(path.join(root, ".git")) || existsSync(path.join(root, ".gitlab"))) return scriptsIn(root);
+  if (existsSync(path.join(root, ".git")) || existsSync(path.join(root, ".gitlab"))) return scriptsIn(root, () => []);
   const names = await readdir(root);
   return names.filter((name) => name.endsWith(".star")).map((name) => path.join(root, name));
 }
 
 /** The `*.star` files below a folder, in order. */
-async function scriptsIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+async function scriptsIn(folder: string, whenUnreadable: (error: unknown) => [] = rethrow): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(whenUnreadable);
   const found = await Promise.all(
     entries
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .map(async (entry) => {
         const file = path.join(folder, entry.name);
-        if (entry.isDirectory()) return skipped.has(entry.name) ? [] : scriptsIn(file);
+        if (entry.isDirectory()) return skipped.has(entry.name) ? [] : scriptsIn(file, whenUnreadable);
         return entry.isFile() && entry.name.endsWith(".star") ? [file] : [];
       }),
   );
   return found.flat();
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

@@ -85,11 +85,11 @@ export class ScriptProject {
     return path.join(this.root, inside);
   }
 
-  /** A text takes the place of a file's; undefined gives the file its own back. */
-  setText(inside: string, text: string | undefined): void {
+  /** A text takes the place of a file's; undefined gives the file its own back. Answers the paths of what depends on it. */
+  setText(inside: string, text: string | undefined): ReadonlySet<string> {
     if (text === undefined) this.#open.delete(inside);
     else this.#open.set(inside, text);
-    this.project.changed(inside);
+    return this.project.changed(inside);
   }
 
   /** The scripts on disk are these now. */

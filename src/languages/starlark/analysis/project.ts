@@ -46,8 +46,8 @@ export class Project implements Environment {
     return analysis;
   }
 
-  /** Forgets what depends on a file's text: its own analysis, and those of the files that load it. */
-  changed(path: string): void {
+  /** Forgets what depends on a file's text: its own analysis, and those of the files that load it. Answers their paths. */
+  changed(path: string): ReadonlySet<string> {
     const changed = new Set([path]);
     for (let size = 0; size < changed.size;) {
       size = changed.size;
@@ -56,6 +56,7 @@ export class Project implements Environment {
       }
     }
     for (const one of changed) this.#analyses.delete(one);
+    return changed;
   }
 }
 
