@@ -5,9 +5,15 @@ import path from "node:path";
 import { test } from "node:test";
 import type { DefinitionView } from "../../src/core/definition.ts";
 import type { Page } from "../../src/core/engine.ts";
+import type { RunSummary } from "../../src/core/run.ts";
+import { contentHash, formatLock, lockPath } from "../../src/events/definitions/lock-file.ts";
 import { TestRepository } from "../../src/events/definitions/testing-git.ts";
+import { GitLabStandIn } from "../../src/events/definitions/testing-gitlab.ts";
+import { autoflow, startAutoflow } from "../support/autoflow.ts";
 import { eventually } from "../support/eventually.ts";
+import { freePort } from "../support/free-port.ts";
 import { DevServer, mainScript } from "../support/server.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 
 const script = `
 load("@group/lib//lib/greet.star@v1", "greet")
@@ -71,6 +77,53 @@ test("runs keep the library that they began with, also when it is gone", async (
     "Hello before",
     "Hello before",
   ]);
+});
+
+test("a server reads script and library from GitLab, and keeps both when GitLab is away", async () => {
+  const commits = { app: "a".repeat(40), library: "b".repeat(40) };
+  await using gitlab = await GitLabStandIn.start();
+  gitlab.create("group/app", ["token"]);
+  gitlab.create("group/lib", ["token"]);
+  gitlab.push("group/lib", commits.library, library, ["v1"]);
+  const files = Object.entries(library).map(([file, text]) => [file, contentHash(Buffer.from(text))] as const);
+  const locked = { project: "group/lib", ref: "v1", commit: commits.library, files: new Map(files) };
+  const lock = formatLock(new Map([["group/lib@v1", locked]]));
+  gitlab.push("group/app", commits.app, { [mainScript]: script, [lockPath]: lock });
+  using folder = tempFolder();
+  const port = await freePort();
+  const own = { gitlab: { url: gitlab.url, project: "group/app", token: "token" } };
+  const config = { listen: { port }, data: "data", projects: { "7": { script: own } } };
+  folder.write("autoflow.yaml", JSON.stringify(config));
+  const get = async <T>(route: string): Promise<T> =>
+    (await (await fetch(`http://127.0.0.1:${port}${route}`)).json()) as T;
+  const definition = async () => (await get<Page<DefinitionView>>("/api/v1/definitions")).items[0];
+  const start = () => startAutoflow(["serve"], { cwd: folder.path });
+  {
+    await using server = start();
+    await server.untilOutput(/AutoFlow serves/, "stderr");
+    const found = await eventually("the script is in use", async () => {
+      const one = await definition();
+      return one?.triggers.length === 1 && one;
+    });
+    assert.equal(found.commit, commits.app);
+    assert.deepEqual(found.libraries, [{ project: "group/lib", ref: "v1", commit: commits.library }]);
+    server.kill("SIGKILL");
+    await server.exited;
+  }
+  gitlab.status = 404;
+  await using server = start();
+  await server.untilOutput(/AutoFlow serves/, "stderr");
+  assert.deepEqual((await definition())?.libraries, [{ project: "group/lib", ref: "v1", commit: commits.library }]);
+  const send = await autoflow(["events", "send", "-p", "7", "-t", "begin"], { cwd: folder.path });
+  assert.equal(send.code, 0, send.stderr);
+  const runs = await eventually("the run waits", async () => {
+    const { items } = await get<Page<RunSummary>>("/api/v1/runs?state=waiting");
+    return items.length === 1 && items;
+  });
+  const { stdout } = await autoflow(["runs", "logs", runs[0]!.id], { cwd: folder.path });
+  assert.match(stdout, /Hello before/);
+  server.kill("SIGTERM");
+  assert.equal((await server.exited).code, 0);
 });
 
 test("in development a library without a lock is taken as it is now", async () => {
