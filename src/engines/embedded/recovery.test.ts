@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { DatabaseSync } from "node:sqlite";
 import type { Action } from "../../core/action.ts";
+import type { RunDetails } from "../../core/run.ts";
 import { anyOf, define, echo, ended, event, start, until } from "../testing/engine.suite.ts";
 import { toyProgram, toySource } from "../testing/toy-program.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
@@ -39,10 +40,10 @@ describe("embedded engine: recovery", () => {
       ["call", "echo", "3"],
     );
     const run = await start(test.engine);
-    await until(test.engine, run, ({ state }) => state === "waiting");
+    const atTheEvent = ({ state, turns }: RunDetails) => state === "waiting" && turns === 3;
+    await until(test.engine, run, atTheEvent);
     await between(test, () => forgetStates(test));
-    const waiting = await until(test.engine, run, ({ state }) => state === "waiting");
-    assert.equal(waiting.turns, 3);
+    await until(test.engine, run, atTheEvent);
     await test.engine.appendEvents([event("m", "more")]);
     assert.match((await ended(test.engine, run)).value!, /^\["1","2","event .*,"3"\]$/);
   });
