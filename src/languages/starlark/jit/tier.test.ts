@@ -70,6 +70,18 @@ test("every program of the suites meets the same limits when it is translated", 
   });
 });
 
+test("a slice may end at every instruction", () => {
+  const sources = [
+    "def f(n, v):\n    return max(v) if n - 1 < len('abc') else 2\n\nprint(f(0, [1]) + 1, f(5, [1]))\n",
+    "def f(a, b):\n    c = a and b or (a if b else [b][0])\n    return c or (b and a)\n\nprint(f(0, 2), f(1, 0))\n",
+    "def f(v):\n    return {x: x[0] if x else len(v) for x in v if x or not x}\n\nprint(f(['a', '']))\n",
+  ];
+  for (const source of sources) {
+    const { image } = compileResult({ "main.star": source }, "driver");
+    for (let budget = 1; budget < 60; budget++) assertSame(image!, source, { budget });
+  }
+});
+
 /** Functions that calls fit in different ways. */
 const definitions = [
   `

@@ -144,9 +144,12 @@ export class UnitWriter {
     return `f=vm.fuel-${this.rest};if(f<0){${this.leaveTo(this.nextPc, "vm.fuel")}}`;
   }
 
-  /** Text that leaves to the machine, which goes on with the instruction at `pc`. */
+  /**
+   * Text that leaves to the machine, which goes on with the instruction at `pc`. The register after the live ones may hold what the
+   * branches of an expression jump to the end with.
+   */
   leaveTo(pc: number, fuel: string): string {
-    const text = this.save(pc);
+    const text = this.save(pc, liveRegistersAt(this.source.code, pc) + 1);
     return `${text}${fuel === "vm.fuel" ? "" : `vm.fuel=${fuel};`}return;`;
   }
 
