@@ -62,10 +62,25 @@ const replace = defineBuiltin(
     thread.charge(24 + length + 16 * limited);
     thread.spend((length >> 5) + 4 * limited);
     if (old === "") return replaceEmpty(text, by as string, limited);
+    if (limited <= fewPieces) return replaceFew(text, old as string, by as string, limited);
     if (limited === found) return splitText(text, old as string).join(by as string);
     return replaceFirst(text, old as string, by as string, limited);
   },
 );
+
+/** So few pieces are put together sooner than by way of an array. */
+const fewPieces = 4;
+
+function replaceFew(text: string, old: string, by: string, count: number): string {
+  let result = "";
+  let rest = 0;
+  for (let i = 0; i < count; i++) {
+    const at = findText(text, old, rest);
+    result += text.slice(rest, at) + by;
+    rest = at + old.length;
+  }
+  return result + text.slice(rest);
+}
 
 function replaceFirst(text: string, old: string, by: string, count: number): string {
   const pieces: string[] = [];

@@ -31,9 +31,13 @@ export function findLastText(text: string, part: string): number {
   return found < 0 ? -1 : text.length - found - part.length;
 }
 
+const shortText = 256;
+
 /** The pieces of a text between occurrences of a separator that is not empty. */
 export function splitText(text: string, separator: string): string[] {
-  if (separator.length <= shortPart || text.length * separator.length < smallProduct) return text.split(separator);
+  const isPlain = separator.length <= shortPart || text.length * separator.length < smallProduct;
+  // The host's own function takes long to get going.
+  if (isPlain && text.length > shortText) return text.split(separator);
   const pieces: string[] = [];
   let rest = 0;
   for (let at = findText(text, separator); at >= 0; at = findText(text, separator, rest)) {
