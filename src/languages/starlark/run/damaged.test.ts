@@ -80,17 +80,21 @@ function subjects(): Subject[] {
   return found;
 }
 
+function someOf<T>(all: readonly T[]): T[] {
+  return all.filter((_, i) => i % 4 === 0);
+}
+
 /** Every so many states of the suites, which hold values of every kind. */
 function suiteSubjects(): Subject[] {
   const found: Subject[] = [];
   let count = 0;
-  for (const { name, source } of suitePrograms()) {
+  for (const { name, source } of someOf(suitePrograms())) {
     const text = `assert = struct(eq = print, ne = print, true = print, contains = print, fails = print)\n${source}`;
     const { image } = compileResult({ [name.replace(/:.*/, "")]: text }, "driver");
     if (image === undefined) continue;
     const loaded = LoadedStarlark.load(image);
     runParked(image, startOf(loaded), (state) => {
-      if (count++ % 11 === 0) found.push({ image: loaded, start: startOf(loaded, { limits }), state });
+      if (count++ % 5 === 0) found.push({ image: loaded, start: startOf(loaded, { limits }), state });
     });
   }
   return found;
@@ -115,7 +119,7 @@ test("damaged states", () => {
         went++;
       });
     }),
-    { numRuns: 1500 },
+    { numRuns: 1000 },
   );
   assert.ok(went > 100, `only ${went} were read`);
 });
@@ -139,7 +143,7 @@ test("damaged images whose hash fits", () => {
         went++;
       });
     }),
-    { numRuns: 2000 },
+    { numRuns: 1200 },
   );
   assert.ok(went > 50, `only ${went} were read`);
 });
@@ -152,10 +156,10 @@ test("damaged evaluations", () => {
   });
   const states: Uint8Array[] = [];
   let count = 0;
-  for (const { name, source } of suitePrograms()) {
+  for (const { name, source } of someOf(suitePrograms())) {
     try {
       evaluateParked(name.replace(/:.*/, ""), source, options, (state) => {
-        if (count++ % 11 === 0) states.push(state);
+        if (count++ % 5 === 0) states.push(state);
       });
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;

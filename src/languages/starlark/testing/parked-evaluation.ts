@@ -35,11 +35,14 @@ export function evaluateParked(
   const deferred: Value[] = [];
   const maker = () =>
     new Evaluator({ ...options((line) => lines.push(line)), defer: (result) => void deferred.push(result) });
-  let evaluation: Evaluation = startDeferring(maker(), path, source, deferred);
+  // Restored by the one that did not store it.
+  const evaluators = [maker(), maker()];
+  let evaluation: Evaluation = startDeferring(evaluators[0]!, path, source, deferred);
+  let calls = 0;
   const failure = failureOf(() => {
     while (evaluation.step() === "waiting") {
       const state = evaluation.snapshot([deferred.pop()!]);
-      const { evaluation: restored, kept } = maker().restore(state);
+      const { evaluation: restored, kept } = evaluators[++calls % 2]!.restore(state);
       assert.deepEqual(restored.snapshot(kept), state, "written again by a restored evaluation");
       each(state);
       evaluation = restored;

@@ -48,15 +48,17 @@ export function runParked(
   tier: TierMode = "never",
 ): RunEssence {
   const turns: Turn[] = [];
-  let machine = new DeferringMachine(LoadedStarlark.load(image, tier), start);
+  let loaded = LoadedStarlark.load(image, tier);
+  let machine = new DeferringMachine(loaded, start);
   let done = turn(machine, undefined);
   for (let seq = 1; done.outcome === undefined; seq++) {
     turns.push(done);
     const state = writeState(machine);
     assert.deepEqual(writeState(machine), state, "written twice");
     each(state);
-    // Frozen objects carry their ordinals, so the image is decoded anew as well: nothing of the old machine is left.
-    machine = new DeferringMachine(LoadedStarlark.load(image, tier), start);
+    // Every so often the image is decoded anew as well: nothing of the old machine is left then.
+    if (seq % 8 === 0) loaded = LoadedStarlark.load(image, tier);
+    machine = new DeferringMachine(loaded, start);
     readState(machine, state);
     assert.deepEqual(writeState(machine), state, "written again by a restored machine");
     done = turn(machine, { kind: "answer", seq, time: start.time, effect: noEffect });
