@@ -100,6 +100,16 @@ test("wrong flags: exit code 2, what is wrong, and the usage", async () => {
   }
 });
 
+test("help: that of all commands, and the flags as starlark-go shows them", async () => {
+  await using place = new Workplace();
+  const { status, stdout } = await place.run("starlark", "--help");
+  assert.equal(status, 0);
+  assert.match(stdout, /^Usage: autoflow starlark \[flags\] \[file\]\n/);
+  const asInGo = await place.run("starlark", "-help");
+  assert.deepEqual([asInGo.status, asInGo.stdout], [0, ""]);
+  assert.match(asInGo.stderr, /^Usage of autoflow starlark:\n {2}-c program\n/);
+});
+
 test("flags of its own: one for each part of the dialect", async () => {
   await using place = new Workplace();
   place.write("while.star", files["while.star"]!);

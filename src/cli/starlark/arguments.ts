@@ -30,7 +30,7 @@ const withoutEffect = new Set(["float", "lambda", "disassemble"]);
 
 const known = new Set([...flags.map(({ name }) => name), ...withoutEffect]);
 
-/** What is wrong with arguments, as the reference interpreter says it. */
+/** What is wrong with arguments, as the reference interpreter says it; "" when somebody asks for help. */
 export class WrongArguments extends Error {}
 
 /** Reads arguments. Throws WrongArguments. */
@@ -71,6 +71,7 @@ function readFlags(words: readonly string[]): Flags {
     if (word === "--") return finished(given, program, words.slice(i + 1));
     const [, name, value] = /^--?([^=]*)(?:=(.*))?$/s.exec(word)!;
     if (name === "" || name!.startsWith("-")) throw new WrongArguments(`bad flag syntax: ${word}`);
+    if (name === "h" || name === "help") throw new WrongArguments("");
     if (!known.has(name!)) throw new WrongArguments(`flag provided but not defined: -${name}`);
     if (name !== "c") given.set(name!, value === undefined || truth(name!, value));
     else {

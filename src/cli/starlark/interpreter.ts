@@ -13,8 +13,9 @@ export async function runStarlark(words: readonly string[]): Promise<number> {
     return await run(readArguments(words), output);
   } catch (error) {
     if (!(error instanceof WrongArguments)) throw error;
-    for (const line of [error.message, ...usage()]) output.line(standardError, fromText(line));
-    return 2;
+    const { message } = error;
+    for (const line of message === "" ? usage() : [message, ...usage()]) output.line(standardError, fromText(line));
+    return message === "" ? 0 : 2;
   } finally {
     output.flush();
   }
