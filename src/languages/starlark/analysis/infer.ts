@@ -183,7 +183,21 @@ export class Inference {
     }
     const passed = this.#passedTypes(node, index);
     const type = passed.length === 0 ? any : union(passed);
-    return type.kind === "any" ? customary(definition.identifier.name, index) : type;
+    return type.kind === "any" ? this.#customary(definition) : type;
+  }
+
+  /** By custom w is the context and ev the event of a handler, unless w is used like something else: `lambda w: w.lower()`. */
+  #customary({ identifier, function: node, index }: Extract<Definition, { how: "parameter" }>): Type {
+    if (identifier.name === "ev") return eventInstance([]);
+    if (index !== 0 || identifier.name !== "w" || node.name === "lambda") return any;
+    const { symbols, index: tree } = this.#analysis;
+    const read = (symbols.variables.get(identifier)?.uses ?? []).flatMap((use) => {
+      const parent = tree.parentOf(use);
+      return parent?.kind === "dot" && parent.object === use ? [parent.name] : [];
+    });
+    const known = membersOfType("context")!;
+    const isLikely = node.parameters.length > 1 || read.every((name) => name === "" || name === "_");
+    return isLikely || read.some((name) => known.has(name)) ? instance("context") : any;
   }
 
   /** The types of an argument in the calls of a function in this file. */
@@ -241,12 +255,6 @@ export class Inference {
     if (callee.kind === "function") return this.resultOf(callee);
     return callResult(this, call, callee);
   }
-}
-
-/** By custom: w is the context and ev the event of a handler. */
-function customary(name: string, index: number): Type {
-  if (index === 0 && name === "w") return instance("context");
-  return name === "ev" ? eventInstance([]) : any;
 }
 
 function passedTo(call: CallExpression, index: number, name: string | undefined): Expression | undefined {

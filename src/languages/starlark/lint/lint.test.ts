@@ -96,6 +96,38 @@ on_event(type = "com.gitlab.events.issue_updated", handler = handler)
   assert.deepEqual(found(text), ["6:13+4 context has no slep (did you mean sleep?) [unknown-attribute]"]);
 });
 
+test("w is the context by custom, unless it is used like something else", () => {
+  const text = `
+def shout(w):
+    return w.upper()
+
+def wait(w):
+    w.sleep(1)
+    w.slep(1)
+
+def tell(w, text):
+    w.prnt(text)
+
+print(shout(sorted(["b"], key = lambda w: w.lower())[0]), wait, tell)
+`;
+  assert.deepEqual(
+    found(text).map((line) => line.split(" (")[0]),
+    ["7:7+4 context has no slep", "10:7+4 context has no prnt [unknown-attribute]"],
+  );
+});
+
+test("a script that asks for the type of a value knows more than its text shows", () => {
+  const text = `
+def add(x, item):
+    if type(x) == "list":
+        x.append(item)
+    return x
+
+print(add("a", 1))
+`;
+  assert.deepEqual(found(text), []);
+});
+
 test("type comments say what parameters are", () => {
   const text = `
 def f(a, b):

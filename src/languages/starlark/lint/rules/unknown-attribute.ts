@@ -1,6 +1,8 @@
+import type { Analysis } from "../../analysis/analysis.ts";
 import { nearest } from "../../library/spelling.ts";
 import { showType, withoutNone, members, type Type } from "../../analysis/static-type.ts";
 import { membersOfModule, membersOfType } from "../../analysis/vocabulary.ts";
+import type { Expression } from "../../syntax/tree.ts";
 import { toText } from "../../values/text.ts";
 import type { Rule } from "../rule.ts";
 import { nameSpan } from "../spans.ts";
@@ -21,9 +23,10 @@ def handler(w, ev):
 
 on_event(type = "com.example.ping", handler = handler)
 `,
-  check({ index, inference }, out) {
+  check(analysis, out) {
+    const { index, inference } = analysis;
     for (const dot of index.expressions("dot")) {
-      if (dot.name === "") continue;
+      if (dot.name === "" || asksForType(analysis, dot.object)) continue;
       const type = withoutNone(inference.typeOf(dot.object));
       if (inference.memberOf(type, dot.name) !== undefined) continue;
       const names = namesOf(type);
@@ -36,6 +39,17 @@ on_event(type = "com.example.ping", handler = handler)
     }
   },
 };
+
+const questions = new Set(["type", "hasattr", "getattr", "dir"]);
+
+/** Whether a script asks what type a variable has, and so knows more than its text shows: `if type(x) == "list": x.append(…)`. */
+function asksForType({ index, symbols }: Analysis, object: Expression): boolean {
+  const variable = object.kind === "identifier" ? symbols.variables.get(object) : undefined;
+  return (variable?.uses ?? []).some((use) => {
+    const parent = index.parentOf(use);
+    return parent?.kind === "call" && parent.callee.kind === "identifier" && questions.has(parent.callee.name);
+  });
+}
 
 function describe(type: Type): string {
   if (type.kind === "module") return `the module ${type.name}`;
