@@ -177,7 +177,8 @@ export class Evaluator {
     const known = this.#loaded.get(path);
     if (known === "loading") throw loadProblem(from, path, `cannot load ${path}: it loads itself`);
     if (known !== undefined) return known;
-    if (depth > maximalLoadDepth) throw loadProblem(from, path, `cannot load ${path}: more than ${maximalLoadDepth} files in a row`);
+    if (depth > maximalLoadDepth)
+      throw loadProblem(from, path, `cannot load ${path}: more than ${maximalLoadDepth} files in a row`);
     const instance = this.#library(path) ?? this.#loadFromCaller(path, from, depth);
     this.#loaded.set(path, instance);
     return instance;
