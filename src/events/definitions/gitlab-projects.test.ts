@@ -47,3 +47,9 @@ it("what is at a commit is asked for once", async () => {
   await projects.at("group/lib", commits[0]!).read("x.star");
   assert.equal(gitlab.requests.length, 1);
 });
+
+it("what is no commit is not taken for one", async () => {
+  await using gitlab = await GitLabStandIn.start();
+  gitlab.push("group/lib", "../../../users", { "x.star": "x" });
+  await assert.rejects(projectsOf(gitlab).commitOf("group/lib", "main"), { code: "SCRIPT_SOURCE_UNAVAILABLE" });
+});

@@ -27,7 +27,7 @@ export class GitLabProjects implements OtherProjects {
       asObject(await this.#client.json(`${at}/commits/${encodeURIComponent(ref)}`, this.#signal)),
       "id",
     );
-    if (commit !== undefined) return commit;
+    if (commit !== undefined && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(commit)) return commit;
     const found = await this.#client.json(`projects/${encodeURIComponent(project)}`, this.#signal);
     if (found === undefined) {
       throw new AutoFlowError(
