@@ -38,9 +38,15 @@ async function readEntry(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw unreadable(file, (error as Error).message);
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    throw unreadable(file, reasons.get(code) ?? message);
   }
 }
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "there is no such file"],
+  ["EISDIR", "it is a folder"],
+]);
 
 function unreadable(file: string, why: string): AutoFlowError {
   return new AutoFlowError("NOT_FOUND", `cannot read ${file}: ${why}`, { hint: "Name the file of a script." });

@@ -57,6 +57,13 @@ test("what is not there: exit code 3", async () => {
   }
 });
 
+test("a folder is no script", async () => {
+  await using place = new Workplace();
+  const { status, stderr } = await place.run("run", ".");
+  assert.equal(status, 3);
+  assert.equal(stderr, "NOT_FOUND: cannot read .: it is a folder\nName the file of a script.\n");
+});
+
 test("no server: exit code 6, and how to start one", async () => {
   await using place = new Workplace();
   const { status, stderr } = await place.run("runs", "list");
