@@ -8,6 +8,7 @@ import { hasComment, someComment } from "./hints.ts";
 
 /** Rearranges the load statements of a file's top level, in place. The order must not matter: see `loadsAreMovable`. */
 export function arrangeLoads(pieces: Piece[]): void {
+  if (!pieces.some(({ kind }) => kind === "load")) return;
   if (!someComment(pieces, "disable=load-on-top")) moveToTop(pieces);
   mergeSameModule(pieces);
   if (!someComment(pieces, "disable=out-of-order-load")) sortRuns(pieces);

@@ -42,7 +42,7 @@ export function formatSource(path: string, source: string, { stripTypes = false 
 
 /** Comments in odd places move once more when they are laid out again, so it is done until nothing changes. */
 function stableLayout(path: string, parsed: SourceTree): string {
-  const liberties = { sortedLists: /keep sorted/i.test(parsed.file.text) };
+  const liberties = { sortedLists: asksForSorting(parsed.file.text) };
   let before = parsed;
   for (let i = 0; i < maximalPasses; i++) {
     const text = layOut(before);
@@ -64,10 +64,14 @@ function layOut(parsed: SourceTree): string {
   const within = comments.filter((comment) => !between.has(comment));
   const pieces = new StatementPieces(file.text, lineOf, loose).file(body);
   const homeless = attachInner(innerComments(within, file.text), pieces);
-  sortMarkedLists(pieces);
+  if (asksForSorting(file.text)) sortMarkedLists(pieces);
   if (loadsAreMovable(body)) arrangeLoads(pieces);
   moveDocumentation(pieces, 1, (pos) => file.location(pos).column);
   return printPieces(pieces, homeless, lineOf);
+}
+
+function asksForSorting(text: string): boolean {
+  return /#.*keep sorted/i.test(text);
 }
 
 function withoutAnnotations({ file, annotations }: SourceTree): string {
