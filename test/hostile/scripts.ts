@@ -163,9 +163,9 @@ export const hostileScripts: Record<string, HostileScript> = {
     body: "w.parallel([len] * 1000000, max = 10, on_error = 'collect')",
     code: /^LIMIT_(STEPS|MEMORY)$/,
   },
-  "a thousand fibers that all wait for a thousand": {
+  "hundreds of fibers that all wait for hundreds": {
     functions: "def wait(futures):\n    return w.all(futures, return_errors = True)",
-    body: "fs = [w.go(w.sleep, 1) for _ in range(499)]\nw.all([w.go(wait, fs) for _ in range(499)])\nwhile True: pass",
+    body: "fs = [w.go(w.sleep, 1) for _ in range(299)]\nw.all([w.go(wait, fs) for _ in range(299)])\nwhile True: pass",
     code: /^LIMIT_/,
     traceback: "fiber",
   },
