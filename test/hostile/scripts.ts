@@ -167,7 +167,6 @@ export const hostileScripts: Record<string, HostileScript> = {
     functions: "def wait(futures):\n    return w.all(futures, return_errors = True)",
     body: "fs = [w.go(w.sleep, 1) for _ in range(299)]\nw.all([w.go(wait, fs) for _ in range(299)])\nwhile True: pass",
     code: /^LIMIT_/,
-    traceback: "fiber",
   },
   "fibers started and cancelled for ever": {
     body: "ts = [w.timer(1000) for _ in range(900)]\nwhile True:\n    w.go(list).cancel()",
