@@ -27,6 +27,8 @@ export interface Campaign {
   /** Texts are numbered from here. */
   seed: number;
   seconds: number;
+  /** That many are tried even when time is over. */
+  atLeast: number;
   /** starlark-go's file, when there is one. */
   go: string | undefined;
   /** Tells of problems as they are found. */
@@ -68,7 +70,8 @@ export async function runCampaign(campaign: Campaign): Promise<Findings> {
   let next = campaign.seed;
   const lane = async (): Promise<void> => {
     using bench = new Bench(campaign.go);
-    while (performance.now() < end && findings.problems.length < maximalProblems) {
+    const goesOn = () => performance.now() < end || next < campaign.seed + campaign.atLeast;
+    while (goesOn() && findings.problems.length < maximalProblems) {
       const subject = subjectNamed(`${kindOf(next)}:${next++}`);
       const result = await bench.try(subject);
       count(findings, result);

@@ -12,16 +12,17 @@ const seconds = 7;
 /** Another one every minute, so that over time many programs are tried. */
 const rotatingSeed = Math.floor(Date.now() / 60_000) * 1000;
 
+if ("missing" in found) process.stdout.write(`NOT compared with starlark-go, which is not there: ${found.missing}\n`);
+
 for (const [name, seed] of [
-  ["the same programs each time", 1],
-  [`programs from ${rotatingSeed} on`, rotatingSeed],
+  ["programs from seed 1", 1],
+  [`programs from seed ${rotatingSeed}`, rotatingSeed],
 ] as const) {
-  test(name, { timeout: 120_000 }, async (context) => {
-    if ("missing" in found) context.diagnostic(`NOT compared with starlark-go, which is not there: ${found.missing}`);
-    const findings = await runCampaign({ seed, seconds, go, report: () => {} });
-    context.diagnostic(summaryOf(findings));
+  test(name, { timeout: 120_000 }, async () => {
+    const findings = await runCampaign({ seed, seconds, atLeast: 40, go, report: () => {} });
+    process.stdout.write(`${name}: ${summaryOf(findings)}\n`);
     assert.deepEqual(findings.problems, []);
-    assert.ok(findings.texts > 20 && findings.ended.ok > 0 && findings.ended.failed > 0, summaryOf(findings));
+    assert.ok(findings.ended.ok > 0 && findings.ended.failed > 0, summaryOf(findings));
     assert.equal(findings.compared > 0, go !== undefined);
   });
 }
