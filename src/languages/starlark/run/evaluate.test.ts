@@ -131,7 +131,10 @@ test("files load names of other files, each evaluated once", () => {
     () => evaluator.evaluate("main.star", 'load("//lib/a.star", "y")\n'),
     /name y not found in module lib\/a.star/,
   );
-  assert.throws(() => evaluator.evaluate("main.star", 'load("nowhere.star", "y")\n'), /cannot load nowhere.star: there is no such file/);
+  assert.throws(
+    () => evaluator.evaluate("main.star", 'load("nowhere.star", "y")\n'),
+    /cannot load nowhere.star: there is no such file/,
+  );
   assert.throws(
     () => evaluator.evaluate("lib/a.star", 'load("b.star", "y")\nload("//lib/a.star", "x")\n'),
     /cannot load .*: it loads itself/,
