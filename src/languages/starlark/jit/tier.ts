@@ -19,7 +19,7 @@ import { helpers } from "./runtime.ts";
 import { type Entry, isTooLarge, maxCharacters, sourceOf, translate, type Unit } from "./translate.ts";
 
 /** Calls and rounds of a turn before anything is translated. */
-const patience: Record<TierMode, number> = { "when-hot": 10_000, "at-once": 0, never: Number.MAX_SAFE_INTEGER };
+const patience: Record<TierMode, number> = { "when-hot": 10_000, "at-once": 0, never: 1 << 30 };
 
 /** Calls or rounds, after that, before a function or loop is translated; larger code must be met more often. */
 const hotCount = 100;
