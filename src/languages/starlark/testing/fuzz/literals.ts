@@ -79,7 +79,7 @@ export function floatLiteral(random: Random): string {
 const letters = Array.from("abcxyzABZ019 _-.,:;/=+%{}()[]<>'é€ß😀ǅ\u0130\u03a3");
 
 /** Plain characters without quotes, backslashes and line ends. */
-export function plainText(random: Random, longest = 6): string {
+function plainText(random: Random, longest = 6): string {
   const length = random.below(longest + 1);
   let text = "";
   for (let i = 0; i < length; i++) {
