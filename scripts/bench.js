@@ -4,7 +4,8 @@ import { ensureInstalled } from "./lib/install.js";
 import { pinnedNode, root, toolEnvironment } from "./lib/pinned-node.js";
 
 ensureInstalled();
-const args = ["bench/main.ts", ...process.argv.slice(2)];
+// What runs in this process has the nursery that a server has (bin/autoflow.js).
+const args = ["--max-semi-space-size=64", "bench/main.ts", ...process.argv.slice(2)];
 const child = spawn(pinnedNode, args, { cwd: root, env: toolEnvironment(), stdio: "inherit" });
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => child.kill(signal));
 child.once("exit", (code, signal) => {
