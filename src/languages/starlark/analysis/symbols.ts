@@ -3,7 +3,7 @@
  * with gaps, and keeps for each name where it is bound and used (specification: Identifiers and scope).
  */
 import type { Expression, FunctionNode, Identifier, LoadStatement, Parameter, Statement } from "../syntax/tree.ts";
-import { boundIn } from "./walk.ts";
+import { boundIn, childrenOf } from "./walk.ts";
 
 /** How a name is bound. */
 export type Definition = { identifier: Identifier } & (
@@ -143,59 +143,10 @@ class SymbolFinder implements Symbols {
   }
 
   #expression(expression: Expression): void {
-    switch (expression.kind) {
-      case "identifier":
-        this.#use(expression);
-        return;
-      case "list":
-      case "tuple":
-        for (const element of expression.elements) this.#expression(element);
-        return;
-      case "dict":
-        for (const { key, value } of expression.entries) {
-          this.#expression(key);
-          this.#expression(value);
-        }
-        return;
-      case "comprehension":
-        this.#comprehension(expression);
-        return;
-      case "conditional":
-        this.#expression(expression.then);
-        this.#expression(expression.condition);
-        this.#expression(expression.orElse);
-        return;
-      case "unary":
-        this.#expression(expression.operand);
-        return;
-      case "binary":
-        this.#expression(expression.left);
-        this.#expression(expression.right);
-        return;
-      case "call":
-        this.#expression(expression.callee);
-        for (const { value } of expression.arguments) this.#expression(value);
-        return;
-      case "dot":
-        this.#expression(expression.object);
-        return;
-      case "index":
-        this.#expression(expression.object);
-        this.#expression(expression.index);
-        return;
-      case "slice":
-        for (const part of [expression.object, expression.low, expression.high, expression.step]) {
-          if (part !== undefined) this.#expression(part);
-        }
-        return;
-      case "lambda":
-        this.#function(expression.function);
-        return;
-      case "paren":
-        this.#expression(expression.inner);
-        return;
-      default:
-    }
+    if (expression.kind === "identifier") this.#use(expression);
+    else if (expression.kind === "comprehension") this.#comprehension(expression);
+    else if (expression.kind === "lambda") this.#function(expression.function);
+    else for (const child of childrenOf(expression)) this.#expression(child);
   }
 
   #comprehension(node: Extract<Expression, { kind: "comprehension" }>): void {
