@@ -65,7 +65,7 @@ export class Session implements Host {
 
   /** All names that an entry may use, as text. */
   get names(): string[] {
-    return [...this.#allNames()].map((name) => toText(name));
+    return [...new Set([...this.#globals.keys(), ...modules.keys(), ...universals.keys()])].map((name) => toText(name));
   }
 
   /** The value that a name, as a byte string, has in the next entry; undefined when it has none. */
@@ -104,7 +104,6 @@ export class Session implements Host {
       isUniversal: (name) => universals.has(name),
       isPredeclared: (name) => modules.has(name),
       ...(path === entryPath && { isGlobal: (name: string) => this.#globals.has(name) }),
-      names: [...this.#allNames()],
       options,
     });
     if (module !== undefined) return module;
@@ -113,10 +112,6 @@ export class Session implements Host {
     const said = path === entryPath && /^got .*, want newline$/.test(message) ? "invalid syntax" : message;
     const shown = fromText(`${where.file}:${where.line}:${where.column}: ${said}`);
     throw new ProgramError(shown, shown);
-  }
-
-  #allNames(): Set<string> {
-    return new Set([...this.#globals.keys(), ...modules.keys(), ...universals.keys()]);
   }
 
   #link(module: Module, topName: string): ModuleInstance {
