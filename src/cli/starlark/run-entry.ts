@@ -7,7 +7,7 @@ import type { VmLimits } from "../../languages/starlark/vm/vm.ts";
 import { standardError, type TerminalOutput } from "./terminal-output.ts";
 
 /** A program of one's own on one's own machine: it ends by itself, or by Ctrl-C. */
-const limits: VmLimits = { stepsPerTurn: Number.MAX_SAFE_INTEGER, memoryBytes: 2 ** 31, depth: 100_000 };
+const limits: VmLimits = { stepsPerTurn: Number.MAX_SAFE_INTEGER, memoryBytes: 2 ** 29, depth: 100_000 };
 
 /** Steps between two looks at the signals: some ten milliseconds. */
 const sliceSteps = 2_000_000;
