@@ -69,7 +69,8 @@ function measurePrograms(context: BenchContext, peer: StarlarkGo | undefined): v
   context.figure({ name: "starlark.speedup", value: mean, unit: "x, geom. mean", goal: 5, better: "higher" });
 }
 
-const warmUpMs = 400;
+/** At least so many runs, and so long. */
+const warmUp = { runs: 5, ms: 400 };
 
 /** Medians in milliseconds. The two take turns, so that what else the machine does is the same for both. */
 function measureProgram(
@@ -79,7 +80,8 @@ function measureProgram(
 ): { ours: number; theirs: number | undefined } {
   const image = loadText(`${program}\nprint(work())\n`, "driver");
   // A process that stays: what it computes often is compiled.
-  for (const end = performance.now() + warmUpMs; performance.now() < end;) runDriver(image);
+  const end = performance.now() + warmUp.ms;
+  for (let run = 0; run < warmUp.runs || performance.now() < end; run++) runDriver(image);
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = context.full ? 15 : 7; round > 0; round--) {

@@ -91,7 +91,8 @@ export function isTupleBelow(thread: Thread, { items: a }: Tuple, { items: b }: 
       if (x !== y) return x < y;
     } else if (typeof x === "string" && typeof y === "string") {
       spendOnTexts(thread, x, y);
-      if (x !== y) return x < y;
+      if (x < y) return true;
+      if (x !== y) return false;
     } else if (!equalsDepth(thread, x, y, compareLimit - 1)) return compareDepth(thread, "<", x, y, compareLimit - 1);
   }
   return a.length < b.length;
