@@ -10,26 +10,36 @@ export interface GitCommit {
 }
 
 /**
- * The commit that a folder's files come from: HEAD, when every one of `files` (relative to the folder) is there as it is now. Undefined
- * when one differs or is not tracked, outside of a repository, and where there is no Git.
+ * The commit that a folder's files come from: HEAD, when every one of `files` (relative to the folder) is there as it is now, byte by
+ * byte. Undefined when one differs or is not tracked, outside of a repository, and where there is no Git.
  */
 export async function gitCommitOf(folder: string, files: readonly string[]): Promise<GitCommit | undefined> {
   try {
-    const changed = await git(folder, [
-      "status",
-      "--porcelain=v1",
-      "--ignored",
-      "--untracked-files=all",
-      "-z",
-      "--",
-      ...files,
-    ]);
-    if (changed !== "") return undefined;
-    const [commit, author] = (await git(folder, ["log", "-1", "--format=%H%x00%an <%ae>"])).trimEnd().split("\0");
-    return commit === undefined || author === undefined ? undefined : { commit, author };
+    const head = await git(folder, ["log", "-1", "--no-show-signature", "--format=%H%x00%an <%ae>"]);
+    const [commit, author] = head.trimEnd().split("\0");
+    if (commit === undefined || author === undefined) return undefined;
+    const committed = await committedObjects(folder, commit, files);
+    // `git status` would run the filters that a repository's configuration names.
+    const objects = (await git(folder, ["hash-object", "--no-filters", "--", ...files])).trimEnd().split("\n");
+    return files.every((file, i) => committed.get(file) === objects[i]) ? { commit, author } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The names of the objects that a commit has for files of a folder. */
+async function committedObjects(
+  folder: string,
+  commit: string,
+  files: readonly string[],
+): Promise<Map<string, string>> {
+  const entries = (await git(folder, ["ls-tree", "-z", commit, "--", ...files])).split("\0");
+  return new Map(
+    entries.flatMap((entry) => {
+      const [, object, file] = /^\d+ blob (\S+)\t(.+)$/s.exec(entry) ?? [];
+      return object === undefined || file === undefined ? [] : [[file, object] as const];
+    }),
+  );
 }
 
 /** The folder in which Git notes every move of HEAD, when there is one: watching it tells of commits. */
