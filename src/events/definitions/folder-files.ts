@@ -18,9 +18,7 @@ export class FolderFiles implements ProjectFiles {
   async read(file: string): Promise<Uint8Array | MissingFile> {
     try {
       const real = await realpath(path.join(this.#root, file));
-      if (!real.startsWith(this.#root.endsWith(path.sep) ? this.#root : this.#root + path.sep)) {
-        return { reason: "it is a link to outside of the project" };
-      }
+      if (!this.#isInside(real)) return { reason: "it is a link to outside of the project" };
       await using handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
       const found = await handle.stat();
       if (found.isDirectory()) return { reason: "it is a folder" };
@@ -32,8 +30,14 @@ export class FolderFiles implements ProjectFiles {
     }
   }
 
+  #isInside(real: string): boolean {
+    return real.startsWith(this.#root.endsWith(path.sep) ? this.#root : this.#root + path.sep);
+  }
+
   async #siblingsOf(file: string): Promise<string[]> {
-    const entries = await readdir(path.join(this.#root, path.dirname(file)), { withFileTypes: true }).catch(() => []);
+    const folder = await realpath(path.join(this.#root, path.dirname(file))).catch(() => undefined);
+    if (folder === undefined || !(folder === this.#root || this.#isInside(folder))) return [];
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     return entries
       .filter((entry) => entry.isFile())
       .map(({ name }) => name)

@@ -137,6 +137,17 @@ describe("a script in a folder", () => {
     assert.deepEqual([...(following.sink.last?.sources.files.keys() ?? [])], [script, "inner.star"]);
   });
 
+  it("does not tell what is in folders outside", async () => {
+    await using outside = await temporaryFolder({ "secret.star": "secret" });
+    await using project = await temporaryFolder({ [script]: "load dir/x.star\nload x.star", "near.star": "" });
+    await symlink(outside.folder, path.join(project.folder, "dir"));
+    await using following = sourceOf(project.folder);
+    await following.source.start();
+    const missing = following.sink.last?.sources.missing;
+    assert.deepEqual(missing?.get("dir/x.star"), { siblings: [] });
+    assert.deepEqual(missing?.get("x.star"), { siblings: ["near.star"] });
+  });
+
   it("is handed over again when the sink did not take it", async () => {
     await using project = await temporaryFolder({ [script]: "one" });
     await using following = sourceOf(project.folder);

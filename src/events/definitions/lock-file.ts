@@ -40,6 +40,9 @@ export function contentHash(bytes: Uint8Array): string {
   return hash("sha256", bytes);
 }
 
+/** Reading YAML takes long, and nothing else happens meanwhile. */
+const maxCharacters = 128 * 1024;
+
 const heading = `# The commits at which files of other projects are loaded, and hashes of those files.
 # \`autoflow lock\` writes it: commit it, do not edit it.
 version: 1
@@ -67,11 +70,14 @@ function asKey(text: string): string {
 
 /** What a lock file says. Throws LockProblem. */
 export function parseLock(text: string): Lock {
+  if (text.length > maxCharacters) throw new LockProblem(`it has more than ${maxCharacters / 1024} Ki characters`);
   const conflict = /^<{7}/m.exec(text);
   if (conflict !== null)
     throw new LockProblem("it holds a merge conflict", text.slice(0, conflict.index).split("\n").length);
   const lines = new LineCounter();
-  const document = parseDocument(text, { schema: "failsafe", prettyErrors: false, lineCounter: lines });
+  // The package compares each key with each other one.
+  const options = { schema: "failsafe", prettyErrors: false, uniqueKeys: false } as const;
+  const document = parseDocument(text, { ...options, lineCounter: lines });
   const reader = new Reader((offset) => lines.linePos(offset).line);
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined) reader.fail(problem.message, problem.pos[0]);
@@ -131,7 +137,14 @@ class Reader {
   }
 
   #entries(node: unknown): Pair[] {
-    return isMap(node) ? node.items : this.fail("want keys and values here", startOf(node));
+    if (!isMap(node)) return this.fail("want keys and values here", startOf(node));
+    const keys = new Set<string>();
+    for (const { key } of node.items) {
+      const text = this.#text(key);
+      if (keys.has(text)) this.fail(`the key ${JSON.stringify(text)} is there twice`, startOf(key));
+      keys.add(text);
+    }
+    return node.items;
   }
 
   #text(node: unknown): string {
