@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { TestRepository } from "../../src/events/definitions/testing-git.ts";
@@ -44,6 +44,21 @@ test("lock pins, keeps what is pinned, looks up again when asked, and drops what
   const dropped = await place.run("lock", source);
   assert.match(dropped.stdout, /removed$/m);
   assert.match(lockOf(place), /\nprojects: \{\}\n$/);
+});
+
+test("lock writes nowhere else, wherever links in the project lead", async () => {
+  await using place = new Workplace();
+  await using library = await TestRepository.create();
+  await library.commit({ "a.star": "a = 1\n" });
+  place.write(script, 'load("@group/lib//a.star@main", "a")\n');
+  place.write("other.txt", "as it was");
+  for (const name of [lockFile, `${lockFile}.new`]) {
+    symlinkSync(path.join(place.folder, "other.txt"), path.join(place.folder, name));
+  }
+  const { status, stderr } = await place.run("lock", `--project-source=group/lib=${library.folder}`);
+  assert.equal(status, 0, stderr);
+  assert.equal(readFileSync(path.join(place.folder, "other.txt"), "utf8"), "as it was");
+  assert.ok(lstatSync(path.join(place.folder, lockFile)).isFile());
 });
 
 test("lock --check says that the file is not what it should be, and leaves it alone", async () => {

@@ -1,10 +1,10 @@
-import { chmod, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
-import path from "node:path";
+import { readFile, realpath } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
 import { formatSource } from "../../languages/starlark/format/format.ts";
 import type { Problem } from "../../languages/starlark/syntax/problem.ts";
 import { addOutputOption, print, say, visible, type OutputFormat } from "../output.ts";
+import { replaceFile } from "../replace-file.ts";
 import { findScripts } from "../scripts/find-scripts.ts";
 import { unifiedDiff } from "../scripts/unified-diff.ts";
 
@@ -67,7 +67,7 @@ async function formatInput(options: FmtOptions): Promise<Outcome> {
 async function formatFile(file: string, options: FmtOptions): Promise<Outcome> {
   const outcome = formatText(file, await readFile(file, "utf8"), options);
   if (outcome.status !== "unformatted" || onlyLooks(options)) return outcome;
-  await replaceFile(file, outcome.after);
+  await replaceFile(await realpath(file), outcome.after);
   return { ...outcome, status: "formatted" };
 }
 
@@ -75,27 +75,6 @@ function formatText(file: string, before: string, { stripTypes = false }: FmtOpt
   const { text, problems } = formatSource(file, before, { stripTypes });
   if (text === undefined) return { file, status: "invalid", problems, before, after: before };
   return { file, status: text === before ? "unchanged" : "unformatted", problems, before, after: text };
-}
-
-/** The file is the old one or the new one, whatever happens; its mode stays. */
-async function replaceFile(given: string, text: string): Promise<void> {
-  const file = await realpath(given);
-  const { mode } = await stat(file);
-  const target = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}`);
-  try {
-    const handle = await open(target, "wx", mode);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await chmod(target, mode);
-    await rename(target, file);
-  } catch (error) {
-    await rm(target, { force: true });
-    throw error;
-  }
 }
 
 function formatOf({ output, json }: FmtOptions): OutputFormat {

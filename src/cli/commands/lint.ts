@@ -1,4 +1,4 @@
-import { readFile, realpath, writeFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import path from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { InvalidArgumentError, type Command } from "commander";
@@ -9,6 +9,7 @@ import type { Rule } from "../../languages/starlark/lint/rule.ts";
 import { rules } from "../../languages/starlark/lint/rules.ts";
 import { addOutputOption, print, say, visible, type OutputFormat } from "../output.ts";
 import { addProjectSourceOption, openLibraryAccess, type LibraryOptions } from "../project-sources.ts";
+import { replaceFile } from "../replace-file.ts";
 import { projectFolder, seenFromHere } from "../script-file.ts";
 import { applyEdits, asWritten, safeEdits } from "../scripts/apply-fixes.ts";
 import { checkScript, type ScriptProblem } from "../scripts/check-script.ts";
@@ -118,7 +119,7 @@ class Linter {
     if (edits.length === 0) return false;
     const file = scripts.fileOf(inside);
     const original = await readFile(file, "utf8");
-    await writeFile(file, asWritten(applyEdits(scripts.project.file(inside)!.text, edits), original));
+    await replaceFile(file, asWritten(applyEdits(scripts.project.file(inside)!.text, edits), original));
     scripts.project.changed(inside);
     this.fixed++;
     return true;

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { AutoFlowError } from "../../core/errors.ts";
@@ -12,6 +12,7 @@ import { addConfigOptions } from "../configuration.ts";
 import { describeDiagnostic } from "../failures.ts";
 import { addOutputOption, printList, say, type OutputFormat, type View } from "../output.ts";
 import { addProjectSourceOption, type LibraryOptions, openLibraryAccess } from "../project-sources.ts";
+import { replaceFile } from "../replace-file.ts";
 import { seenFromHere } from "../script-file.ts";
 
 interface Options extends LibraryOptions {
@@ -156,8 +157,7 @@ async function conclude(file: string, before: string | undefined, lock: Lock, is
     throw new AutoFlowError("LOCK_OUTDATED", `${lockPath} is not what the scripts need`);
   } else {
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(`${file}.new`, after);
-    await rename(`${file}.new`, file);
+    await replaceFile(file, after);
     say(`${lockPath} is written: commit it to Git.`);
   }
 }
