@@ -67,7 +67,7 @@ test("with the document's margin it does not compile, and the version before goe
   assert.match(server.process.stderr, /main\.star:2:\d+/);
   const linted = await server.cli("lint", "project/.gitlab/autoflow/main.star");
   assert.equal(linted.code, 1);
-  assert.match(linted.stdout, /SCRIPT_SYNTAX: .*\n.*main\.star:2:\d+/);
+  assert.match(linted.stdout, /main\.star:2:\d+: error: .* \[SCRIPT_SYNTAX\]/);
   await server.untilEnded(await hook(server, "issue_updated", "after"));
   await eventually("the line is printed again", () => linesOf(server) === 2);
   server.edit(documented.replace("Handling", "Again handling"));
