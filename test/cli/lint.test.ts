@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { TestRepository } from "../../src/events/definitions/testing-git.ts";
@@ -130,4 +130,21 @@ test("functions of another project are known where it can be read, and its absen
       "",
     ],
   );
+});
+
+test("what links outside of the project lead to is not looked at", async () => {
+  await using place = new Workplace();
+  await using outside = new Workplace();
+  outside.write("lib.star", "def tell(x):\n    pass\n");
+  place.write(".gitlab/autoflow/main.star", 'load("lib.star", "tell")\n\ntell(1, 2)\n');
+  for (const [name, target] of [
+    ["lib.star", path.join(outside.folder, "lib.star")],
+    ["endless.star", "/dev/zero"],
+  ] as const) {
+    symlinkSync(target, path.join(place.folder, ".gitlab/autoflow", name));
+  }
+  const { status, stdout } = await place.run("lint");
+  assert.match(stdout, /main\.star:1:\d+: error: .*lib\.star.* it is a link to outside of the project/);
+  assert.doesNotMatch(stdout, /wrong-arguments/);
+  assert.equal(status, 1);
 });

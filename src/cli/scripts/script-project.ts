@@ -1,10 +1,10 @@
 /** A folder of scripts as tools see it: analyses of its files, with the texts of an editor in front of those on disk. */
-import { readFileSync, realpathSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import type { Sources } from "../../core/program.ts";
 import { FolderFiles } from "../../events/definitions/folder-files.ts";
 import { LockedLibraries, type LibraryAccess } from "../../events/definitions/libraries.ts";
-import type { ProjectFiles } from "../../events/definitions/project-files.ts";
+import { maxFileBytes, type ProjectFiles } from "../../events/definitions/project-files.ts";
 import { readClosure } from "../../events/definitions/source-closure.ts";
 import { gitlabEventTypes } from "../../events/gitlab/event-types.ts";
 import { Project } from "../../languages/starlark/analysis/project.ts";
@@ -40,7 +40,7 @@ export class ScriptProject {
     const known = this.#open.get(file) ?? libraryText(file) ?? this.#foreign.get(file);
     if (known !== undefined || file.startsWith("@")) return known;
     try {
-      return readFileSync(this.fileOf(file), "utf8");
+      return readInside(realRoot(this.root), this.fileOf(file));
     } catch {
       return undefined;
     }
@@ -104,5 +104,18 @@ function realRoot(root: string): string {
     return realpathSync(root);
   } catch {
     return root;
+  }
+}
+
+/** The text of an ordinary file, unless links lead out of the folder: as `FolderFiles` reads, but at once. */
+function readInside(root: string, file: string): string | undefined {
+  const real = realpathSync(file);
+  if (!real.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) return undefined;
+  const handle = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const found = fstatSync(handle);
+    return found.isFile() && found.size <= maxFileBytes ? readFileSync(handle, "utf8") : undefined;
+  } finally {
+    closeSync(handle);
   }
 }
