@@ -12,7 +12,10 @@ import path from "node:path";
 import { ensureInstalled } from "./lib/install.js";
 import { root, toolEnvironment } from "./lib/pinned-node.js";
 
-/** @typedef {{ name: string, command: string[], tests?: boolean }} Stage */
+/**
+ * `shards`: the files of the tests are shared out among so many processes.
+ * @typedef {{ name: string, command: string[], tests?: boolean, shards?: number }} Stage
+ */
 /** @typedef {{ passed: number, failed: number, skipped: number }} Totals */
 
 const stageLimitMs = 15 * 60_000;
@@ -34,12 +37,12 @@ function allStages() {
 }
 
 /**
- * Unit tests and contract suites share one process: they hold no module state, so this is forty times as fast.
+ * Unit tests and contract suites share two processes: they hold no module state, so this is forty times as fast.
  * @returns {Stage}
  */
 function unitStage() {
   const command = [...testCommand, "--test-isolation=none", "--test-timeout=60000", "src/**/*.test.ts"];
-  return { name: "unit", tests: true, command };
+  return { name: "unit", tests: true, command, shards: 2 };
 }
 
 /**
@@ -109,19 +112,34 @@ function run([file = "", ...args], environment, limitMs) {
 /**
  * Runs one stage. A stage that fails without a failing test counts as one failure, so that "0 failed" means all is well.
  * @param {Stage} stage
- * @param {string} totalsFile
+ * @param {string} folder where totals may be written
  * @returns {Promise<Totals>}
  */
-async function runStage(stage, totalsFile) {
-  rmSync(totalsFile, { force: true });
-  const status = await run(stage.command, { TEST_TOTALS_FILE: totalsFile }, stageLimitMs);
-  const totals = existsSync(totalsFile)
-    ? /** @type {Totals} */ (JSON.parse(readFileSync(totalsFile, "utf8")))
-    : { passed: 0, failed: 0, skipped: 0 };
+async function runStage(stage, folder) {
+  const commands = commandsOf(stage);
+  const files = commands.map((_, index) => path.join(folder, `${stage.name}-${index}.json`));
+  const statuses = await Promise.all(
+    commands.map((command, index) => run(command, { TEST_TOTALS_FILE: files[index] ?? "" }, stageLimitMs)),
+  );
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  for (const file of files.filter((name) => existsSync(name))) {
+    const { passed, failed, skipped } = /** @type {Totals} */ (JSON.parse(readFileSync(file, "utf8")));
+    totals.passed += passed;
+    totals.failed += failed;
+    totals.skipped += skipped;
+  }
+  const status = Math.max(...statuses);
   if (stage.tests && status === 0 && totals.passed === 0) console.error("no test ran");
   const bad = status !== 0 || (stage.tests === true && totals.passed === 0);
   if (bad && totals.failed === 0) totals.failed = 1;
   return totals;
+}
+
+/** @param {Stage} stage */
+function commandsOf({ command, shards = 1 }) {
+  if (shards === 1) return [command];
+  const [node = "", test = "", ...rest] = command;
+  return Array.from({ length: shards }, (_, index) => [node, test, `--test-shard=${index + 1}/${shards}`, ...rest]);
 }
 
 /** @param {string[]} names */
@@ -131,7 +149,7 @@ async function runStages(names) {
   try {
     for (const stage of chooseStages(names)) {
       const start = performance.now();
-      const totals = await runStage(stage, path.join(folder, "totals.json"));
+      const totals = await runStage(stage, folder);
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
       const count = stage.tests ? `  ${totals.passed} passed` : "";
       console.log(
