@@ -2,6 +2,7 @@
 import path from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { isProjectPath } from "../core/source-path.ts";
+import { GitProjects } from "../events/definitions/git-projects.ts";
 import type { LibraryAccess } from "../events/definitions/libraries.ts";
 import type { OtherProjects } from "../events/definitions/project-files.ts";
 import { systemClock } from "../host/clock.ts";
@@ -24,6 +25,15 @@ function addProjectSource(text: string, others: ProjectSources = {}): ProjectSou
   const [project, folder] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)];
   if (!isProjectPath(project) || folder === "") throw new InvalidArgumentError("Write it as GROUP/PROJECT=FOLDER.");
   return { ...others, [project]: path.resolve(folder) };
+}
+
+/**
+ * The clones that were named, for what only looks at scripts: no server is asked, and no configuration of the folder is believed, which
+ * may be anybody's. Undefined without any.
+ */
+export function openClones({ projectSource }: { projectSource?: ProjectSources }): LibraryAccess | undefined {
+  if (projectSource === undefined) return undefined;
+  return { others: new GitProjects(new Map(Object.entries(projectSource))), unlocked: "refuse" };
 }
 
 export interface LibraryOptions extends ConfigOptions {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { GitLabStandIn } from "../../src/events/definitions/testing-gitlab.ts";
 import { TestRepository } from "../../src/events/definitions/testing-git.ts";
 import { Workplace } from "./command-line.ts";
 
@@ -147,4 +148,20 @@ test("what links outside of the project lead to is not looked at", async () => {
   assert.match(stdout, /main\.star:1:\d+: error: .*lib\.star.* it is a link to outside of the project/);
   assert.doesNotMatch(stdout, /wrong-arguments/);
   assert.equal(status, 1);
+});
+
+test("a configuration in the folder is not believed, and no server is asked", async () => {
+  await using gitlab = await GitLabStandIn.start();
+  await using place = new Workplace();
+  place.write("autoflow.yaml", `gitlab: {url: "${gitlab.url}", token: {env: HOME}}\n`);
+  place.write("tool.star", 'load("@group/lib//a.star@main", "double")\n\nprint(double(1))\n');
+  const digest = "0".repeat(64);
+  place.write(
+    ".gitlab/autoflow/autoflow.lock",
+    `version: 1\nprojects:\n  group/lib@main:\n    commit: ${"a".repeat(40)}\n    files:\n      a.star: sha256:${digest}\n`,
+  );
+  assert.deepEqual(await place.run("lint", "tool.star").then(({ status, stdout }) => [status, stdout]), [0, ""]);
+  const one = await place.run("lint", "tool.star", `--project-source=group/other=${place.folder}`);
+  assert.match(one.stdout, /tool\.star:1:6: error: .*there is no folder for group\/lib/);
+  assert.deepEqual(gitlab.requests, []);
 });

@@ -8,7 +8,7 @@ import { nearest } from "../../languages/starlark/library/spelling.ts";
 import type { Rule } from "../../languages/starlark/lint/rule.ts";
 import { rules } from "../../languages/starlark/lint/rules.ts";
 import { addOutputOption, print, say, visible, type OutputFormat } from "../output.ts";
-import { addProjectSourceOption, openLibraryAccess, type LibraryOptions } from "../project-sources.ts";
+import { addProjectSourceOption, openClones, type ProjectSources } from "../project-sources.ts";
 import { replaceFile } from "../replace-file.ts";
 import { projectFolder, seenFromHere } from "../script-file.ts";
 import { applyEdits, asWritten, safeEdits } from "../scripts/apply-fixes.ts";
@@ -16,7 +16,8 @@ import { checkScript, type ScriptProblem } from "../scripts/check-script.ts";
 import { findScripts, projectScripts } from "../scripts/find-scripts.ts";
 import { ScriptProject } from "../scripts/script-project.ts";
 
-interface LintOptions extends LibraryOptions {
+interface LintOptions {
+  projectSource?: ProjectSources;
   rule?: Rule[];
   disable?: Rule[];
   strict?: boolean;
@@ -58,7 +59,7 @@ function collectRule(name: string, before: Rule[] = []): Rule[] {
 
 async function runLint(paths: string[], options: LintOptions): Promise<void> {
   const chosen = (options.rule ?? rules).filter((rule) => options.disable?.includes(rule) !== true);
-  const linter = new Linter(chosen, options.fix === true, openLibraryAccess(options));
+  const linter = new Linter(chosen, options.fix === true, openClones(options));
   const problems: ScriptProblem[] = [];
   let count = 0;
   if (paths.includes("-")) {
@@ -77,12 +78,12 @@ async function runLint(paths: string[], options: LintOptions): Promise<void> {
 class Linter {
   readonly #rules: readonly Rule[];
   readonly #fixes: boolean;
-  readonly #access: LibraryAccess;
+  readonly #access: LibraryAccess | undefined;
   readonly #projects = new Map<string, ScriptProject>();
   /** Files that it changed. */
   fixed = 0;
 
-  constructor(chosen: readonly Rule[], fixes: boolean, access: LibraryAccess) {
+  constructor(chosen: readonly Rule[], fixes: boolean, access: LibraryAccess | undefined) {
     this.#rules = chosen;
     this.#fixes = fixes;
     this.#access = access;

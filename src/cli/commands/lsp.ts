@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addProjectSourceOption, openLibraryAccess, type LibraryOptions } from "../project-sources.ts";
+import { addProjectSourceOption, openClones, type ProjectSources } from "../project-sources.ts";
 
 /** autoflow lsp: lives as long as the editor wants it to. */
 export function configureLsp(command: Command): void {
@@ -10,9 +10,7 @@ export function configureLsp(command: Command): void {
     .action(lsp);
 }
 
-/** A configured GitLab is not asked while somebody types; clones on this machine are. */
-async function lsp(options: LibraryOptions): Promise<void> {
+async function lsp(options: { projectSource?: ProjectSources }): Promise<void> {
   const { serveEditor } = await import("../language-server/server.ts");
-  const access = options.projectSource === undefined ? undefined : openLibraryAccess(options);
-  serveEditor({ input: process.stdin, output: process.stdout }, access);
+  serveEditor({ input: process.stdin, output: process.stdout }, openClones(options));
 }
