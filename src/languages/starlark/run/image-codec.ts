@@ -10,6 +10,7 @@ import type { ModuleCode } from "../compile/code.ts";
 import { type ByteReader, type ByteWriter, CorruptBytes } from "../snapshot/bytes.ts";
 import { readModule, writeModule } from "../snapshot/code-codec.ts";
 import { fromText, toText } from "../values/text.ts";
+import { libraryBytes, libraryModules } from "./library-modules.ts";
 
 const imageVersion = 1;
 const mark = "AutoFlow Starlark image";
@@ -37,7 +38,7 @@ export interface ImageContent {
   triggers: readonly ImageTrigger[];
 }
 
-/** Writes an image up to its heap, which follows. */
+/** Writes an image up to its heap, which follows. The library is that of this release. */
 export function writeImage(out: ByteWriter, content: ImageContent): void {
   out.text(mark);
   out.natural(imageVersion);
@@ -49,7 +50,8 @@ export function writeImage(out: ByteWriter, content: ImageContent): void {
   }
   out.natural(content.libraryModules);
   out.natural(content.modules.length);
-  for (const module of content.modules) writeModule(out, module);
+  out.bytes(libraryBytes());
+  for (const module of content.modules.slice(content.libraryModules)) writeModule(out, module);
   out.natural(content.triggers.length);
   for (const trigger of content.triggers) out.text(fromText(JSON.stringify(trigger)));
 }
@@ -61,12 +63,21 @@ export function readImage(input: ByteReader): ImageContent {
   if (version !== imageVersion) throw new CorruptBytes(`image format ${version} is not known to this release`);
   const mode = input.byte() === 1 ? "driver" : "handlers";
   const sources = many(input, () => ({ path: toText(input.text()), text: toText(input.text()) }));
-  const libraryModules = input.natural();
-  const modules = many(input, () => readModule(input));
-  if (modules.length < libraryModules + 1 || modules.at(-1)!.functions.length === 0)
+  const libraryCount = input.natural();
+  const modules = readModules(input, libraryCount);
+  if (modules.length < libraryCount + 1 || modules.at(-1)!.functions.length === 0)
     throw new CorruptBytes("an image without a script");
   const triggers = many(input, () => JSON.parse(toText(input.text())) as ImageTrigger);
-  return { mode, sources, modules, libraryModules, triggers };
+  return { mode, sources, modules, libraryModules: libraryCount, triggers };
+}
+
+/** Images of one release share the library's code. */
+function readModules(input: ByteReader, libraryCount: number): readonly ModuleCode[] {
+  const count = input.count();
+  const shared = libraryCount === libraryModules().length && count >= libraryCount && input.skip(libraryBytes());
+  const modules = shared ? [...libraryModules()] : [];
+  while (modules.length < count) modules.push(readModule(input));
+  return modules;
 }
 
 function many<T>(input: ByteReader, read: () => T): T[] {

@@ -1,22 +1,23 @@
 /** The part of the library that is written in Starlark, compiled. It is the same in every process of a release. */
-import { preludeFiles, preludeKnownNames } from "../api/environment.ts";
+import { preludeFiles } from "../api/environment.ts";
 import type { ModuleCode } from "../compile/code.ts";
-import { compileModule } from "../compile/compile-module.ts";
-import { parseModule } from "../syntax/module.ts";
+import { ByteReader } from "../snapshot/bytes.ts";
+import { readModule } from "../snapshot/code-codec.ts";
+import { libraryCode } from "./library-code.ts";
 
-const compiled: { modules?: readonly ModuleCode[] } = {};
+const decoded: { bytes?: Uint8Array; modules?: readonly ModuleCode[] } = {};
+
+/** The code of all its modules, as images hold it. Not to be written to. */
+export function libraryBytes(): Uint8Array {
+  decoded.bytes ??= Uint8Array.from(libraryCode);
+  return decoded.bytes;
+}
 
 /** One module per file; images hold them in front of their own modules. */
 export function libraryModules(): readonly ModuleCode[] {
-  compiled.modules ??= preludeFiles.map(({ path, source }) => {
-    const { module, problems } = parseModule(path, source, preludeKnownNames);
-    if (module === undefined) throw new Error(`${path}: ${problems[0]!.message}`);
-    return compileModule(module, {
-      hostNames: new Set(),
-      resolveLoad: () => {
-        throw new Error("the library loads nothing");
-      },
-    });
-  });
-  return compiled.modules;
+  if (decoded.modules === undefined) {
+    const input = new ByteReader(libraryBytes());
+    decoded.modules = preludeFiles.map(() => readModule(input));
+  }
+  return decoded.modules;
 }

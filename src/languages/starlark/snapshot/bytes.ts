@@ -73,9 +73,14 @@ export class ByteWriter {
   }
 
   append(other: ByteWriter): void {
-    if (this.length + other.length > this.#bytes.length) this.#grow(other.length);
-    this.#bytes.set(other.#bytes.subarray(0, other.length), this.length);
-    this.length += other.length;
+    this.bytes(other.#bytes.subarray(0, other.length));
+  }
+
+  /** These bytes as they are, without their number. */
+  bytes(bytes: Uint8Array): void {
+    if (this.length + bytes.length > this.#bytes.length) this.#grow(bytes.length);
+    this.#bytes.set(bytes, this.length);
+    this.length += bytes.length;
   }
 
   #grow(needed: number): void {
@@ -165,6 +170,14 @@ export class ByteReader {
     if (length < 24) for (; at < end; at++) text += fromCharCode(bytes[at]!);
     for (; at < end; at += 4096) text += fromCharCode(...bytes.subarray(at, Math.min(end, at + 4096)));
     return text;
+  }
+
+  /** Whether these bytes follow; then they are passed over. */
+  skip(bytes: Uint8Array): boolean {
+    if (bytes.length > this.left) return false;
+    for (let i = 0; i < bytes.length; i++) if (this.#bytes[this.#at + i] !== bytes[i]) return false;
+    this.#at += bytes.length;
+    return true;
   }
 
   /** Everything was read. */
