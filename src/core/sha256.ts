@@ -1,11 +1,12 @@
 /** SHA-256 (FIPS 180-4) without the host's help: images are stored under it, so nobody may be able to make two alike. */
 
 // The first 32 bits of the fractional parts of the cube roots, and square roots, of the first primes.
-const roundConstants = new Uint32Array(64);
-const initialState = new Uint32Array(8);
+// Words are signed: those are numbers that JavaScript keeps without allocating.
+const roundConstants = new Int32Array(64);
+const initialState = new Int32Array(8);
 
 function fillConstants(): void {
-  const fraction = (root: number): number => Math.floor((root - Math.floor(root)) * 2 ** 32);
+  const fraction = (root: number): number => Math.floor((root - Math.floor(root)) * 2 ** 32) | 0;
   let found = 0;
   for (let n = 2; found < 64; n++) {
     let prime = true;
@@ -22,10 +23,10 @@ fillConstants();
 export function sha256(...parts: (string | Uint8Array)[]): string {
   const message = pad(parts);
   const state = initialState.slice();
-  const words = new Uint32Array(64);
+  const words = new Int32Array(64);
   const view = new DataView(message.buffer);
   for (let at = 0; at < message.length; at += 64) compress(state, words, view, at);
-  return Array.from(state, (word) => word.toString(16).padStart(8, "0")).join("");
+  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
 /** The message, a one bit, zeros, and its length in bits, to a multiple of 64 bytes. */
@@ -45,20 +46,28 @@ function pad(parts: readonly (string | Uint8Array)[]): Uint8Array {
   return message;
 }
 
-function compress(state: Uint32Array, words: Uint32Array, block: DataView, at: number): void {
-  for (let i = 0; i < 16; i++) words[i] = block.getUint32(at + 4 * i);
+// Rotations are written out: the first hash of a process is computed before anything is inlined.
+function compress(state: Int32Array, words: Int32Array, block: DataView, at: number): void {
+  for (let i = 0; i < 16; i++) words[i] = block.getInt32(at + 4 * i);
   for (let i = 16; i < 64; i++) {
     const x = words[i - 15]!;
     const y = words[i - 2]!;
-    const s0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3);
-    const s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
-    words[i] = words[i - 16]! + s0 + words[i - 7]! + s1;
+    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+    words[i] = (words[i - 16]! + s0 + words[i - 7]! + s1) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let d = state[3]!;
+  let e = state[4]!;
+  let f = state[5]!;
+  let g = state[6]!;
+  let h = state[7]!;
   for (let i = 0; i < 64; i++) {
-    const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + roundConstants[i]! + words[i]!) | 0;
-    const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     h = g;
     g = f;
@@ -69,10 +78,12 @@ function compress(state: Uint32Array, words: Uint32Array, block: DataView, at: n
     b = a;
     a = (t1 + t2) | 0;
   }
-  const mixed = [a, b, c, d, e, f, g, h];
-  for (let i = 0; i < 8; i++) state[i] = state[i]! + mixed[i]!;
-}
-
-function rotate(word: number, bits: number): number {
-  return (word >>> bits) | (word << (32 - bits));
+  state[0]! += a;
+  state[1]! += b;
+  state[2]! += c;
+  state[3]! += d;
+  state[4]! += e;
+  state[5]! += f;
+  state[6]! += g;
+  state[7]! += h;
 }
