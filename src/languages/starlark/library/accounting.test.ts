@@ -191,6 +191,14 @@ for (const [name, inputOf] of Object.entries(growing)) {
   });
 }
 
+for (const name of ["str", "repr", "json.encode"]) {
+  test(`${name} of an int: steps grow with the square of its digits`, () => {
+    const steps = (n: number) => measure(builtinNamed(name)!, one(big(n))).steps;
+    assert.ok(steps(8000) >= 12 * steps(2000), `${steps(2000)}, then ${steps(8000)}`);
+    assert.ok(steps(8000) >= 50_000, `${steps(8000)}`);
+  });
+}
+
 test("steps of operations without parts are few", () => {
   const thread = new CountingThread();
   for (const [name, input] of [

@@ -3,6 +3,7 @@ import { Blob } from "../values/blob.ts";
 import { toBase64 } from "../../../core/base64.ts";
 import { Dict } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
+import { productSteps } from "../values/integers.ts";
 import { elementsOf, isIterable } from "../values/iterate.ts";
 import { printFloat } from "../values/print-float.ts";
 import { quoteText } from "../values/quote.ts";
@@ -81,7 +82,7 @@ class Writer {
         this.#text += String(value);
         break;
       case "bigint":
-        this.#text += value.toString();
+        this.#emitBigint(value);
         break;
       case "boolean":
         this.#text += value ? "true" : "false";
@@ -91,6 +92,12 @@ class Writer {
         else this.#emitHeap(value);
     }
     if (this.#text.length - this.#paid > 8192) this.#pay();
+  }
+
+  #emitBigint(value: bigint): void {
+    const text = value.toString();
+    this.#thread.spend(productSteps(4 * text.length, 4 * text.length));
+    this.#text += text;
   }
 
   #quote(text: string): string {
