@@ -4,6 +4,7 @@ import { parseOtherProjectPath } from "../../../core/source-path.ts";
 import type { Thread } from "../library/builtin.ts";
 import { decodeJson, JsonError } from "../library/json-decode.ts";
 import { TextFile } from "../syntax/source-file.ts";
+import { EvalError } from "../values/errors.ts";
 import { freeze } from "../values/freeze.ts";
 import { fromText, toText } from "../values/text.ts";
 import type { Value } from "../values/value.ts";
@@ -49,9 +50,14 @@ export function readDataFile(thread: Thread, path: string, text: string): Value 
   if (text.length > most * 1024) {
     throw new DataProblem(`too large: a data file of this kind has at most ${most} Ki characters`, file.location(0));
   }
-  const value = format === "text" ? textValue(thread, text) : structure(thread, format, file);
-  freeze(value);
-  return value;
+  try {
+    const value = format === "text" ? textValue(thread, text) : structure(thread, format, file);
+    freeze(value);
+    return value;
+  } catch (error) {
+    // A value that there cannot be, such as an int of too many digits.
+    throw error instanceof EvalError ? new DataProblem(toText(error.message), file.location(0)) : error;
+  }
 }
 
 /** As it stands in the file, line ends included. */

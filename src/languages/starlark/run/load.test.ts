@@ -220,6 +220,9 @@ test("a malformed data file is told with the place in it", () => {
     "a.json:3:8: not valid JSON: unexpected character '}'",
   ]);
   assert.deepEqual(inMain("a.yaml", "a: 1\nb: 2\na: 3\n"), ["a.yaml:3:1: not valid YAML: this key is there twice"]);
+  const digits = "9".repeat(100_000);
+  assert.match(inMain("a.json", `\n${digits}`)[0]!, /^a\.json:1:1: int too large/);
+  assert.match(inMain("a.yaml", `- 1\n- ${digits}`)[0]!, /^a\.yaml:2:3: not valid YAML: int too large/);
   assert.match(inMain("a.yaml", "a: [1,\nb: 2\n")[0]!, /^a\.yaml:\d:\d: not valid YAML: /);
   assert.match(
     inMain("a.txt", "x".repeat(1024 * 1024 + 1))[0]!,

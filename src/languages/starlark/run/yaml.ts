@@ -12,7 +12,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { Thread } from "../library/builtin.ts";
-import { canonicalInt } from "../values/integers.ts";
+import { canonicalInt, chargeInt } from "../values/integers.ts";
 import { Dict } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
 import { fromText } from "../values/text.ts";
@@ -125,7 +125,7 @@ class Reader {
 
   #scalar(value: unknown, at: number): Value {
     if (value === null || typeof value === "boolean") return value;
-    if (typeof value === "bigint") return canonicalInt(value);
+    if (typeof value === "bigint") return this.#int(value, at);
     if (typeof value === "number") {
       this.#thread.charge(16);
       return new Float(value);
@@ -134,6 +134,17 @@ class Reader {
     const text = fromText(value);
     this.#thread.charge(24 + text.length);
     return text;
+  }
+
+  #int(value: bigint, at: number): Value {
+    const int = canonicalInt(value);
+    if (typeof int === "number") return int;
+    try {
+      chargeInt(this.#thread, 4 * value.toString(16).length);
+    } catch (error) {
+      throw error instanceof EvalError ? new YamlProblem(error.message, at) : error;
+    }
+    return int;
   }
 
   #list(items: readonly unknown[], at: number): Read {
