@@ -29,22 +29,29 @@ import { parseType } from "./type-text.ts";
 import { membersOfModule, membersOfType, type Entry } from "./vocabulary.ts";
 import { bare, walkStatements } from "./walk.ts";
 
+/** Expressions whose types are found out to find out one. */
+const maxDepth = 100;
+
 export class Inference {
   readonly #analysis: Analysis;
   readonly #types = new Map<Expression, Type>();
   readonly #variables = new Map<Variable, Type>();
   readonly #results = new Map<FunctionNode, Type>();
+  #depth = 0;
 
   constructor(analysis: Analysis) {
     this.#analysis = analysis;
   }
 
-  /** The type of an expression; any while it is being found out, so that cycles end. */
+  /** The type of an expression; any while it is being found out, so that cycles end, and at the end of a long chain. */
   typeOf(expression: Expression): Type {
     const known = this.#types.get(expression);
     if (known !== undefined) return known;
+    if (this.#depth > maxDepth) return any;
     this.#types.set(expression, any);
+    this.#depth++;
     const type = this.#infer(expression);
+    this.#depth--;
     this.#types.set(expression, type);
     return type;
   }

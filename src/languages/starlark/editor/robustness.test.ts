@@ -75,3 +75,10 @@ test("unfinished texts: everything has an answer, within the text", () => {
     { numRuns: 400 },
   );
 });
+
+test("variables in a long circle have a type: any", () => {
+  const count = 4000;
+  const chain = Array.from({ length: count }, (_, i) => `        a${i} = a${(i + 1) % count}\n`).join("");
+  const analysis = analysed(`def f(x):\n    for i in x:\n${chain}`);
+  assert.ok(semanticTokens(analysis).length > 2 * count);
+});
