@@ -153,6 +153,21 @@ export class ByteReader {
     return value;
   }
 
+  /** How many, and as many integers. Those of one byte, which nearly all are, take no call. */
+  integers(): Int32Array {
+    const numbers = new Int32Array(this.count());
+    const bytes = this.#bytes;
+    for (let i = 0; i < numbers.length; i++) {
+      const byte = bytes[this.#at]!;
+      if (byte >= 0x80 || this.#at >= bytes.length) numbers[i] = this.integer();
+      else {
+        this.#at++;
+        numbers[i] = (byte & 1) === 1 ? -(byte >> 1) - 1 : byte >> 1;
+      }
+    }
+    return numbers;
+  }
+
   double(): number {
     if (this.left < 8) throw new CorruptBytes("they end too early");
     const value = new DataView(this.#bytes.buffer, this.#bytes.byteOffset + this.#at).getFloat64(0);

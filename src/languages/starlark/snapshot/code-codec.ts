@@ -161,7 +161,7 @@ function readFunction(input: ByteReader, path: string): FunctionCode {
   const captures = readMany(input, readCapture);
   const cells = readNumbers(input);
   const registers = input.natural();
-  const code = Int32Array.from(readNumbers(input));
+  const code = input.integers();
   checkCode(code);
   return new FunctionCode({
     name,
@@ -180,9 +180,9 @@ function readFunction(input: ByteReader, path: string): FunctionCode {
     cells,
     registers,
     code,
-    positions: Int32Array.from(readNumbers(input)),
-    tops: Int32Array.from(readNumbers(input)),
-    loops: Int32Array.from(readNumbers(input)),
+    positions: input.integers(),
+    tops: input.integers(),
+    loops: input.integers(),
   });
 }
 
@@ -196,7 +196,7 @@ function writeNumbers(out: ByteWriter, numbers: ArrayLike<number>): void {
 }
 
 function readNumbers(input: ByteReader): number[] {
-  return readMany(input, () => input.integer());
+  return [...input.integers()];
 }
 
 /** The code consists of whole, known instructions. */
