@@ -95,6 +95,7 @@ describe("runs", () => {
     assert.deepEqual(JSON.parse(run.value ?? ""), ['signal {"n": 12345678901234567890}', "signal null"]);
     const late = await server.call({ method: "POST", url, headers, payload: "1" });
     assert.equal(late.json<{ code: string }>().code, "RUN_ALREADY_ENDED");
+    assert.match(late.json<{ detail: string }>().detail, /has ended: succeeded$/);
     const unknown = await server.call({ method: "POST", url: "/api/v1/runs/none/signals/go", headers, payload: "1" });
     assert.equal(unknown.statusCode, 404);
   });

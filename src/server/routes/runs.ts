@@ -129,7 +129,8 @@ function signalRoute(app: FastifyInstance, engine: Engine): void {
 
 async function notSignalled(engine: Engine, id: string): Promise<AutoFlowError> {
   const run = await engine.findRun(id);
-  return run === undefined ? noSuchRun(id) : new AutoFlowError("RUN_ALREADY_ENDED", `the run ${id} has ${run.state}`);
+  if (run === undefined) return noSuchRun(id);
+  return new AutoFlowError("RUN_ALREADY_ENDED", `the run ${id} has ended: ${run.state}`);
 }
 
 function noSuchRun(id: string): AutoFlowError {
