@@ -89,6 +89,7 @@ export interface Engine {
   /** New events start nothing of it any more; runs go on. */
   removeDefinition(project: string, path: string): Promise<void>;
   listDefinitions(project?: string): Promise<DefinitionView[]>;
+  /** Throws NOT_FOUND when the active version has no such trigger. */
   resumeTrigger(project: string, path: string, trigger: string): Promise<void>;
 
   startDriver(request: StartDriver): Promise<{ runId: string; created: boolean }>;

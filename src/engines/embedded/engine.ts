@@ -26,6 +26,7 @@ import { authorsPath, startDriver } from "./drivers.ts";
 import { HistoryFeed, toEntries } from "./history-feed.ts";
 import { pageSize, rowsBelow, toPage } from "./paging.ts";
 import { expireOnce, type Retention } from "./retention.ts";
+import type { DefinitionRecord } from "./store/definitions.ts";
 import type { StoredRun } from "./store/runs.ts";
 import type { Store } from "./store/store.ts";
 import { parseUuid } from "./store/uuid.ts";
@@ -136,6 +137,7 @@ export class EmbeddedEngine implements Engine {
     const record = core.data.definitions.find(project, path);
     if (record === undefined)
       throw new AutoFlowError("NOT_FOUND", `there is no definition ${path} in project ${project}`);
+    requireTrigger(core, record, trigger);
     core.data.pauses.resume(core.committer.batch, record.id, trigger);
     core.starts.forgetStarts(record.id, trigger);
     core.wake();
@@ -323,6 +325,18 @@ export class EmbeddedEngine implements Engine {
     if (row === undefined) throw new AutoFlowError("NOT_FOUND", `there is no run ${id}`);
     return row;
   }
+}
+
+/** Throws NOT_FOUND, which names the triggers there are. */
+function requireTrigger(core: Core, { project, path, version }: DefinitionRecord, name: string): void {
+  const triggers = version === undefined ? [] : core.image(version).describe().triggers;
+  if (triggers.some((trigger) => trigger.name === name)) return;
+  throw new AutoFlowError("NOT_FOUND", `there is no trigger ${name} in ${path} of project ${project}`, {
+    hint:
+      triggers.length === 0
+        ? "It has no triggers."
+        : `Its triggers: ${triggers.map((trigger) => trigger.name).join(", ")}.`,
+  });
 }
 
 function startText(core: Core, row: StoredRun): string {

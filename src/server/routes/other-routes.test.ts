@@ -26,13 +26,16 @@ describe("definitions", () => {
   it("have triggers that may be resumed, by a path with slashes", async () => {
     await using server = await openTestServer();
     await server.define({ name: "h#2", filter: { types: ["a"], fields: [] }, body: [] });
-    const resume = (path: string) =>
+    const resume = (path: string, trigger = "h#2") =>
       server.call({
         method: "POST",
-        url: `/api/v1/projects/1/definitions/${encodeURIComponent(path)}/triggers/${encodeURIComponent("h#2")}/resume`,
+        url: `/api/v1/projects/1/definitions/${encodeURIComponent(path)}/triggers/${encodeURIComponent(trigger)}/resume`,
       });
     assert.equal((await resume(testScript)).statusCode, 204);
     assert.equal((await resume("a/b/other.star")).statusCode, 404);
+    const unknown = await resume(testScript, "nosuch");
+    assert.equal(unknown.statusCode, 404);
+    assert.equal(unknown.json<{ hint: string }>().hint, "Its triggers: h#2.");
   });
 });
 
