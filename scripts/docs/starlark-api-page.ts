@@ -80,8 +80,10 @@ function section(title: string, specs: readonly BuiltinSpec[], prefix: string, e
 
 function entry(spec: BuiltinSpec, prefix: string, examples: Examples): string {
   const waits = "waits" in spec && spec.waits === true ? " · *waits*" : "";
+  // Functions of json have names with the module in front, which starlark-go's errors show.
+  const qualified = spec.name.startsWith(prefix) ? spec.name : `${prefix}${spec.name}`;
   // A verb with the name of a built-in function is that only on `w`.
-  const name = "waits" in spec && universals.has(spec.name) ? `w.${spec.name}` : `${prefix}${spec.name}`;
+  const name = "waits" in spec && universals.has(spec.name) ? `w.${spec.name}` : qualified;
   const lines = [
     `### \`${name}(${spec.parameters.map(parameterText).join(", ")})\` → ${spec.returns}${waits}`,
     "",
@@ -90,7 +92,7 @@ function entry(spec: BuiltinSpec, prefix: string, examples: Examples): string {
   const documented = spec.parameters.filter(({ doc }) => doc !== undefined && doc !== "");
   if (documented.length > 0)
     lines.push("", ...documented.map(({ name, type, doc }) => `- \`${name}\` (${type}): ${doc}`));
-  const example = examples.get(`${prefix}${spec.name}`);
+  const example = examples.get(qualified);
   if (example !== undefined) lines.push("", `\`\`\`starlark\n${example}\`\`\``);
   return lines.join("\n");
 }

@@ -17,6 +17,7 @@ import { compileScript, play } from "../../src/languages/starlark/testing/virtua
 
 const ofLibrary = readExamples("library");
 const ofApi = readExamples("api");
+const apiPage = readFileSync(new URL("../../docs/reference/starlark-api.md", import.meta.url), "utf8");
 const languagePage = readFileSync(new URL("../../docs/reference/starlark.md", import.meta.url), "utf8");
 
 test("every function and method of the library has an example", () => {
@@ -29,6 +30,16 @@ test("every verb and method of the API has an example", () => {
   const http = httpVerbs.map(({ name }) => `http.${name}`);
   const methods = apiMethods.flatMap(([type, table]) => [...table.keys()].map((name) => `${type}.${name}`));
   assert.deepEqual([...ofApi.keys()].toSorted(), [...verbs, ...http, ...methods].toSorted());
+});
+
+test("docs/reference/starlark-api.md shows every example under its name", () => {
+  const entries = apiPage.split("\n### ");
+  const check = (name: string, text: string) => {
+    const entry = entries.find((one) => one.startsWith(`\`${name}(`));
+    assert.ok(entry?.includes(`\`\`\`starlark\n${text}`), name);
+  };
+  for (const [name, text] of ofLibrary) check(name, text);
+  for (const [name, text] of ofApi) check(name === "all" ? "w.all" : name, text);
 });
 
 suite("examples of the library do what they say", () => {
