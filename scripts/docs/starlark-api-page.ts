@@ -1,8 +1,18 @@
 /** docs/reference/starlark-api.md as the tables of the API and the library have it. */
+import { apiAttributes } from "../../src/languages/starlark/api/attributes.ts";
 import { builtinSteps } from "../../src/languages/starlark/api/steps.ts";
 import { apiMethods, httpVerbs, loadVerbs, runValues, runVerbs } from "../../src/languages/starlark/api/table.ts";
-import type { BuiltinSpec, ParameterSpec } from "../../src/languages/starlark/library/builtin.ts";
-import { allBuiltins, universals } from "../../src/languages/starlark/library/registry.ts";
+import {
+  Builtin,
+  type BuiltinSpec,
+  type ParameterSpec,
+  type Thread,
+} from "../../src/languages/starlark/library/builtin.ts";
+import { allBuiltins, modules, universals } from "../../src/languages/starlark/library/registry.ts";
+import { repr } from "../../src/languages/starlark/values/print.ts";
+import { ModuleValue } from "../../src/languages/starlark/values/struct.ts";
+import { toText } from "../../src/languages/starlark/values/text.ts";
+import { typeName } from "../../src/languages/starlark/values/type-name.ts";
 import { readExamples } from "./starlark-examples.ts";
 
 const introduction = `# Starlark API
@@ -66,6 +76,8 @@ export function renderStarlarkApiPage(): string {
     section("HTTP", httpVerbs, "http.", ofApi),
     steps(),
     values(),
+    ...apiAttributes.map(([type, attributes]) => table(`Fields of ${type}`, attributes)),
+    ...constants(),
     ...apiMethods.map(([type, table]) => section(`Methods of ${type}`, [...table.values()], `${type}.`, ofApi)),
     ...libraryGroups().map(([title, specs, prefix]) => section(title, specs, prefix, ofLibrary)),
   ];
@@ -109,8 +121,26 @@ function steps(): string {
 }
 
 function values(): string {
-  const rows = runValues.map(({ name, type, doc }) => `| \`${name}\` | ${type} | ${doc} |`);
-  return ["## Values", "", "| Name | Type | |", "| --- | --- | --- |", ...rows].join("\n");
+  return table("Values", runValues);
+}
+
+function table(title: string, rows: readonly { name: string; type: string; doc: string }[]): string {
+  const lines = rows.map(({ name, type, doc }) => `| \`${name}\` | ${type.replaceAll("|", "\\|")} | ${doc} |`);
+  return [`## ${title}`, "", "| Name | Type | |", "| --- | --- | --- |", ...lines].join("\n");
+}
+
+const noThread: Thread = { spend() {}, charge() {}, now: () => 0, print() {} };
+
+/** What modules have besides functions. */
+function constants(): string[] {
+  return [...modules].flatMap(([name, module]) => {
+    if (!(module instanceof ModuleValue)) return [];
+    const found = [...module.members].filter(([, value]) => !(value instanceof Builtin));
+    const rows = found.map(([member, value]) => {
+      return { name: `${name}.${member}`, type: typeName(value), doc: `\`${toText(repr(noThread, value))}\`` };
+    });
+    return rows.length === 0 ? [] : [table(`Constants of ${name}`, rows)];
+  });
 }
 
 /** The library's builtins by what stands before the last point of their names; those scripts cannot name are left out. */

@@ -5,6 +5,7 @@ import { renderEventsPage } from "../../scripts/docs/events-page.ts";
 import { renderLibraryPage } from "../../scripts/docs/library-page.ts";
 import { renderLintRulesPage } from "../../scripts/docs/lint-rules-page.ts";
 import { renderStarlarkApiPage } from "../../scripts/docs/starlark-api-page.ts";
+import { apiAttributes } from "../../src/languages/starlark/api/attributes.ts";
 import { apiMethods, httpVerbs, loadVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
 
 function page(name: string): string {
@@ -25,6 +26,15 @@ test("docs/reference/library.md says what the library's docstrings say (npm run 
 
 test("docs/reference/lint-rules.md says what the rules say (npm run docs writes it)", () => {
   assert.equal(page("lint-rules.md"), renderLintRulesPage());
+});
+
+test("docs/reference/starlark-api.md lists fields of values and constants of modules", () => {
+  for (const [type, attributes] of apiAttributes) {
+    const section = page("starlark-api.md").split(`## Fields of ${type}\n`)[1]?.split("\n## ")[0];
+    for (const { name } of attributes) assert.ok(section?.includes(`| \`${name}\` |`), `${type}.${name}`);
+  }
+  assert.ok(page("starlark-api.md").includes("| `math.pi` | float | `3.141592653589793` |"));
+  assert.ok(page("starlark-api.md").includes("| `time.microsecond` | time.duration | `1µs` |"));
 });
 
 test("every verb is described", () => {
