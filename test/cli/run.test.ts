@@ -73,6 +73,15 @@ test("a script that does not compile: exit code 2 and the place", async () => {
   const { status, stderr } = await place.run("run", "sub/wrong.star");
   assert.equal(status, 2);
   assert.match(stderr, /^SCRIPT_SYNTAX: (.*\n)+ {2}at sub\/wrong\.star:\d+:\d+\n/);
+  assert.match(stderr, /Mend the script and run the command again\.\n$/);
+});
+
+test("a script that loads what is not there says so with that code", async () => {
+  await using place = new Workplace();
+  place.write("lost.star", 'load("gone.star", "x")\n');
+  const { status, stderr } = await place.run("run", "lost.star");
+  assert.equal(status, 2);
+  assert.match(stderr, /^SCRIPT_LOAD_FAILED: (.*\n)+Mend the script and run the command again\.\n$/);
 });
 
 test("with a server on the data folder, the script runs in the server", async () => {

@@ -1,6 +1,8 @@
 /** Driver scripts: one open run per identity, pinned to the sources it began with. */
 import type { StartDriver } from "../../core/engine.ts";
+import { catalogue, type ErrorCode } from "../../core/error-catalogue.ts";
 import { AutoFlowError, formatLocation } from "../../core/errors.ts";
+import type { Diagnostic } from "../../core/program.ts";
 import { compileSources } from "./compile.ts";
 import { cancelRun } from "./control.ts";
 import type { Core } from "./core.ts";
@@ -17,7 +19,7 @@ export function isDriver(path: string): boolean {
   return path.endsWith(driverSuffix);
 }
 
-/** Starts a driver, or finds its open run; calls `begin` first, unless it refuses. Throws SCRIPT_SYNTAX, RUN_DEFINITION_CHANGED. */
+/** Starts a driver, or finds its open run; calls `begin` first, unless it refuses. Throws RUN_DEFINITION_CHANGED, and what the sources' first problem is. */
 export async function startDriver(
   accepting: () => Core,
   { definition, identity, input, onChange = "refuse" }: StartDriver,
@@ -44,10 +46,7 @@ export async function startDriver(
   }
   if (image === undefined) {
     const first = diagnostics.find(({ severity }) => severity === "error")!;
-    throw new AutoFlowError("SCRIPT_SYNTAX", `${formatLocation(first.where)}: ${first.message}`, {
-      where: first.where,
-      data: { diagnostics },
-    });
+    throw notCompiled(first, diagnostics);
   }
   begin();
   if (stillOpen !== undefined) await cancelRun(core, stillOpen, "started anew");
@@ -66,4 +65,14 @@ export async function startDriver(
   core.wake();
   await core.committer.committed();
   return { runId, created: true };
+}
+
+/** The first problem with its own code; nothing runs until it is mended, unlike where a script handles events. */
+function notCompiled({ code, message, where }: Diagnostic, diagnostics: readonly Diagnostic[]): AutoFlowError {
+  const known = Object.hasOwn(catalogue, code) ? (code as ErrorCode) : "SCRIPT_SYNTAX";
+  return new AutoFlowError(known, `${formatLocation(where)}: ${message}`, {
+    where,
+    data: { diagnostics },
+    ...(known !== "SCRIPT_SOURCE_UNAVAILABLE" && { hint: "Mend the script and run the command again." }),
+  });
 }
