@@ -64,6 +64,10 @@ them. Fibers are part of the run's stored state like everything else.
   are there at a time. A limit that one fiber passes ends the run.
 - **Deadlock.** When all fibers wait for one another, the run fails with RUN_DEADLOCK, which names each of them and its line.`;
 
+const http = `Any status is an answer, 404 and 500 too: look at \`ok\` or \`status_code\` of the response. A call fails when no answer comes (no
+connection, a certificate that is not accepted, no end within \`timeout\`, too long a body), and when a status of \`retry_on\` comes at the
+last attempt too. \`retry_on = []\` makes all of them answers.`;
+
 /** The whole page. */
 export function renderStarlarkApiPage(): string {
   const ofLibrary = readExamples("library");
@@ -73,7 +77,7 @@ export function renderStarlarkApiPage(): string {
     section("Registering", loadVerbs, "", new Map()),
     section("Verbs", runVerbs, "", ofApi),
     fibers,
-    section("HTTP", httpVerbs, "http.", ofApi),
+    section("HTTP", httpVerbs, "http.", ofApi, http),
     steps(),
     values(),
     ...apiAttributes.map(([type, attributes]) => table(`Fields of ${type}`, attributes)),
@@ -86,8 +90,10 @@ export function renderStarlarkApiPage(): string {
 
 type Examples = ReadonlyMap<string, string>;
 
-function section(title: string, specs: readonly BuiltinSpec[], prefix: string, examples: Examples): string {
-  return [`## ${title}`, ...specs.map((spec) => entry(spec, prefix, examples))].join("\n\n");
+function section(title: string, specs: readonly BuiltinSpec[], prefix: string, examples: Examples, about = ""): string {
+  return [`## ${title}`, ...(about === "" ? [] : [about]), ...specs.map((spec) => entry(spec, prefix, examples))].join(
+    "\n\n",
+  );
 }
 
 function entry(spec: BuiltinSpec, prefix: string, examples: Examples): string {
