@@ -7,6 +7,7 @@ import { renderLintRulesPage } from "../../scripts/docs/lint-rules-page.ts";
 import { renderStarlarkApiPage } from "../../scripts/docs/starlark-api-page.ts";
 import { apiAttributes } from "../../src/languages/starlark/api/attributes.ts";
 import { apiMethods, httpVerbs, loadVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
+import { keywords, reservedWords } from "../../src/languages/starlark/syntax/token.ts";
 
 function page(name: string): string {
   return readFileSync(new URL(`../../docs/reference/${name}`, import.meta.url), "utf8");
@@ -35,6 +36,12 @@ test("docs/reference/starlark-api.md lists fields of values and constants of mod
   }
   assert.ok(page("starlark-api.md").includes("| `math.pi` | float | `3.141592653589793` |"));
   assert.ok(page("starlark-api.md").includes("| `time.microsecond` | time.duration | `1µs` |"));
+});
+
+test("docs/reference/starlark.md lists the words of the scanner", () => {
+  const listed = (row: string) => new RegExp(`\\| ${row} \\| \`(.*)\` \\|`).exec(page("starlark.md"))![1]!.split(" ");
+  assert.deepEqual(listed("Keywords"), keywords.toSorted());
+  assert.deepEqual(listed("Reserved"), reservedWords.toSorted());
 });
 
 test("every verb is described", () => {

@@ -5,6 +5,7 @@ import type { Scope, Variable } from "../analysis/symbols.ts";
 import { functionOf } from "../analysis/triggers.ts";
 import { knownNames, membersOfModule, membersOfType, type Entry } from "../analysis/vocabulary.ts";
 import { rules } from "../lint/rules.ts";
+import { keywords } from "../syntax/token.ts";
 import type { CallExpression } from "../syntax/tree.ts";
 import { toText } from "../values/text.ts";
 import { describeEntry, functionSignature } from "./describe.ts";
@@ -41,8 +42,6 @@ export interface Completion {
   start: number;
   end: number;
 }
-
-const keywords = "and break continue def elif else for if in lambda load not or pass return while".split(" ");
 
 /** The completions at an offset of a text, whose line ends are "\n". */
 export function completionsAt(analysis: Analysis, offset: number): Completion[] {
