@@ -7,6 +7,7 @@ import { EvalError } from "../values/errors.ts";
 import { compareNumbers } from "../values/integers.ts";
 import { Float, plainTextLength, Tuple, type Value } from "../values/value.ts";
 import type { Thread } from "./builtin.ts";
+import { sortPlainKeys } from "./plain-keys.ts";
 import { type Comes, stableSort } from "./stable-sort.ts";
 
 /** Elements that are sorted, or merged, in one go. */
@@ -80,6 +81,8 @@ export function sortRun(
   reverse: boolean,
 ): number[] {
   chargeSort(thread, end - start, 2);
+  const plain = end - start > insertionLimit ? sortPlainKeys(thread, keys, start, end, reverse) : undefined;
+  if (plain !== undefined) return plain;
   const order: number[] = [];
   for (let i = start; i < end; i++) order.push(i);
   if (order.length <= insertionLimit) return stableSort(order, orderOf(thread, keys, reverse));
