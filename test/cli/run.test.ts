@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { Workplace } from "./command-line.ts";
 
@@ -9,6 +10,15 @@ test("a script is run once; what it prints is the output", async () => {
   place.write("hello.star", 'print("hello", input["name"])\n');
   const { status, stdout } = await place.run("run", "hello.star", "--input", '{"name": "Kim"}');
   assert.deepEqual([status, stdout], [0, "hello Kim\n"]);
+});
+
+test("what it keeps is nothing that Git would add to the repository", async () => {
+  await using place = new Workplace();
+  place.write("hello.star", 'print("hello")\n');
+  execFileSync("git", ["init", "-q"], { cwd: place.folder });
+  assert.equal((await place.run("run", "hello.star")).status, 0);
+  const untracked = execFileSync("git", ["status", "--short", "-uall"], { cwd: place.folder, encoding: "utf8" });
+  assert.equal(untracked, "?? hello.star\n");
 });
 
 test("a script that fails: exit code 1 and a traceback with lines", async () => {

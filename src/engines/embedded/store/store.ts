@@ -2,7 +2,7 @@
  * The store: one data folder, one database, one process. Aggregates read committed data here; all writes go through batches.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AutoFlowError } from "../../../core/errors.ts";
@@ -67,7 +67,7 @@ function openInMemory(keys: readonly EncryptionKey[]): Store {
 }
 
 async function openFolder(folder: string, keys: readonly EncryptionKey[]): Promise<Store> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const lock = lockFolder(folder);
   try {
     const path = join(folder, "autoflow.db");
@@ -92,6 +92,12 @@ async function openFolder(folder: string, keys: readonly EncryptionKey[]): Promi
     lock.close();
     throw error;
   }
+}
+
+/** A folder that is made here holds only data: Git is told to leave it out of a repository it may stand in. */
+function makeFolder(folder: string): void {
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (made !== undefined) writeFileSync(join(folder, ".gitignore"), "*\n");
 }
 
 /** Holds the folder for this process; the system lets go of it when the process dies, however it dies. */
