@@ -14,20 +14,28 @@ export function describeWait({ open, signals }: Pick<Ledger, "open" | "signals">
   return parts.length === 0 ? null : parts.join(", or ");
 }
 
+/** What is open, with the name that the author gave it. */
 export function describeEntry(entry: OpenEntry): string {
-  if (isCall(entry)) {
-    const what = `${entry.effect.action}${entry.effect.origin.label === undefined ? "" : ` (${entry.effect.origin.label})`}`;
-    return entry.next === undefined
-      ? `${what}, attempt ${entry.attempt}`
-      : `attempt ${entry.attempt + 1} of ${what} at ${new Date(entry.next).toISOString()}: ${entry.error?.message ?? ""}`;
-  }
-  switch (entry.effect.kind) {
+  if (!isCall(entry)) return labelled(describeEffect(entry.effect), entry);
+  const what = labelled(entry.effect.action, entry);
+  return entry.next === undefined
+    ? `${what}, attempt ${entry.attempt}`
+    : `attempt ${entry.attempt + 1} of ${what} at ${new Date(entry.next).toISOString()}: ${entry.error?.message ?? ""}`;
+}
+
+function labelled(what: string, { effect }: OpenEntry): string {
+  const { label } = effect.origin;
+  return label === undefined ? what : `${what} (${label})`;
+}
+
+function describeEffect(effect: OpenEntry["effect"]): string {
+  switch (effect.kind) {
     case "sleep":
-      return `sleep until ${new Date(entry.effect.until).toISOString()}`;
+      return `sleep until ${new Date(effect.until).toISOString()}`;
     case "await":
-      return `event ${describeFilter(entry.effect.filter)}`;
+      return `event ${describeFilter(effect.filter)}`;
     default:
-      return entry.effect.kind;
+      return effect.kind;
   }
 }
 
