@@ -8,7 +8,9 @@ export function printedLines(entry: HistoryEntry): string[] {
   return entry.effect.message.split("\n").map(visible);
 }
 
-/** Time, kind and text of an entry, on one line. */
+/** Time, kind and text of an entry; further lines of the text stand under its first. */
 export function historyLine(entry: HistoryEntry): string {
-  return `${formatTime(entry.time)}  ${entry.kind.padEnd(7)}  ${visible(entry.text)}`;
+  const before = `${formatTime(entry.time)}  ${entry.kind.padEnd(7)}  `;
+  const lines = entry.text.trimEnd().split("\n").map(visible);
+  return before + lines.join(`\n${" ".repeat(before.length)}`);
 }

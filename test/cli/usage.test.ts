@@ -81,6 +81,7 @@ test("a wrong configuration: the place in the file", async () => {
   const doctor = await place.run("doctor");
   assert.equal(doctor.status, 1);
   assert.match(doctor.stdout, /^configuration +problem +.*autoflow\.yaml:2:3/m);
+  assert.doesNotMatch(doctor.stdout, /x0a/);
 });
 
 test("lint names file, line and column, with exit code 1", async () => {

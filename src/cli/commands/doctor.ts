@@ -17,9 +17,14 @@ const view: View<Finding> = {
   columns: [
     { title: "check", value: (finding) => finding.name },
     { title: "result", value: (finding) => finding.result },
-    { title: "detail", value: (finding) => finding.detail },
+    { title: "detail", value: (finding) => onOneLine(finding.detail) },
   ],
 };
+
+function onOneLine(text: string): string {
+  const [first = "", ...more] = text.split("\n").map((line) => line.trim());
+  return `${first} ${more.join("; ")}`.trimEnd();
+}
 
 /** autoflow doctor: exits with 1 when there is a problem. */
 export function configureDoctor(command: Command): void {
