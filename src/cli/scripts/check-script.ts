@@ -6,6 +6,7 @@ import type { Analysis } from "../../languages/starlark/analysis/analysis.ts";
 import { lint } from "../../languages/starlark/lint/lint.ts";
 import type { Finding, Fix, Rule, Severity } from "../../languages/starlark/lint/rule.ts";
 import { knownNames } from "../../languages/starlark/api/environment.ts";
+import { problemText } from "../../languages/starlark/run/problem-text.ts";
 import { starlark } from "../../languages/starlark/program.ts";
 import { parseModule } from "../../languages/starlark/syntax/module.ts";
 import type { ScriptProject } from "./script-project.ts";
@@ -54,11 +55,11 @@ async function compileProblems(
 
 function ownProblems(path: string, text: string, mode: EntryMode): Diagnostic[] {
   const { problems } = parseModule(path, text, knownNames(mode));
-  return problems.map(({ message, where }) => ({
+  return problems.map((problem) => ({
     severity: "error",
     code: "SCRIPT_SYNTAX",
-    message,
-    where,
+    message: problemText(problem, text),
+    where: problem.where,
   }));
 }
 
@@ -87,9 +88,11 @@ export async function checkScript(
 /** The compiler stops at the first problem of syntax; these are the others, one a line. */
 function furtherProblems(analysis: Analysis, lines: Set<number>): ScriptProblem[] {
   const found: ScriptProblem[] = [];
-  for (const { message, where } of analysis.problems) {
+  for (const problem of analysis.problems) {
+    const { where } = problem;
     if (lines.has(where.line)) continue;
     lines.add(where.line);
+    const message = problemText(problem, analysis.text);
     found.push(fromDiagnostic({ severity: "error", code: "SCRIPT_SYNTAX", message, where }, analysis));
   }
   return found;

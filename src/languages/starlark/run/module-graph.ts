@@ -13,6 +13,7 @@ import { fromText, toText } from "../values/text.ts";
 import type { Value } from "../values/value.ts";
 import { dataName, dataNames, readDataFile } from "./data-file.ts";
 import { explainLoadPath, libraryPrefix, resolveLoadPath } from "./load-path.ts";
+import { problemText } from "./problem-text.ts";
 
 /** A module that has not been evaluated. */
 export interface GraphModule {
@@ -77,7 +78,7 @@ class Collector {
     this.#characters += source.length;
     const { known, hostNames } = this.#options;
     const { module, problems } = parseModule(file, source, known);
-    for (const { message, where } of problems) this.#report("SCRIPT_SYNTAX", message, where);
+    for (const problem of problems) this.#report("SCRIPT_SYNTAX", problemText(problem, source), problem.where);
     if (module === undefined) return;
     yield* this.#pauseAfter(source.length);
     const problemsBefore = this.#problems;
