@@ -24,6 +24,8 @@ export interface GitLabInstance {
   /** Without a slash at its end. */
   url: string;
   token: string | undefined;
+  /** Other projects that the scripts of every project may read with this token: full paths, or groups with `/*` at their end. */
+  sharedProjects: readonly string[];
 }
 
 export interface WebhookSource {
@@ -60,6 +62,8 @@ export type ScriptOrigin =
       project: string | undefined;
       ref: string | undefined;
       token: string | undefined;
+      /** It is the token of `gitlab`, which other projects have too. */
+      sharesToken: boolean;
     };
 
 /** Whether only this machine can reach what listens on this host. */

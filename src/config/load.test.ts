@@ -316,7 +316,13 @@ describe("scripts' origins", () => {
       "group/lib": path.join(folder.path, "lib"),
       "group/sub/other": path.join(folder.path, "other"),
     });
-    assert.deepEqual(config.gitlab, { url: "https://gitlab.example.com", token: "t" });
+    assert.deepEqual(config.gitlab, { url: "https://gitlab.example.com", token: "t", sharedProjects: [] });
+    const shared = (pattern: string) => `gitlab: {shared_projects: ["${pattern}"]}`;
+    for (const pattern of ["group/lib", "group/sub/*"]) {
+      assert.deepEqual(load(shared(pattern)).config.gitlab.sharedProjects, [pattern]);
+    }
+    for (const pattern of ["*", "gr*/lib", "/lib", "group/**", ""])
+      assert.match(refusal(shared(pattern)).message, /shared_projects/);
     assert.match(refusal('projects: {"1": {project_sources: {lib: x}}}').message, /project_sources/);
   });
 
@@ -341,7 +347,7 @@ projects:
   "3": {script: {gitlab: {url: https://other.example.com, token: own, project: group/flows}}}
 `;
     const { projects } = load(yaml).config;
-    const none = { project: undefined, ref: undefined, token: undefined };
+    const none = { project: undefined, ref: undefined, token: undefined, sharesToken: true };
     const origin = (key: string) => projects.get(key)?.script;
     assert.deepEqual(origin("1"), {
       ...none,
@@ -355,6 +361,7 @@ projects:
       kind: "gitlab",
       url: "https://other.example.com",
       project: "group/flows",
+      sharesToken: false,
       ref: undefined,
       token: "own",
     });

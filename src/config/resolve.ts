@@ -32,6 +32,7 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
     gitlab: {
       url: raw.gitlab.url.replace(/\/+$/, ""),
       token: secrets.optional(["gitlab", "token"], raw.gitlab.token),
+      sharedProjects: raw.gitlab.shared_projects,
     },
     projects: entries(raw.projects, ([name, project]) =>
       resolveProject(["projects", name], project, { raw, options, secrets, findings }),
@@ -153,6 +154,7 @@ function resolveScript(
     url: (gitlab.url ?? raw.gitlab.url).replace(/\/+$/, ""),
     project: gitlab.project,
     ref: gitlab.ref,
+    sharesToken: ownToken === undefined,
     token: ownToken ?? (common ? secrets.optional(["gitlab", "token"], raw.gitlab.token) : undefined),
   };
 }

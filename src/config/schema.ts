@@ -228,6 +228,11 @@ export const configSchema = Type.Object(
           description: "Address of the GitLab instance.",
         }),
         token: Type.Optional(secret("Access token with the scope `read_api` or `read_repository`.")),
+        shared_projects: Type.Array(Type.String({ pattern: "^[^/*\\s][^*\\s]*?(/\\*)?$" }), {
+          default: [],
+          description:
+            "Projects whose files all scripts may load with this token: full paths, or `group/*` for all below a group. Others are read without it, unless a project has a token of its own.",
+        }),
       },
       {
         ...strict,

@@ -17,8 +17,8 @@ function access(gitlab: Config["gitlab"], projects: Record<string, Partial<Proje
   return createLibraryAccess(config, { unlocked: "refuse", clock: systemClock, signal });
 }
 
-function fromGitLab(url: string, token: string | undefined): Partial<ProjectConfig> {
-  return { script: { kind: "gitlab", url, project: undefined, ref: undefined, token } };
+function fromGitLab(url: string, token: string | undefined, sharesToken = false): Partial<ProjectConfig> {
+  return { script: { kind: "gitlab", url, project: undefined, ref: undefined, token, sharesToken } };
 }
 
 describe("where a project's scripts find other projects", () => {
@@ -27,7 +27,7 @@ describe("where a project's scripts find other projects", () => {
     gitlab.create("group/lib", ["trusted"]);
     gitlab.push("group/lib", commit, { "x.star": "" });
     const of = access(
-      { url: gitlab.url, token: "trusted" },
+      { url: gitlab.url, token: "trusted", sharedProjects: ["Group/*"] },
       {
         "1": fromGitLab(gitlab.url, "trusted"),
         "2": fromGitLab(gitlab.url, "other"),
@@ -45,12 +45,35 @@ describe("where a project's scripts find other projects", () => {
     assert.deepEqual(await of("2").others.at("group/lib", commit).read("x.star"), { siblings: [] });
   });
 
+  it("is not what the token that projects share may read, unless it is shared too", async () => {
+    await using gitlab = await GitLabStandIn.start();
+    for (const path of ["group/lib", "groups/lib", "other/lib"]) gitlab.create(path, ["common"]);
+    for (const path of ["group/lib", "groups/lib", "other/lib", "open/lib"])
+      gitlab.push(path, commit, { "x.star": "" });
+    const of = access(
+      { url: gitlab.url, token: "common", sharedProjects: ["group/*", "other/lib"] },
+      { "1": fromGitLab(gitlab.url, "common", true), "2": { script: { kind: "folder", folder: "/app" } } },
+    );
+    for (const project of ["1", "2"]) {
+      const { others } = of(project);
+      for (const path of ["group/lib", "other/lib", "open/lib"]) {
+        assert.equal(await others.commitOf(path, "main"), commit);
+        assert.ok((await others.at(path, commit).read("x.star")) instanceof Uint8Array);
+      }
+      await assert.rejects(others.commitOf("groups/lib", "main"), { hint: /gitlab\.shared_projects/ });
+      assert.deepEqual(await others.at("groups/lib", commit).read("x.star"), { siblings: [] });
+    }
+  });
+
   it("is on the instance that its script is read from", async () => {
     await using common = await GitLabStandIn.start();
     await using own = await GitLabStandIn.start();
     common.push("group/lib", commit, {});
     own.push("group/lib", "b".repeat(40), {});
-    const of = access({ url: common.url, token: "secret" }, { "1": fromGitLab(own.url, undefined), "2": {} });
+    const of = access(
+      { url: common.url, token: "secret", sharedProjects: [] },
+      { "1": fromGitLab(own.url, undefined), "2": {} },
+    );
     assert.equal(await of("1").others.commitOf("group/lib", "main"), "b".repeat(40));
     assert.equal(await of("2").others.commitOf("group/lib", "main"), commit);
   });
@@ -61,7 +84,7 @@ describe("where a project's scripts find other projects", () => {
     const here = await repository.commit({ "x.star": "here" });
     gitlab.push("group/lib", commit, {});
     const of = access(
-      { url: gitlab.url, token: undefined },
+      { url: gitlab.url, token: undefined, sharedProjects: [] },
       { "1": { projectSources: { "group/lib": repository.folder } }, "2": {}, "*": { projectSources: {} } },
     );
     assert.equal(await of("1").others.commitOf("group/lib", "main"), here);

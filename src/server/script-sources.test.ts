@@ -105,7 +105,14 @@ describe("scripts of the configured projects", () => {
     await new Promise<void>((resolve) => gitlab.listen(0, "127.0.0.1", resolve));
     await using server = await openTestServer();
     const url = `http://127.0.0.1:${(gitlab.address() as AddressInfo).port}`;
-    const origin: ScriptOrigin = { kind: "gitlab", url, project: undefined, ref: undefined, token: "glpat-1" };
+    const origin: ScriptOrigin = {
+      kind: "gitlab",
+      url,
+      project: undefined,
+      ref: undefined,
+      token: "glpat-1",
+      sharesToken: true,
+    };
     try {
       await using sources = sourcesOf(server, { "7": origin });
       await sources.start();
