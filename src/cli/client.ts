@@ -1,7 +1,7 @@
 /** The command line's view of a running server. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
 import { AutoFlowError, type Location } from "../core/errors.ts";
 import { dataOption, findDataFolder } from "./data-folder.ts";
@@ -18,9 +18,13 @@ export function addServerOptions(command: Command): Command {
 }
 
 export function serverOption(): Option {
-  return new Option("--server <url>", "the server to talk to (default: the one running in the data folder)").env(
-    "AUTOFLOW_SERVER",
-  );
+  const option = new Option("--server <url>", "the server to talk to (default: the one running in the data folder)");
+  return option.env("AUTOFLOW_SERVER").argParser(parseServer);
+}
+
+function parseServer(text: string): string {
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError("Write it as http://HOST:PORT, such as http://localhost:8080.");
 }
 
 /** What a running server writes into its data folder as server.json. */

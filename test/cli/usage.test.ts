@@ -71,6 +71,16 @@ test("no server: exit code 6, and how to start one", async () => {
   assert.match(stderr, /^SERVER_UNREACHABLE: no server runs with the data folder .*\n.*autoflow dev/);
 });
 
+test("a server without http:// is a wrong use, and so is one in the environment", async () => {
+  await using place = new Workplace();
+  const named = await place.run("runs", "list", "--server", "localhost:8091");
+  const inEnvironment = await place.runWith({ AUTOFLOW_SERVER: "localhost:8091" }, "runs", "list");
+  for (const { status, stderr } of [named, inEnvironment]) {
+    assert.equal(status, 2);
+    assert.match(stderr, /localhost:8091.* is invalid.* Write it as http:\/\/HOST:PORT/);
+  }
+});
+
 test("a wrong configuration: the place in the file", async () => {
   await using place = new Workplace();
   place.write("autoflow.yaml", "listen:\n  prot: 80\n");

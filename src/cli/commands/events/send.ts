@@ -29,7 +29,9 @@ export function configureSend(command: Command): void {
     .option("--data <json>", "the event's data: JSON, @file, or - for standard input", parseJsonArgument)
     .addHelpText(
       "after",
-      '\nExamples:\n  autoflow events send -p 1 -t com.example.hello --data \'{"name": "Kim"}\'\n  autoflow events send -p group/app -t com.example.hello --data @event.json',
+      "\nThe server is the one that runs in the data folder (AUTOFLOW_DATA, as configured, or .autoflow), unless --server\n" +
+        "names one. --data is the event's data here, and not that folder.\n" +
+        '\nExamples:\n  autoflow events send -p 1 -t com.example.hello --data \'{"name": "Kim"}\'\n  autoflow events send -p group/app -t com.example.hello --data @event.json',
     );
   addOutputOption(command).addOption(serverOption()).action(send);
 }
