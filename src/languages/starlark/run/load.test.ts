@@ -152,6 +152,15 @@ test("a file that is not there: what is near, and why it could not be had", () =
   assert.deepEqual(problemsOf({ "main.star": 'load("@autoflow//asert.star", "x")\n' }), [
     "main.star:1:6: load: the library has no file @autoflow//asert.star (did you mean @autoflow//assert.star?)",
   ]);
+  assert.deepEqual(
+    problemsOf({ "main.star": 'load("nosuch.star", "x")\n' }, { "nosuch.star": { siblings: ["a.star"] } }),
+    ["main.star:1:6: load: there is no file nosuch.star"],
+  );
+  const [unlike] = problemsOf({ "main.star": 'load("@autoflow//nosuch.star", "x")\n' });
+  assert.match(
+    unlike!,
+    /: load: the library has no file @autoflow\/\/nosuch.star; it has assert.star, collections.star, /,
+  );
 });
 
 test("nobody can slip in a file of the library", () => {

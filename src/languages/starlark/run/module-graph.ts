@@ -142,8 +142,10 @@ class Collector {
   #visitLibrary(target: string): string | undefined {
     const code = libraryModule(target);
     if (code === undefined) {
-      const near = nearest(target, libraryPaths());
-      return `the library has no file ${target}${near === undefined ? "" : ` (did you mean ${near}?)`}`;
+      const files = libraryPaths().map((path) => path.slice(libraryPrefix.length));
+      const near = nearestFile(target.slice(libraryPrefix.length), files);
+      const hint = near === undefined ? `; it has ${files.join(", ")}` : ` (did you mean ${libraryPrefix}${near}?)`;
+      return `the library has no file ${target}${hint}`;
     }
     for (const path of code.loads) if (!this.#met.has(path)) this.#visitLibrary(path);
     this.#add(target, { code });
@@ -182,6 +184,16 @@ function hintFor(name: string, offered: readonly string[], path: string): string
   return near === undefined ? "" : ` (did you mean ${near}?)`;
 }
 
+/** Endings of files are alike anyway, and make no two of them near each other. */
+function nearestFile(name: string, files: readonly string[]): string | undefined {
+  const byStem = new Map(files.map((file) => [stem(file), file]));
+  return byStem.get(nearest(stem(name), byStem.keys()) ?? "");
+}
+
+function stem(file: string): string {
+  return file.replace(/\.[^.]*$/, "");
+}
+
 function describeCycle(steps: readonly Step[], target: string): string {
   const loads = steps.map(({ where: { file, line, column } }, i) => {
     return `${file}:${line}:${column} loads ${steps[i + 1]?.file ?? target}`;
@@ -194,6 +206,6 @@ function describeMissing(target: string, { reason, siblings = [] }: MissingFile 
   const other = parseOtherProjectPath(target);
   const path = other?.path ?? target;
   const slash = path.lastIndexOf("/") + 1;
-  const near = nearest(path.slice(slash), siblings);
+  const near = nearestFile(path.slice(slash), siblings);
   return `there is no file ${target}${near === undefined ? "" : ` (did you mean ${path.slice(0, slash)}${near}?)`}`;
 }
