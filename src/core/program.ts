@@ -84,6 +84,11 @@ export interface Program {
 
 export interface LoadedImage {
   readonly hash: string;
+  /**
+   * Of what executes the image, from 1 on. Another one where the same arrivals may have other effects, or cost other numbers of steps
+   * and bytes, so that a limit is met elsewhere. It is kept with every turn.
+   */
+  readonly machineVersion: number;
   describe(): Description;
   /** `state` is absent for a new run. Bytes of a state are checked, never trusted. */
   open(start: RunStart, state?: Uint8Array): Machine;

@@ -7,7 +7,7 @@ import { hasWork } from "./arrivals.ts";
 import type { Core } from "./core.ts";
 import { encodeLedger, isCall } from "./ledger.ts";
 import { close, failure, record } from "./recording.ts";
-import { entriesOf } from "./store/journal.ts";
+import { entriesOf, journalBody } from "./store/journal.ts";
 
 /** The state is written when a resume would recompute more than this (steps, with each entry counting as many). */
 const mostCostSinceState = 60_000;
@@ -86,7 +86,7 @@ function writeJournal(core: Core, run: ActiveRun): void {
     core.committer.batch,
     run.record.id,
     run.ledger.entry,
-    `[${core.now},[${run.texts.join(",")}]]`,
+    journalBody(core.now, run.texts, run.image.machineVersion),
   );
   const first = run.ledger.entry;
   let count = 0;

@@ -23,7 +23,10 @@ export class HistoryFeed {
     const time = core.now;
     core.committer.onCommitted(() => {
       const { uuid: id, project, trigger } = run.record;
-      listener({ id, project, definition: run.definition, trigger }, toEntries({ entry: firstEntry, time, items }));
+      listener(
+        { id, project, definition: run.definition, trigger },
+        toEntries({ entry: firstEntry, time, items, machineVersion: run.image.machineVersion }),
+      );
     });
   }
 

@@ -70,7 +70,10 @@ function replay(core: Core, run: ActiveRun, row: StoredRun): string | undefined 
         turn ??= finish(run, undefined);
         const digest = digestOf(turn);
         if (digest !== item.turn.digest) {
-          return `turn ${ledger.turns + 1} was committed with the digest ${item.turn.digest} and is now ${digest}`;
+          return (
+            `turn ${ledger.turns + 1} was committed with the digest ${item.turn.digest} and is now ${digest}` +
+            versions(journalRow.machineVersion, run.image.machineVersion)
+          );
         }
         turn = undefined;
         run.started = true;
@@ -81,6 +84,12 @@ function replay(core: Core, run: ActiveRun, row: StoredRun): string | undefined 
     ledger.entry = journalRow.entry + count(journalRow);
   }
   return undefined;
+}
+
+function versions(then: number, now: number): string {
+  return then === now
+    ? ""
+    : `; version ${then} of the language's machine computed it then, and version ${now} does now`;
 }
 
 function rowsSince(core: Core, row: StoredRun): JournalRow[] {

@@ -65,6 +65,7 @@ describe("embedded engine: recovery", () => {
     await between(test, () => forgetStates(test));
     const failed = await ended(test.engine, run);
     assert.equal(failed.error!.code, "RUN_DIVERGED");
+    assert.match(failed.error!.message, /version 1 of the language's machine computed it then, and version 2 does now/);
     assert.equal(calls, 1);
   });
 

@@ -83,6 +83,7 @@ function load(image: Image, salt: string): LoadedImage {
   const handlers = JSON.parse(new TextDecoder().decode(image.bytes)) as ToyHandler[];
   return {
     hash: image.hash,
+    machineVersion: salt === "" ? 1 : 2,
     describe: () => ({
       mode: "handlers",
       triggers: handlers.map(({ name, filter }) => ({ name, filter, where: { file: "toy.json", line: 1, column: 1 } })),

@@ -27,6 +27,8 @@ export interface JournalRow {
   entry: number;
   time: number;
   items: JournalItem[];
+  /** `LoadedImage.machineVersion` of what computed the turns. */
+  machineVersion: number;
 }
 
 const insertRow = statement("INSERT INTO journal (run, entry, body) VALUES (?, ?, ?)", {
@@ -42,6 +44,11 @@ export function entriesOf(item: JournalItem): number {
   return "turn" in item ? item.turn.effects.length + (item.turn.outcome === undefined ? 0 : 1) : 1;
 }
 
+/** A row's text, from the texts of its items. Most are of the first machine version, which is not written. */
+export function journalBody(time: number, items: readonly string[], machineVersion: number): string {
+  return `[${time},[${items.join(",")}]${machineVersion === 1 ? "" : `,${machineVersion}`}]`;
+}
+
 export class Journal {
   readonly #reader: Reader;
 
@@ -49,7 +56,7 @@ export class Journal {
     this.#reader = reader;
   }
 
-  /** `body` is the JSON text of [time, items]. */
+  /** `body` is what `journalBody` answers. */
   append(batch: Batch, run: number, entry: number, body: string): void {
     batch.add(insertRow, run, entry, body);
   }
@@ -59,11 +66,9 @@ export class Journal {
     return this.#reader
       .all("SELECT entry, body FROM journal WHERE run = ? AND entry >= ? ORDER BY entry LIMIT ?", run, entry, limit)
       .map((row) => {
-        const [time, items] = JSON.parse(this.#reader.sealer.openText(row["body"], `run/${run}`) ?? "[0,[]]") as [
-          number,
-          JournalItem[],
-        ];
-        return { entry: Number(row["entry"]), time, items };
+        const body = this.#reader.sealer.openText(row["body"], `run/${run}`) ?? "[0,[]]";
+        const [time, items, machineVersion = 1] = JSON.parse(body) as [number, JournalItem[], number?];
+        return { entry: Number(row["entry"]), time, items, machineVersion };
       });
   }
 

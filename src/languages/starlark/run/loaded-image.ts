@@ -15,8 +15,12 @@ import { type ImageContent, imageHash, readImage } from "./image-codec.ts";
 import { RunMachine } from "./machine.ts";
 import { imageNames } from "./names.ts";
 
+/** See `LoadedImage.machineVersion`. */
+const machineVersion = 1;
+
 export class LoadedStarlark implements LoadedImage {
   readonly hash: string;
+  readonly machineVersion = machineVersion;
   readonly content: ImageContent;
   readonly modules: readonly ModuleInstance[];
   /** The image's objects by ordinal. */
