@@ -135,7 +135,7 @@ test("attempt turns a failed call into a value", () => {
 
 test("http verbs describe the request", () => {
   const run = new Run(
-    'r = w.http.get("https://a.example/x?y=1#part", query={"q": "ä b&c", "n": 1, "f": 1.5, "t": True, "none": None, "l": ["a", 2]}, headers={"A": "b", "C": ["d", 3]})\nprint(r.status_code, r.status, r.ok, r.text(), r.json()["k"], r.body, r.headers["x"], r.headers.get("X-Y"), "x-y" in r.headers)',
+    'r = w.http.get("https://a.example/x?y=1#part", query={"q": "ä b&c", "n": 1, "f": 1.5, "t": True, "none": None, "l": ["a", 2]}, headers={"A": "b", "C": ["d", "3"]})\nprint(r.status_code, r.status, r.ok, r.text(), r.json()["k"], r.body, r.headers["x"], r.headers.get("X-Y"), "x-y" in r.headers)',
   );
   assert.deepEqual(input(run.effects[0]!), {
     method: "GET",
@@ -182,6 +182,11 @@ test("bodies: text, bytes, JSON, and secrets", () => {
   );
   assert.match(new Run('w.http.get("https://x", retry_on=[5])').error, /want a list of HTTP statuses/);
   assert.match(new Run("w.http.get(5)").error, /url: got int, want string/);
+});
+
+test("a dict of data taken as headers is an error that names json", () => {
+  const { error } = new Run('w.http.post("https://x", {"count": 1})');
+  assert.match(error, /post: header count: got int, want string; a dict to send goes into json=/);
 });
 
 test("secrets stay opaque: in addresses, headers and output", () => {

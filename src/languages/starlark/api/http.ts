@@ -140,8 +140,7 @@ function headerPairs(verb: string, headers: Value): [string, Value][] {
 
 function headerValue(verb: string, name: string, value: Value): Value {
   if (typeof value === "string" || value instanceof Secret) return value;
-  if (typeof value === "number") return String(value);
-  throw new EvalError(`${verb}: header ${name}: got ${typeName(value)}, want string`);
+  throw new EvalError(`${verb}: header ${name}: got ${typeName(value)}, want string; a dict to send goes into json=`);
 }
 
 function itemsOf(value: Value): readonly Value[] {

@@ -1,6 +1,7 @@
 /** Every rule, in the order of the reference page. */
 import type { Rule } from "./rule.ts";
 import { deprecatedSpelling } from "./rules/deprecated-spelling.ts";
+import { dictAsHeaders } from "./rules/dict-as-headers.ts";
 import { duplicateKey } from "./rules/duplicate-key.ts";
 import { duplicateTrigger } from "./rules/duplicate-trigger.ts";
 import { endlessLoop } from "./rules/endless-loop.ts";
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   wrongArguments,
   unknownAttribute,
   formatArguments,
+  dictAsHeaders,
   duplicateKey,
   missingLoad,
   handlerParameters,
