@@ -87,8 +87,10 @@ export class WaitingFibers {
   }
 
   #wakeFiber(fiber: Fiber, waiting: Waiting): void {
-    this.#machine.vm.current = fiber;
+    const { vm } = this.#machine;
+    vm.current = fiber;
     try {
+      if (vm.fibers.length > fewFibers) vm.spend(1);
       let index = this.#readyCase(fiber, waiting);
       if (waiting.deadline !== undefined && this.#isLate(waiting, index)) index = timedOut;
       if (index === notReady) return;
@@ -172,6 +174,9 @@ export class WaitingFibers {
     return false;
   }
 }
+
+/** Among more of them than these, each that is looked at takes a step. */
+const fewFibers = 8;
 
 /** Instead of the index of a case. */
 const notReady = -1;

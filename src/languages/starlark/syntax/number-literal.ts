@@ -11,6 +11,14 @@ export interface NumberLiteral {
 
 const dot = 0x2e;
 
+/** Characters of integers of 262,144 bits, by radix: larger ones are refused by every operator. */
+const longestInt = new Map([
+  [2, 262_146],
+  [8, 87_384],
+  [10, 78_914],
+  [16, 65_538],
+]);
+
 /** Reads the literal that begins at `start`, with a digit or with a dot before a digit. Throws SyntaxProblem. */
 export function readNumber(text: string, start: number): NumberLiteral {
   const radix = text.charCodeAt(start) === 0x30 ? radixOf(text.charCodeAt(start + 1)) : 10;
@@ -32,7 +40,7 @@ function readPrefixed(text: string, start: number, radix: number): NumberLiteral
     if (radix === 16) throw new SyntaxProblem("invalid hex literal", start);
     throw new SyntaxProblem(`invalid ${radix === 8 ? "octal" : "binary"} literal`, end);
   }
-  return integer(text.slice(start, end), end);
+  return integer(text.slice(start, end), end, radix);
 }
 
 function readDecimal(text: string, start: number, end: number): NumberLiteral {
@@ -41,10 +49,11 @@ function readDecimal(text: string, start: number, end: number): NumberLiteral {
     if (/[89]/.test(digits)) throw new SyntaxProblem("invalid int literal", start);
     throw new SyntaxProblem(`obsolete form of octal literal; use 0o${digits.slice(1)}`, end);
   }
-  return integer(digits, end);
+  return integer(digits, end, 10);
 }
 
-function integer(literal: string, end: number): NumberLiteral {
+function integer(literal: string, end: number, radix: number): NumberLiteral {
+  if (literal.length > longestInt.get(radix)!) throw new SyntaxProblem("int literal too large", end);
   const value = Number(literal);
   return { isFloat: false, value: Number.isSafeInteger(value) ? value : BigInt(literal), end };
 }

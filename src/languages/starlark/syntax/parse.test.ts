@@ -184,3 +184,11 @@ test("a load names what it takes", () => {
     ],
   );
 });
+
+test("an integer that no operator takes is a problem", () => {
+  const tooLarge = { message: "int literal too large" };
+  assert.throws(() => parse("9".repeat(78_915)), tooLarge);
+  assert.throws(() => parse(`0x${"f".repeat(65_537)}`), tooLarge);
+  assert.throws(() => parse(`0b${"1".repeat(262_145)}`), tooLarge);
+  for (const fits of [`1${"0".repeat(78_912)}`, `0x${"f".repeat(65_536)}`, `0b${"1".repeat(262_144)}`]) parse(fits);
+});
