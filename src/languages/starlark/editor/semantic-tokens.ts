@@ -22,7 +22,16 @@ export interface SemanticToken {
 /** Every name, in the order of the text; constants and what nothing is known of are left to the grammar. */
 export function semanticTokens(analysis: Analysis): SemanticToken[] {
   const tokens = [...names(analysis), ...members(analysis), ...keywords(analysis)];
-  return tokens.filter(({ start, end }) => end > start).toSorted((a, b) => a.start - b.start);
+  let last = 0;
+  return tokens
+    .filter(({ start, end }) => end > start)
+    .toSorted((a, b) => a.start - b.start)
+    .filter(({ start, end }) => {
+      // In the tree of an unfinished text, places may overlap.
+      const isFree = start >= last;
+      if (isFree) last = end;
+      return isFree;
+    });
 }
 
 const constants = new Set(["None", "True", "False", "_"]);
