@@ -23,7 +23,7 @@ export const eventDetailsView: View<ApiEvent> = {
     { title: "event", value: (event) => event.attributes.id },
     { title: "became of it", value: (event) => summaryOf(event) },
     { title: "triggers", value: (event) => event.decisions?.map(describeDecision).join("\n") },
-    { title: "received by", value: (event) => event.receivedBy.join("\n") },
+    { title: "received by", value: (event) => event.receivedBy.map(describeReceiver).join("\n") },
     { title: "type", value: (event) => event.attributes.type },
     { title: "source", value: (event) => event.attributes.source },
     { title: "subject", value: (event) => event.attributes.subject },
@@ -42,10 +42,16 @@ function summaryOf(event: ApiEvent): string {
   const started = event.decisions?.filter((decision) => decision.outcome === "started").length ?? 0;
   const parts: string[] = [];
   if (started > 0) parts.push(`started ${started} ${started === 1 ? "run" : "runs"}`);
-  if (event.receivedBy.length > 0) parts.push(`received by ${event.receivedBy.length} waiting`);
+  const [receiver] = event.receivedBy;
+  if (event.receivedBy.length > 1) parts.push(`received by ${event.receivedBy.length} waiting runs`);
+  else if (receiver !== undefined) parts.push(`received by ${describeReceiver(receiver)}`);
   if (parts.length > 0) return parts.join(", ");
   if (event.decisions === undefined && event.heldBy === undefined) return "not yet dispatched";
   return `started nothing: ${event.reason ?? event.decisions?.[0]?.reason ?? "no trigger for it"}`;
+}
+
+function describeReceiver(runId: string): string {
+  return `run ${runId} (wait_for_event)`;
 }
 
 function describeDecision(decision: EventDecision): string {

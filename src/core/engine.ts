@@ -29,7 +29,7 @@ export interface EventDecision {
 export interface EventView extends LoggedEvent {
   /** Not yet dispatched: undefined. When nothing could have started: empty, and `reason` says why. */
   decisions?: EventDecision[];
-  /** Waiting runs that received it. */
+  /** Runs that waited when it came and that it was delivered to; the first of many. One that looked back for it is not among them. */
   receivedBy: string[];
   /** "no trigger for this type", "held by flag autoflow_enabled", … when it started nothing. */
   reason?: string;

@@ -144,7 +144,9 @@ export const eventSchema = Type.Object(
     decisions: optional(
       Type.Array(decisionSchema, { description: "One per trigger that could have started; absent until dispatched." }),
     ),
-    receivedBy: Type.Array(Type.String(), { description: "Waiting runs that received it." }),
+    receivedBy: Type.Array(Type.String(), {
+      description: "Runs that waited for it when it came, the first 20 of them.",
+    }),
     reason: optional(Type.String({ description: "Why it started nothing." })),
   },
   strict,

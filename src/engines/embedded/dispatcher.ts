@@ -9,6 +9,9 @@ import type { Core } from "./core.ts";
 import type { RecentEvent } from "./event-log.ts";
 import type { DispatchNote } from "./store/events.ts";
 
+/** Rows of events stay small, however many runs wait. */
+const mostDeliveriesNoted = 20;
+
 export class Dispatcher {
   readonly #core: Core;
 
@@ -76,16 +79,16 @@ export class Dispatcher {
     return { seq, duplicate: true, runs: this.#core.eventLog.runsOf(seq) };
   }
 
-  /** Starts and deliveries of one event. Returns what its runs do not tell. */
+  /** Starts and deliveries of one event. Returns what the runs it started do not tell. */
   #dispatch(recent: RecentEvent): DispatchNote | undefined {
     const { starts, mail } = this.#core;
     const { event } = recent;
     if (event.heldBy !== undefined) return { reason: `held by flag ${event.heldBy}`, decisions: [] };
     const decisions = starts.startRuns(recent);
-    const delivered = mail.deliver(recent, 0);
+    const deliveredTo = mail.deliver(recent, 0);
     const passedBy = decisions.filter(({ outcome }) => outcome !== "started");
-    if (decisions.length > passedBy.length || delivered > 0)
-      return passedBy.length === 0 ? undefined : { decisions: passedBy };
+    if (deliveredTo.length > 0) return { decisions: passedBy, deliveredTo: deliveredTo.slice(0, mostDeliveriesNoted) };
+    if (decisions.length > passedBy.length) return passedBy.length === 0 ? undefined : { decisions: passedBy };
     const reason = passedBy[0]?.reason ?? starts.whyNone(event.project, event.attributes.type);
     return { reason, decisions: passedBy };
   }

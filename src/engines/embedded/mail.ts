@@ -72,18 +72,19 @@ export class Mail {
     return keys.map((key) => watchKey(project, key));
   }
 
-  /** Delivers an event to the runs that wait for it, after a run; goes on later when there are many. Returns how many got it. */
-  deliver(recent: RecentEvent, afterRun: number): number {
+  /** Delivers an event to the runs that wait for it, after a run; goes on later when there are many. Returns who got it. */
+  deliver(recent: RecentEvent, afterRun: number): number[] {
     const { event } = recent;
     const waiting = this.#waiting(recent, afterRun);
     const first = waiting.slice(0, mostDeliveries);
-    let delivered = 0;
+    const delivered: number[] = [];
     for (const { run: id, effect } of first) {
       const entry = this.#openEffect(id, effect);
       if (entry?.kind !== "await") continue;
       if (typeof entry.since === "number" && entry.since >= event.seq) continue;
       if (!matchesFilter(entry.filter, event.attributes.type, dataOf(recent))) continue;
-      if (this.#sendTo(id, { kind: "event", effect, event: event.seq })) delivered++;
+      if (this.#isServed(id, effect)) continue;
+      if (this.#sendTo(id, { kind: "event", effect, event: event.seq })) delivered.push(id);
     }
     this.#planRest(event.seq, waiting.length > mostDeliveries ? first.at(-1)!.run : undefined, afterRun);
     return delivered;
@@ -108,6 +109,12 @@ export class Mail {
     if (run !== undefined) return run.ledger.open.get(effect)?.effect;
     const suspended = this.#core.data.runs.find(id)?.ledger;
     return suspended === undefined ? undefined : decodeLedger(suspended).open.get(effect)?.effect;
+  }
+
+  /** Whether an earlier event is on its way to an effect, which takes one. */
+  #isServed(id: number, effect: number): boolean {
+    const messages = this.#core.find(id)?.incoming ?? [];
+    return messages.some(({ incoming }) => incoming.kind === "event" && incoming.effect === effect);
   }
 
   #planRest(event: number, afterRun: number | undefined, before: number): void {

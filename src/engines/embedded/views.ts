@@ -108,7 +108,9 @@ export function eventView(core: Core, event: StoredEvent): EventView {
     runId: uuid,
     reason: "",
   }));
-  const view: EventView = { ...logged, decisions: [...started, ...(note?.decisions ?? [])], receivedBy: [] };
+  const decisions = [...started, ...(note?.decisions ?? [])];
+  const receivedBy = note?.deliveredTo === undefined ? [] : runs.uuids(note.deliveredTo);
+  const view: EventView = { ...logged, decisions, receivedBy };
   if (note?.reason !== undefined) view.reason = note.reason;
   return view;
 }

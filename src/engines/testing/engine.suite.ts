@@ -208,6 +208,20 @@ export function engineSuite(name: string, open: (actions: Action[]) => Promise<E
         assert.match(events[1]!, /"id":"0"/);
       }));
 
+    it("an event tells which waiting runs received it", () =>
+      withEngine(async ({ engine }) => {
+        await define(engine, ["await", anyOf("more")]);
+        const runs = [await start(engine, "e1"), await start(engine, "e2")];
+        for (const run of runs) await until(engine, run, ({ state }) => state === "waiting");
+        await engine.appendEvents([event("m", "more"), event("n", "more")]);
+        const received = (await engine.findEvent("m"))!;
+        assert.deepEqual([received.receivedBy, received.reason], [runs, undefined]);
+        const unheard = (await engine.findEvent("n"))!;
+        assert.deepEqual(unheard.receivedBy, []);
+        for (const run of runs) await ended(engine, run);
+        assert.deepEqual((await engine.findEvent("m"))!.receivedBy, runs);
+      }));
+
     it("delivers to a run that waits in the store", () =>
       withEngine(async (test) => {
         await define(test.engine, ["await", anyOf("more")]);

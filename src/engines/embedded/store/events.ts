@@ -28,6 +28,8 @@ const insertDay = statement("INSERT OR IGNORE INTO meta (name, value) VALUES (?,
 export interface DispatchNote {
   reason?: string;
   decisions: EventDecision[];
+  /** Waiting runs that it was delivered to, the first of many. */
+  deliveredTo?: number[];
 }
 
 export interface StoredEvent extends LoggedEvent {

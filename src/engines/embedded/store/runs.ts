@@ -188,6 +188,13 @@ export class Runs {
       }));
   }
 
+  /** The UUIDs of those runs that are there, in the order of their ids. */
+  uuids(ids: readonly number[]): string[] {
+    return this.#reader
+      .all("SELECT uuid FROM runs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", JSON.stringify(ids))
+      .map((row) => formatUuid(row["uuid"] as Uint8Array));
+  }
+
   /** Newest first, before an id. */
   list(query: {
     project?: string;
