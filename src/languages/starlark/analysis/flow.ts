@@ -24,13 +24,20 @@ interface State {
 
 type Reached = State | undefined;
 
-/** The reads of a function's own variables, or of the file's at its top level, that may come too early. */
+/** Every assignment copies the sets, so that a generated text of many thousand names would take seconds. */
+const mostVariables = 2000;
+
+/**
+ * The reads of a function's own variables, or of the file's at its top level, that may come too early. Where there are very many
+ * variables, nothing is looked at.
+ */
 export function unboundReads(
   body: readonly Statement[],
   symbols: Symbols,
   own: ReadonlySet<Variable>,
   bound: ReadonlySet<Variable>,
 ): Unbound[] {
+  if (own.size > mostVariables) return [];
   const flow = new Flow(symbols, own);
   flow.block(body, { certain: bound, possible: bound });
   return flow.found;
