@@ -385,7 +385,10 @@ test("the context and the event are what handlers expect", () => {
     "2026-11-24 09:00:00 +0000 UTC 2026-11-24 09:00:00 +0000 UTC 2026-11-24 09:00:00 +0000 UTC",
   ]);
   assert.match(new Run("w.slep(1)").error, /context has no .slep field or method \(did you mean .sleep\?\)/);
-  assert.match(new Run('w.vars["NOPE"]').error, /key "NOPE" not in dict/);
+  const unconfigured = /no variable or secret "NOPE" is configured: give it with --var, or in projects\.<name>\.vars/;
+  assert.match(new Run('w.vars["NOPE"]').error, unconfigured);
+  assert.match(new Run("w.vars.NOPE").error, unconfigured);
+  assert.match(new Run("w.vars.GRETING").error, /"GRETING" is configured.*\(did you mean .GREETING\?\)/);
   assert.match(new Run('w.vars["A"] = 1').error, /cannot insert into frozen hash table/);
 });
 

@@ -6,6 +6,7 @@ import { quoteText } from "../values/quote.ts";
 import { Struct } from "../values/struct.ts";
 import { Duration } from "../values/time.ts";
 import { typeName } from "../values/type-name.ts";
+import { Vars } from "../values/vars.ts";
 import { Bytes, HeapValue, List, type Value } from "../values/value.ts";
 import { Builtin, type BuiltinSpec, type Thread } from "./builtin.ts";
 import { bytesMethods } from "./bytes-methods.ts";
@@ -61,6 +62,7 @@ export function getAttr(thread: Thread, value: Value, name: string): Value {
 
 /** What is said of an attribute that does not exist. */
 export function missingAttribute(value: Value, name: string): string {
+  if (value instanceof Vars) return value.missingKey(quoteText(name));
   const type = typeName(value);
   if (type === "time.duration") return `unrecognized time.duration attribute ${quoteText(name)}`;
   if (value instanceof Struct && value.constructorName !== "struct") {

@@ -22,6 +22,11 @@ export class Dict extends MutableValue {
     return "dict";
   }
 
+  /** What is said of a key that is not there; `shown` is its repr. */
+  missingKey(shown: string): string {
+    return `key ${shown} not in ${this.type}`;
+  }
+
   get size(): number {
     return this.map.size;
   }

@@ -19,7 +19,7 @@ export function lengthOf(value: Value): number {
 export function getIndex(thread: Thread, container: Value, index: Value): Value {
   if (container instanceof Dict) {
     const value = container.get(index);
-    if (value === undefined) throw new EvalError(`key ${repr(thread, index)} not in ${container.type}`);
+    if (value === undefined) throw new EvalError(container.missingKey(repr(thread, index)));
     return value;
   }
   const length = indexableLength(container);
