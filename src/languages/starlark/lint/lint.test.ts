@@ -146,6 +146,13 @@ f(1, 2).uper()
   ]);
 });
 
+test("blocks with tabs only and with spaces only may stand in one file", () => {
+  assert.deepEqual(found("def f():\n\tif True:\n\t\treturn 1\n\ndef g():\n    return f()\n\ng()\n"), []);
+  assert.deepEqual(found("def f(x):\n    if x:\n    \treturn 1\n    return 2\n\nf(1)\n"), [
+    "3:1+5 this block is indented with tabs and with spaces [mixed-indentation]",
+  ]);
+});
+
 test("durations that are texts are read", () => {
   const text = `
 def handler(w, ev):

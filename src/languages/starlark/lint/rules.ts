@@ -10,6 +10,7 @@ import { frozenValue } from "./rules/frozen-value.ts";
 import { handlerParameters } from "./rules/handler-parameters.ts";
 import { loopVariableCapture } from "./rules/loop-variable-capture.ts";
 import { missingLoad } from "./rules/missing-load.ts";
+import { mixedIndentation } from "./rules/mixed-indentation.ts";
 import { mutableDefault } from "./rules/mutable-default.ts";
 import { noEffect } from "./rules/no-effect.ts";
 import { possiblyUnbound } from "./rules/possibly-unbound.ts";
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   mutableDefault,
   unreachableCode,
   noEffect,
+  mixedIndentation,
   selfComparison,
   redefinedFunction,
   unusedVariable,
