@@ -27,6 +27,8 @@ export interface AppOptions {
   onEntries?: EmbeddedOptions["onEntries"];
   /** Told what became of a script that was found or has changed, in place of the log. */
   onScript?: ScriptSourcesOptions["onScript"];
+  /** Told the path where a project has no script, or none any more. */
+  onNoScript?: ScriptSourcesOptions["onNoScript"];
   /** Scripts may load what the lock file does not name: for development. */
   mayBeUnlocked?: boolean;
 }
@@ -76,6 +78,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       clock: systemClock,
       log,
       onScript: options.onScript,
+      onNoScript: options.onNoScript,
     });
     const server = await createServer({
       engine,

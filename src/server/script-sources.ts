@@ -36,6 +36,8 @@ export interface ScriptSourcesOptions {
   engine: Engine;
   /** Told in place of the log. */
   onScript?: ((report: ScriptReport) => void) | undefined;
+  /** Told the path where a project has no script, or none any more. */
+  onNoScript?: ((path: string) => void) | undefined;
   projects: ReadonlyMap<string, ProjectConfig>;
   /** What the scripts of a project may load besides its own files; nothing when absent. */
   libraries?: (project: string) => LibraryAccess;
@@ -114,10 +116,14 @@ function sinkOf({
   engine,
   log,
   onScript = (report) => logReport(log, report),
+  onNoScript,
 }: ScriptSourcesOptions): ConstructorParameters<typeof FolderSource>[0]["sink"] {
   return {
     put: async (definition) => onScript({ definition, ...(await engine.putDefinition(definition)) }),
-    remove: (project, path) => engine.removeDefinition(project, path),
+    remove: (project, path) => {
+      onNoScript?.(path);
+      return engine.removeDefinition(project, path);
+    },
   };
 }
 

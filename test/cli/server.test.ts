@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import type { RunDetails, RunSummary } from "../../src/core/run.ts";
 import { Workplace, type Running } from "./command-line.ts";
@@ -37,6 +38,18 @@ it("sending to a project that no script hears is accepted, with a warning", asyn
   assert.equal(wrong.status, 0);
   assert.match(wrong.stderr, /warning: no script hears the events of project "4712"\. Did you mean 4711\?/);
   assert.doesNotMatch((await send("4711")).stderr, /warning/);
+});
+
+it("dev says that there is no script, and that there is none any more", async () => {
+  await using place = new Workplace();
+  place.write("app/README.md", "");
+  const server = place.start("dev", "app", "--port", "0");
+  await server.says(/There is no \S+\/app\/\.gitlab\/autoflow\/main\.star: events start nothing\./);
+  await server.says("AutoFlow serves");
+  const file = place.write("app/.gitlab/autoflow/main.star", script);
+  await server.says("main.star is in use");
+  rmSync(file);
+  await server.says(/is in use\.\n(.*\n)*There is no /);
 });
 
 describe("a server in development, and the commands that talk to it", () => {

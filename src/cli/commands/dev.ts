@@ -51,6 +51,8 @@ async function dev(given: string, options: Options): Promise<void> {
     mayBeUnlocked: true,
     onEntries: printRunOutput,
     onScript: (report) => tellScript(folder, report),
+    onNoScript: (file) =>
+      say(`There is no ${path.join(folder, file)}: events start nothing. Save one; it is taken up at once.`),
   });
   print(`AutoFlow serves ${app.url} with the scripts of ${folder}`);
   say(`GitLab webhooks go to ${app.url}/webhooks/gitlab/default. Ctrl-C ends it; runs go on at the next start.`);
