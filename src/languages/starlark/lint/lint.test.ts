@@ -153,6 +153,22 @@ test("blocks with tabs only and with spaces only may stand in one file", () => {
   ]);
 });
 
+test("fields of events: slips are told, other names and plurals are not", () => {
+  const text = `
+def handler(w, ev):
+    issue = ev.data.object_attributes
+    print(ev.sorce, ev.subect, issue.titel, issue.label, issue.weight, ev.traceparent, ev.data.usr.name)
+
+on_event(type = "com.gitlab.events.issue_updated", handler = handler)
+`;
+  assert.deepEqual(found(text), [
+    "4:14+5 no field sorce is known here (did you mean source?) [unknown-field]",
+    "4:24+6 no field subect is known here (did you mean subject?) [unknown-field]",
+    "4:38+5 no field titel is known here (did you mean title?) [unknown-field]",
+    "4:96+3 no field usr is known here (did you mean user?) [unknown-field]",
+  ]);
+});
+
 test("durations that are texts are read", () => {
   const text = `
 def handler(w, ev):

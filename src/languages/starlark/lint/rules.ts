@@ -21,6 +21,7 @@ import { shadowedBuiltin } from "./rules/shadowed-builtin.ts";
 import { shadowedName } from "./rules/shadowed-name.ts";
 import { unheardSignal } from "./rules/unheard-signal.ts";
 import { unknownAttribute } from "./rules/unknown-attribute.ts";
+import { unknownField } from "./rules/unknown-field.ts";
 import { unknownEventType } from "./rules/unknown-event-type.ts";
 import { unknownStep } from "./rules/unknown-step.ts";
 import { unreachableCode } from "./rules/unreachable-code.ts";
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   waitWithoutTimeout,
   endlessLoop,
   unknownEventType,
+  unknownField,
   unknownStep,
   unheardSignal,
   duplicateTrigger,
