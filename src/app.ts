@@ -92,6 +92,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       random: createSystemRandom(),
       version: version(),
       onEvent: scripts.notice,
+      sourceProblems: scripts.problems,
     });
     undo.push(() => {
       const stopped = scripts.stop();

@@ -90,6 +90,24 @@ describe("scripts of the configured projects", () => {
     assert.deepEqual(await triggersOf(server), []);
   });
 
+  it("in a GitLab that does not answer are told of with the reason", async () => {
+    await using server = await openTestServer();
+    const url = "http://127.0.0.1:1";
+    const origin = {
+      kind: "gitlab",
+      url,
+      project: undefined,
+      ref: undefined,
+      token: undefined,
+      sharesToken: true,
+    } as const;
+    await using sources = sourcesOf(server, { "7": origin });
+    await sources.start();
+    const [problem] = sources.problems();
+    assert.deepEqual([problem?.project, problem?.path], ["7", testScript]);
+    assert.match(problem!.message, /not been read yet|127\.0\.0\.1:1/);
+  });
+
   it("in GitLab are fetched without holding up the start, with the token", async () => {
     const tokens = new Set<unknown>();
     const gitlab = createServer((request, response) => {
@@ -117,6 +135,7 @@ describe("scripts of the configured projects", () => {
       await using sources = sourcesOf(server, { "7": origin });
       await sources.start();
       await until(async () => (await triggersOf(server)).includes("7 fetched"));
+      await until(async () => sources.problems().length === 0);
       const [view] = await server.engine.listDefinitions("7");
       assert.equal(view?.commit, "a".repeat(40));
       assert.ok([...tokens].every((token) => String(token).includes("glpat-1")));

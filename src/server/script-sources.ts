@@ -5,7 +5,7 @@ import type { Engine } from "../core/engine.ts";
 import type { NewEvent } from "../core/event.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import type { Diagnostic, Program } from "../core/program.ts";
-import type { DefinitionSource } from "../events/definitions/definition-source.ts";
+import { scriptPath, type DefinitionSource } from "../events/definitions/definition-source.ts";
 import { FolderSource } from "../events/definitions/folder-source.ts";
 import { GitLabClient } from "../events/definitions/gitlab-client.ts";
 import { GitLabSource } from "../events/definitions/gitlab-source.ts";
@@ -19,7 +19,16 @@ export interface ScriptSources {
   start: () => Promise<void>;
   /** Call with events that were accepted: a push is a reason to look at the repository. Returns without waiting. */
   notice: (event: NewEvent) => void;
+  /** The projects whose repository could not be read when it was looked at last. */
+  problems: () => SourceProblem[];
   stop: () => Promise<void>;
+}
+
+export interface SourceProblem {
+  project: string;
+  /** Of the script inside the project. */
+  path: string;
+  message: string;
 }
 
 /** What became of sources that were handed to the engine. */
@@ -49,27 +58,33 @@ export interface ScriptSourcesOptions {
 export function createScriptSources(options: ScriptSourcesOptions): ScriptSources {
   const { engine, projects } = options;
   const folders: FolderSource[] = [];
-  const repositories: GitLabSource[] = [];
+  const repositories = new Map<string, GitLabSource>();
   for (const [project, { script }] of projects) {
     if (script?.kind === "folder") folders.push(folderSource(project, script, options));
-    if (script?.kind === "gitlab") repositories.push(gitlabSource(project, script, options));
+    if (script?.kind === "gitlab") repositories.set(project, gitlabSource(project, script, options));
   }
 
   async function start(): Promise<void> {
     await removeOthers(engine, projects);
     for (const source of folders) await source.start();
-    for (const source of repositories) void source.start();
+    for (const source of repositories.values()) void source.start();
   }
 
   function notice(event: NewEvent): void {
-    for (const source of repositories) source.notice(event);
+    for (const source of repositories.values()) source.notice(event);
   }
 
   async function stop(): Promise<void> {
-    await Promise.all([...folders, ...repositories].map((source: DefinitionSource) => source.stop()));
+    await Promise.all([...folders, ...repositories.values()].map((source: DefinitionSource) => source.stop()));
   }
 
-  return { start, notice, stop };
+  function problems(): SourceProblem[] {
+    return [...repositories].flatMap(([project, { problem }]) =>
+      problem === undefined ? [] : [{ project, path: scriptPath, message: problem }],
+    );
+  }
+
+  return { start, notice, problems, stop };
 }
 
 /** What is in the store from an earlier configuration would go on reacting to events. */

@@ -12,6 +12,7 @@ import type { Metrics } from "./metrics.ts";
 import { openapiOptions } from "./openapi.ts";
 import { problemContentType, toAutoFlowError, toProblem } from "./problem.ts";
 import { createRefusalLog } from "./refusal-log.ts";
+import type { SourceProblem } from "./script-sources.ts";
 import { definitionRoutes } from "./routes/definitions.ts";
 import { driverRoutes } from "./routes/drivers.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -36,6 +37,8 @@ export interface ServerOptions {
   version: string;
   /** Told of every event that was accepted as new. */
   onEvent?: (event: NewEvent) => void;
+  /** Scripts that could not be looked for, shown with the definitions. */
+  sourceProblems?: () => SourceProblem[];
 }
 
 /** A request must have come in whole within this time. */
@@ -49,7 +52,7 @@ const apiBodyLimit = 1024 * 1024;
  * that their clients come back. Throws CONFIG_INVALID when a source's signing token is none.
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engine, projectName, log, metrics, version, onEvent = () => {} } = options;
+  const { engine, projectName, log, metrics, version, onEvent = () => {}, sourceProblems = () => [] } = options;
   const verifiers = webhookVerifiers(options.sources);
   const closing = new AbortController();
   const app = Fastify({
@@ -95,7 +98,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       runRoutes(scope, engine, projectName);
       const onError = (error: unknown): void => log.error("a history stream broke", { error });
       historyRoutes(scope, { engine, metrics, closing: closing.signal, onError });
-      definitionRoutes(scope, engine, projectName);
+      definitionRoutes(scope, { engine, projectName, sourceProblems });
       flagRoutes(scope, engine, projectName);
       scope.register((drivers, _driverOptions, registered) => {
         driverRoutes(drivers, engine, projectName);

@@ -40,6 +40,21 @@ it("sending to a project that no script hears is accepted, with a warning", asyn
   assert.doesNotMatch((await send("4711")).stderr, /warning/);
 });
 
+it("a script whose GitLab does not answer is listed with the reason, and an event for it is told so", async () => {
+  await using place = new Workplace();
+  const gitlab = 'gitlab: { url: "http://127.0.0.1:1", token: secret }';
+  place.write(
+    "autoflow.yaml",
+    `listen: { port: 0 }\ndata: store\n${gitlab}\nprojects: { "1234": { script: { gitlab: {} } } }\n`,
+  );
+  const server = place.start("serve");
+  await server.says("AutoFlow serves");
+  const listed = await place.run("definitions", "list");
+  assert.match(listed.stdout, /^1234 +\.gitlab\/autoflow\/main\.star .*(not been read yet|127\.0\.0\.1:1)/m);
+  const sent = await place.run("events", "send", "-p", "1234", "-t", "com.example.hello");
+  assert.match(sent.stderr, /warning: the script of project "1234" could not be read yet: /);
+});
+
 it("dev says that there is no script, and that there is none any more", async () => {
   await using place = new Workplace();
   place.write("app/README.md", "");

@@ -42,6 +42,7 @@ export class GitLabSource implements DefinitionSource {
   readonly #stopping = new AbortController();
   #timer: { cancel(): void } | undefined;
   #problem: string | undefined;
+  #hasLooked = false;
   /** What was looked at to the end: nothing before the first look, then this commit. */
   #commit: string | undefined;
   /** What the sink has, while files of other projects are missing and are looked for at every look. */
@@ -56,6 +57,11 @@ export class GitLabSource implements DefinitionSource {
   async start(): Promise<void> {
     await this.#lookQuietly();
     this.#lookLater();
+  }
+
+  /** Why what the sink has may not be the newest; undefined after a look that went well. */
+  get problem(): string | undefined {
+    return this.#hasLooked ? this.#problem : "the repository has not been read yet";
   }
 
   refresh(): Promise<void> {
@@ -100,6 +106,8 @@ export class GitLabSource implements DefinitionSource {
       if (isNews) this.#options.log.warn("the script could not be fetched", { ...about, error: problem });
       this.#problem = problem;
       throw error;
+    } finally {
+      this.#hasLooked = true;
     }
   }
 

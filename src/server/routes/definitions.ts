@@ -1,7 +1,10 @@
 /** Definitions: the scripts of projects, their triggers and problems. */
 import type { FastifyInstance } from "fastify";
 import { Type, type Static } from "typebox";
+import type { DefinitionView } from "../../core/definition.ts";
 import type { Engine } from "../../core/engine.ts";
+import type { Diagnostic } from "../../core/program.ts";
+import type { SourceProblem } from "../script-sources.ts";
 import { definitionSchema, pageOf, projectParams } from "../schemas.ts";
 
 const listQuery = Type.Object({ project: Type.Optional(Type.String({ minLength: 1 })) });
@@ -12,16 +15,26 @@ const triggerParams = Type.Object({
   trigger: Type.String({ minLength: 1, description: "The trigger's name." }),
 });
 
-export function definitionRoutes(app: FastifyInstance, engine: Engine, projectName: (project: string) => string): void {
+export interface DefinitionOptions {
+  engine: Engine;
+  projectName: (project: string) => string;
+  /** Scripts that could not be looked for. */
+  sourceProblems: () => SourceProblem[];
+}
+
+export function definitionRoutes(app: FastifyInstance, options: DefinitionOptions): void {
+  const { engine, projectName, sourceProblems } = options;
   const list = {
     summary: "List definitions",
     tags: ["definitions"],
     querystring: listQuery,
     response: { 200: pageOf(definitionSchema) },
   };
-  app.get<{ Querystring: Static<typeof listQuery> }>("/definitions", { schema: list }, async ({ query }) => ({
-    items: await engine.listDefinitions(query.project === undefined ? undefined : projectName(query.project)),
-  }));
+  app.get<{ Querystring: Static<typeof listQuery> }>("/definitions", { schema: list }, async ({ query }) => {
+    const project = query.project === undefined ? undefined : projectName(query.project);
+    const problems = sourceProblems().filter((each) => project === undefined || each.project === project);
+    return { items: withSourceProblems(await engine.listDefinitions(project), problems) };
+  });
 
   const resume = {
     summary: "Let a paused trigger start runs again",
@@ -34,4 +47,17 @@ export function definitionRoutes(app: FastifyInstance, engine: Engine, projectNa
     await engine.resumeTrigger(projectName(params.project), params.path, params.trigger);
     return reply.code(204).send();
   });
+}
+
+/** A script that could not be looked for is listed with the reason, also when none of it is known. */
+function withSourceProblems(known: DefinitionView[], sourceProblems: SourceProblem[]): DefinitionView[] {
+  const items = [...known];
+  for (const { project, path, message } of sourceProblems) {
+    const where = { file: path, line: 1, column: 1 };
+    const problem: Diagnostic = { severity: "error", code: "SCRIPT_SOURCE_UNAVAILABLE", message, where };
+    const at = items.findIndex((item) => item.project === project && item.path === path);
+    const item = items[at] ?? { project, path, language: "starlark", triggers: [], problems: [] };
+    items.splice(at < 0 ? items.length : at, 1, { ...item, problems: [...item.problems, problem] });
+  }
+  return items;
 }

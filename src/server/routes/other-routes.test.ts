@@ -23,6 +23,20 @@ describe("definitions", () => {
     );
   });
 
+  it("are listed with the reason when their source cannot be read", async () => {
+    const sourceProblems = () => ["1", "9"].map((project) => ({ project, path: testScript, message: "no answer" }));
+    await using server = await openTestServer({ sourceProblems });
+    await server.define({ name: "h", filter: { types: ["a"], fields: [] }, body: [] });
+    const list = async (query: string) =>
+      (await server.call({ url: `/api/v1/definitions${query}` })).json<{ items: Listed[] }>().items;
+    const shown = (await list("")).map(({ triggers, problems }) => [triggers.length, problems[0]?.code]);
+    assert.deepEqual(shown, [
+      [1, "SCRIPT_SOURCE_UNAVAILABLE"],
+      [0, "SCRIPT_SOURCE_UNAVAILABLE"],
+    ]);
+    assert.equal((await list("?project=9")).length, 1);
+  });
+
   it("have triggers that may be resumed, by a path with slashes", async () => {
     await using server = await openTestServer();
     await server.define({ name: "h#2", filter: { types: ["a"], fields: [] }, body: [] });

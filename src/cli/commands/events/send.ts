@@ -54,7 +54,7 @@ async function send({ server, project, output, data, ...given }: Options): Promi
 /** A sentence when no script hears a project's events: its name is probably wrong. */
 async function strangerTo(client: Client, project: string): Promise<string | undefined> {
   const own = await client.get<{ items: DefinitionView[] }>("/api/v1/definitions", { project });
-  if (own.items.length > 0) return undefined;
+  if (own.items.length > 0) return unreadScript(project, own.items);
   const { items } = await client.get<{ items: DefinitionView[] }>("/api/v1/definitions");
   const projects = [...new Set(items.map((definition) => definition.project))];
   if (projects.includes("*")) return undefined;
@@ -62,6 +62,14 @@ async function strangerTo(client: Client, project: string): Promise<string | und
   const known =
     meant === undefined ? `Scripts are there for ${projects.join(", ") || "no project"}.` : `Did you mean ${meant}?`;
   return `warning: no script hears the events of project ${JSON.stringify(project)}. ${known}`;
+}
+
+/** A sentence when a project's script was never read. */
+function unreadScript(project: string, definitions: DefinitionView[]): string | undefined {
+  const [reason] = definitions
+    .filter(({ imageHash }) => imageHash === undefined)
+    .flatMap(({ problems }) => problems.filter(({ code }) => code === "SCRIPT_SOURCE_UNAVAILABLE"));
+  return reason && `warning: the script of project ${JSON.stringify(project)} could not be read yet: ${reason.message}`;
 }
 
 const view: View<AppendResult & { id: string }> = { name: (answer) => answer.id, columns: [] };
