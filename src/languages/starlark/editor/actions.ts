@@ -3,6 +3,8 @@ import type { Analysis } from "../analysis/analysis.ts";
 import { knownNames } from "../analysis/vocabulary.ts";
 import { nearest } from "../library/spelling.ts";
 import type { Edit } from "../lint/rule.ts";
+import { libraryPrefix } from "../run/load-path.ts";
+import { librarySources } from "../stdlib/sources.ts";
 import type { Identifier } from "../syntax/tree.ts";
 import { toText } from "../values/text.ts";
 import { scopeAt } from "./locate.ts";
@@ -14,11 +16,15 @@ export interface Action {
   isPreferred: boolean;
 }
 
-/** For a name that nothing binds: a similar one, or a load of a file of the project that has it. */
+/** For a name that nothing binds: a similar one, or a load of a file of the library or the project that has it. */
 export function actionsForUndefined(analysis: Analysis, offset: number): Action[] {
   const found = analysis.symbols.foreign.find(({ identifier: { pos, end } }) => pos <= offset && offset <= end);
   if (found === undefined || analysis.knownName(found.identifier.name) !== undefined) return [];
-  return [...loads(analysis, found.identifier), ...similar(analysis, found.identifier)];
+  return [
+    ...libraryLoads(analysis, found.identifier),
+    ...loads(analysis, found.identifier),
+    ...similar(analysis, found.identifier),
+  ];
 }
 
 function similar(analysis: Analysis, { name, pos, end }: Identifier): Action[] {
@@ -31,6 +37,12 @@ function similar(analysis: Analysis, { name, pos, end }: Identifier): Action[] {
   if (meant === undefined) return [];
   const text = toText(meant);
   return [{ title: `Change to ${text}`, edits: [{ start: pos, end, text }], isPreferred: true }];
+}
+
+/** The files of the library have one name each, that of the file. */
+function libraryLoads(analysis: Analysis, { name }: Identifier): Action[] {
+  const file = `${toText(name)}.star`;
+  return librarySources.has(file) ? [loadAction(analysis, libraryPrefix + file, toText(name))] : [];
 }
 
 /** For each script of the project that has the name: a load of it, in an existing statement where there is one. */
@@ -75,6 +87,7 @@ function lineStart(text: string, offset: number): number {
 
 /** As a load statement names a file: relative within the same folder, else from the root. */
 function pathFrom(from: string, path: string): string {
+  if (path.startsWith(libraryPrefix)) return path;
   const folder = from.split("/").slice(0, -1).join("/");
   if (folder === "") return path;
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : `//${path}`;
