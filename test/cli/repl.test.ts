@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
@@ -57,10 +58,15 @@ class Talk implements AsyncDisposable {
         this.#seen = at + text.length;
         return;
       }
-      await new Promise((resolve, reject) => {
-        this.#child.stdout.once("data", resolve);
-        this.#child.once("close", () => reject(new Error(`it ended without ${JSON.stringify(text)}: ${this.#said}`)));
-      });
+      const heard = new AbortController();
+      const waiting = [
+        once(this.#child.stdout, "data", { signal: heard.signal }).then(() => "data"),
+        once(this.#child, "close", { signal: heard.signal }).then(() => "close"),
+      ];
+      const first = await Promise.race(waiting);
+      heard.abort();
+      await Promise.allSettled(waiting);
+      if (first === "close") throw new Error(`it ended without ${JSON.stringify(text)}: ${this.#said}`);
     }
   }
 
