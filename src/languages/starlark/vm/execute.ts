@@ -465,78 +465,36 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             pc = code[pc + 3]!;
             break;
           }
-          case 68: {
-            // CALL
-            const first = base + code[pc + 1]! + 1;
-            const callee = registers[first - 1];
-            frame.pc = pc;
-            if (callee instanceof StarlarkFunction && callee.code.plainArguments === code[pc + 2]) {
-              if (fiber.depth >= depthLimit) throw tooDeep(depthLimit);
-              fuel -= callee.code.callCost;
-              const pushed = fiber.push(callee, first);
-              if (callee.hot.entry === null && --vm.patience >= 0) {
-                frame = pushed;
-                break frame;
-              }
-              vm.fuel = fuel;
-              const value = enterFromMachine(vm, fiber, pushed);
-              fuel = vm.fuel;
-              if (value === undefined) {
-                if (fiber.parked) return "waiting";
-                frame = fiber.top;
-                break frame;
-              }
-              registers[base + code[pc + 3]!] = value;
-              pc += 4;
-              continue;
-            }
-            vm.fuel = fuel;
-            const entered = enterCall(vm, fiber, pc);
-            fuel = vm.fuel;
-            if (entered === framePushed) {
-              const value = enterFromMachine(vm, fiber, fiber.top);
-              fuel = vm.fuel;
-              if (value === undefined) {
-                if (fiber.parked) return "waiting";
-                frame = fiber.top;
-                break frame;
-              }
-              vm.result = value;
-            } else if (entered === fiberParked) {
-              fiber.parked = true;
-              return "waiting";
-            }
-            registers[base + code[pc + 3]!] = vm.result;
-            pc += 4;
-            continue;
-          }
-          case 69: {
-            // CALL_METHOD
-            frame.pc = pc;
-            vm.fuel = fuel;
-            const entered = enterCall(vm, fiber, pc);
-            fuel = vm.fuel;
-            if (entered === framePushed) {
-              const value = enterFromMachine(vm, fiber, fiber.top);
-              fuel = vm.fuel;
-              if (value === undefined) {
-                if (fiber.parked) return "waiting";
-                frame = fiber.top;
-                break frame;
-              }
-              vm.result = value;
-            } else if (entered === fiberParked) {
-              fiber.parked = true;
-              return "waiting";
-            }
-            registers[base + code[pc + 3]!] = vm.result;
-            pc += 4;
-            continue;
-          }
+          case 68: // CALL
+          case 69: // CALL_METHOD
           case 70: // CALL_NAMED
           case 71: {
             // CALL_SPREAD
             frame.pc = pc;
+            if (code[pc] === op.CALL) {
+              const first = base + code[pc + 1]! + 1;
+              const callee = registers[first - 1];
+              if (callee instanceof StarlarkFunction && callee.code.plainArguments === code[pc + 2]) {
+                if (fiber.depth >= depthLimit) throw tooDeep(depthLimit);
+                fuel -= callee.code.callCost;
+                const pushed = fiber.push(callee, first);
+                if (callee.hot.entry === null && --vm.patience >= 0) {
+                  frame = pushed;
+                  break frame;
+                }
+                vm.fuel = fuel;
+                const value = enterFromMachine(vm, fiber, pushed);
+                fuel = vm.fuel;
+                if (value === undefined) {
+                  if (fiber.parked) return "waiting";
+                  frame = fiber.top;
+                  break frame;
+                }
+                registers[base + code[pc + 3]!] = value;
+                pc += 4;
+                continue;
+              }
+            }
             vm.fuel = fuel;
             const entered = enterCall(vm, fiber, pc);
             fuel = vm.fuel;
@@ -554,7 +512,7 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
               return "waiting";
             }
             registers[base + code[pc + 3]!] = vm.result;
-            pc += code[pc] === op.CALL_NAMED ? 5 : 6;
+            pc += lengthOfCall(code[pc]!);
             continue;
           }
           case 72: {
@@ -571,9 +529,8 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
             const calling = caller.function.code.code;
             const at = caller.pc;
             registers[caller.base + calling[at + 3]!] = value;
-            const opcode = calling[at]!;
             frame = caller;
-            frame.pc = at + (opcode === op.CALL_NAMED ? 5 : opcode === op.CALL_SPREAD ? 6 : 4);
+            frame.pc = at + lengthOfCall(calling[at]!);
             break frame;
           }
           default:
@@ -603,4 +560,9 @@ export function execute(vm: Vm, fiber: Fiber): Progress {
     if (fuel < vm.fuel) vm.fuel = fuel;
     throw error;
   }
+}
+
+/** How many words a call instruction takes. */
+function lengthOfCall(opcode: number): number {
+  return opcode === op.CALL_NAMED ? 5 : opcode === op.CALL_SPREAD ? 6 : 4;
 }
