@@ -49,6 +49,8 @@ test("what is not there: exit code 3", async () => {
   for (const args of [
     ["run", "none.star"],
     ["lint", "none.star"],
+    ["lint", "."],
+    ["fmt", "--check", "."],
     ["dev", "none"],
   ]) {
     const { status, stderr } = await place.run(...args);

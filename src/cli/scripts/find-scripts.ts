@@ -7,20 +7,26 @@ import { AutoFlowError } from "../../core/errors.ts";
 /** Folders that hold no scripts of the project itself. */
 const skipped = new Set(["node_modules", ".git", "dist", "vendor"]);
 
-/** Files as they were given, and the `*.star` files in folders, each once. Throws NOT_FOUND for what is not there. */
+/** Files as they were given, and the `*.star` files in folders, each once. Throws NOT_FOUND for what is not there, and for a folder without any. */
 export async function findScripts(given: readonly string[]): Promise<string[]> {
   const found = await Promise.all(given.map(scriptsAt));
   return [...new Set(found.flat())];
 }
 
 async function scriptsAt(given: string): Promise<string[]> {
+  const found = await filesAt(given);
+  if (found.length === 0) throw new AutoFlowError("NOT_FOUND", `there are no *.star files in ${given}`, { hint });
+  return found;
+}
+
+const hint = "Name files of scripts, or folders that have some.";
+
+async function filesAt(given: string): Promise<string[]> {
   try {
     const info = await stat(given);
     return info.isDirectory() ? await scriptsIn(given) : [given];
   } catch (error) {
-    throw new AutoFlowError("NOT_FOUND", `cannot read ${given}: ${(error as Error).message}`, {
-      hint: "Name files of scripts, or folders that have some.",
-    });
+    throw new AutoFlowError("NOT_FOUND", `cannot read ${given}: ${(error as Error).message}`, { hint });
   }
 }
 

@@ -5,38 +5,16 @@ import fc from "fast-check";
 import type { Image, Limits } from "../../../core/program.ts";
 import { functionBody } from "../testing/generated-script.ts";
 import { suitePrograms } from "../testing/programs.ts";
+import { printedAssertions } from "../testing/printed-assertions.ts";
 import { seen, type SeenOptions } from "../testing/seen-run.ts";
 import { compileResult } from "../testing/virtual-run.ts";
-
-const assertions = `
-def _eq(x, y):
-    if x != y:
-        print("not equal:", x, y)
-
-def _ne(x, y):
-    if x == y:
-        print("equal:", x, y)
-
-def _true(x, message = "not true"):
-    if not x:
-        print("not true:", message)
-
-def _contains(x, y):
-    if y not in x:
-        print("lacks:", x, y)
-
-def _fails(f, pattern):
-    print("fails:", w.attempt(f).error.message)
-
-assert = struct(eq = _eq, ne = _ne, true = _true, contains = _contains, fails = _fails)
-`;
 
 /** The programs of the suites as driver images. */
 function suiteImages(): { name: string; image: Image }[] {
   return suitePrograms().flatMap(({ name, source }) => {
     if (source.includes("freeze(")) return [];
     const text = `load("//assert.star", "assert")\n${source}`;
-    const { image } = compileResult({ [name.replace(/:.*/, "")]: text, "assert.star": assertions }, "driver");
+    const { image } = compileResult({ [name.replace(/:.*/, "")]: text, "assert.star": printedAssertions }, "driver");
     return image === undefined ? [] : [{ name, image }];
   });
 }

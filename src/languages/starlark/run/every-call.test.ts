@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TierMode } from "../jit/hot-code.ts";
 import { assertOptions } from "../testing/assertions.ts";
+import { printedAssertions } from "../testing/printed-assertions.ts";
 import {
   type EvaluationEssence,
   evaluateParked,
@@ -17,30 +18,6 @@ import { suitePrograms } from "../testing/programs.ts";
 import { compileResult, startOf } from "../testing/virtual-run.ts";
 import { EvaluationError } from "./evaluation-error.ts";
 import { LoadedStarlark } from "./loaded-image.ts";
-
-/** The checks of suites; what fails is printed, so that both runs can be compared and neither stops. */
-const assertions = `
-def _eq(x, y):
-    if x != y:
-        print("not equal:", x, y)
-
-def _ne(x, y):
-    if x == y:
-        print("equal:", x, y)
-
-def _true(x, message = "not true"):
-    if not x:
-        print("not true:", message)
-
-def _contains(x, y):
-    if y not in x:
-        print("lacks:", x, y)
-
-def _fails(f, pattern):
-    print("fails:", w.attempt(f).error.message)
-
-assert = struct(eq = _eq, ne = _ne, true = _true, contains = _contains, fails = _fails)
-`;
 
 /** What a program does; undefined when its text has problems. */
 function essenceOf(path: string, source: string, options: OptionsMaker): EvaluationEssence | undefined {
@@ -91,7 +68,7 @@ test("every program of the suites goes on from every call in a run", () => {
     // `freeze` is a builtin of the tests.
     if (source.includes("freeze(")) continue;
     const text = `load("//assert.star", "assert")\n${source}`;
-    const { image } = compileResult({ [name.replace(/:.*/, "")]: text, "assert.star": assertions }, "driver");
+    const { image } = compileResult({ [name.replace(/:.*/, "")]: text, "assert.star": printedAssertions }, "driver");
     if (image === undefined) continue;
     const start = startOf(LoadedStarlark.load(image));
     const expected = runThrough(image, start);

@@ -56,24 +56,17 @@ on_event(type = "t", handler = handler)
 }
 
 test("a generated program of fibers that is restored at every wait is the same program", () => {
-  fc.assert(
-    fc.property(functionBody, (body) => {
-      const files = { "main.star": fibersOf(body) };
-      const image = compileScript(files);
-      const inMemory = play(image);
-      const restored = play(image, { restoring: true });
-      assert.deepEqual(restored.turns, inMemory.turns);
-      assert.deepEqual(restored.states, inMemory.states);
-      assert.deepEqual(play(compileScript(files), { budget: 13 }).turns, inMemory.turns);
-    }),
-    { numRuns: 60 },
-  );
+  checkRestored(fibersOf, 60);
 });
 
 test("a generated program that is restored at every wait is the same program", () => {
+  checkRestored(scriptOf, 150);
+});
+
+function checkRestored(programOf: (body: readonly string[]) => string, numRuns: number): void {
   fc.assert(
     fc.property(functionBody, (body) => {
-      const files = { "main.star": scriptOf(body) };
+      const files = { "main.star": programOf(body) };
       const image = compileScript(files);
       const inMemory = play(image);
       const restored = play(image, { restoring: true });
@@ -81,6 +74,6 @@ test("a generated program that is restored at every wait is the same program", (
       assert.deepEqual(restored.states, inMemory.states);
       assert.deepEqual(play(compileScript(files), { budget: 13 }).turns, inMemory.turns);
     }),
-    { numRuns: 150 },
+    { numRuns },
   );
-});
+}
