@@ -12,7 +12,7 @@ interface ArrivalBase {
   time: number;
 }
 
-/** The answer to a call, a sleep or a signal. */
+/** The answer to a call, a sleep, a signal or a child run. */
 export interface AnswerArrival extends ArrivalBase {
   kind: "answer";
   effect: number;
@@ -41,7 +41,24 @@ export interface CancelArrival extends ArrivalBase {
   reason: string;
 }
 
-export type Arrival = AnswerArrival | EventArrival | SignalArrival | CancelArrival;
+/**
+ * An operator intervenes. The Program says what it knows and does of it: "data" puts `payload` in place of the run's data,
+ * "retry" repeats the failed node (with `payload` as data when there is one), "skip" goes on behind it, "enter" starts a node,
+ * "leave" breaks one off. `payload` is plain JSON, "null" for none.
+ */
+export interface CommandArrival extends ArrivalBase {
+  kind: "command";
+  command: OperatorCommand;
+}
+
+export interface OperatorCommand {
+  name: "data" | "retry" | "skip" | "enter" | "leave";
+  /** For "enter", "leave", "retry" and "skip": the node's id; the failed one when absent. */
+  node?: string;
+  payload: string;
+}
+
+export type Arrival = AnswerArrival | EventArrival | SignalArrival | CancelArrival | CommandArrival;
 
 /** Past this many bytes of unread messages the engine holds further ones back, in order. */
 export const maxMailboxBytes = 256 * 1024;

@@ -1,5 +1,5 @@
 /** Definitions: automations of a project, each compiled to an image. */
-import type { Diagnostic, Sources, TriggerDescription } from "./program.ts";
+import type { Diagnostic, Sources, TriggerDescription, WorkflowDescription } from "./program.ts";
 
 /** The sources of a definition as they were at one commit, on their way to become the active version. */
 export interface DefinitionSources {
@@ -36,6 +36,8 @@ export interface DefinitionView {
   /** Epoch ms at which that version became active. */
   activeSince?: number;
   triggers: (TriggerDescription & { pausedUntilResumed: boolean })[];
+  /** Present when the active version is started by name. */
+  workflow?: WorkflowDescription;
   /** Problems of the newest version, when it did not replace the active one. */
   problems: Diagnostic[];
 }

@@ -34,6 +34,8 @@ export interface CallEffect extends EffectBase {
   retry?: Partial<RetryPolicy>;
   /** For one attempt, in ms. */
   timeoutMs?: number;
+  /** The number of an earlier call of the run of which this is a repetition: it carries the same idempotency key. */
+  repeats?: number;
 }
 
 /** Answered at `until` (epoch ms) with null. */
@@ -66,6 +68,50 @@ export interface EmitEffect extends EffectBase {
   type: string;
   data: string;
   subject?: string;
+  /** Of the CloudEvent; "/runs/<run id>" unless given. */
+  source?: string;
+  /** Extension attributes of the CloudEvent: lower-case names. */
+  extensions?: Record<string, string | number | boolean>;
+}
+
+/**
+ * A child run of the same project. Open until it is answered: with the child's value or failure once it has ended, or, when it
+ * is not `awaited`, with its id once it has been created. A definition that is not there, or does not take the input, answers
+ * with a failure and creates nothing.
+ */
+export interface SpawnEffect extends EffectBase {
+  kind: "spawn";
+  definition: DefinitionReference;
+  /** Plain JSON. */
+  input: string;
+  awaited: boolean;
+  /** What becomes of the child when this run ends before it. */
+  onParentEnd: "cancel" | "continue";
+}
+
+/** A definition by the name its author gave it. */
+export interface DefinitionReference {
+  name: string;
+  /** The newest active one when absent. */
+  version?: string;
+}
+
+/** A node of the run's graph was left: for the pictures and lists that people look at. Not answered. */
+export interface NodeEffect extends EffectBase {
+  kind: "node";
+  visit: NodeVisit;
+}
+
+export interface NodeVisit {
+  /** Of the node in the graph (`Description.graph`). */
+  node: string;
+  name: string;
+  type: string;
+  /** Epoch ms. */
+  entered: number;
+  left: number;
+  /** Absent when it did what it was to do. */
+  error?: string;
 }
 
 /** A line for people. Not answered. */
@@ -81,11 +127,29 @@ export interface CancelEffect extends EffectBase {
   target: number;
 }
 
-export type Effect = CallEffect | SleepEffect | AwaitEffect | SignalEffect | EmitEffect | LogEffect | CancelEffect;
+export type Effect =
+  | CallEffect
+  | SleepEffect
+  | AwaitEffect
+  | SignalEffect
+  | SpawnEffect
+  | EmitEffect
+  | NodeEffect
+  | LogEffect
+  | CancelEffect;
 
 /** The effects that stay open until they are answered or cancelled. */
-export type OpenEffect = CallEffect | SleepEffect | AwaitEffect | SignalEffect;
+export type OpenEffect = CallEffect | SleepEffect | AwaitEffect | SignalEffect | SpawnEffect;
 
 export function staysOpen(effect: Effect): effect is OpenEffect {
-  return effect.kind === "call" || effect.kind === "sleep" || effect.kind === "await" || effect.kind === "signal";
+  switch (effect.kind) {
+    case "call":
+    case "sleep":
+    case "await":
+    case "signal":
+    case "spawn":
+      return true;
+    default:
+      return false;
+  }
 }

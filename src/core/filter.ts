@@ -11,6 +11,8 @@ export interface Filter {
   types: string[];
   /** Each: a path into `data`, and the values of which the field there must have one. */
   fields: { path: string[]; anyOf: Scalar[] }[];
+  /** The same of attributes of the CloudEvent: "source", "subject", extensions. */
+  attributes?: { name: string; anyOf: Scalar[] }[];
   /** What a language adds in a dialect of its own. */
   rest?: { dialect: string; text: string };
 }

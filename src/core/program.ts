@@ -3,10 +3,11 @@
  * A run of it is a value: an image (immutable, pinned) and a state (bytes), moved by arrivals, one turn at a time.
  */
 import type { Arrival } from "./arrival.ts";
-import type { Effect, Origin } from "./effect.ts";
+import type { DefinitionReference, Effect, NodeVisit, Origin } from "./effect.ts";
 import type { Location } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import type { Filter } from "./filter.ts";
+import type { Schedule } from "./schedule.ts";
 import type { WireText } from "./wire.ts";
 
 /** Source texts by path (`source-path.ts`): the entry, and what it loads directly or through others. */
@@ -48,13 +49,67 @@ export interface Image {
 export interface TriggerDescription {
   /** The handler's name; "#2" and so on when repeated. Part of the start key. */
   name: string;
+  /** Of the events that it is for; of no type when only the clock starts it. */
   filter: Filter;
+  /** When the clock starts it. */
+  schedule?: Schedule;
   where: Location;
 }
 
 export interface Description {
   mode: EntryMode;
   triggers: TriggerDescription[];
+  /** Present when people and other runs may start it by name, with an input. */
+  workflow?: WorkflowDescription;
+}
+
+/** A definition that is started by name. */
+export interface WorkflowDescription {
+  /** By which it is started; several versions may stand side by side. */
+  name: string;
+  version: string;
+  title?: string;
+  description?: string;
+  annotations?: string[];
+  /** The schema that an input must fit; absent when everything does. */
+  inputSchema?: JsonSchema;
+  /** The schema of what it ends with, for people. */
+  outputSchema?: JsonSchema;
+  /** Names of the environment that it may ask for; of these a host gives what it has and allows. */
+  environment: string[];
+  graph: Graph;
+}
+
+/** A JSON Schema with the files that it refers to. */
+export interface JsonSchema {
+  /** Path of the schema; references in it are relative to this. */
+  path: string;
+  /** JSON texts by path, that of the schema among them. */
+  documents: Record<string, string>;
+}
+
+/** What a definition looks like, for pictures and lists. */
+export interface Graph {
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+}
+
+export interface GraphNode {
+  /** Stable across versions: what it is called, not where it stands. */
+  id: string;
+  name: string;
+  type: string;
+  where: Location;
+  /** The node that it is part of. */
+  parent?: string;
+}
+
+export interface GraphEdge {
+  from: string;
+  to: string;
+  /** Why it is taken: a condition, an event, an error. */
+  label?: string;
+  kind: "start" | "next" | "condition" | "default" | "event" | "error" | "compensation" | "end";
 }
 
 /** Evaluating the top level of handlers takes steps too, so compiling is sliced like running. */
@@ -106,8 +161,10 @@ export interface RunStart {
   event?: string;
   /** Position of the starting event in the log; 0 for a driver, meaning where the log ended at the start is `position`. */
   position: number;
-  /** Plain JSON given to a driver with --input; undefined for none. */
+  /** Plain JSON that the run was started with; undefined for none. */
   input?: string;
+  /** By whom and for what it was started; absent where nobody said. */
+  starter?: Starter;
   /** Epoch ms of the start. */
   time: number;
   /** Plain variables by name. */
@@ -115,6 +172,21 @@ export interface RunStart {
   /** Names of the secrets; their values never reach a Program. */
   secrets: readonly string[];
   limits: Limits;
+}
+
+/** By whom and for what a run was started. Never credentials. */
+export interface Starter {
+  /** Who asked, as the server knows them. */
+  identity?: string;
+  /** Headers of the request that may be kept: lower-case names. */
+  headers?: Record<string, string>;
+  /** A name for the matter at hand that other systems know. */
+  businessKey?: string;
+  /** References to the entities that the run was started by and for. */
+  initiatorEntity?: string;
+  targetEntity?: string;
+  /** The run that spawned it. */
+  parent?: { runId: string; definition: string };
 }
 
 /** Exact limits; passing one fails the run with what, where and how much. */
@@ -157,8 +229,10 @@ export interface Machine {
    * of steps is used up) is answered by a call without one. After an outcome it is never called again.
    */
   step(arrival: Arrival | undefined, budget: number): "running" | Turn;
-  /** Canonical, versioned bytes; only between turns. Throws LIMIT_STATE when too large. */
+  /** Canonical, versioned bytes; only between turns and after a failure that can be repaired. Throws LIMIT_STATE when too large. */
   snapshot(): Uint8Array;
+  /** JSON text of the data it works on, for people; only where `snapshot` may be called. Absent where a language has none. */
+  data?(): string;
 }
 
 export interface Turn {
@@ -174,15 +248,25 @@ export interface Turn {
 
 export type Outcome =
   | { kind: "succeeded"; value: WireText }
-  | { kind: "failed"; error: Failure }
-  | { kind: "cancelled"; reason: string };
+  /** `repairable`: the state after the failure is kept, and a "retry" or "skip" opens the run again. */
+  | { kind: "failed"; error: Failure; repairable?: true }
+  | { kind: "cancelled"; reason: string }
+  /** It ends, and another run takes over, created in the same commit. `input` is plain JSON. */
+  | { kind: "continued"; definition: DefinitionReference; input: string };
 
 export interface Inspection {
   /** In the order of their numbers. */
   fibers: FiberInspection[];
   /** Unread signals by name. */
   mailbox: Record<string, number>;
+  /** JSON text of the data that it works on, where the language has such. */
+  data?: string;
+  /** Nodes that it is in, or at which it failed. */
+  nodes?: OpenNode[];
 }
+
+/** A node that a run is in: `left` is not known yet. */
+export type OpenNode = Omit<NodeVisit, "left">;
 
 /** One of the functions of a run that go on side by side. */
 export interface FiberInspection {

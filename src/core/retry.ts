@@ -10,6 +10,10 @@ export interface RetryPolicy {
   factor: number;
   /** No delay is longer than this, in ms. */
   maxMs: number;
+  /** Added to the second delay once, to the third twice, and so on, in ms. */
+  incrementMs?: number;
+  /** How much of a delay chance may take away or add: a fraction of it, or ms. A fifth is taken away when absent. */
+  jitter?: { fraction: number } | { ms: number };
   /** No attempt starts later than this after the first one, in ms. */
   expiresMs?: number;
 }

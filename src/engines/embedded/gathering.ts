@@ -108,16 +108,17 @@ function removeReleased(core: Core, run: ActiveRun): void {
 
 function writeEnd(core: Core, run: ActiveRun, outcome: Outcome): void {
   const { batch } = core.committer;
-  run.status = outcome.kind;
+  const end = outcome.kind === "continued" ? "succeeded" : outcome.kind;
+  run.status = end;
   for (const effect of run.ledger.open.keys()) close(core, run, effect);
   removeReleased(core, run);
-  const move = { from: run.storedStatus, to: outcome.kind };
+  const move = { from: run.storedStatus, to: end };
   const ledger = encodeLedger({ ...run.ledger, open: new Map() });
   core.data.runs.end(batch, run.record.id, move, { outcome: JSON.stringify(outcome), ledger }, core.now);
   if (run.incoming.length > 0 || run.hadInbox) core.data.inbox.clear(batch, run.record.id);
   run.incoming = [];
   run.toPerform = [];
-  run.storedStatus = outcome.kind;
+  run.storedStatus = end;
 }
 
 function writeState(core: Core, run: ActiveRun, state: Uint8Array, parks: boolean): void {

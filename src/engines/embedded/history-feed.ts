@@ -1,6 +1,6 @@
 /** History as people read it: entries from journal rows, and who waits for more of a run. Outlives failures of the store. */
 import type { Arrival } from "../../core/arrival.ts";
-import type { Effect } from "../../core/effect.ts";
+import type { Effect, NodeVisit } from "../../core/effect.ts";
 import type { Outcome } from "../../core/program.ts";
 import type { HistoryEntry } from "../../core/run.ts";
 import type { ActiveRun } from "./active-run.ts";
@@ -91,6 +91,8 @@ function describeArrival(arrival: Arrival): string {
       return `signal ${arrival.name}: ${short(arrival.payload)}`;
     case "cancel":
       return `cancel: ${arrival.reason}`;
+    case "command":
+      return `operator: ${arrival.command.name} ${arrival.command.node ?? ""}`.trimEnd();
   }
 }
 
@@ -107,16 +109,29 @@ function describeEffect(effect: Effect): Omit<HistoryEntry, "seq" | "time"> {
       return { ...entry, text: `await ${effect.n}: event ${describeFilter(effect.filter)}` };
     case "signal":
       return { ...entry, text: `signal ${effect.n}: ${effect.name} to ${effect.runId}` };
+    case "spawn":
+      return { ...entry, text: `spawn ${effect.n}: ${effect.definition.name} ${short(effect.input)}` };
     case "emit":
       return { ...entry, text: `emit ${effect.n}: ${effect.type}` };
+    case "node":
+      return {
+        ...entry,
+        ...(effect.visit.error !== undefined && { level: "warn" }),
+        text: describeVisit(effect.visit),
+      };
     case "cancel":
       return { ...entry, text: `close ${effect.target}` };
   }
 }
 
+function describeVisit({ name, type, error }: NodeVisit): string {
+  return error === undefined ? `${type} ${name}` : `${type} ${name}: ${error}`;
+}
+
 function describeOutcome(outcome: Outcome): Omit<HistoryEntry, "seq" | "time"> {
   if (outcome.kind === "succeeded") return { kind: "ended", text: `succeeded: ${short(outcome.value)}` };
   if (outcome.kind === "cancelled") return { kind: "ended", level: "warn", text: `cancelled: ${outcome.reason}` };
+  if (outcome.kind === "continued") return { kind: "ended", text: `continued as ${outcome.definition.name}` };
   const { code, message, traceback } = outcome.error;
   return { kind: "ended", level: "error", text: `failed: ${code}: ${traceback ?? message}` };
 }

@@ -119,6 +119,7 @@ class ToyMachine implements Machine {
     if (arrival !== undefined) {
       this.#time = arrival.time;
       if (arrival.kind === "cancel") return this.#turn(effects, { kind: "cancelled", reason: arrival.reason });
+      if (arrival.kind === "command") return this.#turn(effects);
       if (arrival.kind === "signal") {
         state.mailbox.push({ name: arrival.name, payload: arrival.payload });
         if (this.#body[state.at]?.[0] !== "receive") return this.#turn(effects);

@@ -117,7 +117,8 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     this.fibers.beginTurn(arrival?.seq ?? 0);
     if (!this.started) this.#startFiber();
     else if (arrival?.kind === "cancel") this.#outcome = { kind: "cancelled", reason: arrival.reason };
-    else if (arrival !== undefined) this.#receive(arrival);
+    // A script has no nodes for an operator to command.
+    else if (arrival !== undefined && arrival.kind !== "command") this.#receive(arrival);
   }
 
   #endTurn(): Turn {
@@ -192,7 +193,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
 
   // Arrivals.
 
-  #receive(arrival: Exclude<Arrival, { kind: "cancel" }>): void {
+  #receive(arrival: Exclude<Arrival, { kind: "cancel" | "command" }>): void {
     this.#guard(this.vm.fibers[0]!, () => this.inbox.receive(arrival));
     if (this.#outcome === undefined) this.fibers.waiting.wake();
   }

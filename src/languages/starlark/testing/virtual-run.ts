@@ -115,7 +115,9 @@ class World {
         const event = JSON.stringify({ id: `event-${seq}`, type: effect.filter.types[0], data });
         return { ...base, kind: "event", time: this.#pass(5), event, position: 100 + seq };
       }
-      default:
+      case "spawn":
+        throw new Error("no verb spawns");
+      case "call":
         return { ...base, kind: "answer", time: this.#pass(20), ...callAnswer(effect.action, effect.input) };
     }
   }

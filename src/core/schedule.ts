@@ -1,0 +1,15 @@
+/** When the clock starts runs. Times are epoch ms. */
+export interface Schedule {
+  /** A cron expression of five to seven fields, or `every`. */
+  cron?: string;
+  /** IANA name of the zone that the cron expression is read in; UTC when absent. */
+  timezone?: string;
+  /** Ms between two starts. */
+  every?: number;
+  /** The first start of `every`; one interval after the definition became active when absent. */
+  from?: number;
+  /** How many times after the first; without end when absent. */
+  repeat?: number;
+  /** No start after this. */
+  until?: number;
+}
