@@ -6,6 +6,7 @@ import type { DefinitionSources, DefinitionView } from "./definition.ts";
 import type { LoggedEvent, NewEvent } from "./event.ts";
 import type { Diagnostic } from "./program.ts";
 import type { HistoryEntry, RunDetails, RunState, RunSummary } from "./run.ts";
+import type { Workflows } from "./workflows.ts";
 
 /** What became of an event that was handed in. */
 export interface AppendResult {
@@ -72,7 +73,7 @@ export interface FollowHistory {
   limit?: number;
 }
 
-export interface Engine {
+export interface Engine extends Pick<Workflows, "startWorkflow"> {
   /** Writes events to the log, in order, in one commit. Resolves once they are durable. */
   appendEvents(events: NewEvent[]): Promise<AppendResult[]>;
   listEvents(query: ListEvents): Promise<Page<EventView>>;

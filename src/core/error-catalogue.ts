@@ -116,6 +116,25 @@ const entries = {
     meaning: "`autoflow lock --check` found that the lock file is not the one that the scripts need.",
     hint: "Run `autoflow lock` and commit the file.",
   },
+  WORKFLOW_INVALID: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning:
+      "A workflow cannot run as it is written: something is missing, is of the wrong kind, or names what there is not.",
+    hint: "Mend what the message names; the last version that compiled goes on.",
+  },
+  EXPRESSION_INVALID: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning: "An expression of a workflow does not compile; its place is that inside the text.",
+    hint: "Try the expression with jq; what is no expression belongs where a literal is allowed.",
+  },
+  WORKFLOW_REFERENCE_MISSING: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning: "A workflow names a file or an address that is not there, or cannot be read.",
+    hint: "Put the file beside the workflow, or correct the reference.",
+  },
   // Runs
   RUN_FAILED: {
     httpStatus: 422,

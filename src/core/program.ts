@@ -231,7 +231,7 @@ export interface Machine {
   step(arrival: Arrival | undefined, budget: number): "running" | Turn;
   /** Canonical, versioned bytes; only between turns and after a failure that can be repaired. Throws LIMIT_STATE when too large. */
   snapshot(): Uint8Array;
-  /** JSON text of the data it works on, for people; only where `snapshot` may be called. Absent where a language has none. */
+  /** JSON text of the data it works on, for people; between turns and after an outcome. Absent where a language has none. */
   data?(): string;
 }
 

@@ -4,8 +4,9 @@
  *
  *   {"$bytes": "<base64>"}   bytes, or a string that is not valid UTF-8
  *   {"$float": "nan"}        also "+inf", "-inf"; a finite float is written with a point or an exponent: 1.0, 1e+30
- *   {"$secret": [...]}       a text with secrets in it: literal strings and {"name": "TOKEN"}; the values are filled in
- *                            inside the action and nowhere else
+ *   {"$secret": [...]}       a text with secrets in it: literal strings and {"name": "TOKEN"}, with "as": "json" or
+ *                            "percent" where the value has to be encoded so; the values are filled in inside the action
+ *                            and nowhere else
  *   {"$blob": {...}}         a handle to bytes that are kept outside
  *
  * A user's object whose only key starts with "$" gets one more "$" in front, so user data can never become a marker. Effects'
@@ -18,10 +19,16 @@ declare const wireBrand: unique symbol;
 
 export type WireText = string & { readonly [wireBrand]: true };
 
+/** How a secret's value is written into the text around it: as in a string of JSON, or percent-encoded; as it is when absent. */
+export type SecretEncoding = "json" | "percent";
+
+/** A piece of a text: literal, or the place of a secret. */
+export type SecretPart = string | { name: string; as?: SecretEncoding };
+
 /** A text with secrets in it. Their values exist only inside an action while it runs. */
 export class SecretText {
-  readonly parts: readonly (string | { name: string })[];
-  constructor(parts: readonly (string | { name: string })[]) {
+  readonly parts: readonly SecretPart[];
+  constructor(parts: readonly SecretPart[]) {
     this.parts = parts;
   }
 }

@@ -19,6 +19,7 @@ import { loadRun } from "./load-run.ts";
 import { Mail } from "./mail.ts";
 import { Performer } from "./performer.ts";
 import { ReadyQueue } from "./ready-queue.ts";
+import type { Settling } from "./settling.ts";
 import { Starts } from "./starts.ts";
 import type { Aggregates, Store } from "./store/store.ts";
 import { advance } from "./turns.ts";
@@ -28,6 +29,12 @@ export interface RunOfEntries {
   project: string;
   definition: string;
   trigger: string;
+}
+
+/** Who waits for news of runs, whatever becomes of the core. */
+export interface Watchers {
+  history: HistoryFeed;
+  settling: Settling;
 }
 
 export interface CoreOptions {
@@ -67,6 +74,7 @@ export class Core {
   readonly performer: Performer;
   readonly timers: DueTimers;
   readonly history: HistoryFeed;
+  readonly settling: Settling;
   readonly note: CrashNote;
   readonly active = new Map<number, ActiveRun>();
   readonly ready = new ReadyQueue<ActiveRun>();
@@ -81,13 +89,14 @@ export class Core {
     store: Store,
     options: CoreOptions,
     note: CrashNote,
-    history: HistoryFeed,
+    { history, settling }: Watchers,
     onFailure: (error: unknown) => void,
   ) {
     this.options = options;
     this.store = store;
     this.note = note;
     this.history = history;
+    this.settling = settling;
     this.data = store.aggregates();
     this.committer = new Committer(store.writer, options.observer, onFailure);
     this.images = new Images(this.data, options.programs);

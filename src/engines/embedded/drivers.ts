@@ -53,10 +53,17 @@ export async function startDriver(
   const { batch } = core.committer;
   const path = definition.sources.entry + driverSuffix;
   const record = core.data.definitions.define(batch, definition.project, path, definition.language);
-  const version = core.data.definitions.addVersion(batch, record.id, image, { ...definition, now: core.now });
-  core.images.remember(version.image, image);
-  const runId = core.starts.createRun({
-    definition: { definition: record.id, version: version.id, path: definition.sources.entry, name: "" },
+  const origin = { ...definition, workflow: undefined, now: core.now };
+  const version = core.data.definitions.addVersion(batch, record.id, image, origin);
+  core.images.remember(version.image, core.images.load(image));
+  const { uuid: runId } = core.starts.createRun({
+    definition: {
+      definition: record.id,
+      version: version.id,
+      path: definition.sources.entry,
+      name: "",
+      workflow: undefined,
+    },
     hops: 0,
     project: definition.project,
     identity,

@@ -1,8 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { engineSuite } from "../testing/engine.suite.ts";
+import { workflowsSuite } from "../testing/workflows.suite.ts";
 import { openTestEngine } from "./testing.ts";
 
 engineSuite("embedded, on a folder", (actions) => openTestEngine(actions));
 engineSuite("embedded, on a folder, encrypted", (actions) =>
   openTestEngine(actions, { encryptionKeys: [{ id: "k1", key: randomBytes(32) }] }),
+);
+workflowsSuite("embedded, on a folder", ({ actions = [], ...host }) => openTestEngine(actions, host));
+workflowsSuite("embedded, on a folder, encrypted", ({ actions = [], ...host }) =>
+  openTestEngine(actions, { ...host, encryptionKeys: [{ id: "k1", key: randomBytes(32) }] }),
 );

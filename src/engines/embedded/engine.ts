@@ -27,9 +27,12 @@ import { HistoryFeed, toEntries } from "./history-feed.ts";
 import { pageSize, rowsBelow, toPage } from "./paging.ts";
 import { expireOnce, type Retention } from "./retention.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
+import type { StartWorkflow } from "../../core/workflows.ts";
+import { Settling } from "./settling.ts";
 import type { StoredRun } from "./store/runs.ts";
 import type { Store } from "./store/store.ts";
 import { parseUuid } from "./store/uuid.ts";
+import { settleAll, type StartedRun, startWorkflow } from "./workflows.ts";
 import { definitionViews, eventView, runDetails, runSummary } from "./views.ts";
 
 const firstRetentionMs = 60_000;
@@ -41,6 +44,7 @@ export class EmbeddedEngine implements Engine {
   readonly #store: Store;
   readonly #note: CrashNote;
   readonly #history: HistoryFeed;
+  readonly #settling = new Settling();
   readonly #retention: Retention;
   #core: Core;
   /** Why nothing is accepted: the store failed and has not recovered, or the engine drains. */
@@ -107,8 +111,10 @@ export class EmbeddedEngine implements Engine {
     if (image === undefined) {
       definitions.setProblems(batch, record, diagnostics);
     } else {
-      const version = definitions.addVersion(batch, record.id, image, { ...definition, now: core.now });
-      core.images.remember(version.image, image);
+      const loaded = core.images.load(image);
+      const { workflow } = loaded.describe();
+      const version = definitions.addVersion(batch, record.id, image, { ...definition, workflow, now: core.now });
+      core.images.remember(version.image, loaded);
       definitions.activate(batch, record, version.id, core.now);
       core.starts.refresh(record);
     }
@@ -150,6 +156,10 @@ export class EmbeddedEngine implements Engine {
       request,
       () => this.#begin(),
     );
+  }
+
+  async startWorkflow(request: StartWorkflow): Promise<StartedRun> {
+    return startWorkflow(this.#accepting(), request);
   }
 
   #begin(): void {
@@ -252,6 +262,7 @@ export class EmbeddedEngine implements Engine {
     this.#refusal = new AutoFlowError("SHUTTING_DOWN", "the engine is draining");
     this.#retentionTimer?.cancel();
     if (!broken) await drainCore(this.#core);
+    settleAll(this.#core);
     this.#lastHealth = this.health();
     this.#core.close();
     this.#note.close();
@@ -259,8 +270,12 @@ export class EmbeddedEngine implements Engine {
   }
 
   #newCore(): Core {
-    const core: Core = new Core(this.#store, this.#options, this.#note, this.#history, (error) =>
-      this.#storeFailed(core, error),
+    const core: Core = new Core(
+      this.#store,
+      this.#options,
+      this.#note,
+      { history: this.#history, settling: this.#settling },
+      (error) => this.#storeFailed(core, error),
     );
     return core;
   }

@@ -6,8 +6,10 @@ import type { ActiveRun } from "./active-run.ts";
 import { hasWork } from "./arrivals.ts";
 import type { Core } from "./core.ts";
 import { encodeLedger, isCall } from "./ledger.ts";
+import { dataOf, settledRun } from "./settling.ts";
 import { close, failure, record } from "./recording.ts";
 import { entriesOf, journalBody } from "./store/journal.ts";
+import type { StoredOutcome } from "./store/runs.ts";
 
 /** The state is written when a resume would recompute more than this (steps, with each entry counting as many). */
 const mostCostSinceState = 60_000;
@@ -114,11 +116,18 @@ function writeEnd(core: Core, run: ActiveRun, outcome: Outcome): void {
   removeReleased(core, run);
   const move = { from: run.storedStatus, to: end };
   const ledger = encodeLedger({ ...run.ledger, open: new Map() });
-  core.data.runs.end(batch, run.record.id, move, { outcome: JSON.stringify(outcome), ledger }, core.now);
+  core.data.runs.end(batch, run.record.id, move, { outcome: outcomeText(run, outcome), ledger }, core.now);
   if (run.incoming.length > 0 || run.hadInbox) core.data.inbox.clear(batch, run.record.id);
   run.incoming = [];
   run.toPerform = [];
   run.storedStatus = end;
+}
+
+/** The outcome, with the data for people where it does not tell it. */
+function outcomeText(run: ActiveRun, outcome: Outcome): string {
+  const data = dataOf(run);
+  const isTold = data === undefined || (outcome.kind === "succeeded" && outcome.value === data);
+  return JSON.stringify(isTold ? outcome : ({ ...outcome, data } satisfies StoredOutcome));
 }
 
 function writeState(core: Core, run: ActiveRun, state: Uint8Array, parks: boolean): void {
@@ -203,4 +212,6 @@ function forget(core: Core, run: ActiveRun): void {
     if (entry.effect.kind === "await") core.mail.unwatch(run, entry.effect);
   }
   core.leave(run);
+  const { settling } = core;
+  if (settling.size > 0 && settling.isAwaited(run.record.id)) settling.settle(run.record.id, settledRun(run));
 }

@@ -19,15 +19,19 @@ export class Images {
   get(id: number): LoadedImage {
     const known = this.#loaded.get(id);
     if (known !== undefined) return known;
-    return this.remember(id, this.#data.definitions.readImage(id));
+    return this.remember(id, this.load(this.#data.definitions.readImage(id)));
   }
 
-  /** Makes an image that may not be committed yet available. */
-  remember(id: number, image: Image): LoadedImage {
+  /** Decodes an image that may be in no store. */
+  load(image: Image): LoadedImage {
     const program = this.#programs.get(image.language);
     if (program === undefined)
       throw new AutoFlowError("STORE_NEWER", `an image is of the language ${image.language}, which this release lacks`);
-    const loaded = program.load(image);
+    return program.load(image);
+  }
+
+  /** Makes an image that may not be committed yet available. */
+  remember(id: number, loaded: LoadedImage): LoadedImage {
     const oldest = this.#loaded.keys().next();
     if (this.#loaded.size >= kept && oldest.value !== undefined) this.#loaded.delete(oldest.value);
     this.#loaded.set(id, loaded);

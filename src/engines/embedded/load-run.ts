@@ -56,6 +56,7 @@ export function runStart(core: Core, record: RunRecord): RunStart {
   const event = record.event === undefined ? undefined : core.eventLog.event(record.event);
   if (event !== undefined) start.event = eventText(event);
   if (record.input !== undefined) start.input = record.input;
+  if (record.starter !== undefined) start.starter = record.starter;
   return start;
 }
 

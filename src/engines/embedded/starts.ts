@@ -2,6 +2,7 @@
 import type { EventDecision } from "../../core/engine.ts";
 import type { LoggedEvent } from "../../core/event.ts";
 import { uuidv7 } from "../../core/ids.ts";
+import type { Starter, WorkflowDescription } from "../../core/program.ts";
 import { endsHopChain, objectOf, StartRates } from "../../events/loop-guard.ts";
 import { matchTriggers, TriggerIndex } from "../../events/trigger-index.ts";
 import { newActiveRun } from "./active-run.ts";
@@ -10,23 +11,49 @@ import { dataOf, type RecentEvent } from "./event-log.ts";
 import { firstJournalEntry, newLedger } from "./ledger.ts";
 import { runStart } from "./load-run.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
-import type { RunRecord } from "./store/runs.ts";
+import type { Kin, RunRecord } from "./store/runs.ts";
+import { WorkflowIndex } from "./workflow-index.ts";
 
-/** What a run is started from: a trigger of an active version, or a driver. */
+/** What a run is started from: a trigger of an active version, the version itself, or a driver. */
 export interface Startable {
   definition: number;
   version: number;
   path: string;
-  /** The trigger's; "" for a driver. */
+  /** The trigger's; "" for a driver, and for what is started by its name. */
   name: string;
+  workflow: WorkflowDescription | undefined;
 }
+
+/** A run that is to be created. */
+export interface NewRun {
+  definition: Startable;
+  event?: LoggedEvent;
+  hops: number;
+  /** Of the event unless given. */
+  project?: string;
+  input?: string | undefined;
+  identity?: string;
+  starter?: Starter | undefined;
+  /** Of runs with one key there is one: 32 hex digits. */
+  startKey?: string | undefined;
+  kin?: Kin;
+}
+
+const nothing: readonly string[] = [];
 
 export class Starts {
   readonly #core: Core;
   readonly #rates = new StartRates();
-  readonly #triggers = new TriggerIndex<{ definition: number; version: number }>();
+  readonly #triggers = new TriggerIndex<{
+    definition: number;
+    version: number;
+    workflow: WorkflowDescription | undefined;
+  }>();
+  readonly workflows = new WorkflowIndex();
   /** Runs created and not committed yet, by UUID. */
   readonly #created = new Map<string, number>();
+  /** Their start keys. */
+  readonly #startKeys = new Set<string>();
 
   constructor(core: Core) {
     this.#core = core;
@@ -35,12 +62,16 @@ export class Starts {
   /** Call when a definition has another active version, or was removed. */
   refresh(definition: DefinitionRecord): void {
     const { id, project, path, version, removed } = definition;
-    if (version === undefined || removed) this.#triggers.delete(project, path);
-    else
-      this.#triggers.set(
-        { project, path, owner: { definition: id, version } },
-        this.#core.image(version).describe().triggers,
-      );
+    if (version === undefined || removed) {
+      this.#triggers.delete(project, path);
+      this.workflows.set(id, undefined);
+      return;
+    }
+    const { triggers, workflow } = this.#core.image(version).describe();
+    this.#triggers.set({ project, path, owner: { definition: id, version, workflow } }, triggers);
+    const activeSince = definition.activeSince ?? 0;
+    const entry = workflow && { definition: id, version, path, project, activeSince, workflow };
+    this.workflows.set(id, entry);
   }
 
   /** A trigger that somebody has resumed is counted anew. */
@@ -56,6 +87,11 @@ export class Starts {
   /** The number of a run whose creation is not committed yet. */
   findCreated(uuid: string): number | undefined {
     return this.#created.get(uuid);
+  }
+
+  /** Whether a run with this start key is created in a commit that has not ended. */
+  isStarting(startKey: string): boolean {
+    return this.#startKeys.has(startKey);
   }
 
   /** Starts what an event is for. Answers a decision for each trigger of its type. */
@@ -75,18 +111,16 @@ export class Starts {
     return decisions;
   }
 
-  /** Creates a run within the next commit and returns its id. */
-  createRun(start: {
-    definition: Startable;
-    event?: LoggedEvent;
-    hops: number;
-    project?: string;
-    input?: string;
-    identity?: string;
-  }): string {
+  /** Creates a run within the next commit. */
+  createRun(start: NewRun): RunRecord {
     const { data, committer, now, options } = this.#core;
+    const { workflow } = start.definition;
     const project = start.event?.project ?? start.project ?? "*";
-    const settings = { vars: options.variables.values(project), secrets: options.secrets.names(project) };
+    const environment = workflow?.environment ?? nothing;
+    const settings = {
+      vars: options.variables.values(project, environment),
+      secrets: options.secrets.names(project, environment),
+    };
     const record: RunRecord = {
       id: data.runs.nextId(),
       uuid: uuidv7(now, options.random.bytes(10)),
@@ -99,24 +133,35 @@ export class Starts {
       settings: data.settings.id(committer.batch, settings, data.salt),
       input: start.input,
       identity: start.identity,
+      workflow: workflow?.name,
+      starter: start.starter,
+      kin: start.kin,
       createdAt: now,
     };
-    data.runs.create(committer.batch, record, firstJournalEntry);
-    this.#created.set(record.uuid, record.id);
-    committer.onCommitted(() => this.#created.delete(record.uuid));
-    options.observer.runStarted(start.definition.path);
     const image = this.#core.image(record.version);
-    this.#core.admit(
-      newActiveRun(record, "queued", {
-        definition: start.definition.path,
-        image,
-        machine: image.open(runStart(this.#core, record)),
-        ledger: newLedger(now),
-        stateEntry: firstJournalEntry,
-        started: false,
-      }),
-    );
-    return record.uuid;
+    const run = newActiveRun(record, "queued", {
+      definition: start.definition.path,
+      image,
+      machine: image.open(runStart(this.#core, record)),
+      ledger: newLedger(now),
+      stateEntry: firstJournalEntry,
+      started: false,
+    });
+    data.runs.create(committer.batch, record, firstJournalEntry, start.startKey);
+    this.#untilCommitted(record, start.startKey);
+    options.observer.runStarted(start.definition.path);
+    this.#core.admit(run);
+    return record;
+  }
+
+  /** What is created is not in the store before its commit. */
+  #untilCommitted({ uuid, id }: RunRecord, startKey: string | undefined): void {
+    this.#created.set(uuid, id);
+    if (startKey !== undefined) this.#startKeys.add(startKey);
+    this.#core.committer.onCommitted(() => {
+      this.#created.delete(uuid);
+      if (startKey !== undefined) this.#startKeys.delete(startKey);
+    });
   }
 
   #startRun(recent: RecentEvent, trigger: Startable): EventDecision {
@@ -137,7 +182,7 @@ export class Starts {
     }
     const refused = this.#refuse(trigger, objectOf(event));
     if (refused !== undefined) return { ...decision, ...refused };
-    const runId = this.createRun({ definition: trigger, event, hops: event.cause?.hops ?? 0 });
+    const { uuid: runId } = this.createRun({ definition: trigger, event, hops: event.cause?.hops ?? 0 });
     recent.runs.push(runId);
     return { ...decision, outcome: "started", runId, reason: "" };
   }

@@ -136,6 +136,8 @@ export function definitionViews(core: Core, project: string | undefined): Defini
       if (version.author !== undefined) view.author = version.author;
       if (version.libraries.length > 0) view.libraries = [...version.libraries];
       if (definition.activeSince !== undefined) view.activeSince = definition.activeSince;
+      const { workflow } = core.starts.workflows.of(definition.id) ?? {};
+      if (workflow !== undefined) view.workflow = workflow;
       view.triggers = core
         .image(version.id)
         .describe()

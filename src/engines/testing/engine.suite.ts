@@ -55,11 +55,11 @@ export async function define(engine: Engine, ...body: Instruction[]): Promise<vo
   await put(engine, toySource({ name: "h", filter: anyOf("go"), body }));
 }
 
-async function put(engine: Engine, text: string): Promise<{ problems: unknown[] }> {
+async function put(engine: Engine, text: string, entry = "toy.json"): Promise<{ problems: unknown[] }> {
   return engine.putDefinition({
     project: "*",
     language: "toy",
-    sources: { entry: "toy.json", files: new Map([["toy.json", text]]) },
+    sources: { entry, files: new Map([[entry, text]]) },
   });
 }
 

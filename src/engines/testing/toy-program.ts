@@ -2,8 +2,8 @@
  * A Program for testing engines: its "scripts" are JSON lists of instructions, its states are JSON. It does what a real language
  * does towards an engine, and nothing else.
  */
-import type { Arrival } from "../../core/arrival.ts";
-import type { Effect } from "../../core/effect.ts";
+import type { Arrival, CommandArrival } from "../../core/arrival.ts";
+import type { Effect, EmitEffect, SpawnEffect } from "../../core/effect.ts";
 import type { Filter } from "../../core/filter.ts";
 import { fingerprint } from "../../core/hash.ts";
 import type {
@@ -17,6 +17,7 @@ import type {
   Turn,
 } from "../../core/program.ts";
 import type { RetryPolicy } from "../../core/retry.ts";
+import type { Schedule } from "../../core/schedule.ts";
 import type { WireText } from "../../core/wire.ts";
 
 export type Instruction =
@@ -27,7 +28,20 @@ export type Instruction =
   | ["awaitOr", Filter, number]
   | ["receive", string]
   | ["signal", string, string, string]
-  | ["emit", string, string]
+  | ["emit", string, string, Pick<EmitEffect, "source" | "extensions">?]
+  /** The call again whose effect has this number. */
+  | ["again", string, string, number]
+  /** A child run by its name, with an input. */
+  | ["spawn", string, string, Partial<Pick<SpawnEffect, "awaited" | "onParentEnd">>?]
+  /** Another run takes over. */
+  | ["continue", string, string]
+  /** A node of this id was left; while the run waits at the next instruction, it is in a node of that instruction's name. */
+  | ["node", string]
+  /** Fails, so that it can be repaired, until the data holds the text. */
+  | ["need", string]
+  /** Puts what it was started with into the trace. */
+  | ["input"]
+  | ["throw"]
   | ["repeat", number]
   | ["compute", number]
   | ["fail", string];
@@ -35,12 +49,34 @@ export type Instruction =
 export interface ToyHandler {
   name: string;
   filter: Filter;
+  schedule?: Schedule;
   body: Instruction[];
+}
+
+/** A toy definition that is started by name; its handlers have the same body. */
+export interface ToyWorkflow {
+  name: string;
+  version?: string;
+  environment?: string[];
+  body: Instruction[];
+  triggers?: Omit<ToyHandler, "body">[];
 }
 
 /** Source text of a toy definition. */
 export function toySource(...handlers: ToyHandler[]): string {
-  return JSON.stringify(handlers);
+  return JSON.stringify({ handlers });
+}
+
+/** Source text of a toy definition that is started by name. */
+export function toyWorkflow({ name, version = "1.0", environment = [], body, triggers = [] }: ToyWorkflow): string {
+  const handlers = triggers.map((trigger) => ({ ...trigger, body }));
+  return JSON.stringify({ workflow: { name, version, environment }, body, handlers });
+}
+
+interface ToyDefinition {
+  workflow?: { name: string; version: string; environment: string[] };
+  body?: Instruction[];
+  handlers: ToyHandler[];
 }
 
 interface ToyState {
@@ -50,6 +86,9 @@ interface ToyState {
   waiting: number[];
   mailbox: { name: string; payload: string }[];
   trace: string[];
+  /** Plain JSON that an operator gave it. */
+  data: string;
+  failed: boolean;
 }
 
 const origin = { file: "toy.json", line: 1, column: 1 };
@@ -80,27 +119,48 @@ export function toyProgram(salt = ""): Program {
 }
 
 function load(image: Image, salt: string): LoadedImage {
-  const handlers = JSON.parse(new TextDecoder().decode(image.bytes)) as ToyHandler[];
+  const { workflow, body, handlers } = JSON.parse(new TextDecoder().decode(image.bytes)) as ToyDefinition;
+  const where = { file: "toy.json", line: 1, column: 1 };
   return {
     hash: image.hash,
     machineVersion: salt === "" ? 1 : 2,
     describe: () => ({
       mode: "handlers",
-      triggers: handlers.map(({ name, filter }) => ({ name, filter, where: { file: "toy.json", line: 1, column: 1 } })),
+      triggers: handlers.map(({ body: _, ...trigger }) => ({ ...trigger, where })),
+      ...(workflow === undefined ? {} : { workflow: { ...workflow, graph: { nodes: [], edges: [] } } }),
     }),
     open(start, bytes) {
-      const handler = handlers.find(({ name }) => name === start.trigger) ?? handlers[0]!;
+      const handler = handlers.find(({ name }) => name === start.trigger);
       const state: ToyState =
         bytes === undefined
-          ? { at: 0, n: 0, repeats: 0, waiting: [], mailbox: [], trace: [] }
-          : (JSON.parse(new TextDecoder().decode(bytes)) as ToyState);
-      return new ToyMachine(handler.body, state, start, salt);
+          ? { at: 0, n: 0, repeats: 0, waiting: [], mailbox: [], trace: [], data: "null", failed: false }
+          : decodeState(bytes);
+      return new ToyMachine(handler?.body ?? body ?? handlers[0]!.body, state, start, salt);
     },
-    inspect: () => ({ fibers: [], mailbox: {} }),
+    inspect(start, bytes) {
+      const state = decodeState(bytes);
+      const instruction = (body ?? handlers[0]!.body)[state.at]?.[0] ?? "end";
+      const node = { node: instruction, name: instruction, type: "toy", entered: start.time };
+      return {
+        fibers: [],
+        mailbox: {},
+        data: dataOf(state),
+        nodes: [state.failed ? { ...node, error: "failed" } : node],
+      };
+    },
   };
 }
 
+function decodeState(bytes: Uint8Array): ToyState {
+  return JSON.parse(new TextDecoder().decode(bytes)) as ToyState;
+}
+
+function dataOf({ trace, data }: ToyState): string {
+  return JSON.stringify({ trace, data: JSON.parse(data) as unknown });
+}
+
 class ToyMachine implements Machine {
+  readonly #start: RunStart;
   readonly #body: Instruction[];
   readonly #state: ToyState;
   readonly #salt: string;
@@ -111,6 +171,7 @@ class ToyMachine implements Machine {
     this.#state = state;
     this.#salt = salt;
     this.#time = start.time;
+    this.#start = start;
   }
 
   step(arrival: Arrival | undefined): Turn {
@@ -119,7 +180,7 @@ class ToyMachine implements Machine {
     if (arrival !== undefined) {
       this.#time = arrival.time;
       if (arrival.kind === "cancel") return this.#turn(effects, { kind: "cancelled", reason: arrival.reason });
-      if (arrival.kind === "command") return this.#turn(effects);
+      if (arrival.kind === "command") return this.#obey(arrival, effects);
       if (arrival.kind === "signal") {
         state.mailbox.push({ name: arrival.name, payload: arrival.payload });
         if (this.#body[state.at]?.[0] !== "receive") return this.#turn(effects);
@@ -140,6 +201,26 @@ class ToyMachine implements Machine {
 
   snapshot(): Uint8Array {
     return new TextEncoder().encode(JSON.stringify(this.#state));
+  }
+
+  data(): string {
+    return dataOf(this.#state);
+  }
+
+  #obey({ command: { name, payload } }: CommandArrival, effects: Effect[]): Turn {
+    const state = this.#state;
+    if (payload !== "null") state.data = payload;
+    if (name === "data" && state.failed) return this.#turn(effects, this.#failure());
+    if (name === "data" || !state.failed) return this.#turn(effects);
+    state.failed = false;
+    if (name === "skip") state.at++;
+    return this.#run(effects);
+  }
+
+  #failure(): Outcome {
+    this.#state.failed = true;
+    const error = { type: "script", code: "RUN_FAILED", message: "something is needed", retryable: false };
+    return { kind: "failed", error, repairable: true };
   }
 
   #run(effects: Effect[]): Turn {
@@ -199,8 +280,47 @@ class ToyMachine implements Machine {
           payload: instruction[3],
         });
       case "emit":
-        effects.push({ kind: "emit", n: ++state.n, origin, type: instruction[1], data: instruction[2] });
+        effects.push({
+          kind: "emit",
+          n: ++state.n,
+          origin,
+          type: instruction[1],
+          data: instruction[2],
+          ...instruction[3],
+        });
         return undefined;
+      case "again": {
+        const [, action, input, repeats] = instruction;
+        return wait({ kind: "call", n: ++state.n, origin, action, input: input as WireText, repeats });
+      }
+      case "spawn": {
+        const [, name, input, options] = instruction;
+        const definition = { name };
+        const kept = { awaited: true, onParentEnd: "cancel" as const, ...options };
+        return wait({ kind: "spawn", n: ++state.n, origin, definition, input, ...kept });
+      }
+      case "continue":
+        return { outcome: { kind: "continued", definition: { name: instruction[1] }, input: instruction[2] } };
+      case "node": {
+        const visit = {
+          node: instruction[1],
+          name: instruction[1],
+          type: "toy",
+          entered: this.#time,
+          left: this.#time,
+        };
+        effects.push({ kind: "node", n: ++state.n, origin, visit });
+        return undefined;
+      }
+      case "need":
+        return state.data.includes(instruction[1]) ? undefined : { outcome: this.#failure() };
+      case "input": {
+        const { input, starter, vars, secrets, trigger } = this.#start;
+        state.trace.push(JSON.stringify({ input, starter, vars, secrets, trigger }));
+        return undefined;
+      }
+      case "throw":
+        throw new Error("thrown");
       case "repeat":
         if (state.repeats < instruction[1]) {
           state.repeats++;

@@ -17,7 +17,8 @@ const insertDefinition = statement(
   "INSERT INTO definitions (id, project, path, language, problems) VALUES (?, ?, ?, ?, ?)",
 );
 const insertVersion = statement(
-  "INSERT INTO versions (id, definition, image, commit_sha, author, created_at, libraries) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  `INSERT INTO versions (id, definition, image, commit_sha, author, created_at, libraries, workflow, workflow_version)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 );
 const activate = statement(
   "UPDATE definitions SET version = ?, active_since = ?, problems = '[]', removed = 0 WHERE id = ?",
@@ -56,10 +57,19 @@ export interface VersionRecord {
   author: string | undefined;
   /** Other projects whose files it loads. */
   libraries: readonly LoadedProject[];
+  /** Present when it is started by name. */
+  workflow: WorkflowName | undefined;
+}
+
+/** By which a definition is started. */
+export interface WorkflowName {
+  name: string;
+  version: string;
 }
 
 /** Where a version comes from. */
 interface VersionOrigin extends Pick<DefinitionSources, "commit" | "author" | "libraries"> {
+  workflow: WorkflowName | undefined;
   now: number;
 }
 
@@ -91,7 +101,9 @@ export class Definitions {
         removed: row["removed"] === 1,
       });
     }
-    for (const row of reader.all("SELECT id, definition, image, commit_sha, author, libraries FROM versions")) {
+    for (const row of reader.all(
+      "SELECT id, definition, image, commit_sha, author, libraries, workflow, workflow_version FROM versions",
+    )) {
       this.#versions.set(Number(row["id"]), {
         id: Number(row["id"]),
         definition: Number(row["definition"]),
@@ -99,6 +111,10 @@ export class Definitions {
         commit: row["commit_sha"] === null ? undefined : String(row["commit_sha"]),
         author: row["author"] === null ? undefined : String(row["author"]),
         libraries: row["libraries"] === null ? [] : (JSON.parse(String(row["libraries"])) as LoadedProject[]),
+        workflow:
+          row["workflow"] === null
+            ? undefined
+            : { name: String(row["workflow"]), version: String(row["workflow_version"]) },
       });
     }
     for (const row of reader.all("SELECT id, hash FROM images"))
@@ -165,7 +181,7 @@ export class Definitions {
     batch: Batch,
     definition: number,
     image: Image,
-    { commit, author, libraries = [], now }: VersionOrigin,
+    { commit, author, libraries = [], workflow, now }: VersionOrigin,
   ): VersionRecord {
     const imageId = this.#addImage(batch, image);
     const latest = [...this.#versions.values()].findLast((version) => version.definition === definition);
@@ -173,8 +189,9 @@ export class Definitions {
     const loadedBefore =
       latest === undefined || latest.libraries.length === 0 ? null : JSON.stringify(latest.libraries);
     if (latest?.image === imageId && latest.commit === commit && loaded === loadedBefore) return latest;
-    const record = { id: ++this.#lastVersion, definition, image: imageId, commit, author, libraries };
-    batch.add(insertVersion, record.id, definition, imageId, commit ?? null, author ?? null, now, loaded);
+    const record = { id: ++this.#lastVersion, definition, image: imageId, commit, author, libraries, workflow };
+    const named = [workflow?.name ?? null, workflow?.version ?? null];
+    batch.add(insertVersion, record.id, definition, imageId, commit ?? null, author ?? null, now, loaded, ...named);
     this.#versions.set(record.id, record);
     return record;
   }

@@ -1,9 +1,10 @@
 /** The rows of runs: written when a run starts, parks and ends. */
+import type { Outcome, Starter } from "../../../core/program.ts";
 import { hasEnded, type RunState } from "../../../core/run.ts";
 import { statusName, statusNumber } from "../run-status.ts";
 import type { Names } from "./names.ts";
 import { Conditions, type Reader, type Row } from "./reader.ts";
-import { type Batch, statement } from "./statement.ts";
+import { type Batch, type SqlValue, statement } from "./statement.ts";
 import { formatUuid, uuidHex } from "./uuid.ts";
 
 /** What is fixed when a run is created. Numbers are those of the store. */
@@ -19,7 +20,42 @@ export interface RunRecord {
   settings: number;
   input: string | undefined;
   identity: string | undefined;
+  /** Name of the workflow, of which it is a run. */
+  workflow: string | undefined;
+  starter: Starter | undefined;
+  kin: Kin | undefined;
   createdAt: number;
+}
+
+/** An outcome as it is kept: with the data for people, where the outcome does not tell it. */
+export type StoredOutcome = Outcome & { data?: string };
+
+/** How a run came of other runs. */
+export interface Kin {
+  /** The run that spawned it, or a run that it continues. */
+  parent: Parent | undefined;
+  /** Runs above it. */
+  depth: number;
+  /** The run that it took over from. */
+  continues: number | undefined;
+  /** Runs before it in a chain of those. */
+  chain: number;
+}
+
+export interface Parent {
+  run: number;
+  effect: number;
+  /** Its end answers the effect. */
+  awaited: boolean;
+  /** It is cancelled when its parent ends. */
+  endsWithParent: boolean;
+}
+
+/** A run that spawned others, or was spawned by one, as others know it. */
+export interface Child {
+  id: number;
+  effect: number;
+  endsWithParent: boolean;
 }
 
 /** A run's row. `entry`: history below it is contained in `state`. */
@@ -42,6 +78,13 @@ const insertRun = statement(
      created_at, updated_at, entry) VALUES (?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   sealedByRun([9], 0),
 );
+const insertWorkflowRun = statement(
+  `INSERT INTO runs (id, uuid, project, version, trigger, event, position, hops, settings, input, identity, status,
+     created_at, updated_at, entry, workflow, starter, start_key, parent, parent_effect, awaited, ends_with_parent, depth,
+     continues, chain)
+   VALUES (?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unhex(?), ?, ?, ?, ?, ?, ?, ?)`,
+  sealedByRun([9, 16], 0),
+);
 const markStatus = statement("UPDATE runs SET status = ?, updated_at = ? WHERE id = ?");
 const parkRun = statement(
   "UPDATE runs SET status = ?, updated_at = ?, entry = ?, state = ?, ledger = ? WHERE id = ?",
@@ -55,8 +98,9 @@ const countDeath = statement("UPDATE runs SET deaths = deaths + 1 WHERE id = ?")
 const forgetDeaths = statement("UPDATE runs SET deaths = 0 WHERE id = ?");
 const deleteRun = statement("DELETE FROM runs WHERE id = ?");
 
-const columns = `id, uuid, project, version, trigger, event, position, hops, settings, input, identity, status, created_at,
-  updated_at, ended_at, entry, state, ledger, outcome, deaths`;
+const columns = `id, uuid, project, version, trigger, event, position, hops, settings, input, identity, workflow, starter,
+  parent, parent_effect, awaited, ends_with_parent, depth, continues, chain, status, created_at, updated_at, ended_at, entry,
+  state, ledger, outcome, deaths`;
 
 /** A change of state; `from` is what the store has, or will have after what is gathered. */
 export interface Move {
@@ -95,11 +139,34 @@ export class Runs {
     return ++this.#last;
   }
 
-  /** `firstEntry`: the journal's first. */
-  create(batch: Batch, run: RunRecord, firstEntry: number): void {
+  /** `firstEntry`: the journal's first. `startKey`: 32 hex digits. */
+  create(batch: Batch, run: RunRecord, firstEntry: number, startKey: string | undefined): void {
     this.#counts.queued++;
+    const common = this.#common(batch, run, firstEntry);
+    if (run.workflow === undefined && startKey === undefined) {
+      batch.add(insertRun, ...common);
+      return;
+    }
+    const { kin, starter } = run;
+    const parent = kin?.parent;
     batch.add(
-      insertRun,
+      insertWorkflowRun,
+      ...common,
+      run.workflow === undefined ? null : this.#names.id(run.workflow, batch),
+      starter === undefined ? null : JSON.stringify(starter),
+      startKey ?? null,
+      parent?.run ?? null,
+      parent?.effect ?? null,
+      parent === undefined ? null : Number(parent.awaited),
+      parent === undefined ? null : Number(parent.endsWithParent),
+      kin?.depth ?? null,
+      kin?.continues ?? null,
+      kin?.chain ?? null,
+    );
+  }
+
+  #common(batch: Batch, run: RunRecord, firstEntry: number): SqlValue[] {
+    return [
       run.id,
       uuidHex(run.uuid),
       this.#names.id(run.project, batch),
@@ -115,7 +182,7 @@ export class Runs {
       run.createdAt,
       run.createdAt,
       firstEntry,
-    );
+    ];
   }
 
   mark(batch: Batch, id: number, move: Move, now: number): void {
@@ -164,6 +231,28 @@ export class Runs {
         identity,
       ),
     );
+  }
+
+  /** The run that a key has started. */
+  findByStartKey(hex: string): StoredRun | undefined {
+    return this.#one(this.#reader.get(`SELECT ${columns} FROM runs WHERE start_key = unhex(?)`, hex));
+  }
+
+  /** Open runs that a run has spawned. */
+  openChildren(parent: number): Child[] {
+    return this.#reader
+      .all("SELECT id, parent_effect, ends_with_parent FROM runs WHERE parent = ? AND status < 5 ORDER BY id", parent)
+      .map((row) => ({
+        id: Number(row["id"]),
+        effect: Number(row["parent_effect"]),
+        endsWithParent: row["ends_with_parent"] === 1,
+      }));
+  }
+
+  /** The run that took over from one. */
+  continuationOf(id: number): number | undefined {
+    const row = this.#reader.get("SELECT id FROM runs WHERE continues = ?", id);
+    return row === undefined ? undefined : Number(row["id"]);
   }
 
   /** Runs in one open state with ids after one, ascending. */
@@ -254,6 +343,9 @@ export class Runs {
       settings: Number(row["settings"]),
       input: sealer.openText(row["input"], scope) ?? undefined,
       identity: row["identity"] === null ? undefined : String(row["identity"]),
+      workflow: row["workflow"] === null ? undefined : this.#names.name(Number(row["workflow"])),
+      starter: parsedStarter(sealer.openText(row["starter"], scope)),
+      kin: kinOf(row),
       createdAt: Number(row["created_at"]),
       status: statusName(Number(row["status"])),
       updatedAt: Number(row["updated_at"]),
@@ -265,6 +357,26 @@ export class Runs {
       deaths: Number(row["deaths"]),
     };
   }
+}
+
+function parsedStarter(text: string | null): Starter | undefined {
+  return text === null ? undefined : (JSON.parse(text) as Starter);
+}
+
+function kinOf(row: Row): Kin | undefined {
+  if (row["depth"] === null) return undefined;
+  const parent = {
+    run: Number(row["parent"]),
+    effect: Number(row["parent_effect"]),
+    awaited: row["awaited"] === 1,
+    endsWithParent: row["ends_with_parent"] === 1,
+  };
+  return {
+    parent: row["parent"] === null ? undefined : parent,
+    depth: Number(row["depth"]),
+    continues: row["continues"] === null ? undefined : Number(row["continues"]),
+    chain: Number(row["chain"]),
+  };
 }
 
 function countOpen(reader: Reader): Record<RunState, number> {
