@@ -160,6 +160,12 @@ const entries = {
     meaning: "The run has ended, so it cannot be cancelled or signalled.",
     hint: "Look at it with `autoflow runs show`.",
   },
+  RUN_NOT_REPAIRABLE: {
+    httpStatus: 409,
+    exitCode: 2,
+    meaning: "The run has failed in a way that cannot be mended: nothing of it was kept to go on from.",
+    hint: "Start it again with the same input.",
+  },
   RUN_DEFINITION_CHANGED: {
     httpStatus: 409,
     exitCode: 2,

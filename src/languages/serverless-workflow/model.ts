@@ -76,6 +76,8 @@ export interface Workflow {
   secrets: string[];
   /** An object: `$CONST`. */
   constants: JsonText;
+  /** Names of the variables that every expression has: "SECRET", "CONST", "WORKFLOW", and those of the foreach states. */
+  variables: string[];
   /** Keys and values of application.properties, as written: `${NAME:default}` is expanded when a value is looked up. */
   properties: { key: string; value: string; at: Location }[];
 
