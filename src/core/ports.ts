@@ -23,10 +23,13 @@ export interface Log {
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** Why a run is open; "command": it had failed, and an operator opened it again. */
+export type StartedBy = "event" | "name" | "driver" | "schedule" | "parent" | "continuation" | "command";
+
 /** What an engine tells about its work, for metrics. Called on the hot path: implementations only count. */
 export interface Observer {
   eventAccepted(type: string, duplicate: boolean): void;
-  runStarted(definition: string): void;
+  runStarted(definition: string, by: StartedBy): void;
   runEnded(definition: string, state: RunState, durationMs: number): void;
   turnComputed(steps: number, computeMs: number): void;
   committed(operations: number, durationMs: number): void;

@@ -248,7 +248,7 @@ export interface Turn {
 
 export type Outcome =
   | { kind: "succeeded"; value: WireText }
-  /** `repairable`: the state after the failure is kept, and a "retry" or "skip" opens the run again. */
+  /** `repairable`: what is open is closed, the state after the failure is kept, and a command opens the run again. */
   | { kind: "failed"; error: Failure; repairable?: true }
   | { kind: "cancelled"; reason: string }
   /** It ends, and another run takes over, created in the same commit. `input` is plain JSON. */

@@ -2,7 +2,7 @@
 import type { Arrival } from "./arrival.ts";
 import type { Effect, Origin } from "./effect.ts";
 import type { Failure } from "./failure.ts";
-import type { Inspection } from "./program.ts";
+import type { Inspection, Starter } from "./program.ts";
 
 export const runStates = [
   "queued",
@@ -51,8 +51,17 @@ export interface RunDetails extends RunSummary {
   turns: number;
   stateBytes: number;
   openEffects: OpenEffectView[];
-  /** Absent while the run is being computed and after it ended. */
+  /** Absent while the run is being computed and after it ended, unless it can be repaired. */
   inspection?: Inspection;
+  /** Of a definition that is started by name. */
+  workflow?: { name: string; version: string };
+  /** Plain JSON that it was started with, and by whom and for what. */
+  input?: string;
+  starter?: Starter;
+  /** JSON text of the data that it works on, or ended with, where the language has such. */
+  data?: string;
+  /** It has failed, and an operator may open it again. */
+  repairable?: true;
 }
 
 export interface OpenEffectView {

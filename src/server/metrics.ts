@@ -59,8 +59,8 @@ function countingObserver(registry: Registry): Observer {
   });
   const started = new HotCounter({
     name: "autoflow_runs_started_total",
-    help: "Runs started, by definition.",
-    labelNames: ["definition"],
+    help: "Runs started, by definition and by what started them.",
+    labelNames: ["definition", "by"],
     registry,
   });
   const ended = new HotHistogram({
@@ -104,7 +104,7 @@ function countingObserver(registry: Registry): Observer {
   const definitions = boundedNames();
   return {
     eventAccepted: (type, duplicate) => events.add(1, types(type), duplicate ? "true" : "false"),
-    runStarted: (definition) => started.add(1, definitions(definition)),
+    runStarted: (definition, by) => started.add(1, definitions(definition), by),
     runEnded: (_definition, runState, durationMs) => ended.observe(durationMs / 1000, runState),
     turnComputed(count, computeMs) {
       compute.observe(computeMs / 1000);

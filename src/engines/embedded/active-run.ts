@@ -1,20 +1,15 @@
 /** A run in memory: between the moment it has something to do and the commit after which it has not. */
 import type { Arrival } from "../../core/arrival.ts";
-import type { Failure } from "../../core/failure.ts";
 import type { Filter } from "../../core/filter.ts";
 import type { LoadedImage, Machine, Outcome } from "../../core/program.ts";
 import type { RunState } from "../../core/run.ts";
-import type { WireText } from "../../core/wire.ts";
 import type { Ledger } from "./ledger.ts";
 import type { JournalItem } from "./store/journal.ts";
 import type { RunRecord } from "./store/runs.ts";
 import type { Message } from "./store/waiting.ts";
 
-/** What reaches a run: messages that are kept in the store, answers of actions, timers. */
-export type Incoming =
-  | Message
-  | { kind: "answer"; effect: number; value?: WireText; error?: Failure }
-  | { kind: "timer"; effect: number };
+/** What reaches a run: messages, which may be kept in the store, and timers. */
+export type Incoming = Message | { kind: "timer"; effect: number };
 
 export interface Pending {
   incoming: Incoming;

@@ -32,6 +32,7 @@ function toArrival(core: Core, run: ActiveRun, { incoming }: Pending): Arrival |
   const base = { seq: run.ledger.arrivals + 1, time: Math.max(run.ledger.time, core.now) };
   if (incoming.kind === "cancel") return { ...base, kind: "cancel", reason: incoming.reason };
   if (incoming.kind === "signal") return { ...base, kind: "signal", name: incoming.name, payload: incoming.payload };
+  if (incoming.kind === "command") return { ...base, kind: "command", command: incoming.command };
   const entry = run.ledger.open.get(incoming.effect);
   if (entry === undefined) return undefined;
   if (incoming.kind === "event") {
@@ -43,6 +44,6 @@ function toArrival(core: Core, run: ActiveRun, { incoming }: Pending): Arrival |
   if (incoming.kind === "timer") return { ...base, kind: "answer", effect: incoming.effect, value: wireNull };
   const answer: Arrival = { ...base, kind: "answer", effect: incoming.effect };
   if (incoming.value !== undefined) answer.value = incoming.value;
-  if ("error" in incoming && incoming.error !== undefined) answer.error = incoming.error;
+  if (incoming.error !== undefined) answer.error = incoming.error;
   return answer;
 }

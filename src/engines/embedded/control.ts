@@ -49,13 +49,18 @@ export async function resumeRun(core: Core, row: StoredRun): Promise<void> {
 
 /** False when there is no such open run. Throws REQUEST_JSON_MALFORMED. */
 export async function signalRun(core: Core, runId: string, name: string, payload: string): Promise<boolean> {
-  try {
-    JSON.parse(payload);
-  } catch (error) {
-    throw new AutoFlowError("REQUEST_JSON_MALFORMED", `the payload of a signal is JSON: ${(error as Error).message}`);
-  }
+  requireJson("a signal", payload);
   if (!core.mail.signal(runId, name, payload)) return false;
   core.wake();
   await core.committer.committed();
   return true;
+}
+
+/** Throws REQUEST_JSON_MALFORMED. */
+export function requireJson(what: string, payload: string): void {
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    throw new AutoFlowError("REQUEST_JSON_MALFORMED", `the payload of ${what} is JSON: ${(error as Error).message}`);
+  }
 }

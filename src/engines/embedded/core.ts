@@ -15,12 +15,14 @@ import { EventLog } from "./event-log.ts";
 import type { HistoryFeed } from "./history-feed.ts";
 import { Images } from "./images.ts";
 import { isCall } from "./ledger.ts";
-import { loadRun } from "./load-run.ts";
+import { bringUp, loadRun } from "./load-run.ts";
 import { Mail } from "./mail.ts";
 import { Performer } from "./performer.ts";
 import { ReadyQueue } from "./ready-queue.ts";
 import type { Settling } from "./settling.ts";
+import { record } from "./recording.ts";
 import { Starts } from "./starts.ts";
+import type { StoredRun } from "./store/runs.ts";
 import type { Aggregates, Store } from "./store/store.ts";
 import { advance } from "./turns.ts";
 
@@ -77,6 +79,8 @@ export class Core {
   readonly settling: Settling;
   readonly note: CrashNote;
   readonly active = new Map<number, ActiveRun>();
+  /** Ended runs that are removed by a commit that has not ended. */
+  readonly expiring = new Set<number>();
   readonly ready = new ReadyQueue<ActiveRun>();
   /** Runs in the store after this id wait to be admitted; undefined when all are in memory. */
   #backlogAfter: number | undefined;
@@ -144,6 +148,16 @@ export class Core {
     if (run === undefined) return undefined;
     this.active.set(id, run);
     this.makeReady(run);
+    return run;
+  }
+
+  /** A run that had ended is open again from the next commit on, with a note in its history. */
+  reopen(row: StoredRun, text: string): ActiveRun {
+    this.data.runs.reopen(this.committer.batch, row.id, this.now);
+    const run = bringUp(this, { ...row, status: "running", endedAt: undefined, outcome: undefined });
+    this.active.set(row.id, run);
+    record(run, { note: { text, level: "info" } });
+    this.options.observer.runStarted(run.definition, "command");
     return run;
   }
 

@@ -57,6 +57,7 @@ export async function startDriver(
   const version = core.data.definitions.addVersion(batch, record.id, image, origin);
   core.images.remember(version.image, core.images.load(image));
   const { uuid: runId } = core.starts.createRun({
+    by: "driver",
     definition: {
       definition: record.id,
       version: version.id,

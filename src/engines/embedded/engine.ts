@@ -18,6 +18,7 @@ import type { Diagnostic } from "../../core/program.ts";
 import { hasEnded, type HistoryEntry, type RunDetails, type RunSummary } from "../../core/run.ts";
 import { heldBy } from "../../events/flags.ts";
 import { compileSources } from "./compile.ts";
+import { commandRun } from "./commands.ts";
 import { Core, type CoreOptions } from "./core.ts";
 import { cancelRun, resumeRun, signalRun } from "./control.ts";
 import type { CrashNote } from "./crash-note.ts";
@@ -27,7 +28,8 @@ import { HistoryFeed, toEntries } from "./history-feed.ts";
 import { pageSize, rowsBelow, toPage } from "./paging.ts";
 import { expireOnce, type Retention } from "./retention.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
-import type { StartWorkflow } from "../../core/workflows.ts";
+import type { OperatorCommand } from "../../core/arrival.ts";
+import type { Settled, StartWorkflow } from "../../core/workflows.ts";
 import { Settling } from "./settling.ts";
 import type { StoredRun } from "./store/runs.ts";
 import type { Store } from "./store/store.ts";
@@ -220,6 +222,10 @@ export class EmbeddedEngine implements Engine {
 
   resumeRun(runId: string): Promise<void> {
     return resumeRun(this.#accepting(), this.#requireRow(runId));
+  }
+
+  commandRun(runId: string, command: OperatorCommand): Promise<{ settled: Promise<Settled> }> {
+    return commandRun(this.#accepting(), this.#requireRow(runId), command);
   }
 
   signalRun(runId: string, name: string, payload: string): Promise<boolean> {

@@ -33,10 +33,11 @@ export function gather(core: Core, run: ActiveRun): void {
   run.phase = "committing";
   const parks = run.outcome === undefined && canPark(run);
   const stands = run.outcome === undefined && !run.midTurn;
-  const state = stands && (parks || run.costSinceState > mostCostSinceState) ? snapshot(core, run) : undefined;
+  const wanted = (stands && (parks || run.costSinceState > mostCostSinceState)) || isRepairable(run.outcome);
+  const state = wanted ? snapshot(core, run) : undefined;
   writeJournal(core, run);
   removeReleased(core, run);
-  if (run.outcome !== undefined) writeEnd(core, run, run.outcome);
+  if (run.outcome !== undefined) writeEnd(core, run, run.outcome, state);
   else if (state !== undefined) writeState(core, run, state, parks);
   else if (run.storedStatus === "waiting")
     writeStatus(core, run, run.status === "cancelling" ? "cancelling" : "running");
@@ -66,7 +67,11 @@ function canPark(run: ActiveRun): boolean {
   return true;
 }
 
-/** The state's bytes; a state that is too large ends the run. */
+function isRepairable(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === "failed" && outcome.repairable === true;
+}
+
+/** The state's bytes; a state that is too large ends the run, or makes the end that it has come to final. */
 function snapshot(core: Core, run: ActiveRun): Uint8Array | undefined {
   try {
     return run.machine.snapshot();
@@ -74,7 +79,10 @@ function snapshot(core: Core, run: ActiveRun): Uint8Array | undefined {
     const code = error instanceof AutoFlowError ? error.code : "RUN_FAILED";
     if (!(error instanceof AutoFlowError))
       core.options.log.error("a snapshot failed", { run: run.record.uuid, error: String(error) });
-    const outcome = failure(code, error instanceof Error ? error.message : String(error));
+    const outcome =
+      run.outcome?.kind === "failed"
+        ? { kind: run.outcome.kind, error: run.outcome.error }
+        : failure(code, error instanceof Error ? error.message : String(error));
     run.outcome = outcome;
     record(run, { note: { text: "the run's state could not be stored", level: "error", outcome } });
     return undefined;
@@ -108,19 +116,25 @@ function removeReleased(core: Core, run: ActiveRun): void {
   }
 }
 
-function writeEnd(core: Core, run: ActiveRun, outcome: Outcome): void {
+/** `state`: that of a run that can be repaired. */
+function writeEnd(core: Core, run: ActiveRun, outcome: Outcome, state: Uint8Array | undefined): void {
   const { batch } = core.committer;
-  const end = outcome.kind === "continued" ? "succeeded" : outcome.kind;
-  run.status = end;
+  const status = outcome.kind === "continued" ? "succeeded" : outcome.kind;
+  run.status = status;
   for (const effect of run.ledger.open.keys()) close(core, run, effect);
   removeReleased(core, run);
-  const move = { from: run.storedStatus, to: end };
-  const ledger = encodeLedger({ ...run.ledger, open: new Map() });
-  core.data.runs.end(batch, run.record.id, move, { outcome: outcomeText(run, outcome), ledger }, core.now);
+  const move = { from: run.storedStatus, to: status };
+  const end = {
+    outcome: outcomeText(run, outcome),
+    ledger: encodeLedger({ ...run.ledger, open: new Map(), signals: [] }),
+    entry: run.ledger.entry,
+  };
+  if (state === undefined) core.data.runs.end(batch, run.record.id, move, end, core.now);
+  else core.data.runs.endRepairable(batch, run.record.id, move, { ...end, state }, core.now);
   if (run.incoming.length > 0 || run.hadInbox) core.data.inbox.clear(batch, run.record.id);
   run.incoming = [];
   run.toPerform = [];
-  run.storedStatus = end;
+  run.storedStatus = status;
 }
 
 /** The outcome, with the data for people where it does not tell it. */

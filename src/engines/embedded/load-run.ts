@@ -18,6 +18,12 @@ export function loadRun(core: Core, id: number): ActiveRun | undefined {
     suspend(core, row);
     return undefined;
   }
+  return bringUp(core, row);
+}
+
+/** A run as its row and its journal tell it. */
+export function bringUp(core: Core, row: StoredRun): ActiveRun {
+  const { id } = row;
   const image = core.image(row.version);
   const version = core.data.definitions.version(row.version);
   const ledger = row.ledger === undefined ? newLedger(row.createdAt) : decodeLedger(row.ledger);

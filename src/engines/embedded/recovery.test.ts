@@ -9,6 +9,7 @@ import type { Action } from "../../core/action.ts";
 import type { RunDetails } from "../../core/run.ts";
 import { anyOf, define, echo, ended, event, start, until } from "../testing/engine.suite.ts";
 import { toyProgram, toySource } from "../testing/toy-program.ts";
+import { defineWorkflow, request } from "../testing/workflows.suite.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
 import { openEmbeddedEngine } from "./open.ts";
 import { type EmbeddedUnderTest, openTestEngine } from "./testing.ts";
@@ -150,6 +151,21 @@ describe("embedded engine: recovery", () => {
     assert.equal((await test.engine.findRun(runId))!.turns, 1);
     const again = await test.engine.startDriver({ ...driver("b"), onChange: "resume" });
     assert.deepEqual(again, { runId, created: false });
+    assert.equal((await ended(test.engine, runId)).state, "succeeded");
+  });
+
+  it("obeys a command that was accepted and not computed when the process ended", async () => {
+    await using test = await openTestEngine([echo]);
+    await defineWorkflow(test.engine, { name: "w", body: [["need", "cure"]] });
+    const { runId, settled } = await test.engine.startWorkflow(request());
+    assert.equal((await settled).state, "failed");
+    await between(test, () => {
+      const db = new DatabaseSync(join(test.folder, "autoflow.db"));
+      db.exec("UPDATE runs SET status = 1, ended_at = NULL, outcome = NULL");
+      const message = JSON.stringify({ kind: "command", command: { name: "retry", payload: '"cure"' } });
+      db.prepare("INSERT INTO inbox (run, n, body) VALUES (1, 1, ?)").run(message);
+      db.close();
+    });
     assert.equal((await ended(test.engine, runId)).state, "succeeded");
   });
 

@@ -31,6 +31,8 @@ export async function expireOnce(core: Core, retention: Retention): Promise<bool
     const ids = data.runs.endedBefore(state, now - ages[state], batchSize);
     more ||= ids.length === batchSize;
     for (const id of ids) {
+      if (core.active.has(id)) continue;
+      core.expiring.add(id);
       data.runs.remove(committer.batch, id);
       data.journal.remove(committer.batch, id);
       data.inbox.clear(committer.batch, id);
@@ -42,6 +44,7 @@ export async function expireOnce(core: Core, retention: Retention): Promise<bool
   const written = committer.committed();
   committer.flush();
   await written;
+  core.expiring.clear();
   return more;
 }
 

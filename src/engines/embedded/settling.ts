@@ -47,7 +47,8 @@ export function settledRun(run: ActiveRun): Settled {
 /** How a run stands that is not in memory. `dataOfState` looks into its state. */
 export function settledRow(row: StoredRun, dataOfState: () => string | undefined): Settled {
   const outcome = row.outcome === undefined ? undefined : (JSON.parse(row.outcome) as StoredOutcome);
-  return settled(row.status, outcome, outcome === undefined ? dataOfState() : outcome.data);
+  const data = outcome?.data ?? (outcome?.kind === "succeeded" ? outcome.value : dataOfState());
+  return settled(row.status, outcome, data);
 }
 
 function settled(state: Settled["state"], outcome: Outcome | undefined, data: string | undefined): Settled {

@@ -2,6 +2,7 @@
 import type { EventDecision } from "../../core/engine.ts";
 import type { LoggedEvent } from "../../core/event.ts";
 import { uuidv7 } from "../../core/ids.ts";
+import type { StartedBy } from "../../core/ports.ts";
 import type { Starter, WorkflowDescription } from "../../core/program.ts";
 import { endsHopChain, objectOf, StartRates } from "../../events/loop-guard.ts";
 import { matchTriggers, TriggerIndex } from "../../events/trigger-index.ts";
@@ -26,6 +27,7 @@ export interface Startable {
 
 /** A run that is to be created. */
 export interface NewRun {
+  by: StartedBy;
   definition: Startable;
   event?: LoggedEvent;
   hops: number;
@@ -149,7 +151,7 @@ export class Starts {
     });
     data.runs.create(committer.batch, record, firstJournalEntry, start.startKey);
     this.#untilCommitted(record, start.startKey);
-    options.observer.runStarted(start.definition.path);
+    options.observer.runStarted(start.definition.path, start.by);
     this.#core.admit(run);
     return record;
   }
@@ -182,7 +184,7 @@ export class Starts {
     }
     const refused = this.#refuse(trigger, objectOf(event));
     if (refused !== undefined) return { ...decision, ...refused };
-    const { uuid: runId } = this.createRun({ definition: trigger, event, hops: event.cause?.hops ?? 0 });
+    const { uuid: runId } = this.createRun({ by: "event", definition: trigger, event, hops: event.cause?.hops ?? 0 });
     recent.runs.push(runId);
     return { ...decision, outcome: "started", runId, reason: "" };
   }

@@ -9,7 +9,9 @@ import { authorsPath, isDriver } from "./drivers.ts";
 import { decodeLedger, isCall, type Ledger } from "./ledger.ts";
 import { runStart } from "./load-run.ts";
 import type { StoredEvent } from "./store/events.ts";
-import type { StoredRun } from "./store/runs.ts";
+import { dataOf } from "./settling.ts";
+import type { StoredOutcome, StoredRun } from "./store/runs.ts";
+import { settledNow } from "./workflows.ts";
 import { describeEntry, describeWait } from "./wait-text.ts";
 
 export function runSummary(core: Core, row: StoredRun): RunSummary {
@@ -65,13 +67,30 @@ export function runDetails(core: Core, row: StoredRun): RunDetails {
   };
   if (version.commit !== undefined) details.commit = version.commit;
   if (version.author !== undefined) details.author = version.author;
-  const outcome = row.outcome === undefined ? undefined : (JSON.parse(row.outcome) as Outcome);
+  if (version.workflow !== undefined) details.workflow = version.workflow;
+  if (row.input !== undefined) details.input = row.input;
+  if (row.starter !== undefined) details.starter = row.starter;
+  const outcome = row.outcome === undefined ? undefined : (JSON.parse(row.outcome) as StoredOutcome);
   if (outcome?.kind === "succeeded") details.value = outcome.value;
+  if (outcome?.kind === "failed" && outcome.repairable === true) details.repairable = true;
   const state = inspectable(active, row);
-  if (state !== undefined && !hasEnded(row.status)) {
+  if (state !== undefined && (!hasEnded(row.status) || details.repairable === true)) {
     details.inspection = core.image(row.version).inspect(runStart(core, row), state);
   }
+  const data = version.workflow === undefined ? undefined : currentData(core, row);
+  if (data !== undefined) details.data = data;
   return details;
+}
+
+/** The data of a run: of the machine, where it stands still in memory, else as it was stored last. */
+export function currentData(core: Core, row: StoredRun): string | undefined {
+  const active = core.active.get(row.id);
+  return active === undefined || hasEnded(row.status) ? settledNow(core, row).data : standingData(active);
+}
+
+/** The data of a run that stands still in memory. */
+function standingData(active: ActiveRun): string | undefined {
+  return active.started && !active.midTurn ? dataOf(active) : undefined;
 }
 
 /** The state to look into: the machine's, when it stands still in memory, else the stored one. */

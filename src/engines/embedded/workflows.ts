@@ -28,6 +28,7 @@ export async function startWorkflow(core: Core, request: StartWorkflow): Promise
   if (before !== undefined) return { runId: before.uuid, created: false, settled: whenSettled(core, before) };
   if (entry === undefined) throw core.starts.workflows.notFound(project, name, version);
   const { id, uuid } = core.starts.createRun({
+    by: "name",
     definition: { ...entry, name: "" },
     hops: 0,
     project,
@@ -36,12 +37,12 @@ export async function startWorkflow(core: Core, request: StartWorkflow): Promise
     startKey,
   });
   const settled = core.settling.when(id);
-  await committed(core, id);
+  await committedOrDropped(core, id);
   return { runId: uuid, created: true, settled };
 }
 
 /** Waits for the commit of what is gathered; when it fails, nobody waits for the run any more. */
-async function committed(core: Core, run: number): Promise<void> {
+export async function committedOrDropped(core: Core, run: number): Promise<void> {
   core.wake();
   try {
     await core.committer.committed();

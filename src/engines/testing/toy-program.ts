@@ -14,6 +14,7 @@ import type {
   Outcome,
   Program,
   RunStart,
+  TriggerDescription,
   Turn,
 } from "../../core/program.ts";
 import type { RetryPolicy } from "../../core/retry.ts";
@@ -126,7 +127,7 @@ function load(image: Image, salt: string): LoadedImage {
     machineVersion: salt === "" ? 1 : 2,
     describe: () => ({
       mode: "handlers",
-      triggers: handlers.map(({ body: _, ...trigger }) => ({ ...trigger, where })),
+      triggers: handlers.map((handler) => ({ ...trigger(handler), where })),
       ...(workflow === undefined ? {} : { workflow: { ...workflow, graph: { nodes: [], edges: [] } } }),
     }),
     open(start, bytes) {
@@ -149,6 +150,10 @@ function load(image: Image, salt: string): LoadedImage {
       };
     },
   };
+}
+
+function trigger({ name, filter, schedule }: ToyHandler): Omit<TriggerDescription, "where"> {
+  return schedule === undefined ? { name, filter } : { name, filter, schedule };
 }
 
 function decodeState(bytes: Uint8Array): ToyState {

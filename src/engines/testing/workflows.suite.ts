@@ -129,6 +129,96 @@ export function workflowsSuite(name: string, open: (host: SuiteHost) => Promise<
         assert.equal(other.created, true);
       }));
 
+    it("opens a failed run again, with what an operator says, also after a restart", () =>
+      withEngine(async (test) => {
+        const { runId, settled } = await startBody(
+          test.engine,
+          ["call", "echo", "1"],
+          ["need", "cure"],
+          ["log", "cured"],
+        );
+        assert.equal((await settled).state, "failed");
+        const failed = (await test.engine.findRun(runId))!;
+        assert.deepEqual([failed.repairable, failed.inspection!.nodes![0]!.error], [true, "failed"]);
+        assert.equal(failed.data, '{"trace":["1"],"data":null}');
+        const useless = await test.engine.commandRun(runId, { name: "retry", payload: "null" });
+        assert.equal((await useless.settled).state, "failed");
+        const data = await test.engine.commandRun(runId, { name: "data", payload: '"cure"' });
+        assert.deepEqual(
+          [(await data.settled).state, (await data.settled).data],
+          ["failed", '{"trace":["1"],"data":"cure"}'],
+        );
+        await test.reopen();
+        assert.equal(test.engine.health().runsByState.failed, 0);
+        const { settled: again } = await test.engine.commandRun(runId, { name: "retry", payload: "null" });
+        assert.equal((await again).state, "succeeded");
+        const run = (await test.engine.findRun(runId))!;
+        assert.deepEqual([run.error, run.repairable, run.state], [undefined, undefined, "succeeded"]);
+        const texts = (await test.engine.history(runId, { after: 0 })).map(({ text }) => text);
+        assert.equal(texts.filter((text) => text === "opened again by an operator: retry").length, 2);
+        assert.ok(texts.includes("cured"));
+        const counts = test.engine.health().runsByState;
+        assert.deepEqual([counts.running, counts.waiting, counts.queued], [0, 0, 0]);
+      }));
+
+    it("a run that was skipped past its failure waits and goes on as any other", () =>
+      withEngine(async (test) => {
+        const { runId } = await startBody(
+          test.engine,
+          ["need", "cure"],
+          ["await", anyOf("more")],
+          ["call", "echo", "2"],
+        );
+        await ended(test.engine, runId);
+        const { settled } = await test.engine.commandRun(runId, { name: "skip", payload: "null" });
+        assert.equal((await settled).state, "waiting");
+        const waiting = (await test.engine.findRun(runId))!;
+        assert.deepEqual([waiting.state, waiting.endedAt, waiting.error], ["waiting", undefined, undefined]);
+        await test.reopen();
+        await test.engine.appendEvents([event("m", "more")]);
+        assert.match((await ended(test.engine, runId)).value!, /"2"\]$/);
+      }));
+
+    it("commands reach a run that waits, and are refused where there is nothing to do", () =>
+      withEngine(async (test) => {
+        const { runId, settled } = await startBody(test.engine, ["await", anyOf("more")]);
+        await settled;
+        await test.reopen();
+        const told = await test.engine.commandRun(runId, { name: "data", payload: '{"a":1}' });
+        assert.deepEqual((await told.settled).data, '{"trace":[],"data":{"a":1}}');
+        await assert.rejects(test.engine.commandRun(runId, { name: "data", payload: "{" }), {
+          code: "REQUEST_JSON_MALFORMED",
+        });
+        await test.engine.appendEvents([event("m", "more")]);
+        assert.equal((await ended(test.engine, runId)).state, "succeeded");
+        const retry = { name: "retry" as const, payload: "null" };
+        await assert.rejects(test.engine.commandRun(runId, retry), { code: "RUN_ALREADY_ENDED" });
+        const failed = await startBody(test.engine, ["fail", "for good"]);
+        await failed.settled;
+        await assert.rejects(test.engine.commandRun(failed.runId, retry), { code: "RUN_NOT_REPAIRABLE" });
+        const unknown = "00000000-0000-7000-8000-000000000000";
+        await assert.rejects(async () => test.engine.commandRun(unknown, retry), { code: "NOT_FOUND" });
+      }));
+
+    it("two operators at once open one run", () =>
+      withEngine(async ({ engine }) => {
+        const { runId } = await startBody(engine, ["need", "cure"], ["await", anyOf("more")]);
+        await ended(engine, runId);
+        const command = { name: "retry" as const, payload: '"cure"' };
+        const settled = await Promise.all([engine.commandRun(runId, command), engine.commandRun(runId, command)]);
+        for (const each of settled) assert.equal((await each.settled).state, "waiting");
+        assert.equal(engine.health().runsByState.waiting, 1);
+      }));
+
+    it("keeps the data of a run that was cancelled", () =>
+      withEngine(async ({ engine }) => {
+        const { runId, settled } = await startBody(engine, ["call", "echo", "1"], ["sleep", 60_000]);
+        await settled;
+        await engine.cancelRun(runId, "enough");
+        const run = await ended(engine, runId);
+        assert.deepEqual([run.state, run.data], ["cancelled", '{"trace":["1"],"data":null}']);
+      }));
+
     it("gives a run of the environment what the definition asks for and the host allows", () =>
       withEngine(
         async ({ engine }) => {

@@ -94,6 +94,11 @@ const endRun = statement(
   `UPDATE runs SET status = ?, updated_at = ?, ended_at = ?, outcome = ?, ledger = ? WHERE id = ?`,
   sealedByRun([3, 4], 5),
 );
+const endRepairable = statement(
+  `UPDATE runs SET status = ?, updated_at = ?, ended_at = ?, outcome = ?, ledger = ?, entry = ?, state = ? WHERE id = ?`,
+  sealedByRun([3, 4, 6], 7),
+);
+const reopenRun = statement("UPDATE runs SET status = ?, updated_at = ?, ended_at = NULL, outcome = NULL WHERE id = ?");
 const countDeath = statement("UPDATE runs SET deaths = deaths + 1 WHERE id = ?");
 const forgetDeaths = statement("UPDATE runs SET deaths = 0 WHERE id = ?");
 const deleteRun = statement("DELETE FROM runs WHERE id = ?");
@@ -195,6 +200,17 @@ export class Runs {
 
   end(batch: Batch, id: number, move: Move, end: { outcome: string; ledger: string }, now: number): void {
     batch.add(endRun, this.#move(move), now, now, end.outcome, end.ledger, id);
+  }
+
+  /** Ends a run that may be opened again, with the state that it would go on from. */
+  endRepairable(batch: Batch, id: number, move: Move, end: { outcome: string } & ParkedRun, now: number): void {
+    batch.add(endRepairable, this.#move(move), now, now, end.outcome, end.ledger, end.entry, end.state, id);
+  }
+
+  /** A run that has ended is open again. */
+  reopen(batch: Batch, id: number, now: number): void {
+    this.#counts.running++;
+    batch.add(reopenRun, statusNumber("running"), now, id);
   }
 
   countDeath(batch: Batch, id: number): void {

@@ -1,5 +1,7 @@
 /** What parked runs wait for: due times, and events by the keys of their filters. Messages that runs have not consumed. */
 import { indexEntries, indexKeyFor, type Filter } from "../../../core/filter.ts";
+import type { OperatorCommand } from "../../../core/arrival.ts";
+import type { Failure } from "../../../core/failure.ts";
 import type { WireText } from "../../../core/wire.ts";
 import type { Names } from "./names.ts";
 import type { Reader } from "./reader.ts";
@@ -127,8 +129,9 @@ export class Waits {
 export type Message =
   | { kind: "signal"; name: string; payload: string }
   | { kind: "event"; effect: number; event: number }
-  | { kind: "answer"; effect: number; value: WireText }
-  | { kind: "cancel"; reason: string };
+  | { kind: "answer"; effect: number; value?: WireText; error?: Failure }
+  | { kind: "cancel"; reason: string }
+  | { kind: "command"; command: OperatorCommand };
 
 export interface StoredMessage {
   n: number;

@@ -1,0 +1,60 @@
+/** Commands of operators: to runs that are open, and to those that have failed and can be repaired. */
+import type { OperatorCommand } from "../../core/arrival.ts";
+import { AutoFlowError } from "../../core/errors.ts";
+import { hasEnded } from "../../core/run.ts";
+import type { Settled } from "../../core/workflows.ts";
+import type { ActiveRun } from "./active-run.ts";
+import { requireJson } from "./control.ts";
+import type { Core } from "./core.ts";
+import type { StoredOutcome, StoredRun } from "./store/runs.ts";
+import { committedOrDropped, settledNow } from "./workflows.ts";
+
+/**
+ * Gives a command to an open run, or opens a failed one with it; resolves once that is on disk. Throws RUN_ALREADY_ENDED,
+ * RUN_NOT_REPAIRABLE, REQUEST_JSON_MALFORMED.
+ */
+export async function commandRun(
+  core: Core,
+  row: StoredRun,
+  command: OperatorCommand,
+): Promise<{ settled: Promise<Settled> }> {
+  requireJson("a command", command.payload);
+  if (core.active.get(row.id)?.outcome !== undefined) {
+    core.wake();
+    await core.committer.committed();
+    return commandRun(core, core.data.runs.find(row.id) ?? row, command);
+  }
+  const run = core.find(row.id) ?? (hasEnded(row.status) ? reopen(core, row, command) : undefined);
+  if (run === undefined) return commandSuspended(core, row, command);
+  core.mail.send(run, { kind: "command", command });
+  const settled = core.settling.when(row.id);
+  await committedOrDropped(core, row.id);
+  return { settled };
+}
+
+/** The failed run, open again from the next commit on. */
+function reopen(core: Core, row: StoredRun, { name, node }: OperatorCommand): ActiveRun {
+  const outcome = JSON.parse(row.outcome ?? "null") as StoredOutcome | null;
+  if (outcome?.kind !== "failed") {
+    throw new AutoFlowError("RUN_ALREADY_ENDED", `the run ${row.uuid} has ended: ${row.status}`);
+  }
+  const refuse = (why: string): AutoFlowError =>
+    new AutoFlowError("RUN_NOT_REPAIRABLE", `the run ${row.uuid} cannot be opened again: ${why}`);
+  if (outcome.repairable !== true || row.state === undefined) throw refuse(`it failed with ${outcome.error.code}`);
+  if (core.expiring.has(row.id)) throw refuse("it is being removed, since it ended long ago");
+  if (row.identity !== undefined && core.data.runs.findOpenByIdentity(row.identity) !== undefined)
+    throw refuse("another run has been started in its place");
+  return core.reopen(row, `opened again by an operator: ${name}${node === undefined ? "" : ` ${node}`}`);
+}
+
+/** A suspended run finds the command when it is resumed. */
+async function commandSuspended(
+  core: Core,
+  row: StoredRun,
+  command: OperatorCommand,
+): Promise<{ settled: Promise<Settled> }> {
+  core.data.inbox.add(core.committer.batch, row.id, { kind: "command", command });
+  core.wake();
+  await core.committer.committed();
+  return { settled: Promise.resolve(settledNow(core, row)) };
+}
