@@ -14,7 +14,8 @@ import type {
 } from "../../core/engine.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
-import type { Diagnostic } from "../../core/program.ts";
+import type { NodeVisit } from "../../core/effect.ts";
+import type { Diagnostic, OpenNode } from "../../core/program.ts";
 import { hasEnded, type HistoryEntry, type RunDetails, type RunSummary } from "../../core/run.ts";
 import { heldBy } from "../../events/flags.ts";
 import { compileSources } from "./compile.ts";
@@ -24,7 +25,8 @@ import { cancelRun, resumeRun, signalRun } from "./control.ts";
 import type { CrashNote } from "./crash-note.ts";
 import { drainCore } from "./drain.ts";
 import { authorsPath, startDriver } from "./drivers.ts";
-import { HistoryFeed, toEntries } from "./history-feed.ts";
+import { HistoryFeed, toEntries, visitsIn } from "./history-feed.ts";
+import { firstJournalEntry } from "./ledger.ts";
 import { pageSize, rowsBelow, toPage } from "./paging.ts";
 import { expireOnce, type Retention } from "./retention.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
@@ -40,6 +42,8 @@ import { definitionViews, eventView, runDetails, runSummary } from "./views.ts";
 const firstRetentionMs = 60_000;
 const retentionEveryMs = 3_600_000;
 const retryStoreMs = 1000;
+/** Rows of a journal that are read at a time. */
+const journalPage = 500;
 
 export class EmbeddedEngine implements Engine {
   readonly #options: CoreOptions;
@@ -204,6 +208,12 @@ export class EmbeddedEngine implements Engine {
       if (entries.length >= wanted) break;
     }
     return Promise.resolve(entries.slice(0, wanted));
+  }
+
+  nodesOf(runId: string): Promise<(NodeVisit | OpenNode)[]> {
+    const row = this.#requireRow(runId);
+    const left = visitsIn(this.#core.data.journal.rowsHolding(row.id, firstJournalEntry, journalPage));
+    return Promise.resolve([...left, ...(runDetails(this.#core, row).inspection?.nodes ?? [])]);
   }
 
   async whenHistoryAfter(runId: string, after: number, signal: AbortSignal): Promise<void> {

@@ -79,6 +79,18 @@ export function toEntries(row: JournalRow): HistoryEntry[] {
   return entries;
 }
 
+/** The nodes that a run has left, in order. */
+export function visitsIn(rows: Iterable<JournalRow>): NodeVisit[] {
+  const visits: NodeVisit[] = [];
+  for (const { items } of rows) {
+    for (const item of items) {
+      if (!("turn" in item)) continue;
+      for (const effect of item.turn.effects) if (effect.kind === "node") visits.push(effect.visit);
+    }
+  }
+  return visits;
+}
+
 function describeArrival(arrival: Arrival): string {
   switch (arrival.kind) {
     case "answer":

@@ -164,7 +164,7 @@ class Attempt implements ActionCall {
     this.project = run.record.project;
     this.input = entry.effect.input;
     this.attempt = entry.attempt;
-    this.idempotencyKey = idempotencyKey(run.record.uuid, entry.effect.n, entry.epoch);
+    this.idempotencyKey = idempotencyKey(run.record.uuid, entry.effect.repeats ?? entry.effect.n, entry.epoch);
     this.timeoutMs = entry.effect.timeoutMs ?? action.timeoutMs;
   }
 

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
 import type { Engine } from "../../core/engine.ts";
 import type { StartWorkflow } from "../../core/workflows.ts";
+import { encodeWire } from "../../core/wire.ts";
 import { anyOf, echo, ended, type EngineUnderTest, event, until } from "./engine.suite.ts";
 import { type Instruction, type ToyWorkflow, toyWorkflow } from "./toy-program.ts";
 
@@ -209,6 +210,51 @@ export function workflowsSuite(name: string, open: (host: SuiteHost) => Promise<
         for (const each of settled) assert.equal((await each.settled).state, "waiting");
         assert.equal(engine.health().runsByState.waiting, 1);
       }));
+
+    it("tells the nodes that a run has left, and those that it is in or failed at", () =>
+      withEngine(async (test) => {
+        const { runId, settled } = await startBody(
+          test.engine,
+          ["node", "a"],
+          ["await", anyOf("more")],
+          ["node", "b"],
+          ["need", "cure"],
+        );
+        await settled;
+        const nodes = async () =>
+          (await test.engine.nodesOf(runId)).map(({ node, ...rest }) => [node, "left" in rest, rest.error]);
+        assert.deepEqual(await nodes(), [
+          ["a", true, undefined],
+          ["await", false, undefined],
+        ]);
+        const texts = (await test.engine.history(runId, { after: 0 })).map(({ text }) => text);
+        assert.ok(texts.includes("toy a"));
+        await test.reopen();
+        await test.engine.appendEvents([event("m", "more")]);
+        await ended(test.engine, runId);
+        assert.deepEqual(await nodes(), [
+          ["a", true, undefined],
+          ["b", true, undefined],
+          ["need", false, "failed"],
+        ]);
+      }));
+
+    it("a call that repeats an earlier one carries its idempotency key", () =>
+      withEngine(
+        async ({ engine }) => {
+          const { runId, settled } = await startBody(
+            engine,
+            ["call", "key", "1"],
+            ["again", "key", "1", 1],
+            ["call", "key", "1"],
+          );
+          const { trace } = JSON.parse((await settled).data!) as { trace: string[] };
+          assert.deepEqual(trace, [`"${runId}:1"`, `"${runId}:1"`, `"${runId}:3"`]);
+        },
+        {
+          actions: [{ ...echo, name: "key", perform: ({ idempotencyKey }) => ({ value: encodeWire(idempotencyKey) }) }],
+        },
+      ));
 
     it("keeps the data of a run that was cancelled", () =>
       withEngine(async ({ engine }) => {
