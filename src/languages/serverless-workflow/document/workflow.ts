@@ -1,8 +1,8 @@
 /** From the files of a definition to the model. */
 import type { Sources } from "../../../core/program.ts";
 import type { AuthDefinition, FunctionDefinition, Metadata, SchemaCheck, Workflow } from "../model.ts";
+import { parseProperties } from "../expressions/properties-file.ts";
 import { inlineSchema, schemaOfFile } from "../references/schemas.ts";
-import { mergeProperties, readProperties } from "../references/properties.ts";
 import type { Resources } from "../references/resources.ts";
 import { folderOf, propertyFiles } from "../references/uri.ts";
 import { checkNames } from "./check-names.ts";
@@ -390,11 +390,14 @@ class WorkflowReader {
     return { uriDefinitions, ...(output !== undefined && { output }) };
   }
 
+  /** Of all files that there are; of a key that several have the last one counts. */
   #properties(): Workflow["properties"] {
-    const files = propertyFiles(this.#reading.sources.entry).flatMap((path) => {
-      const text = this.#resources.text(path);
-      return text === undefined ? [] : [readProperties(path, text)];
-    });
-    return mergeProperties(files);
+    const found = new Map<string, Workflow["properties"][number]>();
+    for (const file of propertyFiles(this.#reading.sources.entry)) {
+      for (const { key, value, line, column } of parseProperties(this.#resources.text(file) ?? "")) {
+        found.set(key, { key, value, at: { file, line, column } });
+      }
+    }
+    return [...found.values()];
   }
 }

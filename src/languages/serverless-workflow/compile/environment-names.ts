@@ -1,0 +1,67 @@
+/** Which names of the environment a workflow may ask for. */
+import { environmentOf } from "../expressions/properties.ts";
+import type { FunctionPlan } from "../functions/plan.ts";
+import type { Expression, Template, Workflow } from "../model.ts";
+
+/** All spellings, in order: what `$SECRET` names, what functions look up, what application.properties refer to. */
+export function environmentNames(workflow: Workflow, plans: readonly FunctionPlan[]): string[] {
+  const names = new Set<string>(workflow.secrets);
+  const keys = workflow.properties.map(({ key }) => key);
+  for (const key of keys) names.add(key);
+  for (const text of expressionTexts(workflow)) for (const name of secretNames(text)) names.add(name);
+  for (const plan of plans) for (const name of propertyNames(plan)) names.add(name);
+  return environmentOf(workflow.properties, names);
+}
+
+/** `$SECRET.a`, `$SECRET.a.b` (a key with a dot), `$SECRET["a"]`. */
+function secretNames(text: string): string[] {
+  const found: string[] = [];
+  for (const match of text.matchAll(
+    /\$SECRETS?\s*(?:\.?\s*\[\s*["']([^"'\\]+)["']\s*\]|\.\s*"([^"\\]+)"|\.([\w.-]*\w))/g,
+  )) {
+    const name = match[1] ?? match[2] ?? match[3] ?? "";
+    found.push(name);
+    for (let dot = name.indexOf("."); dot > 0; dot = name.indexOf(".", dot + 1)) found.push(name.slice(0, dot));
+  }
+  return found;
+}
+
+/** The settings of a document that a call may look up. */
+function propertyNames(plan: FunctionPlan): string[] {
+  if (plan.kind !== "rest") return [];
+  return plan.keys.flatMap((key) => [
+    `quarkus.rest-client.${key}.url`,
+    ...plan.schemes.flatMap(({ name }) =>
+      ["username", "password", "bearer-token", "api-key"].map(
+        (field) => `quarkus.openapi-generator.${key}.auth.${name}.${field}`,
+      ),
+    ),
+  ]);
+}
+
+/** The texts of all expressions of a workflow. */
+export function expressionTexts(workflow: Workflow): string[] {
+  const found: string[] = [];
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) walk(item);
+    else if (value !== null && typeof value === "object") {
+      if (isExpression(value)) found.push(value.text);
+      for (const inner of Object.values(value)) walk(inner);
+    }
+  };
+  walk(workflow.states);
+  walk(workflow.functions.map(({ expression }) => expression));
+  walk(workflow.auth);
+  return found;
+}
+
+function isExpression(value: object): value is Expression {
+  return typeof (value as Partial<Expression>).text === "string" && (value as Partial<Expression>).at !== undefined;
+}
+
+/** Whether a template holds an expression. */
+export function hasExpression(template: Template): boolean {
+  if (template.kind === "expression") return true;
+  if (template.kind === "object") return template.entries.some(({ value }) => hasExpression(value));
+  return template.kind === "array" && template.items.some(hasExpression);
+}

@@ -1,0 +1,25 @@
+/** What an image tells of itself. */
+import type { Description } from "../../core/program.ts";
+import { graphOf } from "./diagram/graph.ts";
+import type { ImageContent } from "./image.ts";
+import { triggersOf } from "./triggers.ts";
+
+/** Triggers, schemas, environment and graph of a workflow. */
+export function describeImage({ workflow, environment }: ImageContent): Description {
+  const { id, version, name, description, annotations, input, output } = workflow;
+  return {
+    mode: "handlers",
+    triggers: triggersOf(workflow),
+    workflow: {
+      name: id,
+      version,
+      ...(name !== undefined && { title: name }),
+      ...(description !== undefined && { description }),
+      ...(annotations.length > 0 && { annotations }),
+      ...(input !== undefined && { inputSchema: input.schema }),
+      ...(output !== undefined && { outputSchema: output.schema }),
+      environment,
+      graph: graphOf(workflow),
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** What starts runs of a workflow by itself: events and the clock. */
+import type { Filter } from "../../core/filter.ts";
+import type { TriggerDescription } from "../../core/program.ts";
+import type { EventDefinition, Workflow } from "./model.ts";
+
+/** The trigger that the clock pulls. */
+export const scheduleTrigger = "schedule";
+
+const eventPrefix = "event:";
+
+/** The name of the event definition that a trigger is for; undefined for the clock's, and for a start by name (""). */
+export function startingEvent(trigger: string): string | undefined {
+  return trigger.startsWith(eventPrefix) ? trigger.slice(eventPrefix.length) : undefined;
+}
+
+/** One for each event that the first state waits for, and one for the clock. */
+export function triggersOf(workflow: Workflow): TriggerDescription[] {
+  const { start, states, events } = workflow;
+  const triggers: TriggerDescription[] = [];
+  const first = states.find(({ name }) => name === start.stateName);
+  if (first?.type === "event") {
+    const names = new Set(first.onEvents.flatMap(({ eventRefs }) => eventRefs));
+    for (const name of names) {
+      const definition = events.find((event) => event.name === name);
+      if (definition === undefined) continue;
+      triggers.push({ name: eventPrefix + name, filter: eventFilter(definition), where: definition.at });
+    }
+  }
+  if (start.schedule !== undefined) {
+    triggers.push({
+      name: scheduleTrigger,
+      filter: { types: [], fields: [] },
+      schedule: start.schedule,
+      where: start.at,
+    });
+  }
+  return triggers;
+}
+
+/** The events that a definition is about: by type, source, and the correlation attributes whose values are fixed. */
+export function eventFilter({ type, source, correlation }: EventDefinition): Filter {
+  const attributes = source === undefined ? [] : [{ name: "source", anyOf: [source] }];
+  for (const { contextAttributeName, contextAttributeValue } of correlation) {
+    if (contextAttributeValue !== undefined) {
+      attributes.push({ name: contextAttributeName.toLowerCase(), anyOf: [contextAttributeValue] });
+    }
+  }
+  return { types: [type], fields: [], ...(attributes.length > 0 && { attributes }) };
+}
