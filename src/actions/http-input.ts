@@ -1,8 +1,8 @@
 /** Reads the input of an HTTP call: checks it and fills secrets in. */
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { AutoFlowError } from "../core/errors.ts";
-import { decodeWire, SecretText, type WireText, type WireValue } from "../core/wire.ts";
-import { hidden } from "./redaction.ts";
+import { decodeWire, type SecretPart, SecretText, type WireText, type WireValue } from "../core/wire.ts";
+import { hidden, percentEncoded } from "./redaction.ts";
 
 /** A call that is ready to be sent: secrets are filled in, so nothing of it but `shownUrl` may be shown. */
 export interface HttpRequest {
@@ -63,6 +63,8 @@ export function readHttpInput(input: WireText, secret: (name: string) => string 
   };
 }
 
+const inputFieldNames = ["method", "url", "headers", "body", "retry_on", "auth"];
+
 type SecretValue = (name: string) => string | undefined;
 
 function inputFields(input: WireText): { [key: string]: WireValue } {
@@ -73,7 +75,7 @@ function inputFields(input: WireText): { [key: string]: WireValue } {
     throw invalid("it is not wire text", { cause });
   }
   if (!isObject(value)) throw invalid("it is not an object");
-  const unknown = Object.keys(value).find((key) => !["method", "url", "headers", "body", "retry_on"].includes(key));
+  const unknown = Object.keys(value).find((key) => !inputFieldNames.includes(key));
   if (unknown !== undefined) throw invalid(`${JSON.stringify(unknown)} is not one of its fields`);
   return value;
 }
@@ -155,8 +157,22 @@ function readRetryOn(value: WireValue | undefined): ReadonlySet<number> {
 function fill(value: string | SecretText, secret: SecretValue): string {
   if (typeof value === "string") return value;
   let text = "";
-  for (const part of value.parts) text += typeof part === "string" ? part : requireSecret(part.name, secret);
+  for (const part of value.parts) text += typeof part === "string" ? part : secretPart(part, secret);
   return text;
+}
+
+function secretPart({ name, as }: Exclude<SecretPart, string>, secret: SecretValue): string {
+  const value = requireSecret(name, secret);
+  switch (as) {
+    case undefined:
+      return value;
+    case "json":
+      return JSON.stringify(value).slice(1, -1);
+    case "percent":
+      return percentEncoded(value);
+    default:
+      throw invalid(`${JSON.stringify(as)} is no way to write a secret`);
+  }
 }
 
 function requireSecret(name: string, secret: SecretValue): string {

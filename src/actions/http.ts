@@ -6,11 +6,12 @@ import { isUtf8 } from "node:buffer";
 import type { Action, ActionAnswer, ActionCall, SecretSource } from "../core/action.ts";
 import type { Failure } from "../core/failure.ts";
 import type { Clock } from "../core/ports.ts";
+import { retryAfterMs } from "../core/retry-after.ts";
 import { defaultRetry } from "../core/retry.ts";
 import { encodeWire } from "../core/wire.ts";
 import { createAddressPolicy, type AddressPolicyOptions } from "./address-policy.ts";
 import { createHttpExchange, type HttpAnswer } from "./http-exchange.ts";
-import { failureOf, HttpCallFailed, retryAfterMs } from "./http-failure.ts";
+import { failureOf, HttpCallFailed } from "./http-failure.ts";
 import { readHttpInput, type HttpRequest } from "./http-input.ts";
 import { createRedactor, type Redactor } from "./redaction.ts";
 

@@ -41,6 +41,6 @@ function anyOf(texts: string[]): RegExp {
 }
 
 /** encodeURIComponent refuses a lone surrogate, which no transport could carry either. */
-function percentEncoded(value: string): string {
+export function percentEncoded(value: string): string {
   return encodeURIComponent(value.toWellFormed());
 }

@@ -160,6 +160,12 @@ const entries = {
     meaning: "The run has ended, so it cannot be cancelled or signalled.",
     hint: "Look at it with `autoflow runs show`.",
   },
+  RUN_INPUT_INVALID: {
+    httpStatus: 400,
+    exitCode: 2,
+    meaning: "The input does not fit the schema of the workflow that was to be started; nothing was started.",
+    hint: "Compare the input with the schema that the workflow names.",
+  },
   RUN_NOT_REPAIRABLE: {
     httpStatus: 409,
     exitCode: 2,
@@ -231,6 +237,12 @@ const entries = {
     exitCode: 1,
     meaning: "A run has more fibers at a time than is allowed.",
     hint: "Start them one after the other: w.parallel(functions, max=50).",
+  },
+  LIMIT_CHILD_DEPTH: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A run asked for a child and has 32 runs above it that spawned each other.",
+    hint: "Look for a workflow that spawns itself; to repeat one without end, let it continue as a new run.",
   },
   LIMIT_OPEN: {
     httpStatus: 422,
@@ -304,6 +316,18 @@ const entries = {
     exitCode: 1,
     meaning: "An HTTP call was redirected more than ten times.",
     hint: "Call the address that the service redirects to; it may redirect in a circle.",
+  },
+  FUNCTION_CALL_INVALID: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A function of a workflow cannot be called with these arguments, or what it needs is not configured.",
+    hint: "Compare the arguments with the function's document, and see docs/guides/serverless-workflow-functions.md for properties.",
+  },
+  FUNCTION_ANSWER_INVALID: {
+    httpStatus: 502,
+    exitCode: 1,
+    meaning: "What a service answered to a function of a workflow is not what it says it is.",
+    hint: "Call the service by hand; a proxy in between may answer with a page of its own.",
   },
   SECRET_UNKNOWN: {
     httpStatus: 422,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { retryAfterMs } from "./http-failure.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 describe("Retry-After", () => {
   const now = Date.UTC(2026, 10, 20, 9, 0, 0);
