@@ -9,14 +9,16 @@ import type { Engine } from "./core/engine.ts";
 import { AutoFlowError } from "./core/errors.ts";
 import { silentObserver, type Log, type Observer } from "./core/ports.ts";
 import { openEmbeddedEngine, type EmbeddedOptions } from "./engines/embedded/open.ts";
+import type { OutsideFiles } from "./events/definitions/project-definitions.ts";
 import { systemClock } from "./host/clock.ts";
 import { createLog } from "./host/log.ts";
 import { createSystemRandom } from "./host/random.ts";
 import { version } from "./host/version.ts";
-import { starlark } from "./languages/starlark/program.ts";
+import { definitionLanguages, programs } from "./server/definition-languages.ts";
+import { createProjectSources, type ProjectSourcesOptions } from "./server/definition-sources.ts";
 import { createLibraryAccess } from "./server/library-access.ts";
 import { createMetrics } from "./server/metrics.ts";
-import { createScriptSources, type ScriptSourcesOptions } from "./server/script-sources.ts";
+import { createRemoteFiles } from "./server/remote-files.ts";
 import { writeServerNote } from "./server/server-note.ts";
 import { createServer } from "./server/server.ts";
 
@@ -25,10 +27,10 @@ export interface AppOptions {
   environment?: Environment;
   /** Hears of every history entry after its commit: for printing what scripts print. Must return quickly. */
   onEntries?: EmbeddedOptions["onEntries"];
-  /** Told what became of a script that was found or has changed, in place of the log. */
-  onScript?: ScriptSourcesOptions["onScript"];
-  /** Told the path where a project has no script, or none any more. */
-  onNoScript?: ScriptSourcesOptions["onNoScript"];
+  /** Told what became of a definition that was found or has changed, in place of the log. */
+  onDefinition?: ProjectSourcesOptions["onDefinition"];
+  /** Told, in place of the log, which definitions have gone, and how many are left. */
+  onGone?: ProjectSourcesOptions["onGone"];
   /** Scripts may load what the lock file does not name: for development. */
   mayBeUnlocked?: boolean;
 }
@@ -50,7 +52,7 @@ export function openEngine(config: Config, options: AppOptions = {}): Promise<En
 }
 
 /**
- * A server with its engine and the scripts of all configured projects. Resolves when it listens and folders have been read.
+ * A server with its engine and the definitions of all configured projects. Resolves when it listens and folders have been read.
  * Throws LISTEN_FAILED, CONFIG_INVALID and what opening the data folder throws.
  */
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
@@ -66,19 +68,15 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   };
   const stopping = new AbortController();
   try {
-    const scripts = createScriptSources({
+    const definitions = createProjectSources({
       engine,
       projects: config.projects,
-      libraries: createLibraryAccess(config, {
-        unlocked: options.mayBeUnlocked === true ? "resolve" : "refuse",
-        clock: systemClock,
-        signal: stopping.signal,
-      }),
-      program: starlark,
+      languages: definitionLanguages,
+      outside: openOutside(config, options, stopping.signal),
       clock: systemClock,
       log,
-      onScript: options.onScript,
-      onNoScript: options.onNoScript,
+      onDefinition: options.onDefinition,
+      onGone: options.onGone,
     });
     const server = await createServer({
       engine,
@@ -91,15 +89,15 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       clock: systemClock,
       random: createSystemRandom(),
       version: version(),
-      onEvent: scripts.notice,
-      sourceProblems: scripts.problems,
+      onEvent: definitions.notice,
+      sourceProblems: definitions.problems,
     });
     undo.push(() => {
-      const stopped = scripts.stop();
+      const stopped = definitions.stop();
       stopping.abort();
       return stopped;
     });
-    await scripts.start();
+    await definitions.start();
     undo.push(() => closeServer(server));
     const url = await listen(server, config.listen);
     undo.push(writeServerNote(config.dataDir, url));
@@ -109,6 +107,22 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     await drainAll();
     throw error;
   }
+}
+
+/** What definitions may load besides the files of their own project. */
+function openOutside(
+  config: Config,
+  { mayBeUnlocked = false }: AppOptions,
+  signal: AbortSignal,
+): (project: string) => OutsideFiles {
+  const libraries = createLibraryAccess(config, {
+    unlocked: mayBeUnlocked ? "resolve" : "refuse",
+    clock: systemClock,
+    signal,
+  });
+  const { httpClient } = config;
+  const remote = createRemoteFiles({ httpClient, userAgent: `AutoFlow/${version()}`, signal });
+  return (project) => ({ libraries: libraries(project), remote });
 }
 
 async function composeEngine(
@@ -125,7 +139,7 @@ async function composeEngine(
   });
   const engine = await openEmbeddedEngine({
     dataDir: config.dataDir,
-    programs: new Map([[starlark.language, starlark]]),
+    programs,
     actions: [echoAction, http],
     clock: systemClock,
     random: createSystemRandom(),

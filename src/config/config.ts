@@ -45,7 +45,7 @@ export interface HttpClientConfig {
 
 export interface ProjectConfig {
   path: string | undefined;
-  script: ScriptOrigin | undefined;
+  script: DefinitionOrigin | undefined;
   vars: Readonly<Record<string, string>>;
   /** Where each secret is kept. */
   secrets: Readonly<Record<string, SecretPlace>>;
@@ -53,7 +53,7 @@ export interface ProjectConfig {
   projectSources?: Readonly<Record<string, string>>;
 }
 
-export type ScriptOrigin =
+export type DefinitionOrigin =
   | { kind: "folder"; folder: string }
   | {
       kind: "gitlab";

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { parseDuration } from "../core/duration.ts";
 import type { Limits } from "../core/program.ts";
-import { isLoopbackHost, type Config, type ProjectConfig, type ScriptOrigin, type WebhookSource } from "./config.ts";
+import { isLoopbackHost, type Config, type ProjectConfig, type DefinitionOrigin, type WebhookSource } from "./config.ts";
 import type { Environment } from "./environment.ts";
 import type { ConfigPath } from "./problem.ts";
 import type { RawConfig, SecretRef } from "./schema.ts";
@@ -134,7 +134,7 @@ function resolveScript(
   at: ConfigPath,
   script: RawConfig["projects"][string]["script"],
   { raw, options, secrets, findings }: ProjectContext,
-): ScriptOrigin | undefined {
+): DefinitionOrigin | undefined {
   if (script === undefined) return undefined;
   if (script.folder !== undefined) {
     return { kind: "folder", folder: path.resolve(options.folderOf([...at, "folder"]), script.folder) };

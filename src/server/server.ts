@@ -12,7 +12,7 @@ import type { Metrics } from "./metrics.ts";
 import { openapiOptions } from "./openapi.ts";
 import { problemContentType, toAutoFlowError, toProblem } from "./problem.ts";
 import { createRefusalLog } from "./refusal-log.ts";
-import type { SourceProblem } from "./script-sources.ts";
+import type { SourceProblem } from "./definition-sources.ts";
 import { definitionRoutes } from "./routes/definitions.ts";
 import { driverRoutes } from "./routes/drivers.ts";
 import { eventRoutes } from "./routes/events.ts";

@@ -55,16 +55,16 @@ it("a script whose GitLab does not answer is listed with the reason, and an even
   assert.match(sent.stderr, /warning: the script of project "1234" could not be read yet: /);
 });
 
-it("dev says that there is no script, and that there is none any more", async () => {
+it("dev says that there is nothing to start, and that there is nothing any more", async () => {
   await using place = new Workplace();
   place.write("app/README.md", "");
   const server = place.start("dev", "app", "--port", "0");
-  await server.says(/There is no \S+\/app\/\.gitlab\/autoflow\/main\.star: events start nothing\./);
+  await server.says(/There is nothing to start in \S+\/app: neither /);
   await server.says("AutoFlow serves");
   const file = place.write("app/.gitlab/autoflow/main.star", script);
   await server.says("main.star is in use");
   rmSync(file);
-  await server.says(/is in use\.\n(.*\n)*There is no /);
+  await server.says(/main\.star has gone: nothing new starts it\.\nThere is nothing to start /);
 });
 
 describe("a server in development, and the commands that talk to it", () => {

@@ -3,7 +3,8 @@ import path from "node:path";
 import type { Command } from "commander";
 import { startApp } from "../../app.ts";
 import { AutoFlowError } from "../../core/errors.ts";
-import type { ScriptReport } from "../../server/script-sources.ts";
+import type { DefinitionReport } from "../../server/definition-sources.ts";
+import { scriptPath } from "../../events/definitions/definition-source.ts";
 import { describeDiagnostic } from "../failures.ts";
 import { addConfigOptions, readConfiguration, type ConfigOptions } from "../configuration.ts";
 import { onInterruption } from "../interruption.ts";
@@ -24,10 +25,11 @@ interface Options extends ConfigOptions {
 export function configureDev(command: Command): void {
   command
     .description(
-      "Start a server on this machine for a folder of scripts. Changed scripts are taken up at once; what they print is " +
-        "printed here. Every project's events reach them, and they may call this machine.",
+      "Start a server on this machine for a folder with a script (.gitlab/autoflow/main.star), with workflows (*.sw.yaml and the " +
+        "like, anywhere in it), or both. What has changed is taken up at once; what runs print is printed here. Every project's " +
+        "events reach them, and they may call this machine.",
     )
-    .argument("[folder]", "the folder that holds .gitlab/autoflow/main.star", ".")
+    .argument("[folder]", "the folder of the project", ".")
     .option("--port <number>", "where to listen; 0 takes a free port (default: as configured, or 8080)", parsePort)
     .addHelpText(
       "after",
@@ -50,19 +52,25 @@ async function dev(given: string, options: Options): Promise<void> {
   const app = await startApp(config, {
     mayBeUnlocked: true,
     onEntries: printRunOutput,
-    onScript: (report) => tellScript(folder, report),
-    onNoScript: (file) =>
-      say(`There is no ${path.join(folder, file)}: events start nothing. Save one; it is taken up at once.`),
+    onDefinition: (report) => tellDefinition(folder, report),
+    onGone: (gone, left) => tellGone(folder, gone, left),
   });
-  print(`AutoFlow serves ${app.url} with the scripts of ${folder}`);
+  print(`AutoFlow serves ${app.url} with what is in ${folder}`);
   say(`GitLab webhooks go to ${app.url}/webhooks/gitlab/default. Ctrl-C ends it; runs go on at the next start.`);
   await asked;
   say("Ending: writing the states of all runs.");
   await app.drain();
 }
 
-/** What became of a script after it was saved: what its top level printed, its problems where they stand, and the result. */
-function tellScript(folder: string, { definition, imageHash, problems, output }: ScriptReport): void {
+function tellGone(folder: string, gone: readonly string[], left: number): void {
+  for (const file of gone) say(`${file} has gone: nothing new starts it.`);
+  if (left > 0) return;
+  const what = `neither ${scriptPath} nor a workflow (*.sw.yaml, *.sw.yml, *.sw.json)`;
+  say(`There is nothing to start in ${folder}: ${what}. Save one; it is taken up at once.`);
+}
+
+/** What became of a definition after it was saved: what its top level printed, its problems where they stand, and the result. */
+function tellDefinition(folder: string, { definition, imageHash, problems, output }: DefinitionReport): void {
   const { entry } = definition.sources;
   for (const line of output) print(`${path.basename(entry)} | ${visible(line)}`);
   for (const problem of problems) {

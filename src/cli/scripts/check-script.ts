@@ -1,7 +1,7 @@
 /** Everything that is wrong with a script: what the compiler says, then what the linter finds. */
 import { setImmediate } from "node:timers/promises";
 import type { Diagnostic, EntryMode, Sources } from "../../core/program.ts";
-import { lacksLibraries } from "../../events/definitions/libraries.ts";
+import { lacksOthers } from "../../events/definitions/libraries.ts";
 import type { Analysis } from "../../languages/starlark/analysis/analysis.ts";
 import { lint } from "../../languages/starlark/lint/lint.ts";
 import type { Finding, Fix, Rule, Severity } from "../../languages/starlark/lint/rule.ts";
@@ -43,7 +43,7 @@ async function compileProblems(
   signal?: AbortSignal,
 ): Promise<Diagnostic[]> {
   // Nothing is wrong with the script only because other projects are out of reach.
-  if (!scripts.reachesOthers && lacksLibraries(sources)) return ownProblems(path, text, mode);
+  if (!scripts.reachesOthers && lacksOthers(sources)) return ownProblems(path, text, mode);
   const compilation = starlark.compile(sources, mode);
   for (;;) {
     const result = compilation.step(slice);

@@ -1,16 +1,15 @@
-/** Where the scripts of projects come from, and to whom a change is told. */
+/** Where the definitions of projects come from, and to whom a change is told. */
 import type { DefinitionSources } from "../../core/definition.ts";
-import { AutoFlowError } from "../../core/errors.ts";
 
-/** Takes what a source found; an engine's `putDefinition` and `removeDefinition`, or something around them. */
+/** Takes what a source found: an engine, or something around it. */
 export interface DefinitionSink {
   /** Sources that are new or have changed. */
   put(definition: DefinitionSources): Promise<unknown>;
-  /** There is no script at this path, or none any more. It may reject with NOT_FOUND for what was never put. */
-  remove(project: string, path: string): Promise<unknown>;
+  /** These are all the definitions that a project has now; whatever else is known of it is gone. Told before what is new is put. */
+  retain(project: string, paths: readonly string[]): Promise<unknown>;
 }
 
-/** Finds the scripts of one or more projects and follows their changes. */
+/** Finds the definitions of one or more projects and follows their changes. */
 export interface DefinitionSource {
   /** Looks once, then follows changes until `stop`. Resolves when what was found has been handed over. */
   start(): Promise<void>;
@@ -20,14 +19,5 @@ export interface DefinitionSource {
   stop(): Promise<void>;
 }
 
-/** The path of a project's script, as in GitLab. */
+/** The path of a project's Starlark script, as in GitLab. */
 export const scriptPath = ".gitlab/autoflow/main.star";
-
-/** Tells the sink that there is no script; that it knew of none is fine. */
-export async function removeScript(sink: DefinitionSink, project: string, path: string): Promise<void> {
-  try {
-    await sink.remove(project, path);
-  } catch (error) {
-    if (!(error instanceof AutoFlowError && error.code === "NOT_FOUND")) throw error;
-  }
-}

@@ -5,14 +5,22 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { FolderSource, type FolderSourceOptions } from "./folder-source.ts";
-import { CollectingLog, CollectingSink, hastyClock, loadLines, temporaryFolder } from "./testing.ts";
+import { CollectingLog, CollectingSink, flows, hastyClock, linesAtScript, temporaryFolder } from "./testing.ts";
 
 const script = ".gitlab/autoflow/main.star";
 
 function sourceOf(folder: string, more: Partial<FolderSourceOptions> = {}) {
   const sink = new CollectingSink();
   const log = new CollectingLog();
-  const source = new FolderSource({ folder, project: "42", program: loadLines, sink, log, clock: hastyClock, ...more });
+  const source = new FolderSource({
+    folder,
+    project: "42",
+    languages: [linesAtScript],
+    sink,
+    log,
+    clock: hastyClock,
+    ...more,
+  });
   return { source, sink, log, [Symbol.asyncDispose]: () => source.stop() };
 }
 
@@ -60,14 +68,6 @@ describe("a script in a folder", () => {
     ]);
   });
 
-  it("may be another file", async () => {
-    await using project = await temporaryFolder({ "tool.star": "x" });
-    await using following = sourceOf(project.folder, { entry: "tool.star", project: "*" });
-    await following.source.start();
-    assert.equal(following.sink.last?.sources.entry, "tool.star");
-    assert.equal(following.sink.last?.project, "*");
-  });
-
   it("is handed over again when it changes, and when something it loads does", async () => {
     await using project = await temporaryFolder({ [script]: "one" });
     await using following = sourceOf(project.folder);
@@ -96,11 +96,11 @@ describe("a script in a folder", () => {
     await using following = sourceOf(project.folder);
     const { source, sink } = following;
     await source.start();
-    await sink.until(`remove ${script} of 42`);
+    await sink.until("42 has nothing");
     await project.write(script, "one");
     await sink.until("put one");
     await rm(path.join(project.folder, ".gitlab"), { recursive: true });
-    await sink.until(`remove ${script} of 42`);
+    await sink.until("42 has nothing");
     await project.write(script, "one");
     await sink.until("put one");
   });
@@ -157,7 +157,7 @@ describe("a script in a folder", () => {
     sink.failure = new Error("the store is full");
     await project.write(script, "two");
     await sink.until("put two");
-    assert.deepEqual(log.lines, ["warn: the script could not be read again: Error: the store is full"]);
+    assert.deepEqual(log.lines, ["warn: the folder could not be read again: Error: the store is full"]);
   });
 
   it("is not followed after stop", async () => {
@@ -179,6 +179,105 @@ describe("a script in a folder", () => {
         message: new RegExp(folder),
       });
     }
+  });
+});
+
+describe("the definitions in a folder", () => {
+  const languages = [linesAtScript, flows];
+
+  function entries({ puts }: CollectingSink): string[] {
+    return puts.map(({ language, sources }) => `${language} ${sources.entry}`);
+  }
+
+  it("are found by name and by text, each with what it loads, in the order of their paths", async () => {
+    await using project = await temporaryFolder({
+      [script]: "s",
+      "b/deep/one.flow.txt": "load shared.yaml\nload spec/x.yaml",
+      "a.txt": "flow\nload shared.yaml",
+      "notes.txt": "no flow",
+      "shared.yaml": "shared",
+      "spec/x.yaml": "x",
+    });
+    await using following = sourceOf(project.folder, { languages, project: "*" });
+    await following.source.start();
+    assert.deepEqual(entries(following.sink), [`lines ${script}`, "flows a.txt", "flows b/deep/one.flow.txt"]);
+    assert.deepEqual(
+      [...following.sink.last!.sources.files.keys()],
+      ["b/deep/one.flow.txt", "shared.yaml", "spec/x.yaml"],
+    );
+    assert.equal(following.sink.last?.project, "*");
+  });
+
+  it("are not looked for among copies, in hidden folders, and behind links to folders", async () => {
+    await using project = await temporaryFolder({
+      "src/a.flow.txt": "a",
+      "target/classes/a.flow.txt": "a",
+      "web/node_modules/x/b.flow.txt": "b",
+      ".git/c.flow.txt": "c",
+      ".gitlab/d.flow.txt": "d",
+      ".hidden/e.flow.txt": "e",
+    });
+    await symlink(project.folder, path.join(project.folder, "loop"));
+    await symlink("src/a.flow.txt", path.join(project.folder, "link.flow.txt"));
+    await using following = sourceOf(project.folder, { languages });
+    await following.source.start();
+    const found = ["flows .gitlab/d.flow.txt", "flows link.flow.txt", "flows src/a.flow.txt"];
+    assert.deepEqual(entries(following.sink), found);
+  });
+
+  it("are taken up when they appear and change, and given up when they vanish", async () => {
+    await using project = await temporaryFolder({ "a.flow.txt": "a", "b.flow.txt": "b" });
+    await using following = sourceOf(project.folder, { languages });
+    const { source, sink } = following;
+    await source.start();
+    await sink.until("put b");
+    await project.write("new/folder/c.flow.txt", "c");
+    await sink.until("put c");
+    await project.write("new/folder/c.flow.txt", "c2");
+    await sink.until("put c2");
+    await rm(path.join(project.folder, "b.flow.txt"));
+    await sink.until("42 has a.flow.txt, new/folder/c.flow.txt");
+    assert.equal(sink.puts.filter(({ sources }) => sources.entry === "a.flow.txt").length, 1);
+  });
+
+  it("begin and cease to be some with their texts", async () => {
+    await using project = await temporaryFolder({ "a.txt": "none", "b.flow.txt": "b" });
+    await using following = sourceOf(project.folder, { languages });
+    const { source, sink } = following;
+    await source.start();
+    await sink.until("put b");
+    await project.write("a.txt", "flow 1");
+    await sink.until("put flow 1");
+    await project.write("a.txt", "nothing");
+    await sink.until("42 has b.flow.txt");
+  });
+
+  it("are renamed without being two", async () => {
+    await using project = await temporaryFolder({ "a.flow.txt": "a", "c.flow.txt": "c" });
+    await using following = sourceOf(project.folder, { languages });
+    const { source, sink } = following;
+    await source.start();
+    await sink.until("put c");
+    await rename(path.join(project.folder, "a.flow.txt"), path.join(project.folder, "b.flow.txt"));
+    await source.refresh();
+    assert.deepEqual(sink.unread, ["42 has b.flow.txt, c.flow.txt", "put a"]);
+  });
+
+  it("load from addresses what can be had there, and it is asked for again when it could not", async () => {
+    await using project = await temporaryFolder({ "a.flow.txt": "load https://specs.example.com/x.yaml" });
+    let isThere = false;
+    const remote = {
+      read: (address: string) =>
+        Promise.resolve(isThere ? new TextEncoder().encode(`at ${address}`) : { reason: "it is not there yet" }),
+    };
+    await using following = sourceOf(project.folder, { languages, outside: { remote } });
+    const { source, sink } = following;
+    await source.start();
+    const address = "https://specs.example.com/x.yaml";
+    assert.deepEqual(sink.last?.sources.missing?.get(address), { reason: "it is not there yet" });
+    isThere = true;
+    while (sink.last?.sources.missing !== undefined) await sink.next();
+    assert.equal(sink.last?.sources.files.get(address), `at ${address}`);
   });
 });
 

@@ -1,65 +1,62 @@
-/** A script in a local folder: read, watched, and read again a moment after it changed. */
+/** The definitions in a local folder: read, watched, and read again a moment after something changed. */
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { DefinitionSources } from "../../core/definition.ts";
 import { AutoFlowError } from "../../core/errors.ts";
-import { fingerprint } from "../../core/hash.ts";
 import type { Clock, Log } from "../../core/ports.ts";
-import type { Program } from "../../core/program.ts";
 import { isInsideProject, parseOtherProjectPath } from "../../core/source-path.ts";
 import { Coalesced } from "./coalesced.ts";
-import { removeScript, scriptPath, type DefinitionSink, type DefinitionSource } from "./definition-source.ts";
+import type { DefinitionLanguage } from "./definition-language.ts";
+import type { DefinitionSink, DefinitionSource } from "./definition-source.ts";
+import { EntryFinder } from "./find-entries.ts";
 import { FolderFiles } from "./folder-files.ts";
+import { listFolder } from "./folder-listing.ts";
 import { FolderWatch, nearestFolder, type WatchedFolder } from "./folder-watch.ts";
-import { gitCommitOf, gitLogFolder } from "./git-commit.ts";
-import { lacksLibraries, type LibraryAccess, LockedLibraries } from "./libraries.ts";
+import { commitOf, committedFiles, gitLogFolder } from "./git-commit.ts";
+import { HandOver } from "./hand-over.ts";
+import { lacksOthers } from "./libraries.ts";
 import { lockPath } from "./lock-file.ts";
-import type { ProjectFiles } from "./project-files.ts";
-import { readClosure } from "./source-closure.ts";
+import { type OutsideFiles, type ReadDefinition, readDefinitions } from "./project-definitions.ts";
+import { readingOnce, type ProjectFiles } from "./project-files.ts";
 
 export interface FolderSourceOptions {
   /** The project's root; loads are resolved inside it, and no symbolic link leads out of it. */
   folder: string;
-  /** Relative to the folder; ".gitlab/autoflow/main.star" unless said otherwise. */
-  entry?: string;
-  /** Whose events the script is for; "*" for every project's. */
+  /** Whose events the definitions are for; "*" for every project's. */
   project: string;
-  program: Pick<Program, "language" | "dependencies">;
-  /** What the script may load besides its own project's files; nothing when absent. */
-  libraries?: LibraryAccess;
+  languages: readonly DefinitionLanguage[];
+  /** What definitions may load besides the project's files. */
+  outside?: OutsideFiles;
   sink: DefinitionSink;
   clock: Clock;
   log: Log;
 }
 
-/** What a look found. */
-type Found = Pick<DefinitionSources, "sources" | "libraries" | "commit" | "author">;
-
 /** Editors write a file in several steps. */
 const settleMs = 100;
 /** Where the system cannot watch any more folders. */
 const pollMs = 2000;
-/** After files of another project could not be had. */
-const libraryRetryMs = 30_000;
+/** After files of another project or from an address could not be had. */
+const othersRetryMs = 30_000;
 
-/** One script of a local folder with all it loads; a definition as long as the script is there. */
+/** All definitions of a local folder, each with all it loads; one is a definition as long as its file is there. */
 export class FolderSource implements DefinitionSource {
   readonly #options: FolderSourceOptions;
-  readonly #entry: string;
   readonly #look = new Coalesced(() => this.#lookNow());
   readonly #watch: FolderWatch;
+  readonly #finder: EntryFinder;
+  readonly #handOver: HandOver;
   #timer: { cancel(): void } | undefined;
   #isFollowing = false;
   #isStopped = false;
-  /** The projects that a log line told to be without a lock. */
+  /** What log lines have told: projects without a lock, and why not all files were looked at. */
   readonly #told = new Set<string>();
-  /** What the sink has: nothing of it before the first look, "" for no script. */
-  #seen: string | undefined;
   #problem: string | undefined;
 
   constructor(options: FolderSourceOptions) {
     this.#options = options;
-    this.#entry = options.entry ?? scriptPath;
+    this.#finder = new EntryFinder(options.languages);
+    this.#handOver = new HandOver(options.sink, options.project);
     this.#watch = new FolderWatch(
       () => this.#lookIn(settleMs),
       (folder, error) => {
@@ -90,37 +87,50 @@ export class FolderSource implements DefinitionSource {
 
   async #lookNow(): Promise<void> {
     const root = await this.#root();
-    const { sources, libraries } = await this.#readAndWatch(root);
-    if (sources === undefined) return this.#gone();
-    const files = [...sources.files.keys()].filter((file) => parseOtherProjectPath(file) === undefined);
-    const git = await gitCommitOf(root, libraries === undefined ? files : [...files, lockPath]);
+    const read = await this.#readAndWatch(root);
+    const lacks = read.some(({ sources }) => lacksOthers(sources));
     // What a stop has broken off is no news.
-    if (this.#isStopped && lacksLibraries(sources)) return;
-    await this.#found({ sources, ...(libraries !== undefined && { libraries }), ...git });
-    if (lacksLibraries(sources)) this.#lookIn(libraryRetryMs);
+    if (this.#isStopped && lacks) return;
+    await this.#handOver.take(await this.#withCommits(root, read));
+    if (lacks) this.#lookIn(othersRetryMs);
   }
 
   /** Reads until nothing can have changed unnoticed between reading it and watching it. */
-  async #readAndWatch(root: string): Promise<Partial<Found>> {
+  async #readAndWatch(root: string): Promise<ReadDefinition[]> {
+    const { languages, outside = {} } = this.#options;
     for (;;) {
-      const asked = new Set<string>([this.#entry, lockPath]);
+      const asked = new Set<string>([...languages.flatMap(({ fixed }) => fixed ?? []), lockPath]);
       const own = watched(new FolderFiles(root), asked);
-      const { program, libraries: access } = this.#options;
-      const libraries = access === undefined ? undefined : new LockedLibraries({ own, ...access });
-      const sources = await readClosure(program, this.#entry, { own, ...(libraries !== undefined && { libraries }) });
-      const folders = await foldersToWatch(root, asked);
+      const listing = await listFolder(root, (file) => languages.some(({ claims }) => claims?.(file) ?? false));
+      const { entries, cut } = await this.#finder.find(listing, (file) => own.read(file));
+      const { definitions, unlocked } = await readDefinitions(entries, readingOnce(own), outside);
+      const folders = await foldersToWatch(root, asked, listing.folders);
       if (this.#isFollowing && this.#watch.set(folders)) continue;
-      this.#tellUnlocked(libraries?.unlocked ?? []);
-      const used = libraries?.used ?? [];
-      return { ...(sources !== undefined && { sources }), ...(used.length > 0 && { libraries: used }) };
+      this.#tell(cut, unlocked);
+      return definitions;
     }
   }
 
-  #tellUnlocked(projects: readonly string[]): void {
-    for (const project of projects.filter((one) => !this.#told.has(one))) {
-      this.#told.add(project);
-      const message = `what is loaded of ${project} is not in ${lockPath} and is taken as it is now: \`autoflow lock\` pins it`;
-      this.#options.log.warn(message, { folder: this.#options.folder });
+  async #withCommits(root: string, read: readonly ReadDefinition[]): Promise<DefinitionSources[]> {
+    const { project } = this.#options;
+    const filesOf = ({ sources, libraries }: ReadDefinition): string[] => {
+      const own = [...sources.files.keys()].filter(isOwn);
+      return libraries === undefined ? own : [...own, lockPath];
+    };
+    const committed = await committedFiles(root, [...new Set(read.flatMap(filesOf))]);
+    return read.map((definition) => ({ project, ...definition, ...commitOf(committed, filesOf(definition)) }));
+  }
+
+  #tell(cut: string | undefined, unlocked: readonly string[]): void {
+    const { folder, log } = this.#options;
+    const lines = unlocked.map(
+      (project) =>
+        `what is loaded of ${project} is not in ${lockPath} and is taken as it is now: \`autoflow lock\` pins it`,
+    );
+    if (cut !== undefined) lines.push(`some definitions may not have been found: ${cut}`);
+    for (const line of lines.filter((each) => !this.#told.has(each))) {
+      this.#told.add(line);
+      log.warn(line, { folder });
     }
   }
 
@@ -130,34 +140,9 @@ export class FolderSource implements DefinitionSource {
       const root = await realpath(folder);
       if ((await stat(root)).isDirectory()) return root;
     } catch (cause) {
-      throw this.#unavailable(`the folder ${folder} cannot be read`, cause);
+      throw unavailable(`the folder ${folder} cannot be read`, cause);
     }
-    throw this.#unavailable(`${folder} is no folder`);
-  }
-
-  #unavailable(message: string, cause?: unknown): AutoFlowError {
-    return new AutoFlowError("SCRIPT_SOURCE_UNAVAILABLE", message, {
-      hint: `Name the folder of a project that has ${this.#entry}.`,
-      ...(cause === undefined ? {} : { cause }),
-    });
-  }
-
-  async #found(found: Found): Promise<void> {
-    const { project, program, sink } = this.#options;
-    const { sources, libraries = [], commit = "" } = found;
-    const texts = [[...sources.files], [...(sources.missing ?? [])], libraries];
-    const seen = fingerprint(JSON.stringify(texts), commit);
-    if (seen === this.#seen) return;
-    await sink.put({ project, language: program.language, ...found });
-    this.#seen = seen;
-  }
-
-  async #gone(): Promise<void> {
-    const { folder, project, sink, log } = this.#options;
-    if (this.#seen === "") return;
-    log.info("there is no script", { folder, path: this.#entry });
-    await removeScript(sink, project, this.#entry);
-    this.#seen = "";
+    throw unavailable(`${folder} is no folder`);
   }
 
   #lookIn(delayMs: number): void {
@@ -174,7 +159,7 @@ export class FolderSource implements DefinitionSource {
     } catch (error) {
       const problem = String(error);
       const { log, folder } = this.#options;
-      if (problem !== this.#problem) log.warn("the script could not be read again", { folder, error: problem });
+      if (problem !== this.#problem) log.warn("the folder could not be read again", { folder, error: problem });
       this.#problem = problem;
       this.#lookIn(pollMs);
     }
@@ -191,11 +176,26 @@ function watched(files: ProjectFiles, asked: Set<string>): ProjectFiles {
   };
 }
 
-/** The folders in which a change of these files would show: their own, or as far as they exist. */
-async function foldersToWatch(root: string, files: Iterable<string>): Promise<WatchedFolder[]> {
-  const folders = new Set<string>();
+/** The folders in which a change of these files, or a new definition, would show: as far as they exist. */
+async function foldersToWatch(
+  root: string,
+  files: Iterable<string>,
+  listed: readonly string[],
+): Promise<WatchedFolder[]> {
+  const folders = new Set<string>(listed);
   for (const file of files) if (isInsideProject(file)) folders.add(path.dirname(path.join(root, file)));
   const found = await Promise.all([...folders].map((folder) => nearestFolder(root, folder)));
   const logs = await gitLogFolder(root);
   return logs === undefined ? found : [...found, await nearestFolder(logs, logs)];
+}
+
+function isOwn(file: string): boolean {
+  return isInsideProject(file) && parseOtherProjectPath(file) === undefined;
+}
+
+function unavailable(message: string, cause?: unknown): AutoFlowError {
+  return new AutoFlowError("SCRIPT_SOURCE_UNAVAILABLE", message, {
+    hint: "Name the folder of a project.",
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

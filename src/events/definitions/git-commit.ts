@@ -9,19 +9,37 @@ export interface GitCommit {
   author: string;
 }
 
+/** The newest commit of a repository, and which files of a folder are as they are in it. */
+export interface CommittedFiles extends GitCommit {
+  unchanged: ReadonlySet<string>;
+}
+
 /**
  * The commit that a folder's files come from: HEAD, when every one of `files` (relative to the folder) is there as it is now, byte by
  * byte. Undefined when one differs or is not tracked, outside of a repository, and where there is no Git.
  */
 export async function gitCommitOf(folder: string, files: readonly string[]): Promise<GitCommit | undefined> {
+  return commitOf(await committedFiles(folder, files), files);
+}
+
+/** The same, of what has been asked of Git. */
+export function commitOf(found: CommittedFiles | undefined, files: readonly string[]): GitCommit | undefined {
+  if (found === undefined || !files.every((file) => found.unchanged.has(file))) return undefined;
+  return { commit: found.commit, author: found.author };
+}
+
+/** Asks Git about many files at once. Undefined outside of a repository, and where there is no Git. */
+export async function committedFiles(folder: string, files: readonly string[]): Promise<CommittedFiles | undefined> {
   try {
     const head = await git(folder, ["log", "-1", "--no-show-signature", "--format=%H%x00%an <%ae>"]);
     const [commit, author] = head.trimEnd().split("\0");
     if (commit === undefined || author === undefined) return undefined;
     const committed = await committedObjects(folder, commit, files);
+    const tracked = files.filter((file) => committed.has(file));
+    if (tracked.length === 0) return { commit, author, unchanged: new Set() };
     // `git status` would run the filters that a repository's configuration names.
-    const objects = (await git(folder, ["hash-object", "--no-filters", "--", ...files])).trimEnd().split("\n");
-    return files.every((file, i) => committed.get(file) === objects[i]) ? { commit, author } : undefined;
+    const objects = (await git(folder, ["hash-object", "--no-filters", "--", ...tracked])).trimEnd().split("\n");
+    return { commit, author, unchanged: new Set(tracked.filter((file, i) => committed.get(file) === objects[i])) };
   } catch {
     return undefined;
   }

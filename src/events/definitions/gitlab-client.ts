@@ -3,6 +3,7 @@ import { AutoFlowError } from "../../core/errors.ts";
 import type { Failure } from "../../core/failure.ts";
 import type { Clock } from "../../core/ports.ts";
 import { retryDelay, type RetryPolicy } from "../../core/retry.ts";
+import { maxFileBytes } from "./project-files.ts";
 
 export interface GitLabClientOptions {
   /** Of the instance: "https://gitlab.example.com", with a path when GitLab lives under one. */
@@ -135,7 +136,7 @@ export class GitLabClient {
   }
 
   get #maxBytes(): number {
-    return this.#options.maxBytes ?? 1024 * 1024;
+    return this.#options.maxBytes ?? maxFileBytes;
   }
 
   /** Of the instance, as it was configured. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { describe, it } from "node:test";
 import { GitLabClient } from "./gitlab-client.ts";
 import { GitLabSource, type GitLabSourceOptions } from "./gitlab-source.ts";
-import { CollectingLog, CollectingSink, HandClock, hastyClock, loadLines } from "./testing.ts";
+import { CollectingLog, CollectingSink, HandClock, hastyClock, flows, linesAtScript } from "./testing.ts";
 
 const script = ".gitlab/autoflow/main.star";
 
@@ -26,10 +26,19 @@ class Repository {
     if (this.status !== undefined) return { status: this.status, text: "{}" };
     const list = /^\/api\/v4\/projects\/(?:42|atlas%2Fbeacon)\/repository\/commits$/.test(url.pathname);
     const file = /^\/api\/v4\/projects\/(?:42|atlas%2Fbeacon)\/repository\/files\/([^/]+)\/raw$/.exec(url.pathname);
+    const tree = /^\/api\/v4\/projects\/42\/repository\/tree$/.test(url.pathname);
+    if (tree && url.searchParams.get("recursive") === "true") return { status: 200, text: this.#page(url) };
     if (list) return { status: 200, text: JSON.stringify(this.#newest(url.searchParams.get("ref_name") ?? "main")) };
     const text =
       file === null ? undefined : this.commits.get(url.searchParams.get("ref")!)?.[decodeURIComponent(file[1]!)];
     return text === undefined ? { status: 404, text: "{}" } : { status: 200, text };
+  }
+
+  #page({ searchParams }: URL): string {
+    const files = Object.entries(this.commits.get(searchParams.get("ref")!) ?? {});
+    const [page, size] = [Number(searchParams.get("page")), Number(searchParams.get("per_page"))];
+    const some = files.slice((page - 1) * size, page * size);
+    return JSON.stringify(some.map(([path, text]) => ({ id: `blob ${text}`, type: "blob", path })));
   }
 
   #newest(branch: string): unknown[] {
@@ -50,7 +59,7 @@ async function gitlab(more: Partial<GitLabSourceOptions> = {}) {
   const log = new CollectingLog();
   const clock = new HandClock();
   const client = new GitLabClient({ url, clock: hastyClock });
-  const source = new GitLabSource({ client, project: "42", program: loadLines, sink, log, clock, ...more });
+  const source = new GitLabSource({ client, project: "42", languages: [linesAtScript], sink, log, clock, ...more });
   const dispose = async () => {
     await source.stop();
     server.closeAllConnections();
@@ -162,7 +171,7 @@ describe("a script in GitLab", () => {
     await source.refresh();
     repository.push("main", "c3", { [script]: "three" });
     await source.refresh();
-    assert.deepEqual(sink.unread, [`remove ${script} of 42`, "put one", `remove ${script} of 42`, "put three"]);
+    assert.deepEqual(sink.unread, ["42 has nothing", "put one", "42 has nothing", "put three"]);
   });
 
   it("stays in use while GitLab does not answer, which is told once", async () => {
@@ -179,9 +188,9 @@ describe("a script in GitLab", () => {
     await source.refresh();
     assert.deepEqual(sink.unread, ["put one"]);
     assert.equal(log.lines.length, 3);
-    assert.match(log.lines[0]!, /^warn: the script could not be fetched: .*status 401/);
+    assert.match(log.lines[0]!, /^warn: the repository could not be read: .*status 401/);
     assert.match(log.lines[1]!, /^warn: .*GitLab shows no repository of project 42/);
-    assert.equal(log.lines[2], "info: the script can be fetched again");
+    assert.equal(log.lines[2], "info: the repository can be read again");
   });
 
   it("is found later when GitLab does not answer at the start", async () => {
@@ -223,5 +232,35 @@ describe("a script in GitLab", () => {
     const before = repository.requests.length;
     source.notice(push("42"));
     assert.equal(repository.requests.length, before);
+  });
+});
+
+describe("the definitions in GitLab", () => {
+  const languages = [linesAtScript, flows];
+
+  it("are found in the tree, page by page, by name and by text", async () => {
+    await using project = await gitlab({ languages });
+    const files: Record<string, string> = { [script]: "s", "a/b.flow.txt": "load a/spec.yaml", "a/spec.yaml": "spec" };
+    for (let i = 0; i < 250; i++) files[`other/${i}.md`] = "";
+    files["z.txt"] = "flow z";
+    files["node_modules/x.flow.txt"] = "copy";
+    project.repository.push("main", "c1", files);
+    await project.source.start();
+    assert.deepEqual(project.sink.unread, ["put s", "put load a/spec.yaml", "put flow z"]);
+    assert.deepEqual([...project.sink.puts[1]!.sources.files.keys()], ["a/b.flow.txt", "a/spec.yaml"]);
+    assert.equal(project.sink.puts[1]?.commit, "c1");
+  });
+
+  it("come, change and go with commits, and no text is read twice only to see what it is", async () => {
+    await using project = await gitlab({ languages });
+    const { repository, source, sink } = project;
+    repository.push("main", "c1", { "a.flow.txt": "a", "plain.txt": "plain" });
+    await source.refresh();
+    repository.push("main", "c2", { "a.flow.txt": "a2", "plain.txt": "plain", "b.flow.txt": "b" });
+    await source.refresh();
+    repository.push("main", "c3", { "b.flow.txt": "b" });
+    await source.refresh();
+    assert.deepEqual(sink.unread, ["put a", "put a2", "put b", "42 has b.flow.txt", "put b"]);
+    assert.equal(repository.requests.filter((each) => each.includes("plain.txt")).length, 1);
   });
 });

@@ -1,29 +1,32 @@
-/** A script in a GitLab repository, read through the API at the newest commit of a branch. */
-import type { DefinitionSources } from "../../core/definition.ts";
+/** The definitions in a GitLab repository, read through the API at the newest commit of a branch. */
 import { AutoFlowError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import type { Clock, Log } from "../../core/ports.ts";
-import type { Program } from "../../core/program.ts";
 import { asObject, textAt } from "../body-fields.ts";
 import { gitlabTypePrefix } from "../gitlab/event-kind.ts";
 import { Coalesced } from "./coalesced.ts";
-import { removeScript, scriptPath, type DefinitionSink, type DefinitionSource } from "./definition-source.ts";
+import type { DefinitionLanguage } from "./definition-language.ts";
+import type { DefinitionSink, DefinitionSource } from "./definition-source.ts";
+import { EntryFinder } from "./find-entries.ts";
 import type { GitLabClient } from "./gitlab-client.ts";
+import { listGitLabFiles } from "./gitlab-listing.ts";
 import { GitLabFiles } from "./gitlab-projects.ts";
-import { lacksLibraries, type LibraryAccess, LockedLibraries } from "./libraries.ts";
-import { readClosure } from "./source-closure.ts";
+import { HandOver } from "./hand-over.ts";
+import { lacksOthers } from "./libraries.ts";
+import { type OutsideFiles, type ReadDefinition, readDefinitions } from "./project-definitions.ts";
+import { readingOnce } from "./project-files.ts";
 
 export interface GitLabSourceOptions {
   client: GitLabClient;
-  /** Whose events the script is for. */
+  /** Whose events the definitions are for. */
   project: string;
-  /** The project whose repository holds the script, by id or full path; the project itself when absent. */
+  /** The project whose repository holds them, by id or full path; the project itself when absent. */
   repository?: string;
   /** Branch or tag; the default branch when absent. */
   ref?: string;
-  program: Pick<Program, "language" | "dependencies">;
-  /** What the script may load besides its own project's files; nothing when absent. */
-  libraries?: LibraryAccess;
+  languages: readonly DefinitionLanguage[];
+  /** What definitions may load besides the repository's files. */
+  outside?: OutsideFiles;
   sink: DefinitionSink;
   clock: Clock;
   log: Log;
@@ -32,7 +35,7 @@ export interface GitLabSourceOptions {
 }
 
 /**
- * One project's script. What was put last stays in use while GitLab does not answer; a problem is logged when it begins and when
+ * One project's definitions. What was put last stays in use while GitLab does not answer; a problem is logged when it begins and when
  * it ends.
  */
 export class GitLabSource implements DefinitionSource {
@@ -43,13 +46,16 @@ export class GitLabSource implements DefinitionSource {
   #timer: { cancel(): void } | undefined;
   #problem: string | undefined;
   #hasLooked = false;
-  /** What was looked at to the end: nothing before the first look, then this commit. */
+  /** What was looked at to the end: nothing before the first look, or while files of others are missing; then this commit. */
   #commit: string | undefined;
-  /** What the sink has, while files of other projects are missing and are looked for at every look. */
-  #incomplete: string | undefined;
+  readonly #finder: EntryFinder;
+  readonly #handOver: HandOver;
+  #cut: string | undefined;
 
   constructor(options: GitLabSourceOptions) {
     this.#options = options;
+    this.#finder = new EntryFinder(options.languages);
+    this.#handOver = new HandOver(options.sink, options.project);
     this.#repository = options.repository ?? options.project;
   }
 
@@ -98,12 +104,12 @@ export class GitLabSource implements DefinitionSource {
     const about = { project: this.#options.project, repository: this.#repository };
     try {
       await this.#takeOver();
-      if (this.#problem !== undefined) this.#options.log.info("the script can be fetched again", about);
+      if (this.#problem !== undefined) this.#options.log.info("the repository can be read again", about);
       this.#problem = undefined;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       const isNews = problem !== this.#problem && !this.#stopping.signal.aborted;
-      if (isNews) this.#options.log.warn("the script could not be fetched", { ...about, error: problem });
+      if (isNews) this.#options.log.warn("the repository could not be read", { ...about, error: problem });
       this.#problem = problem;
       throw error;
     } finally {
@@ -112,19 +118,16 @@ export class GitLabSource implements DefinitionSource {
   }
 
   async #takeOver(): Promise<void> {
-    const { program, project, sink } = this.#options;
+    const { project } = this.#options;
     const newest = await this.#newestCommit();
     const commit = newest?.commit ?? "";
     if (commit === this.#commit) return;
-    const found = newest === undefined ? undefined : await this.#sourcesAt(commit);
-    const text =
-      found !== undefined && lacksLibraries(found.sources) ? JSON.stringify([commit, ...describe(found)]) : undefined;
-    // What a stop has broken off is no news either.
-    if (text !== undefined && (text === this.#incomplete || this.#stopping.signal.aborted)) return;
-    if (newest === undefined || found === undefined) await removeScript(sink, project, scriptPath);
-    else await sink.put({ project, language: program.language, ...found, ...newest });
-    this.#incomplete = text;
-    this.#commit = text === undefined ? commit : undefined;
+    const read = newest === undefined ? [] : await this.#readAt(commit);
+    const lacks = read.some(({ sources }) => lacksOthers(sources));
+    // What a stop has broken off is no news.
+    if (lacks && this.#stopping.signal.aborted) return;
+    await this.#handOver.take(read.map((definition) => ({ project, ...definition, ...newest })));
+    this.#commit = lacks ? undefined : commit;
   }
 
   /** Undefined for a repository without commits. */
@@ -137,19 +140,32 @@ export class GitLabSource implements DefinitionSource {
     if (commit !== undefined) {
       return { commit, author: `${textAt(newest, "author_name") ?? ""} <${textAt(newest, "author_email") ?? ""}>` };
     }
-    // GitLab says 404 for what a token may not see, so that is no reason to give up the script in use.
+    // GitLab says 404 for what a token may not see, so that is no reason to give up what is in use.
     if (!Array.isArray(found)) throw this.#unavailable("GitLab shows no repository of");
     if (ref !== undefined) throw this.#unavailable(`there is no branch or tag ${JSON.stringify(ref)} in`);
     return undefined;
   }
 
-  async #sourcesAt(commit: string): Promise<Pick<DefinitionSources, "sources" | "libraries"> | undefined> {
-    const { client, program, libraries: access } = this.#options;
-    const own = new GitLabFiles(client, this.#repository, commit, this.#stopping.signal);
-    const libraries = access === undefined ? undefined : new LockedLibraries({ own, ...access });
-    const sources = await readClosure(program, scriptPath, { own, ...(libraries !== undefined && { libraries }) });
-    const used = libraries?.used ?? [];
-    return sources === undefined ? undefined : { sources, ...(used.length > 0 && { libraries: used }) };
+  async #readAt(commit: string): Promise<ReadDefinition[]> {
+    const { client, languages, outside = {} } = this.#options;
+    const { signal } = this.#stopping;
+    const own = readingOnce(new GitLabFiles(client, this.#repository, commit, signal));
+    const isWanted = (file: string): boolean => languages.some(({ claims }) => claims?.(file) ?? false);
+    const searches = languages.some(({ claims }) => claims !== undefined);
+    const listing = searches
+      ? await listGitLabFiles({ client, path: this.#path, commit, isWanted, signal })
+      : { files: [] };
+    const { entries, cut } = await this.#finder.find(listing, (file) => own.read(file));
+    this.#tellCut(cut);
+    return (await readDefinitions(entries, own, outside)).definitions;
+  }
+
+  #tellCut(cut: string | undefined): void {
+    if (cut !== undefined && cut !== this.#cut) {
+      const { log, project } = this.#options;
+      log.warn(`some definitions may not have been found: ${cut}`, { project, repository: this.#repository });
+    }
+    this.#cut = cut;
   }
 
   get #path(): string {
@@ -161,9 +177,4 @@ export class GitLabSource implements DefinitionSource {
       hint: "Check the project's id or path, the branch, and whether the token may read the repository.",
     });
   }
-}
-
-/** What tells two findings apart. */
-function describe({ sources, libraries }: Pick<DefinitionSources, "sources" | "libraries">): unknown[] {
-  return [[...sources.files], [...(sources.missing ?? [])], libraries];
 }

@@ -5,7 +5,7 @@ import type { MissingFile, Sources } from "../../core/program.ts";
 import { type OtherProjectFile, parseOtherProjectPath } from "../../core/source-path.ts";
 import { decodeText } from "./decode-text.ts";
 import { contentHash, type Lock, LockProblem, lockKey, lockPath, parseLock } from "./lock-file.ts";
-import type { OtherProjects, ProjectFiles } from "./project-files.ts";
+import { isAddress, type OtherProjects, type ProjectFiles } from "./project-files.ts";
 
 /** What reading a closure asks for files of other projects. */
 export interface Libraries {
@@ -24,9 +24,9 @@ interface LockedLibrariesOptions extends LibraryAccess {
   own: ProjectFiles;
 }
 
-/** Whether files of other projects could not be had; they may be there later. */
-export function lacksLibraries({ missing }: Sources): boolean {
-  return [...(missing?.keys() ?? [])].some((path) => parseOtherProjectPath(path) !== undefined);
+/** Whether files of other projects or from addresses could not be had; they may be there later. */
+export function lacksOthers({ missing }: Sources): boolean {
+  return [...(missing?.keys() ?? [])].some((path) => isAddress(path) || parseOtherProjectPath(path) !== undefined);
 }
 
 /** For one reading of one script and all it loads. */

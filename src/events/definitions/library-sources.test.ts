@@ -12,7 +12,7 @@ import { combineProjects } from "./other-projects.ts";
 import type { OtherProjects } from "./project-files.ts";
 import { TestRepository } from "./testing-git.ts";
 import { GitLabStandIn } from "./testing-gitlab.ts";
-import { CollectingLog, CollectingSink, HandClock, hastyClock, loadLines, temporaryFolder } from "./testing.ts";
+import { CollectingLog, CollectingSink, HandClock, hastyClock, linesAtScript, temporaryFolder } from "./testing.ts";
 
 const script = ".gitlab/autoflow/main.star";
 const signal = new AbortController().signal;
@@ -35,7 +35,15 @@ describe("a script in a folder that loads files of another project", () => {
   async function follow(folder: string, access: LibraryAccess) {
     const sink = new CollectingSink();
     const log = new CollectingLog();
-    const options = { folder, project: "42", program: loadLines, sink, log, clock: hastyClock, libraries: access };
+    const options = {
+      folder,
+      project: "42",
+      languages: [linesAtScript],
+      sink,
+      log,
+      clock: hastyClock,
+      outside: { libraries: access },
+    };
     const source = new FolderSource(options);
     await source.start();
     return { source, sink, log, [Symbol.asyncDispose]: () => source.stop() };
@@ -130,7 +138,15 @@ describe("a script in GitLab that loads files of another project", () => {
     const log = new CollectingLog();
     const client = new GitLabClient({ url: gitlab.url, clock: hastyClock, ...(token !== undefined && { token }) });
     const libraries: LibraryAccess = { others: new GitLabProjects(client, signal), unlocked: "refuse" };
-    const source = new GitLabSource({ client, project: "42", program: loadLines, sink, log, clock, libraries });
+    const source = new GitLabSource({
+      client,
+      project: "42",
+      languages: [linesAtScript],
+      sink,
+      log,
+      clock,
+      outside: { libraries },
+    });
     return { source, sink, clock, log, [Symbol.asyncDispose]: () => source.stop() };
   }
 

@@ -1,7 +1,7 @@
 /** What every way to other projects does. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { OtherProjects } from "./project-files.ts";
+import { maxFileBytes, type OtherProjects } from "./project-files.ts";
 
 /** A world with the project "group/sub/lib" that holds what `libraryCommits` says. */
 export interface OtherProjectsWorld extends AsyncDisposable {
@@ -13,7 +13,7 @@ export interface OtherProjectsWorld extends AsyncDisposable {
 /** Contents by commit. The first is tagged v1.0, the second is the branch "release/2", and both a tag and a branch are named "both". */
 export const libraryCommits: readonly Record<string, string | Uint8Array>[] = [
   { "lib/dates.star": "one", "lib/zones.star": "", "ä b.txt": "ä", "bytes.txt": new Uint8Array([0xff, 0, 10]) },
-  { "lib/dates.star": "two", "large.txt": "x".repeat(1024 * 1024 + 1), "limit.txt": "x".repeat(1024 * 1024) },
+  { "lib/dates.star": "two", "large.txt": "x".repeat(maxFileBytes + 1), "limit.txt": "x".repeat(maxFileBytes) },
 ];
 
 export const libraryRefs: readonly { name: string; kind: "tag" | "branch"; commit: number }[] = [
@@ -73,11 +73,13 @@ export function otherProjectsSuite(kind: string, open: () => Promise<OtherProjec
       assert.deepEqual(sorted(await first.read("none/x.star")), []);
     });
 
-    it("reads files up to 1 MiB", async () => {
+    it("reads files up to 4 MiB", async () => {
       await using world = await open();
       const second = world.projects.at(name, world.commits[1]!);
-      assert.equal(((await second.read("limit.txt")) as Uint8Array).length, 1024 * 1024);
-      assert.deepEqual(await second.read("large.txt"), { reason: "it has more than 1024 KiB" });
+      assert.equal(((await second.read("limit.txt")) as Uint8Array).length, maxFileBytes);
+      const large = await second.read("large.txt");
+      assert.ok(!(large instanceof Uint8Array));
+      assert.deepEqual(large, { reason: "it has more than 4096 KiB" });
     });
   });
 }

@@ -2,7 +2,7 @@
 import type { MissingFile } from "../../core/program.ts";
 
 /** Bytes of one file that is read. */
-export const maxFileBytes = 1024 * 1024;
+export const maxFileBytes = 4 * 1024 * 1024;
 
 /** The files of one project, in a folder or at a commit. */
 export interface ProjectFiles {
@@ -11,6 +11,29 @@ export interface ProjectFiles {
    * for reading. Throws SCRIPT_SOURCE_UNAVAILABLE.
    */
   read(path: string): Promise<Uint8Array | MissingFile>;
+}
+
+/** Files that are named by an address: "https://…". */
+export interface RemoteFiles {
+  /** What is there, what was there last while it cannot be had, or why it cannot. Never rejects. */
+  read(address: string): Promise<Uint8Array | MissingFile>;
+}
+
+/** Whether a path among the sources of a definition is an address. */
+export function isAddress(path: string): boolean {
+  return /^https?:\/\//i.test(path);
+}
+
+/** Reads each file once: for one look at a project, in which many definitions name the same files. */
+export function readingOnce(files: ProjectFiles): ProjectFiles {
+  const known = new Map<string, Promise<Uint8Array | MissingFile>>();
+  return {
+    read: (path) => {
+      const reading = known.get(path) ?? files.read(path);
+      known.set(path, reading);
+      return reading;
+    },
+  };
 }
 
 /** Projects that a script may load files from besides its own. */

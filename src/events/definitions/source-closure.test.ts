@@ -80,9 +80,9 @@ describe("the closure of a script", () => {
     const all = { own: { read: () => Promise.resolve(new Uint8Array()) } };
     const sources = await readClosure(endless, "a", all);
     assert.equal(sources?.files.size, 256);
-    assert.match([...(sources?.missing?.values() ?? [])][0]?.reason ?? "", /may load 256 files, or 4 Mi characters/);
+    assert.match([...(sources?.missing?.values() ?? [])][0]?.reason ?? "", /may load 256 files, or 16 Mi characters/);
     const large = {
-      own: { read: (path: string) => Promise.resolve(new Uint8Array(path === "aaa" ? 1 : 3e6).fill(97)) },
+      own: { read: (path: string) => Promise.resolve(new Uint8Array(path === "aaa" ? 1 : 9e6).fill(97)) },
     };
     const twice = await readClosure({ dependencies: (path) => [`${path}a`] }, "a", large);
     assert.deepEqual([...(twice?.files.keys() ?? [])], ["a", "aa"]);

@@ -1,16 +1,16 @@
-/** A script and everything it loads, directly or through others. */
+/** A definition and everything it loads, directly or through others. */
 import type { MissingFile, Program, Sources } from "../../core/program.ts";
 import { isInsideProject, parseOtherProjectPath } from "../../core/source-path.ts";
 import { decodeText } from "./decode-text.ts";
 import type { Libraries } from "./libraries.ts";
-import type { ProjectFiles } from "./project-files.ts";
+import { isAddress, type ProjectFiles, type RemoteFiles } from "./project-files.ts";
 
 const maxFiles = 256;
-const maxCharacters = 4 * 1024 * 1024;
+const maxCharacters = 16 * 1024 * 1024;
 const readAtOnce = 8;
 
 const tooMuch: MissingFile = {
-  reason: `it is one too many: a script may load ${maxFiles} files, or ${maxCharacters / 1024 / 1024} Mi characters`,
+  reason: `it is one too many: a definition may load ${maxFiles} files, or ${maxCharacters / 1024 / 1024} Mi characters`,
 };
 
 /** Where the files of a closure are. */
@@ -18,6 +18,8 @@ export interface ClosureFiles {
   own: ProjectFiles;
   /** Those of other projects; absent where none can be had. */
   libraries?: Libraries;
+  /** Those that are named by an address; absent where nothing is fetched. */
+  remote?: RemoteFiles;
 }
 
 /**
@@ -80,12 +82,13 @@ class Closure {
   }
 
   async #read(path: string): Promise<string | MissingFile> {
-    const { own, libraries } = this.#files;
+    const { own, libraries, remote } = this.#files;
+    if (isAddress(path)) return decoded((await remote?.read(path)) ?? notFetched);
     const other = parseOtherProjectPath(path);
     if (!isInsideProject(other?.path ?? path)) return {};
     const content = other === undefined ? await own.read(path) : await libraries?.read(other);
     if (content === undefined) return { reason: "files of other projects cannot be loaded here" };
-    return content instanceof Uint8Array ? decodeText(content) : content;
+    return decoded(content);
   }
 
   /** In one order, so that the same texts are the same definition wherever they come from. */
@@ -94,6 +97,12 @@ class Closure {
     const missing = new Map([...this.missing].toSorted(byPath));
     return { entry, files, ...(missing.size > 0 && { missing }) };
   }
+}
+
+const notFetched: MissingFile = { reason: "nothing is fetched from addresses here" };
+
+function decoded(content: Uint8Array | MissingFile): string | MissingFile {
+  return content instanceof Uint8Array ? decodeText(content) : content;
 }
 
 function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

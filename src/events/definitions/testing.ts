@@ -3,14 +3,24 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { DefinitionSources } from "../../core/definition.ts";
-import { AutoFlowError } from "../../core/errors.ts";
 import type { Clock, Log } from "../../core/ports.ts";
-import type { DefinitionSink } from "./definition-source.ts";
+import type { DefinitionLanguage } from "./definition-language.ts";
+import { type DefinitionSink, scriptPath } from "./definition-source.ts";
 
 /** A language whose files name what they load in lines such as `load lib/a.star`. */
 export const loadLines = {
   language: "lines",
   dependencies: (_path: string, text: string) => Array.from(text.matchAll(/^load (.+)$/gm), (match) => match[1]!),
+};
+
+/** It has the script at its usual place. */
+export const linesAtScript: DefinitionLanguage = { program: loadLines, fixed: scriptPath };
+
+/** Another language: its definitions are `*.flow.txt`, and other `*.txt` that begin with "flow". */
+export const flows: DefinitionLanguage = {
+  program: { ...loadLines, language: "flows" },
+  claims: (file) => file.endsWith(".flow.txt") || (file.endsWith(".txt") && "perhaps"),
+  isDefinition: (text) => text.startsWith("flow"),
 };
 
 /** A folder that is removed at the end, with files in it. */
@@ -43,10 +53,12 @@ export class CollectingSink implements DefinitionSink {
     return Promise.resolve();
   }
 
-  async remove(project: string, name: string): Promise<void> {
+  /** Told of only when something that was put has gone, or there is nothing at all. */
+  async retain(project: string, paths: readonly string[]): Promise<void> {
     this.#failOnce();
-    this.#tell(`remove ${name} of ${project}`);
-    return Promise.reject(new AutoFlowError("NOT_FOUND", "there is none"));
+    const hasGone = this.puts.some(({ sources }) => !paths.includes(sources.entry));
+    if (hasGone || paths.length === 0) this.#tell(`${project} has ${paths.join(", ") || "nothing"}`);
+    return Promise.resolve();
   }
 
   get unread(): readonly string[] {

@@ -4,7 +4,7 @@ import { Type, type Static } from "typebox";
 import type { DefinitionView } from "../../core/definition.ts";
 import type { Engine } from "../../core/engine.ts";
 import type { Diagnostic } from "../../core/program.ts";
-import type { SourceProblem } from "../script-sources.ts";
+import type { SourceProblem } from "../definition-sources.ts";
 import { definitionSchema, pageOf, projectParams } from "../schemas.ts";
 
 const listQuery = Type.Object({ project: Type.Optional(Type.String({ minLength: 1 })) });
@@ -49,15 +49,20 @@ export function definitionRoutes(app: FastifyInstance, options: DefinitionOption
   });
 }
 
-/** A script that could not be looked for is listed with the reason, also when none of it is known. */
+/** Definitions that could not be looked for are listed with the reason, also when none of the project is known. */
 function withSourceProblems(known: DefinitionView[], sourceProblems: SourceProblem[]): DefinitionView[] {
   const items = [...known];
   for (const { project, path, message } of sourceProblems) {
-    const where = { file: path, line: 1, column: 1 };
-    const problem: Diagnostic = { severity: "error", code: "SCRIPT_SOURCE_UNAVAILABLE", message, where };
-    const at = items.findIndex((item) => item.project === project && item.path === path);
-    const item = items[at] ?? { project, path, language: "starlark", triggers: [], problems: [] };
-    items.splice(at < 0 ? items.length : at, 1, { ...item, problems: [...item.problems, problem] });
+    const indices = items.keys().filter((i) => items[i]!.project === project);
+    for (const i of indices) items[i] = withProblem(items[i]!, message);
+    if (items.some((item) => item.project === project)) continue;
+    items.push(withProblem({ project, path, language: "starlark", triggers: [], problems: [] }, message));
   }
   return items;
+}
+
+function withProblem(view: DefinitionView, message: string): DefinitionView {
+  const where = { file: view.path, line: 1, column: 1 };
+  const problem: Diagnostic = { severity: "error", code: "SCRIPT_SOURCE_UNAVAILABLE", message, where };
+  return { ...view, problems: [...view.problems, problem] };
 }

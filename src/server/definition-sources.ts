@@ -1,17 +1,18 @@
-/** Keeps an engine's definitions what the configuration says: the scripts of folders and of GitLab repositories. */
-import type { ProjectConfig, ScriptOrigin } from "../config/config.ts";
+/** Keeps an engine's definitions what the configuration says: those of folders and of GitLab repositories. */
+import type { DefinitionOrigin, ProjectConfig } from "../config/config.ts";
 import type { DefinitionSources } from "../core/definition.ts";
 import type { Engine } from "../core/engine.ts";
 import type { NewEvent } from "../core/event.ts";
 import type { Clock, Log } from "../core/ports.ts";
-import type { Diagnostic, Program } from "../core/program.ts";
-import { scriptPath, type DefinitionSource } from "../events/definitions/definition-source.ts";
+import type { Diagnostic } from "../core/program.ts";
+import type { DefinitionLanguage } from "../events/definitions/definition-language.ts";
+import { type DefinitionSink, type DefinitionSource, scriptPath } from "../events/definitions/definition-source.ts";
 import { FolderSource } from "../events/definitions/folder-source.ts";
 import { GitLabClient } from "../events/definitions/gitlab-client.ts";
 import { GitLabSource } from "../events/definitions/gitlab-source.ts";
-import type { LibraryAccess } from "../events/definitions/libraries.ts";
+import type { OutsideFiles } from "../events/definitions/project-definitions.ts";
 
-export interface ScriptSources {
+export interface ProjectSources {
   /**
    * Removes what is not configured any more and follows what is. Resolves when the folders have been read; GitLab may take its
    * time, and what it gave last stays in use.
@@ -26,13 +27,13 @@ export interface ScriptSources {
 
 export interface SourceProblem {
   project: string;
-  /** Of the script inside the project. */
+  /** Of a definition that the project is known to have, or may have. */
   path: string;
   message: string;
 }
 
 /** What became of sources that were handed to the engine. */
-export interface ScriptReport {
+export interface DefinitionReport {
   definition: DefinitionSources;
   /** Absent when they did not compile. */
   imageHash?: string;
@@ -41,21 +42,21 @@ export interface ScriptReport {
   output: string[];
 }
 
-export interface ScriptSourcesOptions {
+export interface ProjectSourcesOptions {
   engine: Engine;
   /** Told in place of the log. */
-  onScript?: ((report: ScriptReport) => void) | undefined;
-  /** Told the path where a project has no script, or none any more. */
-  onNoScript?: ((path: string) => void) | undefined;
+  onDefinition?: ((report: DefinitionReport) => void) | undefined;
+  /** Told, in place of the log, which definitions of a project have gone, and how many are left. */
+  onGone?: ((gone: string[], left: number) => void) | undefined;
   projects: ReadonlyMap<string, ProjectConfig>;
-  /** What the scripts of a project may load besides its own files; nothing when absent. */
-  libraries?: (project: string) => LibraryAccess;
-  program: Program;
+  languages: readonly DefinitionLanguage[];
+  /** What the definitions of a project may load besides its own files; nothing when absent. */
+  outside?: (project: string) => OutsideFiles;
   clock: Clock;
   log: Log;
 }
 
-export function createScriptSources(options: ScriptSourcesOptions): ScriptSources {
+export function createProjectSources(options: ProjectSourcesOptions): ProjectSources {
   const { engine, projects } = options;
   const folders: FolderSource[] = [];
   const repositories = new Map<string, GitLabSource>();
@@ -96,60 +97,59 @@ async function removeOthers(engine: Engine, projects: ReadonlyMap<string, Projec
 
 function folderSource(
   project: string,
-  { folder }: Extract<ScriptOrigin, { kind: "folder" }>,
-  options: ScriptSourcesOptions,
+  { folder }: Extract<DefinitionOrigin, { kind: "folder" }>,
+  options: ProjectSourcesOptions,
 ): FolderSource {
-  const { program, clock, log, libraries } = options;
-  const access = libraries?.(project);
-  const more = access === undefined ? {} : { libraries: access };
-  return new FolderSource({ folder, project, program, sink: sinkOf(options), clock, log, ...more });
+  const { languages, clock, log } = options;
+  const outside = options.outside?.(project) ?? {};
+  return new FolderSource({ folder, project, languages, outside, sink: sinkOf(options), clock, log });
 }
 
 function gitlabSource(
   project: string,
-  { url, project: repository, ref, token }: Extract<ScriptOrigin, { kind: "gitlab" }>,
-  options: ScriptSourcesOptions,
+  { url, project: repository, ref, token }: Extract<DefinitionOrigin, { kind: "gitlab" }>,
+  options: ProjectSourcesOptions,
 ): GitLabSource {
-  const { program, clock, log, libraries } = options;
-  const access = libraries?.(project);
+  const { languages, clock, log } = options;
   const client = new GitLabClient({ url, clock, ...(token !== undefined && { token }) });
   return new GitLabSource({
     client,
     project,
-    program,
+    languages,
+    outside: options.outside?.(project) ?? {},
     sink: sinkOf(options),
     clock,
     log,
     ...(repository !== undefined && { repository }),
     ...(ref !== undefined && { ref }),
-    ...(access !== undefined && { libraries: access }),
   });
 }
 
-/** Hands scripts to the engine and says what became of them. */
-function sinkOf({
-  engine,
-  log,
-  onScript = (report) => logReport(log, report),
-  onNoScript,
-}: ScriptSourcesOptions): ConstructorParameters<typeof FolderSource>[0]["sink"] {
+/** Hands definitions to the engine and says what became of them. */
+function sinkOf({ engine, log, onDefinition, onGone }: ProjectSourcesOptions): DefinitionSink {
+  const tell = onDefinition ?? ((report) => logReport(log, report));
   return {
-    put: async (definition) => onScript({ definition, ...(await engine.putDefinition(definition)) }),
-    remove: (project, path) => {
-      onNoScript?.(path);
-      return engine.removeDefinition(project, path);
+    put: async (definition) => tell({ definition, ...(await engine.putDefinition(definition)) }),
+    retain: async (project, paths) => {
+      const known = await engine.listDefinitions(project);
+      const gone = known.map(({ path }) => path).filter((path) => !paths.includes(path));
+      for (const path of gone) await engine.removeDefinition(project, path);
+      if (onGone !== undefined) onGone(gone, paths.length);
+      else if (gone.length > 0 || paths.length === 0) {
+        log.info("definitions have gone, or there are none", { project, gone, left: paths.length });
+      }
     },
   };
 }
 
-function logReport(log: Log, { definition, imageHash, problems, output }: ScriptReport): void {
+function logReport(log: Log, { definition, imageHash, problems, output }: DefinitionReport): void {
   const { project, sources, commit } = definition;
-  const about = { project, script: sources.entry, ...(commit !== undefined && { commit }) };
+  const about = { project, definition: sources.entry, ...(commit !== undefined && { commit }) };
   for (const line of output) log.info(line, { ...about, printedBy: "top level" });
   for (const { severity, code, message, where } of problems) {
     const place = `${where.file}:${where.line}:${where.column}`;
     log[severity === "error" ? "error" : "warn"](message, { ...about, code, place });
   }
-  if (imageHash === undefined) log.error("the script does not compile; the last version that did stays in use", about);
-  else log.info("the script is in use", { ...about, image: imageHash });
+  if (imageHash === undefined) log.error("it does not compile; the last version that did stays in use", about);
+  else log.info("a definition is in use", { ...about, image: imageHash });
 }

@@ -5,11 +5,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
-import type { ProjectConfig, ScriptOrigin } from "../config/config.ts";
+import type { ProjectConfig, DefinitionOrigin } from "../config/config.ts";
 import { silentLog } from "../core/ports.ts";
 import { toyProgram, toySource } from "../engines/testing/toy-program.ts";
 import { systemClock } from "../host/clock.ts";
-import { createScriptSources } from "./script-sources.ts";
+import { createProjectSources } from "./definition-sources.ts";
 import { openTestServer, testScript, until } from "./testing.ts";
 
 function script(name: string): string {
@@ -27,22 +27,22 @@ function tempFolder(): { path: string; write(text: string): void } & Disposable 
   };
 }
 
-function projects(scripts: Record<string, ScriptOrigin | undefined>): Map<string, ProjectConfig> {
+function projects(scripts: Record<string, DefinitionOrigin | undefined>): Map<string, ProjectConfig> {
   const entries = Object.entries(scripts);
   return new Map(entries.map(([key, origin]) => [key, { path: undefined, script: origin, vars: {}, secrets: {} }]));
 }
 
 type TestServer = Awaited<ReturnType<typeof openTestServer>>;
 
-function sourcesOf(server: TestServer, scripts: Record<string, ScriptOrigin | undefined>, log = silentLog) {
+function sourcesOf(server: TestServer, scripts: Record<string, DefinitionOrigin | undefined>, log = silentLog) {
   const options = {
     engine: server.engine,
     projects: projects(scripts),
-    program: toyProgram(),
+    languages: [{ program: toyProgram(), fixed: testScript }],
     clock: systemClock,
     log,
   };
-  const sources = createScriptSources(options);
+  const sources = createProjectSources(options);
   return { ...sources, [Symbol.asyncDispose]: () => sources.stop() };
 }
 
@@ -123,7 +123,7 @@ describe("scripts of the configured projects", () => {
     await new Promise<void>((resolve) => gitlab.listen(0, "127.0.0.1", resolve));
     await using server = await openTestServer();
     const url = `http://127.0.0.1:${(gitlab.address() as AddressInfo).port}`;
-    const origin: ScriptOrigin = {
+    const origin: DefinitionOrigin = {
       kind: "gitlab",
       url,
       project: undefined,
