@@ -23,7 +23,7 @@ import { writeServerNote } from "./server/server-note.ts";
 import { createServer } from "./server/server.ts";
 
 export interface AppOptions {
-  /** Where secrets are read from; the process's own when absent. */
+  /** Where secrets are read from, and what workflows may have; the process's own when absent. */
   environment?: Environment;
   /** Hears of every history entry after its commit: for printing what scripts print. Must return quickly. */
   onEntries?: EmbeddedOptions["onEntries"];
@@ -130,7 +130,8 @@ async function composeEngine(
   options: AppOptions,
   { log, observer, held }: { log: Log; observer: Observer; held: boolean },
 ): Promise<EngineHost> {
-  const secrets = createSecretSource(config.projects, options.environment ?? process.env);
+  const environment = options.environment ?? process.env;
+  const secrets = createSecretSource(config.projects, environment);
   const http = createHttpAction({
     ...config.httpClient,
     secrets,
@@ -145,7 +146,7 @@ async function composeEngine(
     random: createSystemRandom(),
     log,
     observer,
-    variables: createVariableSource(config.projects),
+    variables: createVariableSource(config.projects, environment),
     secrets,
     limits: config.limits,
     encryptionKeys: config.encryptionKeys,

@@ -49,6 +49,8 @@ export interface ProjectConfig {
   vars: Readonly<Record<string, string>>;
   /** Where each secret is kept. */
   secrets: Readonly<Record<string, SecretPlace>>;
+  /** Variables of the process that its workflows may have: names, or prefixes with `*` at their end. */
+  environment?: readonly string[];
   /** Absolute folders of Git repositories by the full paths of the projects that they are clones of. */
   projectSources?: Readonly<Record<string, string>>;
 }

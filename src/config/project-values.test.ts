@@ -42,6 +42,26 @@ describe("variables and secrets of a project", () => {
     assert.deepEqual(createVariableSource(new Map()).values("__proto__"), {});
   });
 
+  it("are those of the environment that it may have and that are asked for, credentials as secrets", () => {
+    const environment = { APP_URL: "u", APP_TOKEN: "t", OTHER: "o", EXACT: "e", A: "no", AUTOFLOW_API_TOKEN: "never" };
+    const allowing = new Map([
+      ["*", project({ vars: { A: "configured" }, secrets: { S: { value: "s" } }, environment: ["EXACT"] })],
+      ["42", project({ environment: ["APP_*", "A*"] })],
+    ]);
+    const asked = [...Object.keys(environment), "MISSING", "constructor"];
+    const values = createVariableSource(allowing, environment);
+    const hidden = createSecretSource(allowing, environment);
+    assert.deepEqual(values.values("42", asked), { A: "configured", APP_URL: "u", EXACT: "e" });
+    assert.deepEqual(hidden.names("42", asked), ["S", "APP_TOKEN"]);
+    assert.equal(hidden.value("42", "APP_TOKEN"), "t");
+    assert.deepEqual(values.values("42"), { A: "configured" });
+    assert.deepEqual(values.values("7", asked), { A: "configured", EXACT: "e" });
+    assert.deepEqual(hidden.names("7", asked), ["S"]);
+    assert.equal(hidden.value("7", "APP_TOKEN"), undefined);
+    assert.equal(hidden.value("42", "AUTOFLOW_API_TOKEN"), undefined);
+    assert.equal(hidden.value("42", "EXACT"), undefined);
+  });
+
   it("are nothing when the file of a secret has gone", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "autoflow-secrets-"));
     const file = path.join(folder, "secret");

@@ -1,6 +1,7 @@
-/** Variables and secrets of projects, as the configuration gives them. */
+/** Variables and secrets of projects: as the configuration gives them, and of the environment what it allows. */
 import type { SecretSource, VariableSource } from "../core/action.ts";
 import type { ProjectConfig } from "./config.ts";
+import { isCredential } from "./credential-names.ts";
 import type { Environment } from "./environment.ts";
 import { readSecret, type SecretPlace } from "./secret-value.ts";
 
@@ -18,6 +19,7 @@ export function createProjectLookup(projects: ReadonlyMap<string, ProjectConfig>
       vars: { ...all.vars, ...own.vars },
       secrets: { ...all.secrets, ...own.secrets },
       projectSources: { ...all.projectSources, ...own.projectSources },
+      environment: [...(all.environment ?? []), ...(own.environment ?? [])],
     };
     known.set(key, whole);
     if (own.path !== undefined) known.set(own.path, whole);
@@ -32,12 +34,41 @@ export function createProjectNames(projects: ReadonlyMap<string, ProjectConfig>)
   return (project) => keys.get(project) ?? project;
 }
 
-export function createVariableSource(projects: ReadonlyMap<string, ProjectConfig>): VariableSource {
+/** Of the environment, what the project may have and is no credential (`isCredential`); what is configured comes first. */
+export function createVariableSource(
+  projects: ReadonlyMap<string, ProjectConfig>,
+  environment: Environment = {},
+): VariableSource {
   const lookUp = createProjectLookup(projects);
-  return { values: (project) => lookUp(project).vars };
+  return {
+    values(project, names = []) {
+      const config = lookUp(project);
+      const allowed = names.filter((name) => allowedValue(config, environment, name)?.isSecret === false);
+      if (allowed.length === 0) return config.vars;
+      return { ...Object.fromEntries(allowed.map((name) => [name, environment[name]!])), ...config.vars };
+    },
+  };
 }
 
-/** A secret that cannot be read any more is as good as not configured. */
+/** Ours: tokens and keys of the server. */
+const ownVariables = /^AUTOFLOW_/;
+
+/** What a project may have of the environment under a name that is not configured for it. */
+function allowedValue(
+  { environment: patterns = [], vars, secrets }: ProjectConfig,
+  environment: Environment,
+  name: string,
+): { value: string; isSecret: boolean } | undefined {
+  const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
+  if (value === undefined || ownVariables.test(name)) return undefined;
+  if (Object.hasOwn(vars, name) || Object.hasOwn(secrets, name)) return undefined;
+  const isAllowed = patterns.some((pattern) =>
+    pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+  );
+  return isAllowed ? { value, isSecret: isCredential(name, value) } : undefined;
+}
+
+/** A secret that cannot be read any more is as good as not configured. Credentials of the environment are secrets by their names. */
 export function createSecretSource(
   projects: ReadonlyMap<string, ProjectConfig>,
   environment: Environment,
@@ -62,9 +93,15 @@ export function createSecretSource(
 
   return {
     value(project, name) {
-      const { secrets } = lookUp(project);
-      return Object.hasOwn(secrets, name) ? read(secrets[name]!) : undefined;
+      const config = lookUp(project);
+      if (Object.hasOwn(config.secrets, name)) return read(config.secrets[name]!);
+      const found = allowedValue(config, environment, name);
+      return found?.isSecret === true ? found.value : undefined;
     },
-    names: (project) => Object.keys(lookUp(project).secrets),
+    names(project, asked = []) {
+      const config = lookUp(project);
+      const allowed = asked.filter((name) => allowedValue(config, environment, name)?.isSecret === true);
+      return [...Object.keys(config.secrets), ...allowed];
+    },
   };
 }

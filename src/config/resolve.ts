@@ -2,7 +2,13 @@
 import path from "node:path";
 import { parseDuration } from "../core/duration.ts";
 import type { Limits } from "../core/program.ts";
-import { isLoopbackHost, type Config, type ProjectConfig, type DefinitionOrigin, type WebhookSource } from "./config.ts";
+import {
+  isLoopbackHost,
+  type Config,
+  type ProjectConfig,
+  type DefinitionOrigin,
+  type WebhookSource,
+} from "./config.ts";
 import type { Environment } from "./environment.ts";
 import type { ConfigPath } from "./problem.ts";
 import type { RawConfig, SecretRef } from "./schema.ts";
@@ -121,6 +127,7 @@ function resolveProject(
     path: project.path,
     script: resolveScript([...at, "script"], project.script, context),
     vars: project.vars ?? {},
+    environment: project.environment ?? [],
     secrets: Object.fromEntries(places),
     projectSources: Object.fromEntries(
       Object.entries(project.project_sources ?? {}).map(([name, folder]) => {

@@ -83,7 +83,7 @@ const script = Type.Object(
             secret("Access token with the scope `read_api` or `read_repository`; `gitlab.token` when absent."),
           ),
         },
-        { ...strict, description: "The scripts are read from a GitLab repository." },
+        { ...strict, description: "They are read from a GitLab repository." },
       ),
     ),
   },
@@ -91,7 +91,8 @@ const script = Type.Object(
     ...strict,
     minProperties: 1,
     maxProperties: 1,
-    description: "Where the project's scripts come from: one of the two. The entry is `.gitlab/autoflow/main.star`.",
+    description:
+      "Where the project's definitions come from: one of the two. They are the script `.gitlab/autoflow/main.star`, and workflows anywhere in it: `*.sw.yaml`, `*.sw.yml`, `*.sw.json`, and SonataFlow resources in `*.yaml` and `*.yml`.",
   },
 );
 
@@ -112,6 +113,12 @@ const project = Type.Object(
         ...strict,
         description:
           "Secrets by name. Scripts hold opaque handles to them; a value is filled in when a call is made, and a file is read again when it has changed.",
+      }),
+    ),
+    environment: Type.Optional(
+      Type.Array(Type.String({ pattern: "^[A-Za-z0-9_.-]*\\*?$", minLength: 1 }), {
+        description:
+          "Environment variables of the server that workflows which name them may have: names, or prefixes such as `APP_*`. What looks like a credential is a secret: its name has a word such as `token`, `secret`, `password`, `credential`, `bearer`, `key` or `auth`, or its value is an address with a password. Variables that begin with `AUTOFLOW_` are never given. `autoflow dev` gives all others.",
       }),
     ),
     project_sources: Type.Optional(

@@ -45,7 +45,12 @@ async function dev(given: string, options: Options): Promise<void> {
     ...(options.port !== undefined && { listen: { port: options.port } }),
     sources: { default: {} },
     projects: {
-      "*": { script: { folder }, vars: options.var ?? {}, project_sources: options.projectSource ?? {} },
+      "*": {
+        script: { folder },
+        vars: options.var ?? {},
+        environment: ["*"],
+        project_sources: options.projectSource ?? {},
+      },
     },
   };
   const { config } = readConfiguration(options, { flags, isDevelopment: true });
