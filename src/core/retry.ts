@@ -12,7 +12,7 @@ export interface RetryPolicy {
   maxMs: number;
   /** Added to the second delay once, to the third twice, and so on, in ms. */
   incrementMs?: number;
-  /** How much of a delay chance may take away or add: a fraction of it, or ms. A fifth is taken away when absent. */
+  /** How much chance may take away from a delay or add to it: a fraction of it, or ms. Up to a fifth is taken away when absent. */
   jitter?: { fraction: number } | { ms: number };
   /** No attempt starts later than this after the first one, in ms. */
   expiresMs?: number;
@@ -39,13 +39,20 @@ export interface RetryQuestion {
 }
 
 /**
- * The delay in ms before the next attempt, or undefined when the call has failed for good. Jitter takes away up to a fifth;
- * a `retryAfterMs` that the failure carries (Retry-After) is never undercut.
+ * The delay in ms before the next attempt, or undefined when the call has failed for good. A `retryAfterMs` that the failure
+ * carries (Retry-After) is never undercut.
  */
 export function retryDelay({ policy, attempt, failure, elapsedMs, jitter }: RetryQuestion): number | undefined {
   if (!failure.retryable || attempt >= policy.maxAttempts) return undefined;
-  const exponential = Math.min(policy.maxMs, policy.initialMs * policy.factor ** (attempt - 1));
-  const delay = Math.round(Math.max(exponential * (1 - jitter / 5), failure.retryAfterMs ?? 0));
+  const growing = policy.initialMs * policy.factor ** (attempt - 1) + (policy.incrementMs ?? 0) * (attempt - 1);
+  const chosen = varied(Math.min(policy.maxMs, growing), policy.jitter, jitter);
+  const delay = Math.round(Math.max(chosen, failure.retryAfterMs ?? 0));
   if (policy.expiresMs !== undefined && elapsedMs + delay > policy.expiresMs) return undefined;
   return delay;
+}
+
+function varied(delay: number, range: RetryPolicy["jitter"], chance: number): number {
+  if (range === undefined) return delay * (1 - chance / 5);
+  const most = "ms" in range ? range.ms : delay * range.fraction;
+  return Math.max(0, delay + most * (2 * chance - 1));
 }
