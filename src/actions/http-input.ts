@@ -1,8 +1,9 @@
 /** Reads the input of an HTTP call: checks it and fills secrets in. */
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { AutoFlowError } from "../core/errors.ts";
-import { decodeWire, type SecretPart, SecretText, type WireText, type WireValue } from "../core/wire.ts";
-import { hidden, percentEncoded } from "./redaction.ts";
+import { decodeWire, SecretText, type WireText, type WireValue } from "../core/wire.ts";
+import { readAuth, type HttpAuth } from "./http-auth.ts";
+import { fill, isObject, type SecretValue, shown, showText } from "./input-texts.ts";
 
 /** A call that is ready to be sent: secrets are filled in, so nothing of it but `shownUrl` may be shown. */
 export interface HttpRequest {
@@ -15,6 +16,7 @@ export interface HttpRequest {
   bodyHasSecret: boolean;
   /** Statuses that count as failures to be tried again. */
   retryOn: ReadonlySet<number>;
+  auth: HttpAuth | undefined;
 }
 
 export interface HttpHeader {
@@ -44,8 +46,8 @@ const connectionHeaders = new Set([
 ]);
 
 /**
- * The request that an input describes: `{"method", "url", "headers": [[name, value], …], "body", "retry_on"}`; url, header
- * values and body may be texts with secrets; headers, body and retry_on may be absent or null. `secret` gives a secret's
+ * The request that an input describes: `{"method", "url", "headers": [[name, value], …], "body", "retry_on", "auth"}`; url,
+ * header values and body may be texts with secrets; all but method and url may be absent or null; `auth` is told in `http-auth.ts`. `secret` gives a secret's
  * value. Throws ACTION_INPUT_INVALID, SECRET_UNKNOWN.
  */
 export function readHttpInput(input: WireText, secret: (name: string) => string | undefined): HttpRequest {
@@ -60,12 +62,11 @@ export function readHttpInput(input: WireText, secret: (name: string) => string 
     body: body?.bytes,
     bodyHasSecret: body?.hasSecret ?? false,
     retryOn: readRetryOn(fields["retry_on"]),
+    auth: readAuth(fields["auth"], secret),
   };
 }
 
 const inputFieldNames = ["method", "url", "headers", "body", "retry_on", "auth"];
-
-type SecretValue = (name: string) => string | undefined;
 
 function inputFields(input: WireText): { [key: string]: WireValue } {
   let value: WireValue;
@@ -152,59 +153,6 @@ function readRetryOn(value: WireValue | undefined): ReadonlySet<number> {
     Number.isInteger(item) && Number(item) >= 100 && Number(item) <= 599;
   if (Array.isArray(value) && value.every(isStatus)) return new Set(value);
   throw invalid(`retry_on must be a list of HTTP statuses, got ${shown(value)}`);
-}
-
-function fill(value: string | SecretText, secret: SecretValue): string {
-  if (typeof value === "string") return value;
-  let text = "";
-  for (const part of value.parts) text += typeof part === "string" ? part : secretPart(part, secret);
-  return text;
-}
-
-function secretPart({ name, as }: Exclude<SecretPart, string>, secret: SecretValue): string {
-  const value = requireSecret(name, secret);
-  switch (as) {
-    case undefined:
-      return value;
-    case "json":
-      return JSON.stringify(value).slice(1, -1);
-    case "percent":
-      return percentEncoded(value);
-    default:
-      throw invalid(`${JSON.stringify(as)} is no way to write a secret`);
-  }
-}
-
-function requireSecret(name: string, secret: SecretValue): string {
-  const value = secret(name);
-  if (value === undefined)
-    throw new AutoFlowError("SECRET_UNKNOWN", `secret ${JSON.stringify(name)} is not configured`);
-  return value;
-}
-
-function showText(value: string | SecretText): string {
-  if (typeof value === "string") return value;
-  return value.parts.map((part) => (typeof part === "string" ? part : hidden)).join("");
-}
-
-/** What was got, short and without contents that may be long or secret. */
-function shown(value: WireValue | undefined): string {
-  if (value === undefined) return "nothing";
-  if (value instanceof SecretText) return "a text with secrets";
-  if (value instanceof Uint8Array) return "bytes";
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (isObject(value)) return "an object";
-  return typeof value === "string" ? JSON.stringify(value.slice(0, 100)) : String(value);
-}
-
-function isObject(value: WireValue): value is { [key: string]: WireValue } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Uint8Array) &&
-    !(value instanceof SecretText)
-  );
 }
 
 function invalid(problem: string, details: { hint?: string; cause?: unknown } = {}): AutoFlowError {

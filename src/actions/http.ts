@@ -13,6 +13,7 @@ import { createAddressPolicy, type AddressPolicyOptions } from "./address-policy
 import { createHttpExchange, type HttpAnswer } from "./http-exchange.ts";
 import { failureOf, HttpCallFailed } from "./http-failure.ts";
 import { readHttpInput, type HttpRequest } from "./http-input.ts";
+import { createTokenSource } from "./oauth2-tokens.ts";
 import { createRedactor, type Redactor } from "./redaction.ts";
 
 export interface HttpActionOptions extends AddressPolicyOptions {
@@ -27,31 +28,88 @@ export interface HttpActionOptions extends AddressPolicyOptions {
 /** `close` ends idle connections. Throws RangeError for an `allowedIps` entry that is not an address or range. */
 export function createHttpAction(options: HttpActionOptions): Action & { close(): void } {
   const exchange = createHttpExchange(createAddressPolicy(options));
-  const { secrets, clock, maxResponseBytes } = options;
+  const { secrets, clock, maxResponseBytes, userAgent } = options;
+  const tokens = createTokenSource({ exchange, clock, userAgent });
 
   async function perform(call: ActionCall): Promise<ActionAnswer> {
-    const redactor = redactorFor(call.project, secrets);
+    const hiding: string[] = [];
+    const redactor = (): Redactor => redactorFor(call.project, secrets, [...hiding, ...tokens.values(call.project)]);
     try {
       const request = readHttpInput(call.input, (name) => secrets.value(call.project, name));
-      addDefaultHeaders(request, {
-        "user-agent": options.userAgent,
-        "idempotency-key": call.idempotencyKey,
-        accept: "*/*",
-      });
-      const answer = await exchange.send(request, { timeoutMs: call.timeoutMs, maxResponseBytes }, call.signal);
-      if (request.retryOn.has(answer.statusCode)) throw statusFailed(request, answer, redactor, clock.now());
-      return { value: encodeWire(answerValue(answer, redactor)) };
+      addDefaultHeaders(request, { "user-agent": userAgent, "idempotency-key": call.idempotencyKey, accept: "*/*" });
+      const answer = await exchangeWithAuth(request, call, hiding);
+      if (request.retryOn.has(answer.statusCode)) throw statusFailed(request, answer, redactor(), clock.now());
+      return { value: encodeWire(answerValue(answer, redactor())) };
     } catch (error) {
-      return { error: redacted(failureOf(error), redactor) };
+      return { error: redacted(failureOf(error), redactor()) };
     }
+  }
+
+  /** Sends with the credentials that the call asks for. What is not to be shown of them goes into `hiding`. */
+  async function exchangeWithAuth(request: HttpRequest, call: ActionCall, hiding: string[]): Promise<HttpAnswer> {
+    const { auth } = request;
+    const endsAt = clock.now() + call.timeoutMs;
+    const send = (authorization?: string): Promise<HttpAnswer> =>
+      exchange.send(
+        authorization === undefined ? request : withAuthorization(request, authorization),
+        { timeoutMs: Math.max(1, endsAt - clock.now()), maxResponseBytes },
+        call.signal,
+      );
+    if (auth === undefined) return send();
+    if (auth.kind === "basic") {
+      const credentials = Buffer.from(`${auth.username}:${auth.password}`).toString("base64");
+      hiding.push(credentials);
+      return send(`Basic ${credentials}`);
+    }
+    const token = (rejected?: string): Promise<string> =>
+      beforeAbort(tokens.authorization(call.project, auth, rejected), request, endsAt - clock.now(), call.signal);
+    const authorization = await token();
+    const answer = await send(authorization);
+    if (answer.statusCode !== 401) return answer;
+    // It was withdrawn before it expired; a second refusal is an answer.
+    return send(await token(authorization));
   }
 
   return { name: "http", retry: defaultRetry, timeoutMs: options.timeoutMs, perform, close: () => exchange.close() };
 }
 
+function withAuthorization(request: HttpRequest, value: string): HttpRequest {
+  const others = request.headers.filter(({ name }) => name.toLowerCase() !== "authorization");
+  return { ...request, headers: [...others, { name: "authorization", value, hasSecret: true }] };
+}
+
+/** A token is got for several calls at once; each of them waits for it only as long as it may itself. */
+function beforeAbort(
+  token: Promise<string>,
+  request: HttpRequest,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const what = `${request.method} ${request.shownUrl}`;
+  return new Promise((fulfil, reject) => {
+    const interrupt = (): void =>
+      reject(new HttpCallFailed("ACTION_INTERRUPTED", `${what} was aborted`, { retryable: true }));
+    const timer = setTimeout(
+      () =>
+        reject(
+          new HttpCallFailed("HTTP_TIMEOUT", `${what}: getting a token took longer than the call may`, {
+            retryable: true,
+          }),
+        ),
+      Math.max(1, timeoutMs),
+    );
+    signal.addEventListener("abort", interrupt, { once: true });
+    if (signal.aborted) interrupt();
+    void token.then(fulfil, reject).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", interrupt);
+    });
+  });
+}
+
 /** All of the project's secrets are hidden: a service may tell one that an earlier call gave it. */
-function redactorFor(project: string, secrets: SecretSource): Redactor {
-  const values: string[] = [];
+function redactorFor(project: string, secrets: SecretSource, others: readonly string[]): Redactor {
+  const values = [...others];
   for (const name of secrets.names(project)) {
     const value = secrets.value(project, name);
     if (value !== undefined) values.push(value);

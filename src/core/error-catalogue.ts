@@ -311,6 +311,12 @@ const entries = {
     meaning: "An HTTP answer is larger than the limit.",
     hint: "Ask for less, for instance one page at a time.",
   },
+  HTTP_TOKEN_FAILED: {
+    httpStatus: 502,
+    exitCode: 1,
+    meaning: "No OAuth 2 token could be got for an HTTP call.",
+    hint: "The message tells what the token endpoint said; check client id, secret, grant and scopes.",
+  },
   HTTP_TOO_MANY_REDIRECTS: {
     httpStatus: 502,
     exitCode: 1,
