@@ -1,6 +1,7 @@
 /** Which names of the environment a workflow may ask for. */
 import { environmentOf } from "../expressions/properties.ts";
 import type { FunctionPlan } from "../functions/plan.ts";
+import { propertyNamesOf } from "../functions/property-names.ts";
 import type { Expression, Template, Workflow } from "../model.ts";
 
 /** All spellings, in order: what `$SECRET` names, what functions look up, what application.properties refer to. */
@@ -9,7 +10,7 @@ export function environmentNames(workflow: Workflow, plans: readonly FunctionPla
   const keys = workflow.properties.map(({ key }) => key);
   for (const key of keys) names.add(key);
   for (const text of expressionTexts(workflow)) for (const name of secretNames(text)) names.add(name);
-  for (const plan of plans) for (const name of propertyNames(plan)) names.add(name);
+  for (const plan of plans) for (const name of propertyNamesOf(plan)) names.add(name);
   return environmentOf(workflow.properties, names);
 }
 
@@ -24,19 +25,6 @@ function secretNames(text: string): string[] {
     for (let dot = name.indexOf("."); dot > 0; dot = name.indexOf(".", dot + 1)) found.push(name.slice(0, dot));
   }
   return found;
-}
-
-/** The settings of a document that a call may look up. */
-function propertyNames(plan: FunctionPlan): string[] {
-  if (plan.kind !== "rest") return [];
-  return plan.keys.flatMap((key) => [
-    `quarkus.rest-client.${key}.url`,
-    ...plan.schemes.flatMap(({ name }) =>
-      ["username", "password", "bearer-token", "api-key"].map(
-        (field) => `quarkus.openapi-generator.${key}.auth.${name}.${field}`,
-      ),
-    ),
-  ]);
 }
 
 /** The texts of all expressions of a workflow. */
