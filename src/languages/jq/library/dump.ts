@@ -3,12 +3,15 @@ import type { Value } from "../value.ts";
 import { quoteText } from "./quote.ts";
 import { numberText } from "./number-text.ts";
 
-/** What fits as a whole, and what is kept of what does not, in bytes of UTF-8. */
-const wholeBytes = 14;
-const keptBytes = 11;
+/** What fits as a whole, in bytes of UTF-8, in most messages. */
+const usualBytes = 14;
 
-/** The JSON of `value`, as jq 1.6 shortens it in messages: `"abcdefghij...`. A character that is cut in two becomes U+FFFD. */
-export function dump(value: Value): string {
+/**
+ * The JSON of `value`, as jq 1.6 shortens it in messages: `"abcdefghij...`. A character that is cut in two becomes U+FFFD. What is
+ * longer than `wholeBytes` keeps three bytes less, and dots.
+ */
+export function dump(value: Value, wholeBytes = usualBytes): string {
+  const keptBytes = wholeBytes - 3;
   const text = beginning(value, wholeBytes + 1);
   let bytes = 0;
   let kept = 0;

@@ -46,3 +46,10 @@ export function splitText(context: NativeContext, text: string, separator: strin
   context.allocate(arrayBytes(parts.length) + 24 * parts.length);
   return parts;
 }
+
+/** The string of these code points. */
+export function textFromCodePoints(codePoints: Int32Array): string {
+  let text = "";
+  for (let i = 0; i < codePoints.length; i += 4096) text += String.fromCodePoint(...codePoints.subarray(i, i + 4096));
+  return text;
+}
