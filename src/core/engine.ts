@@ -73,7 +73,10 @@ export interface FollowHistory {
   limit?: number;
 }
 
-export interface Engine extends Pick<Workflows, "startWorkflow" | "commandRun" | "nodesOf"> {
+export interface Engine extends Pick<
+  Workflows,
+  "activeWorkflows" | "workflowSource" | "startWorkflow" | "commandRun" | "nodesOf"
+> {
   /** Writes events to the log, in order, in one commit. Resolves once they are durable. */
   appendEvents(events: NewEvent[]): Promise<AppendResult[]>;
   listEvents(query: ListEvents): Promise<Page<EventView>>;

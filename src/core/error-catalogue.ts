@@ -123,6 +123,18 @@ const entries = {
       "A workflow cannot run as it is written: something is missing, is of the wrong kind, or names what there is not.",
     hint: "Mend what the message names; the last version that compiled goes on.",
   },
+  WORKFLOW_TWICE: {
+    httpStatus: 409,
+    exitCode: 2,
+    meaning: "Two definitions of a project are workflows with the same id and version; the one that was there first stays in use.",
+    hint: "Give one of them another id or version, or remove it.",
+  },
+  WORKFLOW_AMBIGUOUS: {
+    httpStatus: 409,
+    exitCode: 2,
+    meaning: "Several projects have a workflow of this id.",
+    hint: "Name the project: `?project=` in a request, `--project` on the command line.",
+  },
   EXPRESSION_INVALID: {
     httpStatus: 422,
     exitCode: 2,

@@ -73,6 +73,8 @@ export interface WorkflowDescription {
   annotations?: string[];
   /** The schema that an input must fit; absent when everything does. */
   inputSchema?: JsonSchema;
+  /** An input that does not fit is told in the run's log, and the run starts all the same. */
+  mayDiffer?: true;
   /** The schema of what it ends with, for people. */
   outputSchema?: JsonSchema;
   /** Names of the environment that it may ask for; of these a host gives what it has and allows. */
@@ -137,6 +139,12 @@ export interface Program {
   load(image: Image): LoadedImage;
 }
 
+/** A text and the path of its file. */
+export interface SourceText {
+  path: string;
+  text: string;
+}
+
 export interface LoadedImage {
   readonly hash: string;
   /**
@@ -145,6 +153,8 @@ export interface LoadedImage {
    */
   readonly machineVersion: number;
   describe(): Description;
+  /** The text that it was compiled from, where the image keeps it. */
+  source?(): SourceText;
   /** `state` is absent for a new run. Bytes of a state are checked, never trusted. */
   open(start: RunStart, state?: Uint8Array): Machine;
   /** For people and tools: where a state stands. */

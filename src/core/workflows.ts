@@ -2,7 +2,7 @@
 import type { OperatorCommand } from "./arrival.ts";
 import type { NodeVisit } from "./effect.ts";
 import type { Failure } from "./failure.ts";
-import type { OpenNode, Starter } from "./program.ts";
+import type { OpenNode, SourceText, Starter, WorkflowDescription } from "./program.ts";
 import type { RunState, RunSummary } from "./run.ts";
 
 /** Starts a run of a definition that is started by name (`Description.workflow`). */
@@ -78,7 +78,21 @@ export interface WorkflowStatistics {
   last?: { runId: string; state: RunState; createdAt: number };
 }
 
+/** An active definition that is started by name. */
+export interface ActiveWorkflow {
+  project: string;
+  /** Of the definition inside its project. */
+  path: string;
+  /** Epoch ms. */
+  activeSince: number;
+  workflow: WorkflowDescription;
+}
+
 export interface Workflows {
+  /** The active definitions of a name in all projects, or all there are; newest versions first. Answered from memory. */
+  activeWorkflows(name?: string): ActiveWorkflow[];
+  /** The text that a definition was written as, and its path; undefined where its language does not keep it. Throws NOT_FOUND. */
+  workflowSource(workflow: Pick<ActiveWorkflow, "project" | "path">): Promise<SourceText | undefined>;
   /**
    * Resolves when the run is on disk; `settled` when it waits for the first time or has ended. Throws NOT_FOUND for a name or
    * a version that no active definition of the project has.

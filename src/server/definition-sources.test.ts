@@ -7,7 +7,7 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import type { ProjectConfig, DefinitionOrigin } from "../config/config.ts";
 import { silentLog } from "../core/ports.ts";
-import { toyProgram, toySource } from "../engines/testing/toy-program.ts";
+import { toyProgram, toySource, toyWorkflow } from "../engines/testing/toy-program.ts";
 import { systemClock } from "../host/clock.ts";
 import { createProjectSources } from "./definition-sources.ts";
 import { openTestServer, testScript, until } from "./testing.ts";
@@ -16,13 +16,14 @@ function script(name: string): string {
   return toySource({ name, filter: { types: ["go"], fields: [] }, body: [] });
 }
 
-function tempFolder(): { path: string; write(text: string): void } & Disposable {
+function tempFolder(): { path: string; write(text: string, file?: string): void } & Disposable {
   const folder = mkdtempSync(path.join(tmpdir(), "autoflow-scripts-"));
-  const file = path.join(folder, testScript);
-  mkdirSync(path.dirname(file), { recursive: true });
   return {
     path: folder,
-    write: (text) => writeFileSync(file, text),
+    write(text, name = testScript) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), text);
+    },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -38,7 +39,7 @@ function sourcesOf(server: TestServer, scripts: Record<string, DefinitionOrigin 
   const options = {
     engine: server.engine,
     projects: projects(scripts),
-    languages: [{ program: toyProgram(), fixed: testScript }],
+    languages: [{ program: toyProgram(), fixed: testScript, claims: (file: string) => file.endsWith(".toy") }],
     clock: systemClock,
     log,
   };
@@ -74,6 +75,24 @@ describe("scripts of the configured projects", () => {
     folder.write("[");
     await until(async () => told.some((message) => message.includes("does not compile")));
     assert.deepEqual(await triggersOf(server), ["1 good"]);
+  });
+
+  it("may be many, and of two with one name and version the first is in use until it has gone", async () => {
+    await using server = await openTestServer();
+    using folder = tempFolder();
+    folder.write(toyWorkflow({ name: "w", body: [] }), "a/one.toy");
+    folder.write(toyWorkflow({ name: "w", body: [] }), "b/two.toy");
+    folder.write(toyWorkflow({ name: "w", version: "2.0", body: [] }), "c.toy");
+    await using sources = sourcesOf(server, { "1": { kind: "folder", folder: folder.path } });
+    await sources.start();
+    const inUse = () => server.engine.activeWorkflows("w").map(({ path: file }) => file);
+    assert.deepEqual(inUse(), ["c.toy", "a/one.toy"]);
+    const [twin] = (await server.engine.listDefinitions("1")).filter(({ problems }) => problems.length > 0);
+    assert.equal(twin?.path, "b/two.toy");
+    assert.match(twin.problems[0]!.message, /the workflow w of version 1\.0 is already defined in a\/one\.toy/);
+    rmSync(path.join(folder.path, "a/one.toy"));
+    await until(() => Promise.resolve(inUse().includes("b/two.toy")));
+    assert.deepEqual(inUse(), ["c.toy", "b/two.toy"]);
   });
 
   it("that are not configured any more react to nothing", async () => {

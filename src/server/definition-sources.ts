@@ -129,7 +129,11 @@ function gitlabSource(
 function sinkOf({ engine, log, onDefinition, onGone }: ProjectSourcesOptions): DefinitionSink {
   const tell = onDefinition ?? ((report) => logReport(log, report));
   return {
-    put: async (definition) => tell({ definition, ...(await engine.putDefinition(definition)) }),
+    put: async (definition) => {
+      const result = await engine.putDefinition(definition);
+      tell({ definition, ...result });
+      return result.imageHash !== undefined;
+    },
     retain: async (project, paths) => {
       const known = await engine.listDefinitions(project);
       const gone = known.map(({ path }) => path).filter((path) => !paths.includes(path));

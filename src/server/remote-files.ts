@@ -79,6 +79,7 @@ async function fetchFile(
     body: undefined,
     bodyHasSecret: false,
     retryOn: new Set<number>(),
+    auth: undefined,
   };
   try {
     const answer = await exchange.send(request, { timeoutMs, maxResponseBytes: maxFileBytes }, signal);

@@ -15,7 +15,7 @@ import type {
 import { AutoFlowError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import type { NodeVisit } from "../../core/effect.ts";
-import type { Diagnostic, OpenNode } from "../../core/program.ts";
+import type { Diagnostic, OpenNode, SourceText } from "../../core/program.ts";
 import { hasEnded, type HistoryEntry, type RunDetails, type RunSummary } from "../../core/run.ts";
 import { heldBy } from "../../events/flags.ts";
 import { compileSources } from "./compile.ts";
@@ -31,11 +31,12 @@ import { pageSize, rowsBelow, toPage } from "./paging.ts";
 import { expireOnce, type Retention } from "./retention.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
 import type { OperatorCommand } from "../../core/arrival.ts";
-import type { Settled, StartWorkflow } from "../../core/workflows.ts";
+import type { ActiveWorkflow, Settled, StartWorkflow } from "../../core/workflows.ts";
 import { Settling } from "./settling.ts";
 import type { StoredRun } from "./store/runs.ts";
 import type { Store } from "./store/store.ts";
 import { parseUuid } from "./store/uuid.ts";
+import { newestFirst, type WorkflowEntry } from "./workflow-index.ts";
 import { settleAll, type StartedRun, startWorkflow } from "./workflows.ts";
 import { definitionViews, eventView, runDetails, runSummary } from "./views.ts";
 
@@ -116,17 +117,23 @@ export class EmbeddedEngine implements Engine {
     const record = definitions.define(batch, definition.project, definition.sources.entry, definition.language);
     if (image === undefined) {
       definitions.setProblems(batch, record, diagnostics);
-    } else {
-      const loaded = core.images.load(image);
-      const { workflow } = loaded.describe();
+      core.wake();
+      await core.committer.committed();
+      return { problems: diagnostics, output };
+    }
+    const loaded = core.images.load(image);
+    const { workflow } = loaded.describe();
+    const twin = workflow && core.starts.workflows.twin(record.project, record.path, workflow);
+    const problems = twin === undefined ? diagnostics : [twinProblem(record.path, twin), ...diagnostics];
+    if (twin === undefined) {
       const version = definitions.addVersion(batch, record.id, image, { ...definition, workflow, now: core.now });
       core.images.remember(version.image, loaded);
       definitions.activate(batch, record, version.id, core.now);
       core.starts.refresh(record);
-    }
+    } else definitions.setProblems(batch, record, problems);
     core.wake();
     await core.committer.committed();
-    return { ...(image === undefined ? {} : { imageHash: image.hash }), problems: diagnostics, output };
+    return { ...(twin === undefined ? { imageHash: image.hash } : {}), problems, output };
   }
 
   async removeDefinition(project: string, path: string): Promise<void> {
@@ -162,6 +169,18 @@ export class EmbeddedEngine implements Engine {
       request,
       () => this.#begin(),
     );
+  }
+
+  activeWorkflows(name?: string): ActiveWorkflow[] {
+    const { workflows } = this.#core.starts;
+    return name === undefined ? workflows.all().toSorted(newestFirst) : [...workflows.named(name)];
+  }
+
+  async workflowSource({ project, path }: Pick<ActiveWorkflow, "project" | "path">): Promise<SourceText | undefined> {
+    const record = this.#core.data.definitions.find(project, path);
+    if (record?.version === undefined || record.removed)
+      throw new AutoFlowError("NOT_FOUND", `there is no definition ${path} in project ${project}`);
+    return Promise.resolve(this.#core.image(record.version).source?.());
   }
 
   async startWorkflow(request: StartWorkflow): Promise<StartedRun> {
@@ -376,4 +395,14 @@ function startText(core: Core, row: StoredRun): string {
   return event === undefined
     ? `started ${authorsPath(path)}`
     : `started ${row.trigger} of ${path} for ${event.attributes.type} ${event.attributes.id}`;
+}
+
+/** Two definitions of one project cannot have one name and version: the first one stays. */
+function twinProblem(path: string, { path: first, workflow: { name, version } }: WorkflowEntry): Diagnostic {
+  return {
+    severity: "error",
+    code: "WORKFLOW_TWICE",
+    message: `the workflow ${name} of version ${version} is already defined in ${first}: give one of them another id or version`,
+    where: { file: path, line: 1, column: 1 },
+  };
 }

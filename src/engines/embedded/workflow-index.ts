@@ -20,6 +20,8 @@ export class WorkflowIndex {
   readonly #byDefinition = new Map<number, WorkflowEntry>();
   /** By project and name, the newest version first. */
   readonly #byName = new Map<string, WorkflowEntry[]>();
+  /** By name alone. */
+  readonly #ofAllProjects = new Map<string, WorkflowEntry[]>();
 
   /** What a definition's active version describes; undefined for nothing, or when it was removed. */
   set(definition: number, entry: WorkflowEntry | undefined): void {
@@ -30,8 +32,8 @@ export class WorkflowIndex {
       return;
     }
     this.#byDefinition.set(definition, entry);
-    const key = nameKey(entry.project, entry.workflow.name);
-    this.#byName.set(key, [...(this.#byName.get(key) ?? []), entry].toSorted(newestFirst));
+    add(this.#byName, nameKey(entry.project, entry.workflow.name), entry);
+    add(this.#ofAllProjects, entry.workflow.name, entry);
   }
 
   of(definition: number): WorkflowEntry | undefined {
@@ -40,6 +42,17 @@ export class WorkflowIndex {
 
   all(): WorkflowEntry[] {
     return [...this.#byDefinition.values()];
+  }
+
+  /** Those of a name in all projects, the newest version first. */
+  named(name: string): readonly WorkflowEntry[] {
+    return this.#ofAllProjects.get(name) ?? [];
+  }
+
+  /** Another definition of the project with this name and version. */
+  twin(project: string, path: string, { name, version }: WorkflowDescription): WorkflowEntry | undefined {
+    const entries = this.#byName.get(nameKey(project, name)) ?? [];
+    return entries.find((entry) => entry.path !== path && entry.workflow.version === version);
   }
 
   /**
@@ -69,11 +82,19 @@ export class WorkflowIndex {
   }
 
   #drop(entry: WorkflowEntry): void {
-    const key = nameKey(entry.project, entry.workflow.name);
-    const left = (this.#byName.get(key) ?? []).filter((other) => other !== entry);
-    if (left.length === 0) this.#byName.delete(key);
-    else this.#byName.set(key, left);
+    drop(this.#byName, nameKey(entry.project, entry.workflow.name), entry);
+    drop(this.#ofAllProjects, entry.workflow.name, entry);
   }
+}
+
+function add(entries: Map<string, WorkflowEntry[]>, key: string, entry: WorkflowEntry): void {
+  entries.set(key, [...(entries.get(key) ?? []), entry].toSorted(newestFirst));
+}
+
+function drop(entries: Map<string, WorkflowEntry[]>, key: string, entry: WorkflowEntry): void {
+  const left = (entries.get(key) ?? []).filter((other) => other !== entry);
+  if (left.length === 0) entries.delete(key);
+  else entries.set(key, left);
 }
 
 function first(entries: readonly WorkflowEntry[] | undefined, version: string | undefined): WorkflowEntry | undefined {
@@ -81,8 +102,8 @@ function first(entries: readonly WorkflowEntry[] | undefined, version: string | 
   return entries.find((entry) => entry.workflow.version === version);
 }
 
-/** Of two definitions with one name and version, the one that became active last. */
-function newestFirst(a: WorkflowEntry, b: WorkflowEntry): number {
+/** By version; of two definitions with one, the one that became active last is first. */
+export function newestFirst(a: WorkflowEntry, b: WorkflowEntry): number {
   return (
     compareVersions(b.workflow.version, a.workflow.version) ||
     b.activeSince - a.activeSince ||

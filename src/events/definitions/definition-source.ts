@@ -3,8 +3,8 @@ import type { DefinitionSources } from "../../core/definition.ts";
 
 /** Takes what a source found: an engine, or something around it. */
 export interface DefinitionSink {
-  /** Sources that are new or have changed. */
-  put(definition: DefinitionSources): Promise<unknown>;
+  /** Sources that are new or have changed. Resolves with whether they are in use; those that are not are put again when something has gone. */
+  put(definition: DefinitionSources): Promise<boolean>;
   /** These are all the definitions that a project has now; whatever else is known of it is gone. Told before what is new is put. */
   retain(project: string, paths: readonly string[]): Promise<unknown>;
 }

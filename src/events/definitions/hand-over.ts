@@ -7,6 +7,8 @@ import type { DefinitionSink } from "./definition-source.ts";
 export class HandOver {
   readonly #sink: DefinitionSink;
   readonly #project: string;
+  /** What the sink has and does not use: another definition may stand in its way. */
+  readonly #unused = new Set<string>();
   /** Fingerprints of what the sink has, by path; undefined before it was told of anything. */
   #known: Map<string, string> | undefined;
 
@@ -20,13 +22,17 @@ export class HandOver {
     const marks = new Map(found.map((definition) => [definition.sources.entry, markOf(definition)]));
     const before = this.#known;
     const kept = new Map([...(before ?? [])].filter(([path]) => marks.has(path)));
-    if (kept.size !== before?.size) await this.#sink.retain(this.#project, [...marks.keys()]);
+    if (kept.size !== before?.size) {
+      await this.#sink.retain(this.#project, [...marks.keys()]);
+      for (const path of this.#unused) kept.delete(path);
+    }
     this.#known = kept;
     for (const definition of found) {
       const { entry } = definition.sources;
       const mark = marks.get(entry)!;
       if (kept.get(entry) === mark) continue;
-      await this.#sink.put(definition);
+      if (await this.#sink.put(definition)) this.#unused.delete(entry);
+      else this.#unused.add(entry);
       kept.set(entry, mark);
     }
   }

@@ -46,11 +46,11 @@ export class CollectingSink implements DefinitionSink {
   /** What the next hand-over fails with. */
   failure: Error | undefined;
 
-  async put(definition: DefinitionSources): Promise<void> {
+  async put(definition: DefinitionSources): Promise<boolean> {
     this.#failOnce();
     this.puts.push(definition);
     this.#tell(`put ${definition.sources.files.get(definition.sources.entry)}`);
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
 
   /** Told of only when something that was put has gone, or there is nothing at all. */
