@@ -1,6 +1,6 @@
 /** All builtins written in TypeScript. */
 import { collectionFunctions } from "./collections.ts";
-import type { Level, NativeFunction } from "./contract.ts";
+import type { NativeFunction } from "./contract.ts";
 import { dateFunctions } from "./dates/date-functions.ts";
 import { entryFunctions } from "./entries.ts";
 import { formatFunctions } from "./formats.ts";
@@ -9,7 +9,8 @@ import { regexFunctions } from "./regex-functions.ts";
 import { sortingFunctions } from "./sorting.ts";
 import { stringFunctions } from "./strings.ts";
 
-const everything: readonly NativeFunction[] = [
+/** Those of all levels: `since` says which are of a later one. Names that begin with an underscore are for the prelude only. */
+export const nativeFunctions: readonly NativeFunction[] = [
   ...collectionFunctions,
   ...sortingFunctions,
   ...entryFunctions,
@@ -19,8 +20,3 @@ const everything: readonly NativeFunction[] = [
   ...dateFunctions,
   ...mathFunctions,
 ];
-
-/** The builtins of a level, those whose names begin with an underscore for the prelude only. */
-export function nativeFunctions(level: Level): readonly NativeFunction[] {
-  return everything.filter((native) => native.since === undefined || level !== "1.6");
-}
