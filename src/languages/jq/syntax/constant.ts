@@ -7,8 +7,6 @@ export function constantOf(node: Node): Value | undefined {
   switch (node.kind) {
     case "literal":
       return node.value;
-    case "call":
-      return node.args.length === 0 ? WORDS.get(node.name) : undefined;
     case "array":
       return constantArray(node.body);
     case "object": {
@@ -25,12 +23,6 @@ export function constantOf(node: Node): Value | undefined {
       return undefined;
   }
 }
-
-const WORDS = new Map<string, Value>([
-  ["null", null],
-  ["true", true],
-  ["false", false],
-]);
 
 function constantArray(body: Node | null): Value | undefined {
   if (body === null) return [];

@@ -12,9 +12,16 @@ import type {
   Text,
 } from "./tree.ts";
 import { TokenReader } from "./token-reader.ts";
+import { kindOf } from "../value.ts";
 
 /** The weakest operator: a filter of power 1 is any filter. */
 const ANY = 1;
+
+const WORDS = new Map<string, null | boolean>([
+  ["null", null],
+  ["true", true],
+  ["false", false],
+]);
 
 /** Reads terms; filters and definitions come from the class that extends it. */
 export abstract class TermParser extends TokenReader {
@@ -271,6 +278,8 @@ export abstract class TermParser extends TokenReader {
     const name = this.token.text;
     this.advance();
     const args: Node[] = [];
+    const value = WORDS.get(name);
+    if (value !== undefined && !this.is("(")) return { kind: "literal", at, value };
     if (this.is("(")) {
       do {
         this.advance();
@@ -362,8 +371,10 @@ export abstract class TermParser extends TokenReader {
   }
 
   #checkKey(key: Node, at: number): void {
-    if (key.kind !== "literal" || typeof key.value === "string") return;
-    throw this.error(`Cannot use number (${String(key.value)}) as object key`, at);
+    const steps = key.kind === "pipe" ? key.steps.filter((step) => step.kind !== "identity") : [key];
+    const [only] = steps;
+    if (steps.length !== 1 || only?.kind !== "literal" || typeof only.value === "string") return;
+    throw this.error(`Cannot use ${kindOf(only.value)} (${String(only.value)}) as object key`, at);
   }
 
   #pattern(): Pattern {

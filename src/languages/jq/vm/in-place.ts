@@ -1,0 +1,119 @@
+/**
+ * Accumulators that are written in place. A reduction holds its accumulator alone while its update runs, so what the update itself has
+ * copied on the way to a change belongs to it: the owner, a set of arrays and objects that nothing else refers to. Owned containers
+ * form the top of the accumulator; where a part of it is handed out, its owner forgets everything, and copies anew when needed.
+ */
+import { arrayBytes, type NativeContext, objectBytes } from "../library/contract.ts";
+import { add } from "../library/arithmetic.ts";
+import { deletePaths, getPath, setIndex, setPath } from "../library/paths.ts";
+import type { Value } from "../value.ts";
+
+/** Paths longer than this are left to the library. */
+const LONGEST = 64;
+
+/** `root` with `value` at `path`. */
+export function setPathOwned(
+  context: NativeContext,
+  owner: Set<object>,
+  root: Value,
+  path: Value,
+  value: Value,
+): Value {
+  if (!Array.isArray(path) || path.length > LONGEST) return setPath(context, root, path, value);
+  return setFrom(context, owner, root, path, 0, value);
+}
+
+function setFrom(
+  context: NativeContext,
+  owner: Set<object>,
+  root: Value,
+  path: Value[],
+  at: number,
+  value: Value,
+): Value {
+  if (at === path.length) return value;
+  const key = path[at]!;
+  if (typeof key === "string" && (root instanceof Map || root === null)) {
+    const inner = at + 1 === path.length ? value : setFrom(context, owner, root?.get(key) ?? null, path, at + 1, value);
+    const object = ownedObject(context, owner, root);
+    object.set(key, inner);
+    return object;
+  }
+  if (typeof key === "number" && Array.isArray(root) && key >= 0 && key <= root.length && Number.isInteger(key)) {
+    const inner = at + 1 === path.length ? value : setFrom(context, owner, root[key] ?? null, path, at + 1, value);
+    const array = ownedArray(context, owner, root);
+    array[key] = inner;
+    return array;
+  }
+  owner.clear();
+  if (at + 1 === path.length) return setIndex(context, root, key, value);
+  const inside = getPath(context, root, [key]);
+  return setIndex(context, root, key, setPath(context, inside, path.slice(at + 1), value));
+}
+
+/** `root` without what is at `path`. */
+export function deletePathOwned(context: NativeContext, owner: Set<object>, root: Value, path: Value): Value {
+  owner.clear();
+  return deletePaths(context, root, [path]);
+}
+
+/** What is at `path` of `root`, to be handed out. */
+export function peekPath(context: NativeContext, owner: Set<object>, root: Value, path: Value): Value {
+  const value = getPath(context, root, path);
+  disown(owner, value);
+  return value;
+}
+
+/** `a + b`, appended to `a` when that is owned. */
+export function addOwned(context: NativeContext, owner: Set<object>, a: Value, b: Value): Value {
+  if (Array.isArray(a) && Array.isArray(b) && a !== b) {
+    const array = ownedArray(context, owner, a);
+    context.charge(b.length >>> 2);
+    context.allocate(8 * b.length);
+    for (const element of b) array.push(element);
+    return array;
+  }
+  if (a instanceof Map && b instanceof Map && a !== b) {
+    const object = ownedObject(context, owner, a);
+    context.charge(b.size);
+    context.allocate(48 * b.size);
+    for (const [name, value] of b) object.set(name, value);
+    return object;
+  }
+  owner.clear();
+  return add(context, a, b);
+}
+
+/** Forgets what is owned when `part` is among it, for it is handed out. */
+export function disown(owner: Set<object>, part: Value): void {
+  if (typeof part === "object" && part !== null && owner.has(part)) owner.clear();
+}
+
+function ownedObject(
+  context: NativeContext,
+  owner: Set<object>,
+  object: Map<string, Value> | null,
+): Map<string, Value> {
+  if (object !== null && owner.has(object)) {
+    context.allocate(48);
+    return object;
+  }
+  const size = object?.size ?? 0;
+  context.charge(size);
+  context.allocate(objectBytes(size + 1));
+  const copy = object === null ? new Map<string, Value>() : new Map(object);
+  owner.add(copy);
+  return copy;
+}
+
+function ownedArray(context: NativeContext, owner: Set<object>, array: Value[]): Value[] {
+  if (owner.has(array)) {
+    context.allocate(8);
+    return array;
+  }
+  context.charge(array.length >>> 2);
+  context.allocate(arrayBytes(array.length + 1));
+  const copy = [...array];
+  owner.add(copy);
+  return copy;
+}
