@@ -180,11 +180,11 @@ def sub($pattern; replacement; flags):
     | [match($pattern; $flags)]
     | if length == 0 then $text
       else .[0] as $match
-        | ($match.offset + $match.length) as $end
+        | ($match.offset + $match.length) as $stop
         | ($match | _named)
         | $text[0:$match.offset]
           + replacement
-          + ($text[$end:] | if length > 0 and $everywhere then substitute($flags; $everywhere) else . end)
+          + ($text[$stop:] | if length > 0 and $everywhere then substitute($flags; $everywhere) else . end)
       end;
   (flags | index("g")) as $everywhere
   | (flags | if $everywhere then [explode[] | select(. != 103)] | implode else . end) as $once
