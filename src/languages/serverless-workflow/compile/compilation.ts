@@ -6,7 +6,7 @@ import { planFunction, type FunctionPlan } from "../functions/plan.ts";
 import { encodeImage, imageHash, language } from "../image.ts";
 import type { Workflow } from "../model.ts";
 import { Resources } from "../references/resources.ts";
-import { jqChecker } from "./check-jq.ts";
+import { checkerFor } from "./expression-checker.ts";
 import { environmentNames } from "./environment-names.ts";
 
 /** What a compiled workflow is before it is bytes: for the linter, and for tools. */
@@ -59,7 +59,7 @@ export function* checkWorkflow(sources: Sources): Generator<undefined, CheckedWo
     sources,
     resources,
     problems,
-    checkerFor: (_language, level) => jqChecker(level),
+    checkerFor,
   });
   const plans = new Map<string, FunctionPlan>();
   for (const definition of workflow?.functions ?? []) {

@@ -49,7 +49,7 @@ export function readDocument(path: string, text: string, limits: ReadLimits = wo
     const message = `the control character U+${code.toUpperCase()} cannot stand in a text file`;
     return { source, roots: [], problems: [{ severity: "error", message, offset: control }] };
   }
-  return path.endsWith(".json") ? readJson(source, limits) : readYaml(source, limits);
+  return source.path.endsWith(".json") ? readJson(source, limits) : readYaml(source, limits);
 }
 
 // oxlint-disable-next-line no-control-regex

@@ -7,8 +7,9 @@ export class SourceText {
   readonly text: string;
   #lines: number[] | undefined;
 
+  /** Behind a "#" the path names one of several things in the file; places are in the file. */
   constructor(path: string, source: string) {
-    this.path = path;
+    this.path = path.replace(/#.*$/s, "");
     const text = source.startsWith("\ufeff") ? source.slice(1) : source;
     this.text = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   }

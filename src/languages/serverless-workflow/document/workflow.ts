@@ -5,6 +5,7 @@ import { parseProperties } from "../expressions/properties-file.ts";
 import { inlineSchema, schemaOfFile } from "../references/schemas.ts";
 import type { Resources } from "../references/resources.ts";
 import { folderOf, propertyFiles } from "../references/uri.ts";
+import { customResource, type CustomResource } from "../sonataflow/custom-resource.ts";
 import { checkNames } from "./check-names.ts";
 import { readAuth, readError, readEvent, readFunction, readNamed, readRetryDefinition } from "./definitions.ts";
 import { ExpressionTexts, unwrap, type ExpressionChecker } from "./expression-texts.ts";
@@ -32,13 +33,22 @@ export interface WorkflowReading {
 /** The entry's workflow; undefined when it is none at all. What is wrong is told to `problems`. */
 export function readWorkflow(reading: WorkflowReading): Workflow | undefined {
   const { sources, resources, problems } = reading;
-  const root = resources.document(sources.entry, "workflow");
-  if (root === undefined) {
+  const roots = resources.documents(sources.entry, "workflow");
+  if (roots.length === 0) {
     if (!problems.hasErrors) problems.error("the file is empty", startOfFile(sources.entry));
     return undefined;
   }
-  if (root.kind !== "map") {
-    problems.error(`a workflow has to be an object, got ${describe(root)}`, root);
+  const resource = customResource(roots, sources.entry.split("#")[1] ?? "");
+  if (resource !== undefined) return new WorkflowReader(reading, resource.flow, resource).read();
+  return readPlain(reading, roots);
+}
+
+/** A file that is a workflow, and nothing else. */
+function readPlain(reading: WorkflowReading, [root, second]: readonly DataNode[]): Workflow | undefined {
+  const { problems } = reading;
+  if (second !== undefined) problems.error("the file has more than one YAML document: a workflow is one", second);
+  if (root?.kind !== "map") {
+    if (root !== undefined) problems.error(`a workflow has to be an object, got ${describe(root)}`, root);
     return undefined;
   }
   const document = entryOf(root, "document")?.value;
@@ -50,8 +60,8 @@ export function readWorkflow(reading: WorkflowReading): Workflow | undefined {
   return new WorkflowReader(reading, root).read();
 }
 
-function startOfFile(file: string): { file: string; line: number; column: number } {
-  return { file, line: 1, column: 1 };
+function startOfFile(path: string): { file: string; line: number; column: number } {
+  return { file: path.replace(/#.*$/s, ""), line: 1, column: 1 };
 }
 
 class WorkflowReader {
@@ -60,8 +70,12 @@ class WorkflowReader {
   readonly #problems: Problems;
   readonly #resources: Resources;
 
-  constructor(reading: WorkflowReading, root: MapNode) {
+  /** Present when the workflow stands in one. */
+  readonly #resource: CustomResource | undefined;
+
+  constructor(reading: WorkflowReading, root: MapNode, resource?: CustomResource) {
     this.#reading = reading;
+    this.#resource = resource;
     this.#problems = reading.problems;
     this.#resources = reading.resources;
     this.#fields = new Fields(root, "the workflow", reading.problems);
@@ -139,14 +153,14 @@ class WorkflowReader {
     Partial<Pick<Workflow, "name" | "description">> {
     const fields = this.#fields;
     const name = fields.text("name");
-    const description = fields.text("description");
+    const description = fields.text("description") ?? this.#annotation("description");
     const annotations = fields.texts("annotations").map(({ text }) => text);
     const metadata = readMetadata(fields);
     const choice = <Word extends string>(key: string, words: readonly Word[]): Word =>
       this.#choice(key, words, { metadata, annotations });
     return {
       id: this.#id(),
-      version: fields.text("version") ?? "1.0",
+      version: fields.text("version") ?? this.#annotation("version") ?? "1.0",
       ...(name !== undefined && { name }),
       ...(description !== undefined && { description }),
       annotations,
@@ -160,9 +174,15 @@ class WorkflowReader {
     };
   }
 
+  /** Of a custom resource: `sonataflow.org/…`. */
+  #annotation(key: string): string | undefined {
+    return this.#resource?.annotations.get(`sonataflow.org/${key}`);
+  }
+
   #id(): string {
     const id = this.#fields.text("id") ?? this.#fields.text("key");
     if (id !== undefined && id.trim() !== "") return id.trim();
+    if (this.#resource !== undefined) return this.#resource.name;
     const file = this.#reading.sources.entry;
     const fromFile = file
       .slice(folderOf(file).length)
@@ -179,6 +199,7 @@ class WorkflowReader {
   #specVersion(): string {
     const specVersion = this.#fields.text("specVersion", "schemaVersion")?.trim();
     if (specVersion === undefined) {
+      if (this.#resource !== undefined) return "0.8";
       this.#problems.warn(
         "missing-spec-version",
         "the workflow has no specVersion: 0.8 is taken for it",
@@ -205,11 +226,13 @@ class WorkflowReader {
     { metadata, annotations }: { metadata: Metadata; annotations: string[] },
   ): Word {
     const name = `autoflow.dev/${key}`;
+    const onResource = this.#resource?.annotations.get(name);
     const annotated = annotations
       .map((text) => /^([^:=\s]+)\s*[:=]\s*(.*?)\s*$/.exec(text))
       .find((match) => match?.[1] === name);
     const node = entryOf(this.#fields.get("metadata"), name)?.value;
-    const wanted = node?.kind === "scalar" ? textOf(node) : Object.hasOwn(metadata, name) ? "?" : annotated?.[2];
+    const wanted =
+      node?.kind === "scalar" ? textOf(node) : Object.hasOwn(metadata, name) ? "?" : (annotated?.[2] ?? onResource);
     if (wanted === undefined) return words[0]!;
     const found = words.find((word) => word === wanted);
     if (found !== undefined) return found;

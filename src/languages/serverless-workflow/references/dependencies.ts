@@ -2,6 +2,7 @@
 import { textOf } from "../document/fields.ts";
 import { readDocument } from "../document/read-document.ts";
 import { entryOf, nodeAt, type DataNode, type MapNode } from "../document/tree.ts";
+import { customResource } from "../sonataflow/custom-resource.ts";
 import { refsOf } from "./schemas.ts";
 import { candidates, isAddress, propertyFiles } from "./uri.ts";
 
@@ -9,12 +10,15 @@ import { candidates, isAddress, propertyFiles } from "./uri.ts";
 const largestTree = 200_000;
 
 /** The paths and addresses that a file may need, in its order. Never throws. */
-export function dependenciesOf(path: string, text: string): string[] {
+export function dependenciesOf(whole: string, text: string): string[] {
+  const path = whole.replace(/#.*$/s, "");
   if (path.endsWith(".properties")) return [];
   if (path.endsWith(".proto")) return unique(importsOf(path, text));
   if (!/\.(?:json|ya?ml)$/i.test(path) && !isAddress(path)) return [];
   if (text.length > largestTree) return unique(scannedRefs(path, text));
-  const root = readDocument(path, text).roots[0];
+  const { roots } = readDocument(path, text);
+  const resource = customResource(roots, whole.slice(path.length + 1));
+  const root = resource?.flow ?? roots[0];
   if (root === undefined) return [];
   const references = refsOf(root).flatMap((node) => fileOf(path, textOf(node)));
   return unique([

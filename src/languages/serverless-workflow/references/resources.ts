@@ -42,7 +42,12 @@ export class Resources {
   }
 
   /** The document of a file; its problems are told once. Undefined when it is none, or empty. */
-  document(path: string, kind: "workflow" | "document" = "document"): DataNode | undefined {
+  document(path: string): DataNode | undefined {
+    return this.documents(path)[0];
+  }
+
+  /** All documents of a YAML file. */
+  documents(path: string, kind: "workflow" | "document" = "document"): readonly DataNode[] {
     let read = this.#read.get(path);
     if (read === undefined) {
       read = readDocument(
@@ -53,7 +58,7 @@ export class Resources {
       this.#read.set(path, read);
       this.#problems.addRead(read);
     }
-    return read.roots[0];
+    return read.roots;
   }
 
   #whyNot(base: string, uri: string): string {

@@ -1,15 +1,18 @@
-/** Whether texts are jq. */
+/** Whether texts are expressions. */
 import { JqSyntaxError } from "../../jq/errors.ts";
-import { parseJq } from "../../jq/syntax/parse.ts";
 import type { ExpressionChecker } from "../document/expression-texts.ts";
+import { compilerFor } from "../expressions/compiler.ts";
 import type { Workflow } from "../model.ts";
 
-/** Texts that compile with the builtins of this level. */
-export function jqChecker(level: Workflow["jqLevel"]): ExpressionChecker {
+/** Those that compile in the workflow's language, with the builtins of its level. */
+export function checkerFor(
+  expressionLang: Workflow["expressionLang"],
+  jqLevel: Workflow["jqLevel"],
+): ExpressionChecker {
   return {
-    problemOf(text) {
+    problemOf(text, variables) {
       try {
-        parseJq(text, level);
+        compilerFor({ expressionLang, jqLevel }, variables)(text);
         return undefined;
       } catch (error) {
         if (!(error instanceof JqSyntaxError)) throw error;
@@ -19,6 +22,7 @@ export function jqChecker(level: Workflow["jqLevel"]): ExpressionChecker {
   };
 }
 
+/** Lines and columns count from 1. */
 function offsetOf(text: string, line: number, column: number): number {
   let start = 0;
   for (let i = 1; i < line; i++) start = text.indexOf("\n", start) + 1;
