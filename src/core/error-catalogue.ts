@@ -147,6 +147,42 @@ const entries = {
     meaning: "A workflow names a file or an address that is not there, or cannot be read.",
     hint: "Put the file beside the workflow, or correct the reference.",
   },
+  WORKFLOW_INPUT: {
+    httpStatus: 400,
+    exitCode: 2,
+    meaning: "A workflow was started with something else than an object.",
+    hint: "Start it with a JSON object.",
+  },
+  WORKFLOW_EXPRESSION: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "An expression of a workflow cannot be evaluated for the data that the run has.",
+    hint: "Try it with jq on the run's data; `?` and `//` help where something may be missing.",
+  },
+  WORKFLOW_ERROR_END: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A workflow ended in error because its author wants it so: `metadata.errorMessage` of the last state gave this message.",
+    hint: "The message is the workflow's own.",
+  },
+  WORKFLOW_TIMEOUT: {
+    httpStatus: 504,
+    exitCode: 5,
+    meaning: "A workflow, a state, a branch or an action took longer than its timeout.",
+    hint: "See `timeouts` in the workflow; `onErrors` handles all but that of the whole workflow.",
+  },
+  WORKFLOW_NO_WAY: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A switch state has no way on: none of its conditions holds, and it has no defaultCondition.",
+    hint: "Give it a defaultCondition.",
+  },
+  WORKFLOW_SECRET: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A secret would leave a run in an event, or in another workflow's input, where it cannot be protected.",
+    hint: "Let the other workflow look the secret up itself: `$SECRET`.",
+  },
   // Runs
   RUN_FAILED: {
     httpStatus: 422,

@@ -1,0 +1,38 @@
+/**
+ * How SonataFlow merges the result of an action or an event into data. Unlike the specification's rule this one goes deep and
+ * replaces arrays.
+ */
+import { equals } from "../../jq/library/order.ts";
+import type { JqObject, Value } from "../../jq/value.ts";
+
+/** `source` merged into `target`; neither is changed. */
+export function mergeSonataflow(target: Value, source: Value): Value {
+  if (isEmpty(target)) return source;
+  if (Array.isArray(target)) return mergeIntoArray(target, source);
+  if (target instanceof Map) return mergeIntoObject(target, source);
+  if (Array.isArray(source)) return source.some((element) => equals(element, target)) ? source : [target, ...source];
+  if (source instanceof Map) return new Map(source).set("_target", target);
+  return source;
+}
+
+function isEmpty(value: Value): boolean {
+  if (value === null || value === "") return true;
+  if (typeof value !== "object") return false;
+  return Array.isArray(value) ? value.length === 0 : value.size === 0;
+}
+
+function mergeIntoArray(target: Value[], source: Value): Value {
+  if (Array.isArray(source)) return source;
+  return target.some((element) => equals(element, source)) ? target : [...target, source];
+}
+
+function mergeIntoObject(target: JqObject, source: Value): Value {
+  const merged = new Map(target);
+  if (!(source instanceof Map)) return merged.set("response", source);
+  for (const [name, value] of source) {
+    const old = merged.get(name);
+    // A null that is told explicitly says that there is nothing any more.
+    merged.set(name, old === undefined || value === null ? value : mergeSonataflow(old, value));
+  }
+  return merged;
+}

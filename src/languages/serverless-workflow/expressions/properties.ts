@@ -1,0 +1,142 @@
+/**
+ * Configuration properties, looked up as SmallRye Config (Quarkus) does: `$SECRET.x` and the settings of functions are such. First
+ * the run's environment counts, then the workflow's application.properties.
+ */
+import { withoutMarkers } from "../data/json.ts";
+import { secretText } from "./wire.ts";
+
+/** What a run knows of its environment (`RunStart`). */
+export interface Environment {
+  vars: Readonly<Record<string, string>>;
+  /** Names; what stands for a value is the marker of the secret. */
+  secrets: readonly string[];
+}
+
+/** The profile whose properties (`%prod.key`) count before those without one. */
+const profile = "%prod.";
+
+/** Properties in each other (`${a}` is `${b}`…); what is nested deeper is a circle. */
+const maxDepth = 20;
+
+export class Properties {
+  readonly #entries: ReadonlyMap<string, string>;
+  readonly #environment: Environment;
+  /** Keys of the file by how a variable of the environment would be called. */
+  readonly #byVariable = new Map<string, string>();
+
+  constructor(entries: readonly { key: string; value: string }[], environment: Environment) {
+    const values = new Map<string, string>();
+    for (const { key, value } of entries) if (!key.startsWith("%")) values.set(key, value);
+    for (const { key, value } of entries) if (key.startsWith(profile)) values.set(key.slice(profile.length), value);
+    for (const key of values.keys()) this.#byVariable.set(variableOf(key), key);
+    this.#entries = values;
+    this.#environment = environment;
+  }
+
+  /** The text under a name, in which secrets are markers; undefined when there is none, or a name in it means nothing. */
+  find(name: string): string | undefined {
+    return this.#find(name, 0);
+  }
+
+  /** Keys of the file that begin with a text. */
+  keysWith(prefix: string): string[] {
+    return [...this.#entries.keys()].filter((key) => key.startsWith(prefix));
+  }
+
+  #find(name: string, depth: number): string | undefined {
+    const given = this.#inEnvironment(name);
+    if (given !== undefined) return given;
+    // A variable's name finds the property that it would set: `$SECRET.SWT_REF` is `swt_ref`.
+    const written = this.#entries.get(name) ?? this.#entries.get(this.#byVariable.get(variableOf(name)) ?? name);
+    return written === undefined ? undefined : this.#expand(written, depth);
+  }
+
+  #inEnvironment(name: string): string | undefined {
+    for (const spelling of spellingsOf(name)) {
+      if (this.#environment.secrets.includes(spelling)) return secretText(spelling);
+      if (Object.hasOwn(this.#environment.vars, spelling)) return withoutMarkers(this.#environment.vars[spelling]!);
+    }
+    return undefined;
+  }
+
+  #expand(text: string, depth: number): string | undefined {
+    if (depth > maxDepth) return undefined;
+    let unknown = false;
+    const expanded = withReferences(text, (reference) => {
+      const { name, fallback } = nameAndFallback(reference);
+      const key = this.#expand(name, depth + 1);
+      const value = key === undefined ? undefined : this.#find(key, depth + 1);
+      const chosen = value ?? (fallback === undefined ? undefined : this.#expand(fallback, depth + 1));
+      unknown ||= chosen === undefined;
+      return chosen ?? "";
+    });
+    return unknown ? undefined : expanded;
+  }
+}
+
+/** A name as variables of the environment spell it: as it is, with "_" for what is no letter or digit, that in capitals. */
+export function spellingsOf(name: string): string[] {
+  const plain = name.replace(/[^A-Za-z0-9]/g, "_");
+  return [...new Set([name, plain, plain.toUpperCase()])];
+}
+
+function variableOf(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, "_").toUpperCase();
+}
+
+/**
+ * Names of the environment that looking these properties up may ask for, all spellings: their own, and those that the values in the
+ * file refer to.
+ */
+export function environmentOf(entries: readonly { key: string; value: string }[], names: Iterable<string>): string[] {
+  const wanted = new Set<string>(names);
+  for (const { value } of entries) referencesIn(value, wanted);
+  return [...new Set([...wanted].flatMap(spellingsOf))].toSorted();
+}
+
+/** Adds the names that `${name}` and `${name:default}` in a text refer to. */
+function referencesIn(text: string, names: Set<string>): void {
+  withReferences(text, (reference) => {
+    const { name, fallback } = nameAndFallback(reference);
+    if (!name.includes("${")) names.add(name);
+    referencesIn(name, names);
+    if (fallback !== undefined) referencesIn(fallback, names);
+    return "";
+  });
+}
+
+/** The text with every outermost `${…}` replaced; a backslash before it makes it plain text. */
+function withReferences(text: string, valueOf: (reference: string) => string): string {
+  let result = "";
+  let at = 0;
+  for (;;) {
+    const begin = text.indexOf("${", at);
+    if (begin < 0) return result + text.slice(at);
+    const end = closingBrace(text, begin + 2);
+    if (end < 0) return result + text.slice(at);
+    if (text[begin - 1] === "\\" && begin > at) result += text.slice(at, begin - 1) + text.slice(begin, end + 1);
+    else result += text.slice(at, begin) + valueOf(text.slice(begin + 2, end));
+    at = end + 1;
+  }
+}
+
+function closingBrace(text: string, from: number): number {
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    if (text.startsWith("${", i)) depth++;
+    else if (text[i] === "}" && depth-- === 0) return i;
+  }
+  return -1;
+}
+
+/** The parts of `name:default`; the colon is not one inside of a `${…}` in the name. */
+function nameAndFallback(reference: string): { name: string; fallback?: string } {
+  let depth = 0;
+  for (let i = 0; i < reference.length; i++) {
+    if (reference.startsWith("${", i)) depth++;
+    else if (reference[i] === "}") depth--;
+    else if (reference[i] === ":" && depth === 0)
+      return { name: reference.slice(0, i), fallback: reference.slice(i + 1) };
+  }
+  return { name: reference };
+}

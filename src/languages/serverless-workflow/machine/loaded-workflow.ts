@@ -1,0 +1,53 @@
+/** An image, decoded: what all runs of it share. */
+import { AutoFlowError } from "../../../core/errors.ts";
+import type { Description, Image, Inspection, LoadedImage, Machine, RunStart } from "../../../core/program.ts";
+import { describeImage } from "../describe.ts";
+import { decodeImage, type ImageContent, imageHash } from "../image.ts";
+import { WorkflowMachine } from "./machine.ts";
+import { WorkflowImage } from "./workflow-image.ts";
+
+/** See `LoadedImage.machineVersion`. */
+const machineVersion = 1;
+
+export class LoadedWorkflow implements LoadedImage {
+  readonly hash: string;
+  readonly machineVersion = machineVersion;
+  readonly content: ImageContent;
+  readonly #image: WorkflowImage;
+  #description: Description | undefined;
+
+  /** Throws AutoFlowError STATE_DAMAGED when the bytes are not an image of this hash, in a format that this release knows. */
+  constructor({ hash, bytes }: Image) {
+    try {
+      if (imageHash(bytes) !== hash) throw new SyntaxError("their hash is another one");
+      this.hash = hash;
+      this.content = decodeImage(bytes);
+      this.#image = new WorkflowImage(this.content.workflow, this.content.plans);
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      throw new AutoFlowError("STATE_DAMAGED", `image ${hash} cannot be read: ${cause.message}`, { cause });
+    }
+  }
+
+  describe(): Description {
+    return (this.#description ??= describeImage(this.content));
+  }
+
+  open(start: RunStart, state?: Uint8Array): Machine {
+    return state === undefined ? new WorkflowMachine(this.#image, this.hash, start) : this.#restore(start, state);
+  }
+
+  inspect(start: RunStart, state: Uint8Array): Inspection {
+    return this.#restore(start, state).inspect();
+  }
+
+  #restore(start: RunStart, state: Uint8Array): WorkflowMachine {
+    try {
+      return WorkflowMachine.restore(this.#image, this.hash, start, state);
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError || cause instanceof TypeError)) throw cause;
+      const { message } = cause;
+      throw new AutoFlowError("STATE_DAMAGED", `the state of run ${start.runId} cannot be read: ${message}`, { cause });
+    }
+  }
+}
