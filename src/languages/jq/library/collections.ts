@@ -9,7 +9,7 @@ import { describe, fail, failOn, failOnBoth } from "./fail.ts";
 import { toInt32 } from "./integers.ts";
 import { textOf } from "./json-print.ts";
 import { checkDepth, compare, equals, sortedKeys } from "./order.ts";
-import { index } from "./paths.ts";
+import { deletePaths, index, setPath } from "./paths.ts";
 import { codePointCount } from "./text.ts";
 
 /** Builtins on arrays, objects and lengths. */
@@ -20,6 +20,8 @@ export const collectionFunctions: readonly NativeFunction[] = [
   { name: "keys_unsorted", arity: 0, call: keysUnsorted },
   { name: "has", arity: 1, call: (_, input, key) => has(input, key) },
   { name: "contains", arity: 1, call: (context, input, part) => containsTop(context, input, part) },
+  { name: "setpath", arity: 2, call: setPath },
+  { name: "delpaths", arity: 1, call: deletePaths },
   { name: "add", arity: 0, call: sum },
   { name: "any", arity: 0, call: (context, input) => elementsOf(context, input).some(isTruthy) },
   { name: "all", arity: 0, call: (context, input) => elementsOf(context, input).every(isTruthy) },

@@ -21,7 +21,7 @@ const formatters: ReadonlyMap<string, Formatter> = new Map<string, Formatter>([
   ["text", textOf],
   ["json", printJson],
   ["html", (context, input) => encode(context, input, (text) => htmlText(text, context.level))],
-  ["uri", (context, input) => encode(context, input, uriText)],
+  ["uri", (context, input) => encode(context, input, (text) => uriText(text, context.level))],
   ["csv", (context, input) => formatRow(context, input, "csv")],
   ["tsv", (context, input) => formatRow(context, input, "tsv")],
   ["sh", shellText],
@@ -63,10 +63,8 @@ function htmlText(text: string, level: Level): string {
   return text.replace(/[&<>'"\0]/g, (character) => htmlEscapes.get(character) ?? apostrophe);
 }
 
-const unreserved = /[A-Za-z0-9_.~-]/;
-
-function uriText(text: string): string {
-  if (/^[A-Za-z0-9_.~-]*$/.test(text)) return text;
+function uriText(text: string, level: Level): string {
+  const unreserved = level === "1.6" ? /[A-Za-z0-9_.~!*'()-]/ : /[A-Za-z0-9_.~-]/;
   let encoded = "";
   for (const byte of utf8Bytes(text)) {
     const character = String.fromCharCode(byte);

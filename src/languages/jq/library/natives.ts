@@ -5,6 +5,7 @@ import { dateFunctions } from "./dates/date-functions.ts";
 import { entryFunctions } from "./entries.ts";
 import { formatFunctions } from "./formats.ts";
 import { mathFunctions } from "./math/math-functions.ts";
+import { pathFunctions } from "./path-functions.ts";
 import { regexFunctions } from "./regex-functions.ts";
 import { sortingFunctions } from "./sorting.ts";
 import { stringFunctions } from "./strings.ts";
@@ -14,6 +15,7 @@ export const nativeFunctions: readonly NativeFunction[] = [
   ...collectionFunctions,
   ...sortingFunctions,
   ...entryFunctions,
+  ...pathFunctions,
   ...stringFunctions,
   ...formatFunctions,
   ...regexFunctions,

@@ -189,7 +189,14 @@ def sub($pattern; replacement; flags):
   (flags | index("g")) as $everywhere
   | (flags | if $everywhere then [explode[] | select(. != 103)] | implode else . end) as $once
   | substitute($once; $everywhere);
-def sub($pattern; replacement): sub($pattern; replacement; "");
+def sub($pattern; replacement):
+  . as $text
+  | [match($pattern)]
+  | if length == 0 then $text
+    else .[0] as $match
+      | ($match | _named)
+      | $text[0:$match.offset] + replacement + $text[$match.offset + $match.length:]
+    end;
 def gsub($pattern; replacement; flags): sub($pattern; replacement; flags + "g");
 def gsub($pattern; replacement): sub($pattern; replacement; "g");
 `;

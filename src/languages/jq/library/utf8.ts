@@ -1,5 +1,8 @@
 /** Strings to bytes of UTF-8 and back, for a world without TextEncoder. */
-import { utf8Length } from "./dump.ts";
+import { utf8Length, utf8Size } from "./dump.ts";
+
+/** The high bits of the first byte, by the number of bytes that follow it. */
+const leadMarks = [0, 0xc0, 0xe0, 0xf0];
 
 /** The bytes of `text`; halves of surrogate pairs become U+FFFD. */
 export function utf8Bytes(text: string): Uint8Array {
@@ -9,12 +12,13 @@ export function utf8Bytes(text: string): Uint8Array {
     let code = text.codePointAt(i)!;
     if (code > 0xffff) i++;
     else if (code >= 0xd800 && code < 0xe000) code = 0xfffd;
-    if (code < 0x80) bytes[at++] = code;
-    else {
-      const extra = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-      bytes[at++] = ((0xf00 >> extra) & 0xff & ~(0x3f >> extra)) | (code >> (6 * extra));
-      for (let shift = 6 * (extra - 1); shift >= 0; shift -= 6) bytes[at++] = 0x80 | ((code >> shift) & 0x3f);
+    if (code < 0x80) {
+      bytes[at++] = code;
+      continue;
     }
+    const extra = utf8Size(code) - 1;
+    bytes[at++] = leadMarks[extra]! | (code >> (6 * extra));
+    for (let shift = 6 * (extra - 1); shift >= 0; shift -= 6) bytes[at++] = 0x80 | ((code >> shift) & 0x3f);
   }
   return bytes;
 }

@@ -34,7 +34,7 @@ function partsOf(input: Value, name: "gmtime" | "localtime"): Value[] {
 }
 
 function momentAt(seconds: number): BrokenDown {
-  const moment = Math.abs(seconds) < 2 ** 62 ? brokenDown(Math.trunc(seconds)) : undefined;
+  const moment = Math.abs(seconds) < 2 ** 62 ? brokenDown(Math.trunc(seconds) + 0) : undefined;
   if (moment === undefined || !isInt32(moment.year - 1900)) {
     fail("errror converting number of seconds since epoch to datetime");
   }

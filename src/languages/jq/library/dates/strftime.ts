@@ -84,7 +84,7 @@ function halfOfDay(moment: BrokenDown): string {
 function numberOf(moment: BrokenDown, letter: string, style: Style): string | undefined {
   switch (letter) {
     case "C":
-      return number(Math.floor(moment.year / 100), 1, style);
+      return number(Math.floor((moment.year | 0) / 100), 1, style);
     case "d":
       return number(moment.day, 2, style);
     case "e":
@@ -124,7 +124,8 @@ function numberOf(moment: BrokenDown, letter: string, style: Style): string | un
     case "y":
       return number(modulo(moment.year, 100), 2, style);
     case "Y":
-      return number(moment.year, 1, style);
+      // As a C int, which may overflow.
+      return number(moment.year | 0, 1, style);
     default:
       return undefined;
   }

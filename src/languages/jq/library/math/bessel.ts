@@ -73,10 +73,10 @@ function neumann(order: 0 | 1, x: number): Both {
   let sum = 0;
   for (let k = 1; 2 * k + 1 < j.length; k++) {
     const sign = k % 2 === 0 ? 1 : -1;
-    sum += order === 0 ? (sign * j[2 * k]!) / k : ((sign * (2 * k + 1)) / (k * (k + 1))) * j[2 * k + 1]!;
+    sum += order === 0 ? (sign * 2 * j[2 * k]!) / k : ((sign * (2 * k + 1)) / (k * (k + 1))) * j[2 * k + 1]!;
   }
-  const singular = order === 0 ? 0 : -2 / (Math.PI * x);
-  return { j: j[order]!, y: singular + (2 / Math.PI) * (log - order) * j[order]! - (4 / Math.PI) * sum };
+  const singular = order === 0 ? 0 : j[0]! / x;
+  return { j: j[order]!, y: (2 / Math.PI) * ((log - order) * j[order]! - singular - sum) };
 }
 
 /** Both kinds for large numbers: Hankel's expansion. */

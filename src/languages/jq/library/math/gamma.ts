@@ -22,14 +22,11 @@ export function logGamma(x: number): number {
   if (!Number.isFinite(x) || (x <= 0 && Number.isInteger(x))) return Infinity;
   if (x < 0.5) return Math.log(Math.PI / Math.abs(sinPi(x))) - logGamma(1 - x);
   if (x <= 2.5) return logGammaNear(x);
-  let shift = 0;
+  if (x > 15) return stirlingSum(x) + (x - 0.5) * Math.log(x) - x + halfLog2Pi;
+  let product = 1;
   let y = x;
-  if (y < 12) {
-    let product = 1;
-    for (; y < 12; y++) product *= y;
-    shift = Math.log(product);
-  }
-  return stirlingSum(y) + (y - 0.5) * Math.log(y) - y + halfLog2Pi - shift;
+  for (; y > 2.5; y--) product *= y - 1;
+  return logGammaNear(y) + Math.log(product);
 }
 
 /** The sign of gamma(x), as `lgamma_r` has it. */
@@ -73,6 +70,8 @@ const zetaTail = Array.from({ length: 40 }, (_, i) => {
   const n = 20;
   let sum = n ** (1 - k) / (k - 1) + n ** -k / 2 + (k * n ** (-k - 1)) / 12;
   sum -= (k * (k + 1) * (k + 2) * n ** (-k - 3)) / 720;
+  sum += (k * (k + 1) * (k + 2) * (k + 3) * (k + 4) * n ** (-k - 5)) / 30240;
+  sum -= (k * (k + 1) * (k + 2) * (k + 3) * (k + 4) * (k + 5) * (k + 6) * n ** (-k - 7)) / 1209600;
   for (let j = n - 1; j >= 2; j--) sum += j ** -k;
   return sum;
 });
