@@ -1,5 +1,6 @@
 /** What must be known of a pattern before it is compiled: who calls whom, lengths, and whether all of it is allowed. */
-import type { CallNode, GroupNode, Node, Pattern } from "./node.ts";
+import { behindLength } from "./look-behind.ts";
+import { type CallNode, childrenOf, type GroupNode, type Node, type Pattern, type RepeatNode } from "./node.ts";
 import { PatternError, shownName } from "./pattern-error.ts";
 
 /** A pattern whose references are known to be good. */
@@ -10,29 +11,10 @@ export interface Analysis {
   readonly called: ReadonlySet<number>;
   /** Groups that something refers back to. */
   readonly referenced: ReadonlySet<number>;
+  /** Groups that an iteration of a repetition may change without matching anything, so that it was not for nothing. */
+  readonly watched: ReadonlyMap<RepeatNode, readonly number[]>;
   /** Is a group looked for at a certain depth of calls? */
   readonly usesLevels: boolean;
-}
-
-/** The nodes directly within a node. */
-export function childrenOf(node: Node): readonly Node[] {
-  switch (node.type) {
-    case "group":
-    case "atomic":
-    case "options":
-    case "repeat":
-    case "look":
-      return [node.body];
-    case "list":
-    case "alternatives":
-      return node.items;
-    case "condition":
-      return [node.test, node.then, node.else];
-    case "absent":
-      return node.body === undefined ? [node.absent] : [node.absent, node.body];
-    default:
-      return [];
-  }
 }
 
 function walk(node: Node, visit: (node: Node) => void): void {
@@ -53,14 +35,15 @@ export function analyse(pattern: Pattern): Analysis {
       usesLevels ||= node.level !== undefined;
     }
   });
+  for (const group of referenced) if (group > pattern.groupCount) throw new PatternError("invalid backref number/name");
   walk(pattern.root, (node) => {
     if (node.type === "call") called.add(resolveCall(pattern, groups, node));
   });
-  for (const group of referenced) if (group > pattern.groupCount) throw new PatternError("invalid backref number/name");
-  const analysis = { pattern, groups, called, referenced, usesLevels };
+  const analysis = { pattern, groups, called, referenced, usesLevels, watched: new Map<RepeatNode, number[]>() };
   for (const number of called) checkRecursion(analysis, groups.get(number)!);
+  watch(analysis);
   walk(pattern.root, (node) => {
-    if (node.type === "look" && node.behind) behindLength(analysis, node.body, node.negative);
+    if (node.type === "look" && node.behind) behindLength(analysis, node);
   });
   return analysis;
 }
@@ -97,8 +80,8 @@ function checkRecursion(analysis: Analysis, group: GroupNode): void {
       case "call":
         return inspect(analysis.groups.get(node.group)!, isHead);
       case "condition": {
-        const first = inspectList([node.test, node.then], isHead);
-        const other = inspect(node.else, isHead);
+        const first = inspectList([node.test, node.met], isHead);
+        const other = inspect(node.unmet, isHead);
         return ((first | other) & ~must) | (first & other & must);
       }
       case "group":
@@ -156,105 +139,32 @@ export function minLength(analysis: Analysis, node: Node, within: ReadonlySet<nu
     case "options":
       return of(node.body);
     case "condition":
-      return Math.min(of(node.test) + of(node.then), of(node.else));
+      return Math.min(of(node.test) + of(node.met), of(node.unmet));
     default:
       return 0;
   }
 }
 
-const invalidBehind = (): PatternError => new PatternError("invalid pattern in look-behind");
-
-/** The number of characters of the inside of a look-behind, which has one length only. Throws `PatternError`. */
-export function behindLength(analysis: Analysis, body: Node, negative: boolean): number {
-  checkBehind(body, negative);
-  return fixedLength(analysis, shortened(body), new Set());
-}
-
-const allowedBehind = new Set<Node["type"]>([
-  "empty",
-  "fail",
-  "keep",
-  "text",
-  "set",
-  "anchor",
-  "group",
-  "atomic",
-  "options",
-  "list",
-  "alternatives",
-  "repeat",
-  "backref",
-  "check",
-  "call",
-  "condition",
-  "look",
-]);
-
-function checkBehind(node: Node, negative: boolean): void {
-  if (!allowedBehind.has(node.type)) throw invalidBehind();
-  if (node.type === "group" && negative) throw invalidBehind();
-  if (node.type === "look" && !node.behind) throw invalidBehind();
-  for (const child of childrenOf(node)) checkBehind(child, negative);
-}
-
-/**
- * The inside of a look-behind as it is compared: repetitions of single characters at its beginning match as often as they must, for
- * more would change nothing.
- */
-export function shortened(node: Node): Node {
-  if (node.type === "alternatives") return { ...node, items: node.items.map(shortenedBranch) };
-  return shortenedBranch(node);
-}
-
-function shortenedBranch(node: Node): Node {
-  if (node.type === "repeat") return shortenedRepeat(node);
-  if (node.type !== "list") return node;
-  const items = [...node.items];
-  for (let i = 0; i < items.length; i++) {
-    items[i] = shortenedRepeat(items[i]!);
-    const item = items[i]!;
-    if (item.type !== "repeat" || item.max > 0) break;
-  }
-  return { ...node, items };
-}
-
-function shortenedRepeat(node: Node): Node {
-  if (node.type !== "repeat") return node;
-  const isSimple = node.body.type === "text" || node.body.type === "set" || node.body.type === "backref";
-  return isSimple ? { ...node, max: node.min } : node;
-}
-
-function fixedLength(analysis: Analysis, node: Node, within: ReadonlySet<number>): number {
-  const of = (inner: Node): number => fixedLength(analysis, inner, within);
-  const same = (lengths: readonly number[]): number => {
-    if (lengths.some((length) => length !== lengths[0])) throw invalidBehind();
-    return lengths[0] ?? 0;
+/** A group counts for the innermost repetition that may match nothing, when something outside of it refers to the group. */
+function watch(analysis: Analysis & { watched: Map<RepeatNode, number[]> }): void {
+  const inside = (node: Node, repeat: RepeatNode | undefined): void => {
+    if (
+      node.type === "group" &&
+      repeat !== undefined &&
+      isReferredFromOutside(analysis.pattern.root, repeat, node.number)
+    ) {
+      analysis.watched.set(repeat, [...(analysis.watched.get(repeat) ?? []), node.number]);
+    }
+    let inner = repeat;
+    if (node.type === "repeat" && minLength(analysis, node.body) === 0) inner = node;
+    else if (node.type === "look" && !node.negative) inner = undefined;
+    for (const child of childrenOf(node)) inside(child, inner);
   };
-  switch (node.type) {
-    case "text":
-      return node.codes.length;
-    case "set":
-      return 1;
-    case "list":
-      return node.items.reduce((sum, item) => sum + of(item), 0);
-    case "alternatives":
-      return same(node.items.map(of));
-    case "repeat":
-      if (node.min !== node.max) throw invalidBehind();
-      return node.max === 0 ? 0 : node.max * of(node.body);
-    case "group":
-      if (within.has(node.number)) throw invalidBehind();
-      return fixedLength(analysis, node.body, new Set([...within, node.number]));
-    case "call":
-      return of(analysis.groups.get(node.group)!);
-    case "backref":
-      return same(node.groups.map((group) => of(analysis.groups.get(group)!)));
-    case "atomic":
-    case "options":
-      return of(node.body);
-    case "condition":
-      return same([of(node.test) + of(node.then), of(node.else)]);
-    default:
-      return 0;
-  }
+  if (analysis.referenced.size > 0) inside(analysis.pattern.root, undefined);
+}
+
+function isReferredFromOutside(node: Node, repeat: RepeatNode, group: number): boolean {
+  if (node === repeat) return false;
+  if ((node.type === "backref" || node.type === "check") && node.groups.includes(group)) return true;
+  return childrenOf(node).some((child) => isReferredFromOutside(child, repeat, group));
 }

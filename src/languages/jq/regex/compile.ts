@@ -1,8 +1,9 @@
 /** A tree to the program of the machine. */
-import { type Analysis, behindLength, childrenOf, minLength, shortened } from "./analyse.ts";
+import { type Analysis, minLength } from "./analyse.ts";
 import { equivalents, sequenceAt, sequenceOf } from "./case-fold.ts";
 import { CharSet } from "./char-set.ts";
-import { firstCodes } from "./first-codes.ts";
+import { firstCodes, isAnchored, isMemoryless, isSingle, requiredCode } from "./facts.ts";
+import { behindLength, shortened } from "./look-behind.ts";
 import type { AnchorKind, LookNode, Node, ReferenceNode, RepeatNode } from "./node.ts";
 import * as op from "./opcodes.ts";
 
@@ -15,6 +16,8 @@ export interface Program {
   readonly frameSize: number;
   /** What a match can begin with; `undefined` when it can be anything or empty. */
   readonly first: CharSet | undefined;
+  /** A code point that every match holds, -1 when none is known. */
+  readonly required: number;
   /** Does it match at the beginning of the text only? */
   readonly isAnchored: boolean;
   /** Does success at a place of program and text depend on nothing else? */
@@ -45,62 +48,11 @@ export function compile(analysis: Analysis): Program {
     ...compiler.finish(),
     groupCount,
     first: firstCodes(analysis),
+    required: requiredCode(root) ?? -1,
     isAnchored: isAnchored(root),
     isMemoryless: isMemoryless(analysis),
     usesLevels: analysis.usesLevels,
   };
-}
-
-function isAnchored(node: Node): boolean {
-  switch (node.type) {
-    case "anchor":
-      return node.kind === "textStart";
-    case "list":
-      return isAnchored(node.items[0]!);
-    case "alternatives":
-      return node.items.every(isAnchored);
-    case "group":
-    case "atomic":
-    case "options":
-      return isAnchored(node.body);
-    default:
-      return false;
-  }
-}
-
-const memorylessTypes = new Set<Node["type"]>([
-  "empty",
-  "fail",
-  "text",
-  "set",
-  "anchor",
-  "group",
-  "options",
-  "list",
-  "alternatives",
-]);
-
-function isMemoryless(analysis: Analysis): boolean {
-  const isGood = (node: Node): boolean => {
-    if (node.type === "repeat") {
-      const isCounted = !isSingle(node.body) && (node.min > 1 || (node.max > 1 && node.max !== Infinity));
-      return !isCounted && isGood(node.body);
-    }
-    return memorylessTypes.has(node.type) && childrenOf(node).every(isGood);
-  };
-  return analysis.called.size === 0 && isGood(analysis.pattern.root);
-}
-
-/** Does the node match exactly one character of a set? */
-function isSingle(node: Node): boolean {
-  return (
-    node.type === "set" ||
-    (node.type === "text" && node.codes.length === 1 && (!node.fold || !hasSequence(node.codes[0]!)))
-  );
-}
-
-function hasSequence(code: number): boolean {
-  return sequenceOf(code) !== undefined;
 }
 
 class Compiler {
@@ -210,7 +162,7 @@ class Compiler {
         this.#callSites.push({ at: this.#here + 1, group: node.group });
         return this.emit(op.opCall, -1);
       case "condition":
-        return this.#condition(node.test, node.then, node.else);
+        return this.#condition(node.test, node.met, node.unmet);
       default:
         return this.#absent(node.absent, node.body);
     }
@@ -308,7 +260,9 @@ class Compiler {
 
   #lookBody(node: LookNode): void {
     if (!node.behind) return this.node(node.body);
-    this.emit(op.opBack, behindLength(this.#analysis, node.body, node.negative));
+    const length = behindLength(this.#analysis, node);
+    if (length === "always") return;
+    this.emit(op.opBack, length);
     this.node(withoutSequences(shortened(node.body)));
   }
 
@@ -388,33 +342,45 @@ class Compiler {
     else this.emit(op.opLoopLazy, this.#setIndex(set), min, most);
   }
 
-  #unboundedRepeat({ body, min, greedy }: RepeatNode): void {
+  #unboundedRepeat(node: RepeatNode): void {
+    const { min, greedy } = node;
     const toTest = min === 0 ? this.#emitOpen(op.opJump) : undefined;
     const start = this.#here;
-    const emptyExit = this.#checkedBody(body);
+    const emptyExit = this.#checkedBody(node);
     if (toTest !== undefined) this.#patch(toTest);
     this.emit(greedy ? op.opSplitLazy : op.opSplit, start);
     if (emptyExit !== undefined) this.#patch(emptyExit);
   }
 
-  #countedRepeat({ body, min, max, greedy }: RepeatNode): void {
+  #countedRepeat(node: RepeatNode): void {
+    const { min, max, greedy } = node;
     const register = this.#register();
     this.emit(op.opCountInit, register);
     const skip = min === 0 ? this.#emitOpen(greedy ? op.opSplit : op.opSplitLazy) : undefined;
     const start = this.#here;
-    const emptyExit = this.#checkedBody(body);
+    const emptyExit = this.#checkedBody(node);
     this.emit(op.opCountNext, register, min, max === Infinity ? -1 : max, start, greedy ? 1 : 0);
+    if (emptyExit !== undefined)
+      this.#endEmpty(emptyExit, () => this.emit(op.opCountNext, register, min, min, start, 1));
     if (skip !== undefined) this.#patch(skip);
-    if (emptyExit !== undefined) this.#patch(emptyExit);
+  }
+
+  /** After an iteration that matched nothing, only those are made that must be; where there is a limit, not even those. */
+  #endEmpty(emptyExit: number, again: () => void): void {
+    const over = this.#emitOpen(op.opJump);
+    this.#patch(emptyExit);
+    again();
+    this.#patch(over);
   }
 
   /** The body of a repetition, which ends when an iteration matches nothing. Gives the place of the target for that. */
-  #checkedBody(body: Node): number | undefined {
+  #checkedBody(node: RepeatNode): number | undefined {
+    const { body } = node;
     if (minLength(this.#analysis, body) > 0) {
       this.node(body);
       return undefined;
     }
-    const groups = this.#referencedWithin(body);
+    const groups = this.#analysis.watched.get(node) ?? [];
     const register = this.#register(1 + 2 * groups.length);
     if (groups.length === 0) this.emit(op.opEmptyOpen, register);
     else this.emit(op.opEmptyOpenGroups, register, groups.length, ...groups);
@@ -423,11 +389,6 @@ class Compiler {
     const place = this.#emitOpen(op.opEmptyCloseGroups, register);
     this.emit(groups.length, ...groups);
     return place;
-  }
-
-  #referencedWithin(node: Node): number[] {
-    const inner = childrenOf(node).flatMap((child) => this.#referencedWithin(child));
-    return node.type === "group" && this.#analysis.referenced.has(node.number) ? [node.number, ...inner] : inner;
   }
 }
 

@@ -77,7 +77,7 @@ export function braceProperty(reader: Reader, negated: boolean): CharSet {
     }
     if ("(){|".includes(character)) throw noProperty(reader.slice(start, end));
   }
-  throw noProperty(reader.slice(start, reader.position));
+  throw new PatternError("end pattern with unmatched parenthesis");
 }
 
 function noProperty(name: string): PatternError {

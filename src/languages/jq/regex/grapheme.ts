@@ -38,7 +38,7 @@ function kindOf(code: number): number {
 
 /** Is there a border before `at`? `charge` is told how far it had to look back. */
 export function isGraphemeBoundary(text: ArrayLike<number>, at: number, charge: (steps: number) => void): boolean {
-  if (at === 0 || at >= text.length) return text.length > 0;
+  if (at === 0 || at >= text.length) return true;
   const before = kindOf(text[at - 1]!);
   const after = kindOf(text[at]!);
   if (before === carriageReturn && after === lineFeed) return false;

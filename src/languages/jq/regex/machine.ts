@@ -54,6 +54,13 @@ const maxRemembered = 1 << 26;
 
 const newline = 10;
 
+/** Bytes of a part of the text in UTF-8: the longest match is the one of the most bytes. */
+function byteLength(text: Int32Array, from: number, to: number): number {
+  let length = 0;
+  for (let i = from; i < to; i++) length += utf8Length(text[i]!);
+  return length;
+}
+
 export class Machine {
   readonly #program: Program;
   /** Start and end of each group, -1 where it did not take part; the whole match is group 0. Valid after a match. */
@@ -96,7 +103,8 @@ export class Machine {
   }
 
   #searchFirst(options: SearchOptions): Outcome {
-    const { first, isAnchored } = this.#program;
+    const { first, isAnchored, required } = this.#program;
+    if (required >= 0 && !this.#isThere(required)) return "mismatch";
     const last = isAnchored ? 0 : this.#text.length;
     for (let start = this.#searchStart; start <= last; start++) {
       if (first !== undefined) {
@@ -115,7 +123,7 @@ export class Machine {
     for (let start = this.#searchStart; start <= this.#text.length; start++) {
       let outcome = this.#matchAt(start, options.notEmpty);
       while (outcome === "match") {
-        const length = this.#matchEnd - start;
+        const length = byteLength(this.#text, start, this.#matchEnd);
         if (length > bestLength) {
           bestLength = length;
           best.set(this.captures);
@@ -126,6 +134,13 @@ export class Machine {
     }
     this.captures.set(best);
     return bestLength < 0 ? "mismatch" : "match";
+  }
+
+  /** Is this code point anywhere where a match may look for it? */
+  #isThere(code: number): boolean {
+    const at = this.#text.indexOf(code, this.#searchStart);
+    this.#meter.charge((at < 0 ? this.#text.length : at) >> 6);
+    return at >= 0;
   }
 
   /** The next place a match can begin at, -1 when there is none. */
@@ -183,7 +198,7 @@ export class Machine {
 
   #finish(start: number, end: number, notEmpty: boolean): Outcome {
     let found = end;
-    while (notEmpty && found === start) found = this.#runFromChoice();
+    if (notEmpty) while (found === start) found = this.#runFromChoice();
     if (found < 0) return found === -1 ? "mismatch" : "stack limit";
     this.#matchEnd = found;
     this.captures[0] = this.#keep < 0 ? start : this.#keep;
@@ -318,7 +333,8 @@ export class Machine {
           at += 3 + code[at + 2]!;
           break;
         case op.opEmptyCloseGroups:
-          at = this.#isSameAsRemembered(at, position) ? code[at + 2]! : at + 4 + code[at + 3]!;
+          at = this.#afterIteration(at, position);
+          isGood = at >= 0;
           break;
         case op.opLoop:
         case op.opLoopLazy: {
@@ -609,7 +625,7 @@ export class Machine {
         return isRoom ? place : -2;
       }
       case op.opAbsentFound: {
-        this.#cut(this.#registers[registers + 3]!);
+        this.#unwind(this.#registers[registers + 3]!);
         return this.#setLimit(this.#registers[registers + 1]! - 1) ? position : -2;
       }
       case op.opAbsentBody:
@@ -634,16 +650,25 @@ export class Machine {
     return isRoom;
   }
 
-  #isSameAsRemembered(at: number, position: number): boolean {
+  /**
+   * Where it goes on after an iteration: with the next one when it matched anything, or changed a group that had matched nothing or
+   * something; not at all (-1) when a group matched the empty text before and now elsewhere; else behind the repetition.
+   */
+  #afterIteration(at: number, position: number): number {
     const { code } = this.#program;
     const register = this.#base + code[at + 1]!;
-    if (this.#registers[register] !== position) return false;
+    const next = at + 4 + code[at + 3]!;
+    if (this.#registers[register] !== position) return next;
+    let after = code[at + 2]!;
     for (let i = 0; i < code[at + 3]!; i++) {
       const group = code[at + 4 + i]!;
-      if (this.#registers[register + 1 + 2 * i] !== this.captures[2 * group]) return false;
-      if (this.#registers[register + 2 + 2 * i] !== this.captures[2 * group + 1]) return false;
+      const start = this.#registers[register + 1 + 2 * i]!;
+      const end = this.#registers[register + 2 + 2 * i]!;
+      if (start === this.captures[2 * group] && end === this.captures[2 * group + 1]) continue;
+      if (end < 0 || start !== end) return next;
+      after = -1;
     }
-    return true;
+    return after;
   }
 
   /** Enters a routine with registers of its own. False: there is no room. */

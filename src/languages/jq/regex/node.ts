@@ -74,7 +74,7 @@ export type Node =
   | LookNode
   | ReferenceNode
   | CallNode
-  | { type: "condition"; test: Node; then: Node; else: Node }
+  | { type: "condition"; test: Node; met: Node; unmet: Node }
   /** `body`, in a text that ends where `absent` would match; without a body, the rest of the pattern. */
   | { type: "absent"; absent: Node; body: Node | undefined }
   /** Ends what an `absent` without body began. */
@@ -92,3 +92,24 @@ export interface Pattern {
 }
 
 export const empty: Node = { type: "empty" };
+
+/** The nodes directly within a node. */
+export function childrenOf(node: Node): readonly Node[] {
+  switch (node.type) {
+    case "group":
+    case "atomic":
+    case "options":
+    case "repeat":
+    case "look":
+      return [node.body];
+    case "list":
+    case "alternatives":
+      return node.items;
+    case "condition":
+      return [node.test, node.met, node.unmet];
+    case "absent":
+      return node.body === undefined ? [node.absent] : [node.absent, node.body];
+    default:
+      return [];
+  }
+}

@@ -153,7 +153,7 @@ function posix(reader: Reader, members: Members): void {
     members.addSet(negated ? knownSet(name).invert() : knownSet(name));
     return;
   }
-  const end = [...rest].findIndex((character) => character === ":" || character === "]");
+  const end = rest.search(/[:\]]/);
   if (end >= 0 && rest.startsWith(":]", end)) throw new PatternError("invalid POSIX bracket type");
   reader.position = start;
   members.addCode(codeOf("["), true);

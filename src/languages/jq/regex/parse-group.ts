@@ -103,12 +103,12 @@ function conditional(state: ParserState): Node {
     if (test.type !== "check") throw new PatternError("invalid if-else syntax");
     return test;
   }
-  if (reader.takes("|")) return { type: "condition", test, then: empty, else: state.groupBody() };
+  if (reader.takes("|")) return { type: "condition", test, met: empty, unmet: state.groupBody() };
   const body = state.groupBody();
-  if (body.type !== "alternatives") return { type: "condition", test, then: body, else: empty };
-  const [then = empty, ...rest] = body.items;
+  if (body.type !== "alternatives") return { type: "condition", test, met: body, unmet: empty };
+  const [met = empty, ...rest] = body.items;
   const other: Node = rest.length === 1 ? rest[0]! : { type: "alternatives", items: rest };
-  return { type: "condition", test, then, else: other };
+  return { type: "condition", test, met, unmet: other };
 }
 
 function condition(state: ParserState): Node {
@@ -136,6 +136,7 @@ function optionGroup(state: ParserState, first: string): Node {
   const { reader } = state;
   let options: Options = state.options;
   let isOn = true;
+  if (first === ")") throw new PatternError("undefined group option");
   for (let character = first; ; character = String.fromCodePoint(reader.next())) {
     if (character === ")") {
       state.options = options;

@@ -98,8 +98,6 @@ function cannotRepeat(node: Node): boolean {
     case "fail":
     case "absentEnd":
       return true;
-    case "list":
-      return node.items.every(cannotRepeat);
     case "alternatives":
       return node.items.some(cannotRepeat);
     default:

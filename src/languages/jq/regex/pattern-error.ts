@@ -6,14 +6,15 @@ export class PatternError extends Error {
   }
 }
 
+const maxNameBytes = 27;
+
 /** The name in a message: as much of it as Oniguruma shows. */
 export function shownName(name: string): string {
-  const bytes = [...name].map((character) => utf8Length(character.codePointAt(0)!));
   let length = 0;
   let shown = "";
-  for (const [i, character] of [...name].entries()) {
-    length += bytes[i]!;
-    if (length > 27) return `${shown}...`;
+  for (const character of name) {
+    length += utf8Length(character.codePointAt(0)!);
+    if (length > maxNameBytes) return `${shown}...`;
     shown += character;
   }
   return shown;

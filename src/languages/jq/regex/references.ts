@@ -27,11 +27,10 @@ const invalidBackreference = (): PatternError => new PatternError("invalid backr
 
 /** The name of a group that is defined, its opening character taken. */
 export function readDefinedName(reader: Reader, opening: string): string {
-  const start = reader.position;
   const name = readUpTo(reader, opening);
   const first = name.codePointAt(0)!;
   if (isDigit(first) || name.startsWith("-") || name.startsWith("+")) throw invalidName(name);
-  if (!knownSet("word").has(first)) throw invalidCharacter(reader.slice(start, start + [...name].length));
+  if (!knownSet("word").has(first)) throw invalidCharacter(name);
   return name;
 }
 
@@ -46,7 +45,7 @@ function readUpTo(reader: Reader, opening: string): string {
     if (character === end) return reader.slice(start, at);
     if (character === ")") throw invalidName(reader.slice(start, at));
   }
-  throw invalidName(reader.slice(start, reader.position));
+  throw invalidName(reader.slice(start, Math.max(start + 1, reader.position - 1)));
 }
 
 function invalidCharacter(name: string): PatternError {
@@ -56,11 +55,11 @@ function invalidCharacter(name: string): PatternError {
 /** A name that is referred to; a level only where it is allowed. */
 function readReference(reader: Reader, opening: string, mayHaveLevel: boolean): Name {
   const start = reader.position;
+  if (mayHaveLevel) checkCharacters(reader, opening);
   const whole = readUpTo(reader, opening);
   const leveled = mayHaveLevel ? /^([-+]?.[^-+]*)([-+]\d+)$/su.exec(whole) : null;
-  if (mayHaveLevel && leveled === null && /[-+]/.test([...whole].slice(1).join(""))) {
+  if (mayHaveLevel && leveled === null && /^.+[-+]/su.test(whole))
     throw invalidName(reader.slice(start, reader.codes.length));
-  }
   const text = leveled?.[1] ?? whole;
   const level = leveled === null ? undefined : Number(leveled[2]);
   const first = text.codePointAt(0)!;
@@ -74,6 +73,20 @@ function readReference(reader: Reader, opening: string, mayHaveLevel: boolean): 
   }
   if (!knownSet("word").has(first)) throw invalidCharacter(text);
   return { text, number: undefined, isRelative: false, level };
+}
+
+/** Names that may have a level hold characters of words only. */
+function checkCharacters(reader: Reader, opening: string): void {
+  const end = codeOf(nameEnds.get(opening)!);
+  const { codes, position: start } = reader;
+  const first = codes[start] ?? end;
+  if (first === end || isDigit(first) || first === codeOf("-") || first === codeOf("+")) return;
+  let isGood = knownSet("word").has(first);
+  let at = start + 1;
+  for (; at < codes.length && codes[at] !== end && !")-+".includes(String.fromCodePoint(codes[at]!)); at++) {
+    isGood &&= knownSet("word").has(codes[at]!);
+  }
+  if (!isGood) throw invalidCharacter(reader.slice(start, at < codes.length ? at : Math.max(start + 1, at - 1)));
 }
 
 /** The number that a relative one means here, 0 or less when there is none. */

@@ -14,10 +14,10 @@ function kindOf({ min, max, greedy }: RepeatNode): number {
 }
 
 /**
- * What a repetition (down) within another (across) becomes: "keep" both, only the "inner" one, one "star" or lazy "lazyStar" or
- * "lazyOption", or an option around a "plus" ("plusLazyOption", "lazyPlusOption").
+ * What a repetition (down) within another (across) becomes: "keep" both, only the "inner" one, one "star", "lazyStar" or
+ * "lazyOption", or a lazy option around a plus.
  */
-type Rule = "keep" | "inner" | "star" | "lazyStar" | "lazyOption" | "plusLazyOption" | "lazyPlusOption";
+type Rule = "keep" | "inner" | "star" | "lazyStar" | "lazyOption" | "plusLazyOption";
 
 const rules: readonly (readonly Rule[])[] = [
   ["inner", "star", "star", "lazyOption", "lazyStar", "keep"],
@@ -25,7 +25,7 @@ const rules: readonly (readonly Rule[])[] = [
   ["star", "star", "inner", "keep", "plusLazyOption", "inner"],
   ["inner", "lazyStar", "lazyStar", "inner", "lazyStar", "lazyStar"],
   ["inner", "inner", "inner", "inner", "inner", "inner"],
-  ["keep", "lazyPlusOption", "inner", "lazyStar", "lazyStar", "inner"],
+  ["keep", "star", "keep", "lazyStar", "lazyStar", "inner"],
 ];
 
 /** The repetition, taken together with the one it repeats when there is one. */
@@ -47,8 +47,6 @@ export function nestRepeats(outer: RepeatNode): Node {
       return { type: "repeat", body, min: 0, max: 1, greedy: false };
     case "plusLazyOption":
       return { ...outer, min: 0, max: 1, greedy: false, body: { ...inner, min: 1, max: Infinity, greedy: true } };
-    case "lazyPlusOption":
-      return { ...outer, min: 0, max: 1, greedy: true, body: { ...inner, min: 1, max: Infinity, greedy: false } };
     default:
       return outer;
   }

@@ -1,8 +1,8 @@
-/** What a match can begin with: most places of a text can be passed over by it. */
+/** What is known of all matches of a pattern without searching: most places of a text can be passed over by it. */
 import type { Analysis } from "./analyse.ts";
 import { equivalents, sequenceAt, sequenceOf } from "./case-fold.ts";
 import { CharSet, everything } from "./char-set.ts";
-import type { Node } from "./node.ts";
+import { childrenOf, type Node } from "./node.ts";
 
 interface First {
   set: CharSet;
@@ -73,4 +73,75 @@ function foldedFirst(codes: readonly number[]): readonly number[] {
   const long = sequenceOf(codes[0]!);
   const same = long === undefined ? [] : [...equivalents(long[0]!), ...(sequenceAt(long, 0)?.codes ?? [])];
   return [...equivalents(codes[0]!), ...(sequenceAt(codes, 0)?.codes ?? []), ...same];
+}
+
+/**
+ * A code point that every match holds, `undefined` when none is known. Of several it is the last one, which makes patterns like
+ * `(a*)*b` fail at once on texts without a "b".
+ */
+export function requiredCode(node: Node): number | undefined {
+  switch (node.type) {
+    case "text":
+      return node.fold ? undefined : node.codes.at(-1);
+    case "group":
+    case "atomic":
+    case "options":
+      return requiredCode(node.body);
+    case "repeat":
+      return node.min > 0 ? requiredCode(node.body) : undefined;
+    case "list":
+      return node.items.map(requiredCode).findLast((code) => code !== undefined);
+    default:
+      return undefined;
+  }
+}
+
+/** Does the node match at the beginning of the text only? */
+export function isAnchored(node: Node): boolean {
+  switch (node.type) {
+    case "anchor":
+      return node.kind === "textStart";
+    case "list":
+      return isAnchored(node.items[0]!);
+    case "alternatives":
+      return node.items.every(isAnchored);
+    case "group":
+    case "atomic":
+    case "options":
+      return isAnchored(node.body);
+    default:
+      return false;
+  }
+}
+
+const memorylessTypes = new Set<Node["type"]>([
+  "empty",
+  "fail",
+  "text",
+  "set",
+  "anchor",
+  "group",
+  "options",
+  "list",
+  "alternatives",
+]);
+
+/** Does success at a place of program and text depend on nothing else? */
+export function isMemoryless(analysis: Analysis): boolean {
+  const isGood = (node: Node): boolean => {
+    if (node.type === "repeat") {
+      const isCounted = !isSingle(node.body) && (node.min > 1 || (node.max > 1 && node.max !== Infinity));
+      return !isCounted && isGood(node.body);
+    }
+    return memorylessTypes.has(node.type) && childrenOf(node).every(isGood);
+  };
+  return analysis.called.size === 0 && isGood(analysis.pattern.root);
+}
+
+/** Does the node match exactly one character, of a set? */
+export function isSingle(node: Node): boolean {
+  return (
+    node.type === "set" ||
+    (node.type === "text" && node.codes.length === 1 && (!node.fold || sequenceOf(node.codes[0]!) === undefined))
+  );
 }
