@@ -5,12 +5,23 @@ export interface DefinitionLanguage {
   program: Pick<Program, "language" | "dependencies">;
   /** The path of the one definition that a project may always have. */
   fixed?: string;
-  /** Whether the file at a path is a definition: as its name tells, or else ("perhaps") as `isDefinition` tells of its text. */
+  /** Whether the file at a path is a definition: as its name tells, or "perhaps", together with others, as their texts tell. */
   claims?(path: string): boolean | "perhaps";
-  isDefinition?(text: string): boolean;
+  /** Of a text that may hold definitions, or what they are made of: whether it does. */
+  isPart?(text: string): boolean;
+  /** The definitions in such texts by path. */
+  unpack?(parts: ReadonlyMap<string, string>): { definitions: UnpackedDefinition[]; problems: string[] };
 }
 
-/** A file of a project, and the language of which it is a definition. */
+/** A definition that is no file of its own. */
+export interface UnpackedDefinition {
+  /** Names it in its project for good: the path of a file, and perhaps more. */
+  entry: string;
+  /** Texts by path, the entry among them, that are there for it beside the project's files. */
+  files: ReadonlyMap<string, string>;
+}
+
+/** A file of a project that is a definition, and its language. */
 export interface Entry {
   path: string;
   language: DefinitionLanguage;

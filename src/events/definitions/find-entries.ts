@@ -19,22 +19,24 @@ export interface ListedFile {
 export interface FoundEntries {
   /** In the order of their paths. */
   entries: Entry[];
+  /** Files that hold definitions, or parts of them, by language. */
+  parts: Map<DefinitionLanguage, string[]>;
   /** Why there may be more. */
   cut?: string;
 }
 
 export const maxListedFiles = 20_000;
-const maxEntries = 1000;
-/** Files whose texts are read only to see whether they are definitions. */
+export const maxDefinitions = 1000;
+/** Files whose texts are read only to see what they are. */
 const maxCandidates = 2000;
 const readAtOnce = 8;
 
 type Read = (path: string) => Promise<Uint8Array | MissingFile>;
 
-/** Which language a file's text is of, as it was at this version. */
+/** Of which languages a file's text is a part, as it was at this version. */
 interface Judgement {
   version: string;
-  language: DefinitionLanguage | undefined;
+  languages: DefinitionLanguage[];
 }
 
 interface Candidate {
@@ -67,42 +69,40 @@ export class EntryFinder {
         candidates.push({ file, languages: this.#languages.filter((_, i) => claims[i] === "perhaps") });
       }
     }
-    for (const entry of await this.#judge(candidates.slice(0, maxCandidates), read)) found.set(entry.path, entry);
+    const parts = await this.#judge(candidates.slice(0, maxCandidates), read);
     const entries = [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
     const why = cut ?? reasonOf(candidates.length, entries.length);
-    return { entries: entries.slice(0, maxEntries), ...(why !== undefined && { cut: why }) };
+    return { entries: entries.slice(0, maxDefinitions), parts, ...(why !== undefined && { cut: why }) };
   }
 
-  async #judge(candidates: readonly Candidate[], read: Read): Promise<Entry[]> {
+  async #judge(candidates: readonly Candidate[], read: Read): Promise<Map<DefinitionLanguage, string[]>> {
     const judged = new Map<string, Judgement>();
+    const parts = new Map<DefinitionLanguage, string[]>();
     for (let from = 0; from < candidates.length; from += readAtOnce) {
       const some = candidates.slice(from, from + readAtOnce);
-      const languages = await Promise.all(
-        some.map(({ file, languages: possible }) => {
-          const known = this.#judged.get(file.path);
-          return known?.version === file.version ? known.language : languageOf(file.path, possible, read);
-        }),
-      );
+      const judgements = await Promise.all(some.map((candidate) => this.#judgementOf(candidate, read)));
       for (const [i, { file }] of some.entries()) {
-        judged.set(file.path, { version: file.version, language: languages[i] });
+        judged.set(file.path, judgements[i]!);
+        for (const language of judgements[i]!.languages) {
+          parts.set(language, [...(parts.get(language) ?? []), file.path]);
+        }
       }
     }
     this.#judged = judged;
-    return [...judged].flatMap(([path, { language }]) => (language === undefined ? [] : [{ path, language }]));
+    return parts;
   }
-}
 
-async function languageOf(
-  path: string,
-  possible: readonly DefinitionLanguage[],
-  read: Read,
-): Promise<DefinitionLanguage | undefined> {
-  const content = await read(path);
-  const text = content instanceof Uint8Array ? decodeText(content) : content;
-  return typeof text === "string" ? possible.find((language) => language.isDefinition?.(text) === true) : undefined;
+  async #judgementOf({ file: { path, version }, languages }: Candidate, read: Read): Promise<Judgement> {
+    const known = this.#judged.get(path);
+    if (known?.version === version) return known;
+    const content = await read(path);
+    const text = content instanceof Uint8Array ? decodeText(content) : content;
+    if (typeof text !== "string") return { version, languages: [] };
+    return { version, languages: languages.filter((language) => language.isPart?.(text) === true) };
+  }
 }
 
 function reasonOf(candidates: number, entries: number): string | undefined {
   if (candidates > maxCandidates) return `more than ${maxCandidates} files may be definitions`;
-  return entries > maxEntries ? `there are more than ${maxEntries} definitions` : undefined;
+  return entries > maxDefinitions ? `there are more than ${maxDefinitions} definitions` : undefined;
 }

@@ -189,18 +189,18 @@ describe("the definitions in a folder", () => {
     return puts.map(({ language, sources }) => `${language} ${sources.entry}`);
   }
 
-  it("are found by name and by text, each with what it loads, in the order of their paths", async () => {
+  it("are found by name, each with what it loads, in the order of their paths", async () => {
     await using project = await temporaryFolder({
       [script]: "s",
       "b/deep/one.flow.txt": "load shared.yaml\nload spec/x.yaml",
-      "a.txt": "flow\nload shared.yaml",
+      "a.flow.txt": "load shared.yaml",
       "notes.txt": "no flow",
       "shared.yaml": "shared",
       "spec/x.yaml": "x",
     });
     await using following = sourceOf(project.folder, { languages, project: "*" });
     await following.source.start();
-    assert.deepEqual(entries(following.sink), [`lines ${script}`, "flows a.txt", "flows b/deep/one.flow.txt"]);
+    assert.deepEqual(entries(following.sink), [`lines ${script}`, "flows a.flow.txt", "flows b/deep/one.flow.txt"]);
     assert.deepEqual(
       [...following.sink.last!.sources.files.keys()],
       ["b/deep/one.flow.txt", "shared.yaml", "spec/x.yaml"],
@@ -240,16 +240,36 @@ describe("the definitions in a folder", () => {
     assert.equal(sink.puts.filter(({ sources }) => sources.entry === "a.flow.txt").length, 1);
   });
 
-  it("begin and cease to be some with their texts", async () => {
-    await using project = await temporaryFolder({ "a.txt": "none", "b.flow.txt": "b" });
+  it("are made of several files, each with what is there for it", async () => {
+    await using project = await temporaryFolder({
+      "a.txt": "flow one\nflow two",
+      "sub/b.txt": "part p",
+      "c.txt": "other",
+    });
     await using following = sourceOf(project.folder, { languages });
-    const { source, sink } = following;
+    const { source, sink, log } = following;
     await source.start();
-    await sink.until("put b");
-    await project.write("a.txt", "flow 1");
-    await sink.until("put flow 1");
-    await project.write("a.txt", "nothing");
-    await sink.until("42 has b.flow.txt");
+    assert.deepEqual(entries(sink), ["flows a.txt#one", "flows a.txt#two"]);
+    assert.equal(sink.last?.sources.files.get("two.part"), "p");
+    assert.deepEqual(log.lines, ["warn: parts: p: undefined"]);
+    await project.write("sub/b.txt", "part q");
+    while (sink.last?.sources.files.get("two.part") !== "q") await sink.next();
+    await project.write("a.txt", "flow two");
+    await sink.until("42 has a.txt#two");
+    await project.write("a.txt", "none");
+    await sink.until("42 has nothing");
+  });
+
+  it("that are made of several files have a commit when all of these are as they were committed", async () => {
+    await using project = await temporaryFolder({ "a.txt": "flow one", "b.txt": "part p" });
+    await git(project.folder, "init", "--quiet");
+    const commit = await commitAll(project.folder);
+    await using following = sourceOf(project.folder, { languages });
+    await following.source.start();
+    assert.equal(following.sink.last?.commit, commit);
+    await project.write("b.txt", "part p\nmore");
+    await following.source.refresh();
+    assert.equal(following.sink.last?.commit, undefined);
   });
 
   it("are renamed without being two", async () => {

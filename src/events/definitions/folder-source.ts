@@ -4,7 +4,7 @@ import path from "node:path";
 import type { DefinitionSources } from "../../core/definition.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import type { Clock, Log } from "../../core/ports.ts";
-import { isInsideProject, parseOtherProjectPath } from "../../core/source-path.ts";
+import { isInsideProject } from "../../core/source-path.ts";
 import { Coalesced } from "./coalesced.ts";
 import type { DefinitionLanguage } from "./definition-language.ts";
 import type { DefinitionSink, DefinitionSource } from "./definition-source.ts";
@@ -102,32 +102,23 @@ export class FolderSource implements DefinitionSource {
       const asked = new Set<string>([...languages.flatMap(({ fixed }) => fixed ?? []), lockPath]);
       const own = watched(new FolderFiles(root), asked);
       const listing = await listFolder(root, (file) => languages.some(({ claims }) => claims?.(file) ?? false));
-      const { entries, cut } = await this.#finder.find(listing, (file) => own.read(file));
-      const { definitions, unlocked } = await readDefinitions(entries, readingOnce(own), outside);
+      const found = await this.#finder.find(listing, (file) => own.read(file));
+      const { definitions, unlocked, problems } = await readDefinitions(found, readingOnce(own), outside);
       const folders = await foldersToWatch(root, asked, listing.folders);
       if (this.#isFollowing && this.#watch.set(folders)) continue;
-      this.#tell(cut, unlocked);
+      this.#tell([...problems, ...unlocked.map(unlockedLine), ...[found.cut ?? []].flat().map(cutLine)]);
       return definitions;
     }
   }
 
   async #withCommits(root: string, read: readonly ReadDefinition[]): Promise<DefinitionSources[]> {
     const { project } = this.#options;
-    const filesOf = ({ sources, libraries }: ReadDefinition): string[] => {
-      const own = [...sources.files.keys()].filter(isOwn);
-      return libraries === undefined ? own : [...own, lockPath];
-    };
-    const committed = await committedFiles(root, [...new Set(read.flatMap(filesOf))]);
-    return read.map((definition) => ({ project, ...definition, ...commitOf(committed, filesOf(definition)) }));
+    const committed = await committedFiles(root, [...new Set(read.flatMap(({ own }) => own))]);
+    return read.map(({ own, ...definition }) => ({ project, ...definition, ...commitOf(committed, own) }));
   }
 
-  #tell(cut: string | undefined, unlocked: readonly string[]): void {
+  #tell(lines: readonly string[]): void {
     const { folder, log } = this.#options;
-    const lines = unlocked.map(
-      (project) =>
-        `what is loaded of ${project} is not in ${lockPath} and is taken as it is now: \`autoflow lock\` pins it`,
-    );
-    if (cut !== undefined) lines.push(`some definitions may not have been found: ${cut}`);
     for (const line of lines.filter((each) => !this.#told.has(each))) {
       this.#told.add(line);
       log.warn(line, { folder });
@@ -189,8 +180,12 @@ async function foldersToWatch(
   return logs === undefined ? found : [...found, await nearestFolder(logs, logs)];
 }
 
-function isOwn(file: string): boolean {
-  return isInsideProject(file) && parseOtherProjectPath(file) === undefined;
+function unlockedLine(project: string): string {
+  return `what is loaded of ${project} is not in ${lockPath} and is taken as it is now: \`autoflow lock\` pins it`;
+}
+
+function cutLine(why: string): string {
+  return `some definitions may not have been found: ${why}`;
 }
 
 function unavailable(message: string, cause?: unknown): AutoFlowError {

@@ -243,12 +243,23 @@ describe("the definitions in GitLab", () => {
     const files: Record<string, string> = { [script]: "s", "a/b.flow.txt": "load a/spec.yaml", "a/spec.yaml": "spec" };
     for (let i = 0; i < 250; i++) files[`other/${i}.md`] = "";
     files["z.txt"] = "flow z";
+    files["y.txt"] = "part y";
     files["node_modules/x.flow.txt"] = "copy";
     project.repository.push("main", "c1", files);
     await project.source.start();
-    assert.deepEqual(project.sink.unread, ["put s", "put load a/spec.yaml", "put flow z"]);
+    assert.deepEqual(project.sink.unread, ["put s", "put load a/spec.yaml", "put flow z\nload z.part"]);
     assert.deepEqual([...project.sink.puts[1]!.sources.files.keys()], ["a/b.flow.txt", "a/spec.yaml"]);
     assert.equal(project.sink.puts[1]?.commit, "c1");
+    assert.equal(project.sink.last?.sources.files.get("z.part"), "y");
+  });
+
+  it("ask for no file that the tree does not have", async () => {
+    await using project = await gitlab({ languages });
+    project.repository.push("main", "c1", { "a.flow.txt": "load lib/gone.yaml", "lib/near.yaml": "" });
+    await project.source.refresh();
+    const missing = new Map([["lib/gone.yaml", { siblings: ["near.yaml"] }]]);
+    assert.deepEqual(project.sink.last?.sources.missing, missing);
+    assert.ok(!project.repository.requests.some((each) => each.includes("gone")));
   });
 
   it("come, change and go with commits, and no text is read twice only to see what it is", async () => {

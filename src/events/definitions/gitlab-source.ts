@@ -9,7 +9,7 @@ import type { DefinitionLanguage } from "./definition-language.ts";
 import type { DefinitionSink, DefinitionSource } from "./definition-source.ts";
 import { EntryFinder } from "./find-entries.ts";
 import type { GitLabClient } from "./gitlab-client.ts";
-import { listGitLabFiles } from "./gitlab-listing.ts";
+import { listGitLabFiles, onlyListed } from "./gitlab-listing.ts";
 import { GitLabFiles } from "./gitlab-projects.ts";
 import { HandOver } from "./hand-over.ts";
 import { lacksOthers } from "./libraries.ts";
@@ -50,7 +50,8 @@ export class GitLabSource implements DefinitionSource {
   #commit: string | undefined;
   readonly #finder: EntryFinder;
   readonly #handOver: HandOver;
-  #cut: string | undefined;
+  /** What log lines have told. */
+  readonly #told = new Set<string>();
 
   constructor(options: GitLabSourceOptions) {
     this.#options = options;
@@ -126,7 +127,7 @@ export class GitLabSource implements DefinitionSource {
     const lacks = read.some(({ sources }) => lacksOthers(sources));
     // What a stop has broken off is no news.
     if (lacks && this.#stopping.signal.aborted) return;
-    await this.#handOver.take(read.map((definition) => ({ project, ...definition, ...newest })));
+    await this.#handOver.take(read.map(({ own: _, ...definition }) => ({ project, ...definition, ...newest })));
     this.#commit = lacks ? undefined : commit;
   }
 
@@ -149,23 +150,25 @@ export class GitLabSource implements DefinitionSource {
   async #readAt(commit: string): Promise<ReadDefinition[]> {
     const { client, languages, outside = {} } = this.#options;
     const { signal } = this.#stopping;
-    const own = readingOnce(new GitLabFiles(client, this.#repository, commit, signal));
     const isWanted = (file: string): boolean => languages.some(({ claims }) => claims?.(file) ?? false);
     const searches = languages.some(({ claims }) => claims !== undefined);
     const listing = searches
       ? await listGitLabFiles({ client, path: this.#path, commit, isWanted, signal })
       : { files: [] };
-    const { entries, cut } = await this.#finder.find(listing, (file) => own.read(file));
-    this.#tellCut(cut);
-    return (await readDefinitions(entries, own, outside)).definitions;
+    const own = readingOnce(onlyListed(new GitLabFiles(client, this.#repository, commit, signal), listing));
+    const found = await this.#finder.find(listing, (file) => own.read(file));
+    const { definitions, problems } = await readDefinitions(found, own, outside);
+    const cut = found.cut === undefined ? [] : [`some definitions may not have been found: ${found.cut}`];
+    this.#tell([...problems, ...cut]);
+    return definitions;
   }
 
-  #tellCut(cut: string | undefined): void {
-    if (cut !== undefined && cut !== this.#cut) {
-      const { log, project } = this.#options;
-      log.warn(`some definitions may not have been found: ${cut}`, { project, repository: this.#repository });
+  #tell(lines: readonly string[]): void {
+    const { log, project } = this.#options;
+    for (const line of lines.filter((each) => !this.#told.has(each))) {
+      this.#told.add(line);
+      log.warn(line, { project, repository: this.#repository });
     }
-    this.#cut = cut;
   }
 
   get #path(): string {

@@ -39,6 +39,8 @@ export class HandOver {
 }
 
 function markOf({ sources, libraries = [], commit = "" }: DefinitionSources): string {
-  const texts = [[...sources.files], [...(sources.missing ?? [])], libraries];
+  // Which files are near a missing one is only a hint, and not worth putting everything again.
+  const missing = [...(sources.missing ?? [])].map(([path, { reason }]) => [path, reason]);
+  const texts = [[...sources.files], missing, libraries];
   return fingerprint(JSON.stringify(texts), commit);
 }

@@ -16,11 +16,28 @@ export const loadLines = {
 /** It has the script at its usual place. */
 export const linesAtScript: DefinitionLanguage = { program: loadLines, fixed: scriptPath };
 
-/** Another language: its definitions are `*.flow.txt`, and other `*.txt` that begin with "flow". */
+/**
+ * Another language: its definitions are `*.flow.txt`, and in other `*.txt` each line "flow NAME", beside which is a file
+ * NAME.part with the text of all lines "part TEXT".
+ */
 export const flows: DefinitionLanguage = {
   program: { ...loadLines, language: "flows" },
   claims: (file) => file.endsWith(".flow.txt") || (file.endsWith(".txt") && "perhaps"),
-  isDefinition: (text) => text.startsWith("flow"),
+  isPart: (text) => /^(flow|part) /m.test(text),
+  unpack: (parts) => {
+    const all = [...parts.values()].join("\n");
+    const part = Array.from(all.matchAll(/^part (.*)$/gm), (match) => match[1]).join(" ");
+    const definitions = [...parts].flatMap(([file, text]) =>
+      Array.from(text.matchAll(/^flow (.*)$/gm), ([line, name]) => ({
+        entry: `${file}#${name}`,
+        files: new Map([
+          [`${file}#${name}`, `${line}\nload ${name}.part`],
+          [`${name}.part`, part],
+        ]),
+      })),
+    );
+    return { definitions, problems: part === "" ? [] : [`parts: ${part}`] };
+  },
 };
 
 /** A folder that is removed at the end, with files in it. */
