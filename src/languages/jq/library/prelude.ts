@@ -159,11 +159,22 @@ def test($pattern):
 def capture($pattern):
   . as $text | $pattern
   | _with_flags(. as [$re, $flags] | $text | capture($re; $flags); . as $re | $text | capture($re; null));
+def _substitute($matches; replacement):
+  . as $text
+  | reduce $matches[] as $match ({texts: [], end: 0};
+      $text[.end:$match.offset] as $gap
+      | [$match | _named | replacement] as $pieces
+      | reduce range($pieces | length) as $i (.; .texts[$i] += $gap + $pieces[$i])
+      | .end = $match.offset + $match.length)
+  | .texts[] + $text[.end:] // $text;
 def _nwise(array; $n): if (array | length) <= $n then array else array[0:$n], _nwise(array[$n:]; $n) end;
 def _nwise($n): _nwise(.; $n);
 `;
 
-/** Regular expressions of jq 1.6: substitution goes on in the rest of the text, which then is a text of its own. */
+/**
+ * Regular expressions of jq 1.6: substitution goes on in the rest of the text, which then is a text of its own. Where that would never
+ * end, for there is an empty match that stays, it is done as in jq 1.7.
+ */
 const regex16 = String.raw`
 def scan(pattern): match(pattern; "g") | if (.captures | length) > 0 then [.captures[].string] else .string end;
 def splits($pattern; flags):
@@ -181,6 +192,7 @@ def sub($pattern; replacement; flags):
     | if length == 0 then $text
       else .[0] as $match
         | ($match.offset + $match.length) as $stop
+        | if $everywhere and $match.length == 0 and $stop < ($text | length) then error({_endless: true}) else . end
         | ($match | _named)
         | $text[0:$match.offset]
           + replacement
@@ -188,7 +200,9 @@ def sub($pattern; replacement; flags):
       end;
   (flags | index("g")) as $everywhere
   | (flags | if $everywhere then [explode[] | select(. != 103)] | implode else . end) as $once
-  | substitute($once; $everywhere);
+  | . as $text
+  | try substitute($once; $everywhere)
+    catch if . == {_endless: true} then $text | _substitute(_all_matches($pattern; $once + "g"); replacement) else error end;
 def sub($pattern; replacement):
   . as $text
   | [match($pattern)]
@@ -215,14 +229,7 @@ def splits($pattern; $flags):
 def splits($pattern): splits($pattern; null);
 def split($pattern; $flags): [splits($pattern; $flags)];
 def sub($pattern; replacement; $flags):
-  . as $text
-  | [match($pattern; $flags)]
-  | reduce .[] as $match ({texts: [], end: 0};
-      $text[.end:$match.offset] as $gap
-      | [$match | _named | replacement] as $pieces
-      | reduce range($pieces | length) as $i (.; .texts[$i] += $gap + $pieces[$i])
-      | .end = $match.offset + $match.length)
-  | .texts[] + $text[.end:] // $text;
+  _substitute([match($pattern; $flags)]; replacement);
 def sub($pattern; replacement): sub($pattern; replacement; "");
 def gsub($pattern; replacement; $flags): sub($pattern; replacement; $flags + "g");
 def gsub($pattern; replacement): sub($pattern; replacement; "g");

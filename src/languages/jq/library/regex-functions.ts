@@ -2,16 +2,36 @@
 import { codePointsOf, compileRegex } from "../regex/regex.ts";
 import type { Regex } from "../regex/regex.ts";
 import type { JqObject, Value } from "../value.ts";
-import type { NativeContext, NativeFunction } from "./contract.ts";
+import type { Level, NativeContext, NativeFunction } from "./contract.ts";
 import { objectBytes, textBytes } from "./contract.ts";
 import { fail, failOn } from "./fail.ts";
 import { textFromCodePoints } from "./text.ts";
 
 /** Builtins on regular expressions. */
-export const regexFunctions: readonly NativeFunction[] = [{ name: "_match_impl", arity: 3, call: match }];
+export const regexFunctions: readonly NativeFunction[] = [
+  {
+    name: "_match_impl",
+    arity: 3,
+    call: (context, input, pattern, flags, test) =>
+      match(context, input, { pattern, flags, test, level: context.level }),
+  },
+  {
+    name: "_all_matches",
+    arity: 2,
+    call: (context, input, pattern, flags) => match(context, input, { pattern, flags, test: false, level: "1.7" }),
+  },
+];
+
+/** What is searched, and by the habits of which level. */
+interface Question {
+  readonly pattern: Value;
+  readonly flags: Value;
+  readonly test: Value;
+  readonly level: Level;
+}
 
 /** `_match_impl(pattern; flags; test)`: all matches as objects, or only whether there is one. */
-function match(context: NativeContext, input: Value, pattern: Value, flags: Value, test: Value): Value {
+function match(context: NativeContext, input: Value, { pattern, flags, test, level }: Question): Value {
   if (typeof input !== "string") failOn(input, "cannot be matched, as it is not a string");
   if (typeof pattern !== "string") failOn(pattern, "is not a string");
   if (flags !== null && typeof flags !== "string") failOn(flags, "is not a string");
@@ -23,7 +43,7 @@ function match(context: NativeContext, input: Value, pattern: Value, flags: Valu
   context.allocate(4 * input.length);
   const text = codePointsOf(input);
   if (test === true) return regex.search(text, 0, context) !== undefined;
-  return matches(context, { regex, text, everywhere: known.includes("g") });
+  return matches(context, { regex, text, everywhere: known.includes("g"), level });
 }
 
 function regexFor(context: NativeContext, pattern: string, flags: string): Regex {
@@ -40,22 +60,23 @@ interface Search {
   readonly regex: Regex;
   readonly text: Int32Array;
   readonly everywhere: boolean;
+  readonly level: Level;
 }
 
 /**
  * The matches, one behind the other. After an empty match jq 1.6 goes on one character after where it began to search, not after
  * the match, so that it may find the same one again; and at the very end of the text it does not search.
  */
-function matches(context: NativeContext, { regex, text, everywhere }: Search): Value[] {
+function matches(context: NativeContext, { regex, text, everywhere, level }: Search): Value[] {
   const found: Value[] = [];
-  const isOld = context.level === "1.6";
+  const isOld = level === "1.6";
   for (let from = 0; from === 0 || from < text.length + (isOld ? 0 : 1);) {
     const region = regex.search(text, from, context);
     if (region === undefined) break;
     const start = region[0]!;
     const end = region[1]!;
     context.allocate(objectBytes(4));
-    found.push(matchObject(context, text, region, regex.names));
+    found.push(matchObject(context, text, region, isOld && start === end ? [] : regex.names));
     if (!everywhere) break;
     if (end > start) from = end;
     else from = isOld ? from + 1 : end + 1;
@@ -65,10 +86,7 @@ function matches(context: NativeContext, { regex, text, everywhere }: Search): V
 
 function matchObject(context: NativeContext, text: Int32Array, region: Int32Array, names: Regex["names"]): JqObject {
   const captures: Value[] = [];
-  const isEmpty = region[0] === region[1];
-  if (!isEmpty || context.level !== "1.6") {
-    for (const [group, name] of names.entries()) captures.push(captureObject(context, text, region, group + 1, name));
-  }
+  for (const [group, name] of names.entries()) captures.push(captureObject(context, text, region, group + 1, name));
   return new Map<string, Value>([
     ["offset", region[0]!],
     ["length", region[1]! - region[0]!],
