@@ -66,7 +66,7 @@ export function readHttpInput(input: WireText, secret: (name: string) => string 
   };
 }
 
-const inputFieldNames = ["method", "url", "headers", "body", "retry_on", "auth"];
+const inputFieldNames = new Set(["method", "url", "headers", "body", "retry_on", "auth"]);
 
 function inputFields(input: WireText): { [key: string]: WireValue } {
   let value: WireValue;
@@ -76,7 +76,7 @@ function inputFields(input: WireText): { [key: string]: WireValue } {
     throw invalid("it is not wire text", { cause });
   }
   if (!isObject(value)) throw invalid("it is not an object");
-  const unknown = Object.keys(value).find((key) => !inputFieldNames.includes(key));
+  const unknown = Object.keys(value).find((key) => !inputFieldNames.has(key));
   if (unknown !== undefined) throw invalid(`${JSON.stringify(unknown)} is not one of its fields`);
   return value;
 }

@@ -377,6 +377,12 @@ const entries = {
     meaning: "A function of a workflow cannot be called with these arguments, or what it needs is not configured.",
     hint: "Compare the arguments with the function's document, and see docs/guides/serverless-workflow-functions.md for properties.",
   },
+  FUNCTION_FAILED: {
+    httpStatus: 502,
+    exitCode: 1,
+    meaning: "A service answered to a function of a workflow that it could not do it (GraphQL errors, a gRPC status).",
+    hint: "The message holds what the service said; handle it with onErrors where it is expected.",
+  },
   FUNCTION_ANSWER_INVALID: {
     httpStatus: 502,
     exitCode: 1,

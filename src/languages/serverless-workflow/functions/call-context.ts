@@ -5,9 +5,9 @@ export interface CallContext {
   runId: string;
   workflow: { id: string; version: string };
   /** The value of a property, with the places of secrets in it; undefined when it is not configured. */
-  property(key: string): string | undefined;
+  property: (key: string) => string | undefined;
   /** A definition of the workflow's `auth`, its properties evaluated; undefined when there is none of the name. */
-  auth(name: string): { scheme: "basic" | "bearer" | "oauth2"; properties: JqObject } | undefined;
+  auth: (name: string) => { scheme: "basic" | "bearer" | "oauth2"; properties: JqObject } | undefined;
   /** GraphQL: the fields to select, where the action says. */
   selectionSet?: string;
 }

@@ -1,6 +1,10 @@
 /** Calls of functions, seen from the machine: what to ask an action for, and what its answer means. Pure. */
 import type { Failure } from "../../../core/failure.ts";
 import type { Value } from "../../jq/value.ts";
+import { prepareAsyncApi } from "./asyncapi/call-asyncapi.ts";
+import { prepareCustomRest } from "./custom/custom-rest.ts";
+import { prepareGraphql, readGraphql } from "./graphql/call-graphql.ts";
+import { prepareOdata } from "./odata.ts";
 import type { FunctionPlan } from "./plan.ts";
 import { readHttpAnswer } from "./rest/answer.ts";
 import type { CallContext } from "./call-context.ts";
@@ -35,6 +39,14 @@ export function prepareCall(plan: FunctionPlan, args: Value | undefined, context
       return { kind: "log", level: plan.level, message: logMessage(args) };
     case "rest":
       return prepareRest(plan, args, context);
+    case "custom-rest":
+      return prepareCustomRest(plan, args, context);
+    case "graphql":
+      return prepareGraphql(plan, args, context);
+    case "odata":
+      return prepareOdata(plan, args, context);
+    case "asyncapi":
+      return prepareAsyncApi(plan, args, context);
   }
 }
 
@@ -47,7 +59,12 @@ export function readAnswer(
   if ("error" in answer) return { failure: answer.error };
   switch (plan.kind) {
     case "rest":
+    case "custom-rest":
+    case "odata":
+    case "asyncapi":
       return readHttpAnswer(plan, answer.value, now);
+    case "graphql":
+      return readGraphql(plan, answer.value, now);
     case "expression":
     case "log":
       return { result: { value: answer.value } };

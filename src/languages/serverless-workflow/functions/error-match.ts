@@ -110,7 +110,7 @@ function messageContains(message: string, pattern: string): boolean {
   const [, flags = "", rest = ""] = /^(?:\(\?([a-zA-Z]+)\))?([^]*)$/.exec(pattern) ?? [];
   const source = rest.replace(/\\Q([^]*?)(?:\\E|$)/g, (_, literal: string) => RegExp.escape(literal));
   try {
-    return new RegExp(source, [...flags].filter((flag) => "ims".includes(flag)).join("")).test(searched);
+    return new RegExp(source, flags.replace(/[^ims]/g, "")).test(searched);
   } catch {
     return searched.includes(pattern);
   }

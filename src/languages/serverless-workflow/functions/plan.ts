@@ -4,21 +4,27 @@
  */
 import type { Problems } from "../document/problems.ts";
 import type { FunctionDefinition } from "../model.ts";
+import { planAsyncApi, type AsyncApiPlan } from "./asyncapi/plan-asyncapi.ts";
+import { planCustom, type LogPlan } from "./custom/plan-custom.ts";
+import type { CustomRestPlan } from "./custom/custom-rest.ts";
+import { planGraphql, type GraphqlPlan } from "./graphql/plan-graphql.ts";
+import { planOdata, type OdataPlan } from "./odata.ts";
 import { planRest } from "./openapi/plan-rest.ts";
 import type { Resources } from "./resources.ts";
 import type { RestPlan } from "./rest/rest-plan.ts";
 
-export type FunctionPlan = ExpressionPlan | LogPlan | RestPlan;
+export type FunctionPlan =
+  | ExpressionPlan
+  | LogPlan
+  | RestPlan
+  | CustomRestPlan
+  | GraphqlPlan
+  | OdataPlan
+  | AsyncApiPlan;
 
 /** Evaluated by the machine. */
 export interface ExpressionPlan {
   kind: "expression";
-}
-
-/** `sysout`: a line in the run's log. */
-export interface LogPlan {
-  kind: "log";
-  level: "debug" | "info" | "warn" | "error";
 }
 
 /** The plan of a function; undefined when it cannot be called as it is written, which is told to `problems`. */
@@ -33,22 +39,15 @@ export function planFunction(
     case "rest":
       return planRest(definition, resources, problems);
     case "custom":
+      return planCustom(definition, problems);
     case "graphql":
+      return planGraphql(definition, resources, problems);
     case "odata":
-    case "rpc":
+      return planOdata(definition, problems);
     case "asyncapi":
-      return planOther(definition, problems);
+      return planAsyncApi(definition, resources, problems);
+    case "rpc":
+      problems.error(`function ${JSON.stringify(definition.name)}: gRPC`, definition.at);
+      return undefined;
   }
-}
-
-function planOther(definition: FunctionDefinition, problems: Problems): FunctionPlan | undefined {
-  const level = /^sysout(?::(\w+))?$/i.exec(definition.operation);
-  if (level !== null) return { kind: "log", level: logLevel(level[1]) };
-  problems.error(`function ${JSON.stringify(definition.name)} is of a type that is not known here`, definition.at);
-  return undefined;
-}
-
-function logLevel(name = "INFO"): LogPlan["level"] {
-  const levels: Record<string, LogPlan["level"]> = { TRACE: "debug", DEBUG: "debug", WARN: "warn", ERROR: "error" };
-  return levels[name.toUpperCase()] ?? "info";
 }

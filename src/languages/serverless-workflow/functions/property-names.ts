@@ -3,6 +3,7 @@ import type { FunctionPlan } from "./plan.ts";
 import { credentialKeys } from "./rest/credentials.ts";
 import { timeoutKeys } from "./rest/http-input.ts";
 import { serverKeys } from "./rest/request.ts";
+import { serviceKeys } from "./service.ts";
 
 /**
  * The properties that an environment may set for a function, under the most usual name of its document. What application.properties
@@ -12,8 +13,18 @@ export function propertyNamesOf(plan: FunctionPlan): string[] {
   switch (plan.kind) {
     case "rest": {
       const usual = { ...plan, keys: plan.keys.slice(0, 1) };
-      return [...serverKeys(usual), ...timeoutKeys(usual.keys), ...credentialKeys(usual)].filter((name) => !name.includes('"'));
+      return [...serverKeys(usual), ...timeoutKeys(usual.keys), ...credentialKeys(usual)].filter(
+        (name) => !name.includes('"'),
+      );
     }
+    case "asyncapi":
+      return [...serverKeys({ keys: plan.keys.slice(0, 1) }), ...serviceKeys(plan)].filter(
+        (name) => !name.includes('"'),
+      );
+    case "custom-rest":
+    case "graphql":
+    case "odata":
+      return serviceKeys(plan);
     case "expression":
     case "log":
       return [];

@@ -8,18 +8,8 @@ export interface Resources {
   document(path: string): DataNode | undefined;
   /** Any file as text. */
   text(path: string): string | undefined;
-}
-
-/** The path that a relative reference in the file `from` means; undefined for one that is not relative, or leaves the project. */
-export function resolvePath(from: string, reference: string): string | undefined {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(reference) || reference.startsWith("//")) return undefined;
-  const segments = reference.startsWith("/") ? [] : from.split("/").slice(0, -1);
-  for (const segment of reference.split("/")) {
-    if (segment === "" || segment === ".") continue;
-    if (segment === ".." && segments.pop() === undefined) return undefined;
-    if (segment !== "..") segments.push(segment);
-  }
-  return segments.join("/");
+  /** The path of the file that a reference in the file `base` means; undefined when there is none. */
+  find(base: string, uri: string): string | undefined;
 }
 
 /** Chains of references are no longer in any honest document. */
@@ -46,8 +36,8 @@ export function referenceOf(node: DataNode | undefined): string | undefined {
 }
 
 function target(node: DataNode, reference: string, resources: Resources): DataNode | undefined {
-  const [file = "", pointer = ""] = splitOnce(reference, "#");
-  const path = file === "" ? node.source.path : resolvePath(node.source.path, percentDecoded(file));
+  const [file, pointer = ""] = splitOnce(reference, "#");
+  const path = file === "" ? node.source.path : resources.find(node.source.path, file);
   const root = path === undefined ? undefined : resources.document(path);
   return root === undefined ? undefined : atPointer(root, pointer);
 }

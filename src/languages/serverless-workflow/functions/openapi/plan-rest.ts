@@ -5,6 +5,7 @@ import { entryOf, type DataNode } from "../../document/tree.ts";
 import type { FunctionDefinition } from "../../model.ts";
 import { follow, itemsUnder, splitOnce, textUnder, type Resources } from "../resources.ts";
 import type { RestPlan } from "../rest/rest-plan.ts";
+import { failsOnStatusCode } from "../service.ts";
 import { planBody } from "./body.ts";
 import { findOperation, operationIds, type Version } from "./operation.ts";
 import { planParameters } from "./parameters.ts";
@@ -50,7 +51,7 @@ export function planRest(
 }
 
 function restPlan(definition: FunctionDefinition, planning: Planning): RestPlan {
-  const { document, operation, resources } = planning;
+  const { document, operation } = planning;
   const parameters = planParameters(planning);
   const body = planBody(planning);
   const accept = acceptOf(planning);
@@ -67,8 +68,7 @@ function restPlan(definition: FunctionDefinition, planning: Planning): RestPlan 
     ...(accept !== undefined && { accept }),
     schemes: declaredSchemes(planning),
     security: requiredSchemes(document, operation.node),
-    failOnStatusCode:
-      definition.metadata["failOnStatusCode"] !== false && definition.metadata["failOnStatusCode"] !== "false",
+    failOnStatusCode: failsOnStatusCode(definition),
     ...(definition.authRef !== undefined && { auth: definition.authRef }),
   };
 }

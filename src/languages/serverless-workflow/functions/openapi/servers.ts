@@ -18,10 +18,12 @@ function serverOf2(document: DataNode, operation: DataNode): string {
   const basePath = textUnder(document, "basePath") ?? "";
   if (host === undefined) return basePath;
   const own = itemsUnder(operation, "schemes");
-  const schemes = (own.length > 0 ? own : itemsUnder(document, "schemes")).map((item) =>
-    item.kind === "scalar" ? String(item.value).toLowerCase() : "",
+  const schemes = new Set(
+    (own.length > 0 ? own : itemsUnder(document, "schemes")).map((item) =>
+      item.kind === "scalar" ? String(item.value).toLowerCase() : "",
+    ),
   );
-  const scheme = schemes.includes("https") ? "https" : schemes.includes("http") ? "http" : "https";
+  const scheme = schemes.has("https") ? "https" : schemes.has("http") ? "http" : "https";
   return `${scheme}://${host}${basePath}`;
 }
 

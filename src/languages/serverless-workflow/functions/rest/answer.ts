@@ -27,8 +27,8 @@ export function readHttpAnswer(asked: Asked, answer: Value, now: number): Answer
     };
   }
   const headers = headersOf(fields.get("headers"));
-  const status = String(fields.get("status") ?? statusCode);
-  const statusMessage = status.slice(String(statusCode).length).trim();
+  const status = fields.get("status");
+  const statusMessage = typeof status === "string" ? status.slice(String(statusCode).length).trim() : "";
   const text = fields.get("body");
   const body = typeof text === "string" ? text : "";
   if (statusCode >= 400 && asked.failOnStatusCode)

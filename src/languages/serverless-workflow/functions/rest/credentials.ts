@@ -87,7 +87,8 @@ function applied(scheme: SecurityScheme, lookUp: Lookup, request: Request): Acti
   }
 }
 
-function basic(username: string, password: string): ActionAuth {
+/** Credentials that the action makes a header of. */
+export function basic(username: string, password: string): ActionAuth {
   return new Map<string, Value>([
     ["kind", "basic"],
     ["username", username],
@@ -95,7 +96,8 @@ function basic(username: string, password: string): ActionAuth {
   ]);
 }
 
-function bearer(token: string, request: Request): "done" {
+/** Puts a token into the request, with or without the word before it. */
+export function bearer(token: string, request: Request): "done" {
   request.headers.push(["authorization", /^bearer /i.test(token) ? token : `Bearer ${token}`]);
   return "done";
 }
@@ -107,7 +109,8 @@ function apiKey(key: string, scheme: SecurityScheme & { kind: "apiKey" }, reques
   return "done";
 }
 
-function workflowAuth(name: string, context: CallContext, request: Request): ActionAuth {
+/** The credentials of a definition of the workflow's `auth`. Throws CallProblem. */
+export function workflowAuth(name: string, context: CallContext, request: Request): ActionAuth {
   const auth = context.auth(name);
   if (auth === undefined) throw new CallProblem(`there is no auth definition ${JSON.stringify(name)}`);
   const required = (property: string): string => {

@@ -115,7 +115,7 @@ describe("a call of an operation", () => {
       [{ issue_iid: 1 }, 'the path parameter "id" is required and is not among the arguments'],
       [{ id: null, issue_iid: 1 }, 'the path parameter "id" is required and is null'],
       [{ id: "", issue_iid: 1 }, 'the path parameter "id" is empty'],
-      [{ id: "..", issue_iid: 1 }, 'a path parameter makes ".." of a part of the path'],
+      [{ id: "..", issue_iid: 1 }, 'an argument makes ".." of a part of the path'],
     ] as const) {
       const prepared = prepare("putIssue", args);
       assert.ok(prepared.kind === "problem");

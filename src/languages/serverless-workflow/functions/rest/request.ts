@@ -3,7 +3,6 @@ import type { JqObject, Value } from "../../../jq/value.ts";
 import type { PreparedCall } from "../call.ts";
 import type { CallContext } from "../call-context.ts";
 import { CallProblem, prepared } from "../problem.ts";
-import { hasSecret, percentEncoded, shownText } from "../secret-text.ts";
 import { writeBody, type Body } from "./body.ts";
 import { credentialsFor } from "./credentials.ts";
 import { requestInput, timeoutOf, workflowHeaders } from "./http-input.ts";
@@ -101,8 +100,13 @@ function requireFilled(path: string): void {
   const open = /\{([^{}]*)\}/.exec(path);
   if (open !== null)
     throw new CallProblem(`the document does not declare the path parameter ${JSON.stringify(open[1])}`);
+  requirePlainSteps(path);
+}
+
+/** No part of a path is one that leads elsewhere. Throws CallProblem. */
+export function requirePlainSteps(path: string): void {
   const step = path.split("/").find((segment) => segment === "." || segment === "..");
-  if (step !== undefined) throw new CallProblem(`a path parameter makes ${JSON.stringify(step)} of a part of the path`);
+  if (step !== undefined) throw new CallProblem(`an argument makes ${JSON.stringify(step)} of a part of the path`);
 }
 
 function placeBody(plan: RestPlan, remaining: Value | undefined, request: Request, warnings: string[]): void {
@@ -121,10 +125,8 @@ function placeBody(plan: RestPlan, remaining: Value | undefined, request: Reques
 
 /** Where the operation is: as configured, or else as the document says. */
 function serverFor(plan: RestPlan, context: CallContext): string {
-  for (const key of serverKeys(plan)) {
-    const configured = context.property(key)?.trim();
-    if (configured !== undefined && configured !== "") return configured;
-  }
+  const configured = configuredServer(plan, context);
+  if (configured !== undefined) return configured;
   if (/^https?:\/\//i.test(plan.server)) return plan.server;
   const got =
     plan.server === ""
@@ -133,8 +135,17 @@ function serverFor(plan: RestPlan, context: CallContext): string {
   throw new CallProblem(`the document ${got}; set ${serverKeys(plan)[0]} in application.properties`);
 }
 
+/** The address that properties give for a document; undefined when none does. */
+export function configuredServer(plan: { keys: readonly string[] }, context: CallContext): string | undefined {
+  for (const key of serverKeys(plan)) {
+    const configured = context.property(key)?.trim();
+    if (configured !== undefined && configured !== "") return configured;
+  }
+  return undefined;
+}
+
 /** The properties that say where an operation is, in the order in which they count. */
-export function serverKeys({ keys }: Pick<RestPlan, "keys">): string[] {
+export function serverKeys({ keys }: { keys: readonly string[] }): string[] {
   return keys.flatMap((key) => [
     `quarkus.rest-client.${key}.url`,
     `quarkus.rest-client."${key}".url`,

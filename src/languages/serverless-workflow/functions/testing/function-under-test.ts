@@ -5,6 +5,7 @@ import { Problems } from "../../document/problems.ts";
 import { readDocument, workflowLimits } from "../../document/read-document.ts";
 import type { DataNode } from "../../document/tree.ts";
 import type { FunctionDefinition } from "../../model.ts";
+import { candidates } from "../../references/uri.ts";
 import type { CallContext } from "../call-context.ts";
 import { planFunction, type FunctionPlan } from "../plan.ts";
 import type { Resources } from "../resources.ts";
@@ -14,6 +15,7 @@ export function resourcesOf(files: Record<string, string>): Resources {
   const documents = new Map<string, DataNode | undefined>();
   return {
     text: (path) => files[path],
+    find: (base, uri) => candidates(base, uri).find((path) => Object.hasOwn(files, path)),
     document: (path) => {
       const text = files[path];
       if (text === undefined) return undefined;
