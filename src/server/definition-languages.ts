@@ -2,13 +2,35 @@
 import type { Program } from "../core/program.ts";
 import type { DefinitionLanguage } from "../events/definitions/definition-language.ts";
 import { scriptPath } from "../events/definitions/definition-source.ts";
+import { serverlessWorkflow } from "../languages/serverless-workflow/program.ts";
+import { unpackSonataFlow } from "../languages/serverless-workflow/sonataflow/unpack.ts";
 import { starlark } from "../languages/starlark/program.ts";
 
 interface Language extends DefinitionLanguage {
   program: Program;
 }
 
-export const definitionLanguages: readonly Language[] = [{ program: starlark, fixed: scriptPath }];
+const workflows: Language = {
+  program: serverlessWorkflow,
+  claims: (path) => /\.sw\.(ya?ml|json)$/i.test(path) || (/\.ya?ml$/i.test(path) && "perhaps"),
+  isPart: (text) =>
+    /^\s*(- )?["']?kind["']?\s*:\s*["']?(SonataFlow|ConfigMap|Secret|List)\b/m.test(text) && !isTemplate(text),
+  unpack: (parts) => {
+    if (![...parts.values()].some((text) => text.includes("SonataFlow"))) return { definitions: [], problems: [] };
+    const { workflows: definitions, diagnostics } = unpackSonataFlow(parts);
+    const problems = diagnostics.map(({ message, where }) => `${where.file}:${where.line}:${where.column}: ${message}`);
+    return { definitions, problems };
+  },
+};
+
+/** A chart's template is no YAML before Helm has rendered it. */
+function isTemplate(text: string): boolean {
+  return /\{\{-?\s*(\.(Values|Release|Chart|Files|Capabilities)|include\s|template\s|define\s|if\s|range\s|with\s|end\b|toYaml\s)/.test(
+    text,
+  );
+}
+
+export const definitionLanguages: readonly Language[] = [{ program: starlark, fixed: scriptPath }, workflows];
 
 /** What executes the images of each language, by its name. */
 export const programs: ReadonlyMap<string, Program> = new Map(
