@@ -68,7 +68,7 @@ export interface EmitEffect extends EffectBase {
   type: string;
   data: string;
   subject?: string;
-  /** Of the CloudEvent; "/runs/<run id>" unless given. */
+  /** Of the CloudEvent; "autoflow/runs/<run id>" unless given. */
   source?: string;
   /** Extension attributes of the CloudEvent: lower-case names. */
   extensions?: Record<string, string | number | boolean>;
@@ -85,7 +85,7 @@ export interface SpawnEffect extends EffectBase {
   /** Plain JSON. */
   input: string;
   awaited: boolean;
-  /** What becomes of the child when this run ends before it. */
+  /** What becomes of the child when this run ends before it, or closes the effect. */
   onParentEnd: "cancel" | "continue";
 }
 
@@ -121,7 +121,10 @@ export interface LogEffect extends EffectBase {
   message: string;
 }
 
-/** Closes an open effect of the same run: an answer that comes later is ignored, an attempt under way is aborted. */
+/**
+ * Closes an open effect of the same run: an answer that comes later is ignored, an attempt under way is aborted, a child is
+ * cancelled unless it is to go on.
+ */
 export interface CancelEffect extends EffectBase {
   kind: "cancel";
   target: number;

@@ -60,6 +60,12 @@ export interface RunDetails extends RunSummary {
   starter?: Starter;
   /** JSON text of the data that it works on, or ended with, where the language has such. */
   data?: string;
+  /** The run that spawned it. */
+  parent?: { runId: string; effect: number };
+  /** The run that it took over from, how many there are before it, and the one that took over from it. */
+  continuedFrom?: string;
+  chain?: number;
+  continuedAs?: string;
   /** It has failed, and an operator may open it again. */
   repairable?: true;
 }

@@ -1,6 +1,7 @@
 /** What operators and other systems ask of a run: cancel, resume, signal. Each resolves once it is on disk. */
 import { AutoFlowError } from "../../core/errors.ts";
 import { hasEnded } from "../../core/run.ts";
+import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import type { StoredRun } from "./store/runs.ts";
 import { endNow } from "./turns.ts";
@@ -25,14 +26,19 @@ export async function cancelRun(core: Core, row: StoredRun, reason: string): Pro
   if (run.status === "cancelling") {
     endNow(core, run, { kind: "cancelled", reason });
   } else {
-    core.markCancelling(run);
-    core.mail.send(run, { kind: "cancel", reason });
-    core.after(cancelDeadlineMs, () => {
-      if (run.status === "cancelling" && run.phase !== "gone") endNow(core, run, { kind: "cancelled", reason });
-    });
+    askToEnd(core, run, reason);
   }
   core.wake();
   await core.committer.committed();
+}
+
+/** Asks an open run to unwind, within the next commit; at the deadline it ends without. */
+export function askToEnd(core: Core, run: ActiveRun, reason: string): void {
+  core.markCancelling(run);
+  core.mail.send(run, { kind: "cancel", reason });
+  core.after(cancelDeadlineMs, () => {
+    if (run.status === "cancelling" && run.phase !== "gone") endNow(core, run, { kind: "cancelled", reason });
+  });
 }
 
 /** Lets a suspended run go on; its deaths are forgotten. Anything else is left alone. */

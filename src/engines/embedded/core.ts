@@ -4,9 +4,10 @@
  */
 import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
 import type { Clock, Log, Observer, Random } from "../../core/ports.ts";
-import type { Limits, LoadedImage, Program } from "../../core/program.ts";
+import type { Limits, LoadedImage, Program, WorkflowDescription } from "../../core/program.ts";
 import type { HistoryEntry } from "../../core/run.ts";
 import type { ActiveRun, Pending } from "./active-run.ts";
+import { Children } from "./children.ts";
 import { Committer } from "./committer.ts";
 import { type CrashNote, mostNoted } from "./crash-note.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -49,6 +50,8 @@ export interface CoreOptions {
   variables: VariableSource;
   secrets: SecretSource;
   limits: Limits;
+  /** What is wrong with an input for a definition that a run starts: a line for each problem. */
+  checkInput?: ((workflow: WorkflowDescription, input: string) => readonly string[]) | undefined;
   drainGraceMs: number;
   /** Hears of every history entry after its commit. */
   onEntries: ((run: RunOfEntries, entries: HistoryEntry[]) => void) | undefined;
@@ -71,6 +74,7 @@ export class Core {
   readonly images: Images;
   readonly eventLog: EventLog;
   readonly starts: Starts;
+  readonly children: Children;
   readonly mail: Mail;
   readonly dispatcher: Dispatcher;
   readonly performer: Performer;
@@ -106,6 +110,7 @@ export class Core {
     this.images = new Images(this.data, options.programs);
     this.eventLog = new EventLog(this);
     this.starts = new Starts(this);
+    this.children = new Children(this);
     this.mail = new Mail(this);
     this.dispatcher = new Dispatcher(this);
     this.performer = new Performer(this);

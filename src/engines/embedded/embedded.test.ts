@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { engineSuite } from "../testing/engine.suite.ts";
+import { childrenSuite } from "../testing/children.suite.ts";
 import { workflowsSuite } from "../testing/workflows.suite.ts";
 import { openTestEngine } from "./testing.ts";
 
@@ -11,3 +12,4 @@ workflowsSuite("embedded, on a folder", ({ actions = [], ...host }) => openTestE
 workflowsSuite("embedded, on a folder, encrypted", ({ actions = [], ...host }) =>
   openTestEngine(actions, { ...host, encryptionKeys: [{ id: "k1", key: randomBytes(32) }] }),
 );
+childrenSuite("embedded, on a folder", ({ actions = [], ...host }) => openTestEngine(actions, host));

@@ -10,6 +10,7 @@ import { dataOf, settledRun } from "./settling.ts";
 import { close, failure, record } from "./recording.ts";
 import { entriesOf, journalBody } from "./store/journal.ts";
 import type { StoredOutcome } from "./store/runs.ts";
+import { settledNow } from "./workflows.ts";
 
 /** The state is written when a resume would recompute more than this (steps, with each entry counting as many). */
 const mostCostSinceState = 60_000;
@@ -121,6 +122,7 @@ function writeEnd(core: Core, run: ActiveRun, outcome: Outcome, state: Uint8Arra
   const { batch } = core.committer;
   const status = outcome.kind === "continued" ? "succeeded" : outcome.kind;
   run.status = status;
+  core.children.ended(run, outcome);
   for (const effect of run.ledger.open.keys()) close(core, run, effect);
   removeReleased(core, run);
   const move = { from: run.storedStatus, to: status };
@@ -226,6 +228,20 @@ function forget(core: Core, run: ActiveRun): void {
     if (entry.effect.kind === "await") core.mail.unwatch(run, entry.effect);
   }
   core.leave(run);
-  const { settling } = core;
-  if (settling.size > 0 && settling.isAwaited(run.record.id)) settling.settle(run.record.id, settledRun(run));
+  if (core.settling.size > 0) settle(core, run);
+}
+
+/** Those who wait for a run to wait are told, unless it waits for a child that does not; then they are told with that one. */
+function settle(core: Core, run: ActiveRun): void {
+  const { settling, children, data } = core;
+  const { id } = run.record;
+  const hasStopped = hasEnded(run.storedStatus);
+  if (settling.isAwaited(id) && (hasStopped || !run.ledger.spawned || !children.awaitsBusy(id)))
+    settling.settle(id, settledRun(run));
+  for (let parent = hasStopped ? undefined : run.record.kin?.parent; parent?.awaited === true;) {
+    const row = data.runs.find(parent.run);
+    if (row === undefined || children.isBusy(row.id)) return;
+    if (settling.isAwaited(row.id)) settling.settle(row.id, settledNow(core, row));
+    parent = row.kin?.parent;
+  }
 }

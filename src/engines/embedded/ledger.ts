@@ -42,6 +42,8 @@ export interface Ledger {
   open: Map<number, OpenEntry>;
   /** Names of the signals that the run waits for. */
   signals: readonly string[];
+  /** It has asked for child runs. */
+  spawned: boolean;
 }
 
 const noSignals: readonly string[] = [];
@@ -50,7 +52,7 @@ const noSignals: readonly string[] = [];
 export const firstJournalEntry = 2;
 
 export function newLedger(time: number): Ledger {
-  return { arrivals: 0, turns: 0, time, entry: firstJournalEntry, open: new Map(), signals: noSignals };
+  return { arrivals: 0, turns: 0, time, entry: firstJournalEntry, open: new Map(), signals: noSignals, spawned: false };
 }
 
 /** A list, since every sleeping run has one: names would be a quarter of it. */
@@ -61,17 +63,19 @@ type StoredLedger = [
   entry: number,
   open: OpenEntry[],
   signals?: readonly string[],
+  spawned?: boolean,
 ];
 
-export function encodeLedger({ arrivals, turns, time, entry, open, signals }: Ledger): string {
+export function encodeLedger({ arrivals, turns, time, entry, open, signals, spawned }: Ledger): string {
   const stored: StoredLedger = [arrivals, turns, time, entry, [...open.values()]];
-  if (signals.length > 0) stored.push(signals);
+  if (signals.length > 0 || spawned) stored.push(signals);
+  if (spawned) stored.push(spawned);
   return JSON.stringify(stored);
 }
 
 export function decodeLedger(text: string): Ledger {
-  const [arrivals, turns, time, entry, open, signals = noSignals] = JSON.parse(text) as StoredLedger;
-  return { arrivals, turns, time, entry, open: new Map(open.map((each) => [each.effect.n, each])), signals };
+  const [arrivals, turns, time, entry, open, signals = noSignals, spawned = false] = JSON.parse(text) as StoredLedger;
+  return { arrivals, turns, time, entry, open: new Map(open.map((each) => [each.effect.n, each])), signals, spawned };
 }
 
 export function isCall(entry: OpenEntry): entry is OpenCall {
@@ -92,6 +96,7 @@ export function applyItem(ledger: Ledger, item: JournalItem): void {
     ledger.turns++;
     ledger.signals = item.turn.signals ?? noSignals;
     for (const effect of item.turn.effects) {
+      if (effect.kind === "spawn") ledger.spawned = true;
       if (staysOpen(effect)) ledger.open.set(effect.n, openEntry(effect, ledger.time));
       else if (effect.kind === "cancel") ledger.open.delete(effect.target);
     }

@@ -1,13 +1,13 @@
 /** Brings a run from the store into memory: its last state, and the turns since, recomputed and compared with the journal. */
-import { eventText } from "../../core/event.ts";
-import type { RunStart, Turn } from "../../core/program.ts";
+import type { Turn } from "../../core/program.ts";
 import { type ActiveRun, newActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { deathsToSuspend } from "./crash-note.ts";
 import { authorsPath } from "./drivers.ts";
 import { applyItem, decodeLedger, firstJournalEntry, isCall, type Ledger, newLedger } from "./ledger.ts";
+import { runStart } from "./run-start.ts";
 import { entriesOf, type JournalRow } from "./store/journal.ts";
-import type { RunRecord, StoredRun } from "./store/runs.ts";
+import type { StoredRun } from "./store/runs.ts";
 import { digestOf, failLoaded } from "./turns.ts";
 
 /** The run, ready to go on; undefined when it does not exist, has ended, or is suspended (by now, too). */
@@ -44,26 +44,6 @@ export function bringUp(core: Core, row: StoredRun): ActiveRun {
     failLoaded(core, run, "RUN_DIVERGED", divergence);
   } else if (run.started) resume(core, run);
   return run;
-}
-
-/** What a run starts from, put together from the store. */
-export function runStart(core: Core, record: RunRecord): RunStart {
-  const { vars, secrets } = core.data.settings.get(record.settings);
-  const start: RunStart = {
-    runId: record.uuid,
-    project: record.project,
-    trigger: record.trigger,
-    position: record.position,
-    time: record.createdAt,
-    vars,
-    secrets,
-    limits: core.options.limits,
-  };
-  const event = record.event === undefined ? undefined : core.eventLog.event(record.event);
-  if (event !== undefined) start.event = eventText(event);
-  if (record.input !== undefined) start.input = record.input;
-  if (record.starter !== undefined) start.starter = record.starter;
-  return start;
 }
 
 /** Computes what the journal says beyond the state. Returns how it differed, if it did; then nothing of it is used. */

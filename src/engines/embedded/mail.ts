@@ -26,7 +26,7 @@ export class Mail {
       hex === undefined
         ? undefined
         : (this.#core.starts.findCreated(runId) ?? this.#core.data.runs.findByUuid(hex)?.id);
-    return id !== undefined && this.#sendTo(id, { kind: "signal", name, payload });
+    return id !== undefined && this.post(id, { kind: "signal", name, payload });
   }
 
   /** Puts a message into a run's inbox within the next commit, and delivers it. */
@@ -36,17 +36,29 @@ export class Mail {
     this.#core.deliver(run, { incoming, row });
   }
 
-  /** Like `send`, for a run that may not be in memory; a suspended one finds the message when it is resumed. */
-  #sendTo(id: number, message: Message): boolean {
+  /**
+   * Like `send`, for a run that may not be in memory; a suspended one finds the message when it is resumed. False when it is not
+   * open.
+   */
+  post(id: number, message: Message): boolean {
     const run = this.#core.find(id);
     if (run !== undefined) {
       if (run.outcome !== undefined) return false;
       this.send(run, message);
       return true;
     }
-    if (this.#core.data.runs.find(id)?.status !== "suspended") return false;
-    this.#core.data.inbox.add(this.#core.committer.batch, id, message);
-    return true;
+    const isOpen = this.#core.starts.isCreated(id) || this.#core.data.runs.find(id)?.status === "suspended";
+    if (isOpen) this.#core.data.inbox.add(this.#core.committer.batch, id, message);
+    return isOpen;
+  }
+
+  /** Has a run end that is not in memory: it is suspended, or created in this commit and there is no room for it yet. */
+  postCancel(id: number, reason: string): void {
+    const { data, committer, now } = this.#core;
+    if (!this.post(id, { kind: "cancel", reason }) || this.#core.starts.isCreated(id)) return;
+    data.runs.resume(committer.batch, id, now);
+    this.#core.deaths.delete(id);
+    committer.onCommitted(() => void this.#core.find(id));
   }
 
   /** A run that has an effect open for an event, until it is forgotten or the wait is over. */
@@ -84,7 +96,7 @@ export class Mail {
       if (typeof entry.since === "number" && entry.since >= event.seq) continue;
       if (!matchesFilter(entry.filter, event.attributes.type, dataOf(recent))) continue;
       if (this.#isServed(id, effect)) continue;
-      if (this.#sendTo(id, { kind: "event", effect, event: event.seq })) delivered.push(id);
+      if (this.post(id, { kind: "event", effect, event: event.seq })) delivered.push(id);
     }
     this.#planRest(event.seq, waiting.length > mostDeliveries ? first.at(-1)!.run : undefined, afterRun);
     return delivered;

@@ -2,7 +2,7 @@
 import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
 import type { Engine } from "../../core/engine.ts";
 import type { Clock, Log, Observer, Random } from "../../core/ports.ts";
-import type { Limits, Program } from "../../core/program.ts";
+import type { Limits, Program, WorkflowDescription } from "../../core/program.ts";
 import type { HistoryEntry } from "../../core/run.ts";
 import type { RunOfEntries } from "./core.ts";
 import { noCrashNote, openCrashNote } from "./crash-note.ts";
@@ -26,6 +26,8 @@ export interface EmbeddedOptions {
   variables: VariableSource;
   secrets: SecretSource;
   limits: Limits;
+  /** What is wrong with an input for a definition that a run starts: a line for each problem. */
+  checkInput?: (workflow: WorkflowDescription, input: string) => readonly string[];
   /** The first seals, all open. None: nothing is encrypted. */
   encryptionKeys?: readonly EncryptionKey[];
   retention?: Retention;

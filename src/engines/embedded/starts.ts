@@ -10,9 +10,9 @@ import { newActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { dataOf, type RecentEvent } from "./event-log.ts";
 import { firstJournalEntry, newLedger } from "./ledger.ts";
-import { runStart } from "./load-run.ts";
+import { runStart } from "./run-start.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
-import type { Kin, RunRecord } from "./store/runs.ts";
+import type { Child, Kin, RunRecord } from "./store/runs.ts";
 import { WorkflowIndex } from "./workflow-index.ts";
 
 /** What a run is started from: a trigger of an active version, the version itself, or a driver. */
@@ -52,8 +52,9 @@ export class Starts {
     workflow: WorkflowDescription | undefined;
   }>();
   readonly workflows = new WorkflowIndex();
-  /** Runs created and not committed yet, by UUID. */
-  readonly #created = new Map<string, number>();
+  /** Runs created and not committed yet, by UUID; and their numbers. */
+  readonly #created = new Map<string, RunRecord>();
+  readonly #createdIds = new Set<number>();
   /** Their start keys. */
   readonly #startKeys = new Set<string>();
 
@@ -88,7 +89,19 @@ export class Starts {
 
   /** The number of a run whose creation is not committed yet. */
   findCreated(uuid: string): number | undefined {
-    return this.#created.get(uuid);
+    return this.#created.get(uuid)?.id;
+  }
+
+  /** Whether the creation of a run is not committed yet. */
+  isCreated(id: number): boolean {
+    return this.#createdIds.has(id);
+  }
+
+  /** Children of a run whose creation is not committed yet. */
+  createdChildren(parent: number): Child[] {
+    return [...this.#created.values()].flatMap(({ id, kin }) =>
+      kin?.parent?.run === parent ? [{ id, ...kin.parent }] : [],
+    );
   }
 
   /** Whether a run with this start key is created in a commit that has not ended. */
@@ -157,11 +170,14 @@ export class Starts {
   }
 
   /** What is created is not in the store before its commit. */
-  #untilCommitted({ uuid, id }: RunRecord, startKey: string | undefined): void {
-    this.#created.set(uuid, id);
+  #untilCommitted(record: RunRecord, startKey: string | undefined): void {
+    const { uuid, id } = record;
+    this.#created.set(uuid, record);
+    this.#createdIds.add(id);
     if (startKey !== undefined) this.#startKeys.add(startKey);
     this.#core.committer.onCommitted(() => {
       this.#created.delete(uuid);
+      this.#createdIds.delete(id);
       if (startKey !== undefined) this.#startKeys.delete(startKey);
     });
   }

@@ -112,7 +112,11 @@ function applyTurn(core: Core, run: ActiveRun, turn: Turn): void {
   const { outcome, signals } = turn;
   const effectsText = JSON.stringify(turn.effects);
   const digest = fingerprint(effectsText, JSON.stringify(outcome ?? null));
-  for (const effect of turn.effects) if (effect.kind === "cancel") close(core, run, effect.target);
+  for (const effect of turn.effects) {
+    if (effect.kind !== "cancel") continue;
+    core.children.closed(run, effect.target);
+    close(core, run, effect.target);
+  }
   const resolved = turn.effects.some((effect) => effect.kind === "await" && typeof effect.since !== "number");
   const effects = resolved ? turn.effects.map((effect) => resolveSince(core, run, effect)) : turn.effects;
   const rest = { ...(outcome === undefined ? {} : { outcome }), digest, ...(signals === undefined ? {} : { signals }) };
@@ -121,7 +125,17 @@ function applyTurn(core: Core, run: ActiveRun, turn: Turn): void {
   run.costSinceState += turn.steps + costPerEntry;
   run.outcome = outcome;
   for (const effect of effects) perform(core, run, effect);
+  if (outcome?.kind === "continued") continueAs(core, run, outcome);
   run.mailHeld = turn.mailboxBytes > maxMailboxBytes;
+}
+
+/** A run that cannot go on as another one has failed. */
+function continueAs(core: Core, run: ActiveRun, outcome: Outcome & { kind: "continued" }): void {
+  const error = core.children.continueAs(run, outcome);
+  if (error === undefined) return;
+  run.outcome = { kind: "failed", error };
+  const text = `it cannot continue as ${outcome.definition.name}: ${error.message}`;
+  record(run, { note: { text, level: "error", outcome: run.outcome } });
 }
 
 function resolveSince(core: Core, run: ActiveRun, effect: Effect): Effect {
@@ -144,6 +158,9 @@ function perform(core: Core, run: ActiveRun, effect: Effect): void {
       run.incoming.push({ incoming: { kind: "answer", effect: effect.n, value }, needsRow: true });
       return;
     }
+    case "spawn":
+      if (run.ledger.open.has(effect.n)) core.children.spawn(run, effect);
+      return;
     case "emit":
       core.dispatcher.emit(run, effect);
       return;

@@ -7,7 +7,7 @@ import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { authorsPath, isDriver } from "./drivers.ts";
 import { decodeLedger, isCall, type Ledger } from "./ledger.ts";
-import { runStart } from "./load-run.ts";
+import { runStart } from "./run-start.ts";
 import type { StoredEvent } from "./store/events.ts";
 import { dataOf } from "./settling.ts";
 import type { StoredOutcome, StoredRun } from "./store/runs.ts";
@@ -70,9 +70,14 @@ export function runDetails(core: Core, row: StoredRun): RunDetails {
   if (version.workflow !== undefined) details.workflow = version.workflow;
   if (row.input !== undefined) details.input = row.input;
   if (row.starter !== undefined) details.starter = row.starter;
+  addKin(core, row, details);
   const outcome = row.outcome === undefined ? undefined : (JSON.parse(row.outcome) as StoredOutcome);
   if (outcome?.kind === "succeeded") details.value = outcome.value;
   if (outcome?.kind === "failed" && outcome.repairable === true) details.repairable = true;
+  if (outcome?.kind === "continued") {
+    const next = core.data.runs.continuationOf(row.id);
+    if (next !== undefined) details.continuedAs = next;
+  }
   const state = inspectable(active, row);
   if (state !== undefined && (!hasEnded(row.status) || details.repairable === true)) {
     details.inspection = core.image(row.version).inspect(runStart(core, row), state);
@@ -80,6 +85,18 @@ export function runDetails(core: Core, row: StoredRun): RunDetails {
   const data = version.workflow === undefined ? undefined : currentData(core, row);
   if (data !== undefined) details.data = data;
   return details;
+}
+
+/** The runs that it came of, and the one that took over. */
+function addKin(core: Core, { kin, starter }: StoredRun, details: RunDetails): void {
+  const { runs } = core.data;
+  if (kin?.parent !== undefined && starter?.parent !== undefined)
+    details.parent = { runId: starter.parent.runId, effect: kin.parent.effect };
+  if (kin?.continues !== undefined) {
+    details.chain = kin.chain;
+    const from = runs.find(kin.continues)?.uuid;
+    if (from !== undefined) details.continuedFrom = from;
+  }
 }
 
 /** The data of a run: of the machine, where it stands still in memory, else as it was stored last. */

@@ -34,6 +34,8 @@ function describeEffect(effect: OpenEntry["effect"]): string {
       return `sleep until ${new Date(effect.until).toISOString()}`;
     case "await":
       return `event ${describeFilter(effect.filter)}`;
+    case "spawn":
+      return `run of ${effect.definition.name}`;
     default:
       return effect.kind;
   }

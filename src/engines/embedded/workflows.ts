@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { hasEnded } from "../../core/run.ts";
 import type { Settled, StartWorkflow } from "../../core/workflows.ts";
 import type { Core } from "./core.ts";
-import { runStart } from "./load-run.ts";
+import { runStart } from "./run-start.ts";
 import { settledRow } from "./settling.ts";
 import type { StoredRun } from "./store/runs.ts";
 

@@ -34,6 +34,8 @@ export type Instruction =
   | ["again", string, string, number]
   /** A child run by its name, with an input. */
   | ["spawn", string, string, Partial<Pick<SpawnEffect, "awaited" | "onParentEnd">>?]
+  /** The same, for so many ms at most. */
+  | ["spawnOr", string, string, number]
   /** Another run takes over. */
   | ["continue", string, string]
   /** A node of this id was left; while the run waits at the next instruction, it is in a node of that instruction's name. */
@@ -303,6 +305,14 @@ class ToyMachine implements Machine {
         const definition = { name };
         const kept = { awaited: true, onParentEnd: "cancel" as const, ...options };
         return wait({ kind: "spawn", n: ++state.n, origin, definition, input, ...kept });
+      }
+      case "spawnOr": {
+        const [, name, input, ms] = instruction;
+        const kept = { awaited: true, onParentEnd: "cancel" as const };
+        return wait(
+          { kind: "spawn", n: ++state.n, origin, definition: { name }, input, ...kept },
+          { kind: "sleep", n: ++state.n, origin, until: this.#time + ms },
+        );
       }
       case "continue":
         return { outcome: { kind: "continued", definition: { name: instruction[1] }, input: instruction[2] } };

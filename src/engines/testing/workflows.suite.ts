@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
 import type { Engine } from "../../core/engine.ts";
+import type { WorkflowDescription } from "../../core/program.ts";
 import type { StartWorkflow } from "../../core/workflows.ts";
 import { encodeWire } from "../../core/wire.ts";
 import { anyOf, echo, ended, type EngineUnderTest, event, until } from "./engine.suite.ts";
@@ -13,6 +14,7 @@ export interface SuiteHost {
   actions?: Action[];
   variables?: VariableSource;
   secrets?: SecretSource;
+  checkInput?: (workflow: WorkflowDescription, input: string) => readonly string[];
 }
 
 export async function defineWorkflow(engine: Engine, workflow: ToyWorkflow, project = "1"): Promise<void> {

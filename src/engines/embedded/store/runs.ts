@@ -51,11 +51,9 @@ export interface Parent {
   endsWithParent: boolean;
 }
 
-/** A run that spawned others, or was spawned by one, as others know it. */
-export interface Child {
+/** An open run that was spawned by another, as that one knows it. */
+export interface Child extends Omit<Parent, "run"> {
   id: number;
-  effect: number;
-  endsWithParent: boolean;
 }
 
 /** A run's row. `entry`: history below it is contained in `state`. */
@@ -257,18 +255,22 @@ export class Runs {
   /** Open runs that a run has spawned. */
   openChildren(parent: number): Child[] {
     return this.#reader
-      .all("SELECT id, parent_effect, ends_with_parent FROM runs WHERE parent = ? AND status < 5 ORDER BY id", parent)
+      .all(
+        "SELECT id, parent_effect, awaited, ends_with_parent FROM runs WHERE parent = ? AND status < 5 ORDER BY id",
+        parent,
+      )
       .map((row) => ({
         id: Number(row["id"]),
         effect: Number(row["parent_effect"]),
+        awaited: row["awaited"] === 1,
         endsWithParent: row["ends_with_parent"] === 1,
       }));
   }
 
   /** The run that took over from one. */
-  continuationOf(id: number): number | undefined {
-    const row = this.#reader.get("SELECT id FROM runs WHERE continues = ?", id);
-    return row === undefined ? undefined : Number(row["id"]);
+  continuationOf(id: number): string | undefined {
+    const row = this.#reader.get("SELECT uuid FROM runs WHERE continues = ?", id);
+    return row === undefined ? undefined : formatUuid(row["uuid"] as Uint8Array);
   }
 
   /** Runs in one open state with ids after one, ascending. */

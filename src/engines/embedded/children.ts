@@ -1,0 +1,151 @@
+/**
+ * Runs that come of other runs: children, and those that take over. Each is created in the commit of the turn that asks for it,
+ * and its end is in one commit with the answer to its parent.
+ */
+import type { SpawnEffect } from "../../core/effect.ts";
+import type { ErrorCode } from "../../core/errors.ts";
+import type { Failure } from "../../core/failure.ts";
+import type { StartedBy } from "../../core/ports.ts";
+import type { Outcome } from "../../core/program.ts";
+import type { WireText } from "../../core/wire.ts";
+import type { ActiveRun } from "./active-run.ts";
+import { askToEnd } from "./control.ts";
+import type { Core } from "./core.ts";
+import type { Child, Kin } from "./store/runs.ts";
+import type { WorkflowEntry } from "./workflow-index.ts";
+
+/** A run has at most so many above it. */
+const deepest = 32;
+
+type Asked = Pick<SpawnEffect, "definition" | "input">;
+
+export class Children {
+  readonly #core: Core;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Creates the child that a turn asks for, or answers why there is none. */
+  spawn(run: ActiveRun, effect: SpawnEffect): void {
+    const depth = (run.record.kin?.depth ?? 0) + 1;
+    const found = depth > deepest ? tooDeep() : this.#find(run, effect);
+    if ("code" in found) {
+      answer(run, effect, { error: found });
+      return;
+    }
+    const { awaited, onParentEnd } = effect;
+    const parent = { run: run.record.id, effect: effect.n, awaited, endsWithParent: onParentEnd === "cancel" };
+    const by = { runId: run.record.uuid, definition: run.definition };
+    const starter = { ...run.record.starter, parent: by };
+    const kin: Kin = { parent, depth, continues: undefined, chain: 0 };
+    const uuid = this.#create(run, found, { by: "parent", input: effect.input, starter, kin });
+    if (!awaited) answer(run, effect, { value: JSON.stringify(uuid) as WireText });
+  }
+
+  /** Creates the run that takes over from one that ends. Answers why there is none. */
+  continueAs(run: ActiveRun, outcome: Outcome & { kind: "continued" }): Failure | undefined {
+    const found = this.#find(run, outcome);
+    if ("code" in found) return found;
+    const { kin: own, starter, id } = run.record;
+    const kin: Kin = {
+      parent: own?.parent,
+      depth: own?.depth ?? 0,
+      continues: id,
+      chain: (own?.chain ?? 0) + 1,
+    };
+    this.#create(run, found, { by: "continuation", input: outcome.input, starter, kin });
+    return undefined;
+  }
+
+  /** A run ends: its parent is answered, and the children that are not to outlive it are asked to end. */
+  ended(run: ActiveRun, outcome: Outcome): void {
+    const parent = run.record.kin?.parent;
+    if (parent?.awaited === true && outcome.kind !== "continued")
+      this.#core.mail.post(parent.run, { kind: "answer", effect: parent.effect, ...told(run, outcome) });
+    if (!run.ledger.spawned) return;
+    for (const child of this.#open(run.record.id)) {
+      if (child.endsWithParent) this.#cancel(child.id, `the run ${run.record.uuid} that spawned it has ended`);
+    }
+  }
+
+  /** A run does not wait for an effect any more. */
+  closed(run: ActiveRun, effect: number): void {
+    if (run.ledger.open.get(effect)?.effect.kind !== "spawn") return;
+    for (const child of this.#open(run.record.id)) {
+      if (child.effect === effect && child.endsWithParent)
+        this.#cancel(child.id, `the run ${run.record.uuid} that spawned it needs it no more`);
+    }
+  }
+
+  /** Whether a run, or one below it that it waits for, is being computed or waits for an action. */
+  isBusy(id: number): boolean {
+    return this.#core.active.has(id) || this.awaitsBusy(id);
+  }
+
+  /** Whether a run waits for one that is busy. */
+  awaitsBusy(id: number): boolean {
+    return this.#open(id).some((child) => child.awaited && this.isBusy(child.id));
+  }
+
+  /** Open children: those in the store, and those of commits that have not ended. */
+  #open(parent: number): Child[] {
+    const { data, starts } = this.#core;
+    const stored = data.runs.openChildren(parent);
+    const fresh = starts.createdChildren(parent).filter(({ id }) => !stored.some((child) => child.id === id));
+    return [...stored, ...fresh];
+  }
+
+  #find(run: ActiveRun, { definition: { name, version }, input }: Asked): WorkflowEntry | Failure {
+    const { starts, options } = this.#core;
+    const entry = starts.workflows.find(run.record.project, name, version);
+    if (entry === undefined) {
+      const { message, hint } = starts.workflows.notFound(run.record.project, name, version);
+      return failure("NOT_FOUND", `${message}. ${hint}`);
+    }
+    const problems = options.checkInput?.(entry.workflow, input) ?? [];
+    if (problems.length === 0) return entry;
+    return failure("RUN_INPUT_INVALID", `${name} does not take the input: ${problems.join("; ")}`, { problems });
+  }
+
+  #create(
+    { record }: ActiveRun,
+    entry: WorkflowEntry,
+    start: { by: StartedBy; input: string; starter: ActiveRun["record"]["starter"]; kin: Kin },
+  ): string {
+    const { project, hops } = record;
+    const definition = { ...entry, name: "" };
+    return this.#core.starts.createRun({ ...start, definition, hops, project }).uuid;
+  }
+
+  #cancel(id: number, reason: string): void {
+    const core = this.#core;
+    const run = core.find(id);
+    if (run === undefined) core.mail.postCancel(id, reason);
+    else if (run.outcome === undefined && run.status !== "cancelling") askToEnd(core, run, reason);
+  }
+}
+
+function answer(run: ActiveRun, { n }: SpawnEffect, how: { value: WireText } | { error: Failure }): void {
+  run.incoming.push({ incoming: { kind: "answer", effect: n, ...how }, needsRow: true });
+}
+
+/** What the parent hears. */
+function told(run: ActiveRun, outcome: Outcome): { value: WireText } | { error: Failure } {
+  if (outcome.kind === "succeeded") return { value: outcome.value };
+  if (outcome.kind === "failed") return { error: outcome.error };
+  const reason = outcome.kind === "cancelled" ? outcome.reason : outcome.kind;
+  const message = `the child run ${run.record.uuid} was cancelled: ${reason}`;
+  return { error: { type: "cancelled", code: "RUN_CANCELLED", message, retryable: false } };
+}
+
+function tooDeep(): Failure {
+  const message = `a run has at most ${deepest} runs above it that spawned each other`;
+  return { ...failure("LIMIT_CHILD_DEPTH", message), type: "limit" };
+}
+
+function failure(code: ErrorCode, message: string, details?: unknown): Failure {
+  const result: Failure = { type: "child", code, message, retryable: false };
+  if (details !== undefined) result.details = details;
+  return result;
+}
