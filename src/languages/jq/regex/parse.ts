@@ -33,6 +33,7 @@ function branch(state: ParserState): Node {
   const items: Node[] = [];
   for (skipIgnored(state); !reader.atEnd && !reader.sees("|") && !reader.sees(")"); skipIgnored(state)) {
     for (const item of repeated(state)) append(items, item);
+    if (items.at(-1) === optionsOnly) items[items.length - 1] = state.deeper(() => branch(state));
   }
   if (items.length === 0) return empty;
   return items.length === 1 ? items[0]! : { type: "list", items };
@@ -70,7 +71,7 @@ function skipComment(reader: Reader): void {
 function repeated(state: ParserState): Node[] {
   const items = atom(state);
   let item = items.pop() ?? empty;
-  if (item === optionsOnly) return [];
+  if (item === optionsOnly) return [item];
   skipIgnored(state);
   let depth = 0;
   for (let repeat = readRepeat(state.reader); repeat !== undefined; repeat = readRepeat(state.reader)) {
