@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { JqError } from "../errors.ts";
 import type { Meter } from "./machine.ts";
-import { codePointsOf, compileRegex, matchesOf } from "./regex.ts";
+import { codePointsOf, compileRegex } from "./regex.ts";
 
 const unlimited: Meter = { charge() {}, allocate() {} };
 
@@ -66,19 +66,6 @@ test("a search begins where it is told to, and looks behind that place", () => {
   assert.equal(spans(regex.search(codePointsOf("abab"), 2, unlimited)), "3-4");
   assert.equal(spans(compileRegex("^b", "").search(codePointsOf("abab"), 1, unlimited)), null);
   assert.equal(spans(compileRegex("\\Gb", "").search(codePointsOf("abab"), 1, unlimited)), "1-2");
-});
-
-test("all matches of a text come as jq 1.6 finds them, empty ones ahead again and again", () => {
-  const all = (pattern: string, text: string): (string | null)[] =>
-    matchesOf(compileRegex(pattern, ""), codePointsOf(text), true, unlimited).map(spans);
-  assert.deepEqual(all("a*", "aabc"), ["0-2", "2-2", "3-3"]);
-  assert.deepEqual(all("", "abc"), ["0-0", "1-1", "2-2"]);
-  assert.deepEqual(all("$", "abc"), ["3-3", "3-3", "3-3"]);
-  assert.deepEqual(all("$", "aé"), ["2-2", "2-2", "2-2"]);
-  assert.deepEqual(all("\\b", "abc"), ["0-0", "3-3", "3-3"]);
-  assert.deepEqual(all("^", ""), ["0-0"]);
-  assert.deepEqual(all("é|", "😀é"), ["0-0", "1-2"]);
-  assert.deepEqual(all("x", "abc"), []);
 });
 
 test("the longest match is wanted with l, one that is not empty with n", () => {

@@ -5,7 +5,7 @@ import { compile, type Program } from "./compile.ts";
 import { Machine, type Meter, type SearchOptions } from "./machine.ts";
 import type { Pattern } from "./node.ts";
 import { parsePattern } from "./parse.ts";
-import { PatternError, utf8Length } from "./pattern-error.ts";
+import { PatternError } from "./pattern-error.ts";
 
 /** A text as the code points that are searched: offsets of matches count these. */
 export function codePointsOf(text: string): Int32Array {
@@ -44,31 +44,6 @@ export class Regex {
     const outcome = this.#machine.search(text, from, this.#options, meter);
     if (outcome === "stack limit") throw new JqError("Regex failure: match-stack limit over");
     return outcome === "match" ? this.#machine.captures : undefined;
-  }
-}
-
-/**
- * The matches of a text, or the first one, as `search` gives them. As jq 1.6 goes on after an empty match one byte behind where it
- * began to search, a match ahead is found again and again: `"abc" | [match("$"; "g")]` has three. (In the middle of a character of
- * several bytes jq 1.6 crashes; here the search goes on with the next character.)
- */
-export function matchesOf(regex: Regex, text: Int32Array, isGlobal: boolean, meter: Meter): Int32Array[] {
-  const matches: Int32Array[] = [];
-  let at = 0;
-  let bytesInside = 0;
-  for (;;) {
-    const found = regex.search(text, bytesInside === 0 ? at : at + 1, meter);
-    if (found === undefined) return matches;
-    meter.allocate(16 + 4 * found.length);
-    matches.push(found.slice());
-    if (found[0] !== found[1]) {
-      at = found[1]!;
-      bytesInside = 0;
-    } else if (at < text.length && ++bytesInside === utf8Length(text[at]!)) {
-      at++;
-      bytesInside = 0;
-    }
-    if (!isGlobal || at >= text.length) return matches;
   }
 }
 
