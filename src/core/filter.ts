@@ -2,6 +2,7 @@
  * Filters: which events a trigger or a wait is for. A filter is plain data: types, equality on fields of `data`, and a rest in
  * a named dialect. The equalities of a waiting run hash into an index, so finding who waits for an event is a lookup.
  */
+import type { EventAttributes } from "./event.ts";
 import { fingerprint } from "./hash.ts";
 
 export type Scalar = null | boolean | number | string;
@@ -11,7 +12,10 @@ export interface Filter {
   types: string[];
   /** Each: a path into `data`, and the values of which the field there must have one. */
   fields: { path: string[]; anyOf: Scalar[] }[];
-  /** The same of attributes of the CloudEvent: "source", "subject", extensions. */
+  /**
+   * The same of attributes of the CloudEvent: "source", "subject", extensions. They are compared as the texts that they are in
+   * HTTP headers (CloudEvents 1.0, section 3.1), so 5 is "5".
+   */
   attributes?: { name: string; anyOf: Scalar[] }[];
   /** What a language adds in a dialect of its own. */
   rest?: { dialect: string; text: string };
@@ -20,14 +24,21 @@ export interface Filter {
 /** A rest is judged by the dialect's own predicate, which the languages supply. */
 export type RestPredicate = (text: string, data: unknown) => boolean;
 
-/** Whether an event of this type with this parsed data passes the filter. A rest without its dialect matches nothing. */
+/** What a filter looks at of an event; the other attributes may be left out where no filter asks for them. */
+export type FilteredAttributes = Pick<EventAttributes, "type"> & Partial<EventAttributes>;
+
+/** Whether an event with this parsed data passes the filter. A rest without its dialect matches nothing. */
 export function matchesFilter(
   filter: Filter,
-  type: string,
+  attributes: FilteredAttributes,
   data: unknown,
   dialects: ReadonlyMap<string, RestPredicate> = new Map(),
 ): boolean {
-  if (!filter.types.some((pattern) => matchesType(pattern, type))) return false;
+  if (!filter.types.some((pattern) => matchesType(pattern, attributes.type))) return false;
+  for (const { name, anyOf } of filter.attributes ?? []) {
+    const value = attributeText(attributes, name);
+    if (value === undefined || !anyOf.some((wanted) => String(wanted) === value)) return false;
+  }
   for (const { path, anyOf } of filter.fields) {
     const value = fieldAt(data, path);
     if (value === undefined || !anyOf.some((wanted) => wanted === value)) return false;
@@ -39,6 +50,16 @@ export function matchesFilter(
 /** Whether an event type matches a type or a prefix pattern ("com.gitlab.events.issue_*"). */
 export function matchesType(pattern: string, type: string): boolean {
   return pattern.endsWith("*") ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
+}
+
+/** The text of an attribute, or undefined when the event does not have it. */
+export function attributeText({ extensions, ...attributes }: FilteredAttributes, name: string): string | undefined {
+  const value = Object.hasOwn(attributes, name)
+    ? attributes[name as keyof typeof attributes]
+    : extensions !== undefined && Object.hasOwn(extensions, name)
+      ? extensions[name]
+      : undefined;
+  return value === undefined ? undefined : String(value);
 }
 
 /** The scalar at a path, or undefined when there is none. An array is entered by decimal index. */
@@ -53,26 +74,34 @@ export function fieldAt(data: unknown, path: readonly string[]): Scalar | undefi
 }
 
 /**
- * The index entries under which a wait with this filter is found: one per type, each a shape (which paths are compared) and a
- * key (their values). Only fields with a single wanted value are part of it; the whole filter is checked on what is found.
+ * The index entries under which a wait with this filter is found: one per type, each a shape (which paths and attributes are
+ * compared: lists of names, and names) and a key (their values). Only those with a single wanted value are part of it; the whole
+ * filter is checked on what is found.
  */
 export function indexEntries(filter: Filter): { shape: string; key: string }[] {
   const fields = filter.fields.filter((field) => field.anyOf.length === 1);
   const ordered = fields.toSorted((a, b) => (a.path.join("\0") < b.path.join("\0") ? -1 : 1));
-  const paths = ordered.map((field) => field.path);
+  const attributes = (filter.attributes ?? [])
+    .filter((attribute) => attribute.anyOf.length === 1)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const compared = [...ordered.map((field) => field.path), ...attributes.map(({ name }) => name)];
+  const wanted = [...ordered.map((field) => field.anyOf[0]), ...attributes.map(({ anyOf }) => String(anyOf[0]))];
   return filter.types.map((type) => {
-    const shape = JSON.stringify([type, ...paths]);
-    return { shape, key: fingerprint(shape, JSON.stringify(ordered.map((field) => field.anyOf[0]))) };
+    const shape = JSON.stringify([type, ...compared]);
+    return { shape, key: fingerprint(shape, JSON.stringify(wanted)) };
   });
 }
 
-/** The key under which waits of a shape that want this event are found, or undefined when the shape cannot match it. */
-export function indexKeyFor(shape: string, type: string, data: unknown): string | undefined {
-  const [pattern, ...paths] = JSON.parse(shape) as [string, ...string[][]];
-  if (!matchesType(pattern, type)) return undefined;
+/**
+ * The key under which waits of a shape that want this event are found, or undefined when the shape cannot match it. `data` is
+ * called only where the shape compares fields of it.
+ */
+export function indexKeyFor(shape: string, attributes: FilteredAttributes, data: () => unknown): string | undefined {
+  const [pattern, ...compared] = JSON.parse(shape) as [string, ...(string[] | string)[]];
+  if (!matchesType(pattern, attributes.type)) return undefined;
   const values: Scalar[] = [];
-  for (const path of paths) {
-    const value = fieldAt(data, path);
+  for (const place of compared) {
+    const value = typeof place === "string" ? attributeText(attributes, place) : fieldAt(data(), place);
     if (value === undefined) return undefined;
     values.push(value);
   }

@@ -12,7 +12,9 @@ function trigger(name: string, types: string[], fields: Filter["fields"] = []): 
 }
 
 function names(index: TriggerIndex<string>, project: string, type: string, data: unknown = {}) {
-  return matchTriggers(index, project, { type, data: () => data }).matches.map(({ trigger }) => trigger.name);
+  return matchTriggers(index, project, { attributes: { type }, data: () => data }).matches.map(
+    ({ trigger }) => trigger.name,
+  );
 }
 
 describe("matching an event against triggers", () => {
@@ -60,7 +62,7 @@ describe("matching an event against triggers", () => {
       parses++;
       return { iid: 3 };
     };
-    const event = { type: "t", data };
+    const event = { attributes: { type: "t" }, data };
     index.set({ project: "1", path: "a", owner: "" }, [trigger("plain", ["t"])]);
     matchTriggers(index, "1", event);
     assert.equal(parses, 0);
@@ -82,7 +84,7 @@ describe("matching an event against triggers", () => {
       { ...trigger("by rest", ["t"]), filter: { types: ["t"], fields: [], rest: { dialect: "cel", text: "x > 1" } } },
     ]);
     const data = { issue: { labels: ["docs"] } };
-    const { matches, nearMisses } = matchTriggers(index, "1", { type: "t", data: () => data });
+    const { matches, nearMisses } = matchTriggers(index, "1", { attributes: { type: "t" }, data: () => data });
     assert.deepEqual(matches, []);
     assert.deepEqual(
       nearMisses.map(({ trigger: near, reason }) => [near.trigger.name, reason]),
@@ -99,7 +101,8 @@ describe("matching an event against triggers", () => {
     const filter: Filter = { types: ["t"], fields: [], rest: { dialect: "longer", text: "3" } };
     index.set({ project: "1", path: "a", owner: "" }, [{ name: "h", filter, where }]);
     const dialects = new Map([["longer", (text: string, data: unknown) => String(data).length > Number(text)]]);
-    const match = (data: string) => matchTriggers(index, "1", { type: "t", data: () => data }, dialects).matches.length;
+    const match = (data: string) =>
+      matchTriggers(index, "1", { attributes: { type: "t" }, data: () => data }, dialects).matches.length;
     assert.equal(match("four"), 1);
     assert.equal(match("two"), 0);
   });
@@ -134,7 +137,7 @@ describe("matching an event against triggers", () => {
           const triggers = filters.map((each, n) => ({ name: String(n), filter: each, where }));
           index.set({ project: "1", path: "a", owner: "" }, triggers);
           for (const [eventType, eventData] of events) {
-            const expected = triggers.filter((each) => matchesFilter(each.filter, eventType, eventData));
+            const expected = triggers.filter((each) => matchesFilter(each.filter, { type: eventType }, eventData));
             assert.deepEqual(
               names(index, "1", eventType, eventData),
               expected.map((each) => each.name),

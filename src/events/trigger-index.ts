@@ -1,5 +1,14 @@
 /** Which triggers an event is for. Triggers are indexed by type and project, so finding them is a lookup, never a scan. */
-import { fieldAt, matchesFilter, matchesType, type Filter, type RestPredicate, type Scalar } from "../core/filter.ts";
+import {
+  attributeText,
+  fieldAt,
+  type FilteredAttributes,
+  matchesFilter,
+  matchesType,
+  type Filter,
+  type RestPredicate,
+  type Scalar,
+} from "../core/filter.ts";
 import type { TriggerDescription } from "../core/program.ts";
 
 /** A definition that is for every project. */
@@ -15,7 +24,7 @@ export interface IndexedTrigger<Owner> {
 
 /** What is asked about an event. `data` is called at most once, and only when some filter looks at fields. */
 export interface EventToMatch {
-  type: string;
+  attributes: FilteredAttributes;
   data(): unknown;
 }
 
@@ -110,15 +119,17 @@ export function matchTriggers<Owner>(
   const result: TriggerMatches<Owner> = { matches: [], nearMisses: [] };
   let data: unknown;
   let parsed = false;
-  for (const entry of index.candidates(project, event.type)) {
+  for (const entry of index.candidates(project, event.attributes.type)) {
     const { filter } = entry.trigger;
-    const looksInside = filter.fields.length > 0 || filter.rest !== undefined;
-    if (looksInside && !parsed) {
-      data = event.data();
+    if (filter.fields.length > 0 || filter.rest !== undefined) {
+      if (!parsed) data = event.data();
       parsed = true;
+    } else if (filter.attributes === undefined) {
+      result.matches.push(entry);
+      continue;
     }
-    if (!looksInside || matchesFilter(filter, event.type, data, dialects)) result.matches.push(entry);
-    else result.nearMisses.push({ trigger: entry, reason: whyNot(filter, data) });
+    if (matchesFilter(filter, event.attributes, data, dialects)) result.matches.push(entry);
+    else result.nearMisses.push({ trigger: entry, reason: whyNot(filter, event.attributes, data) });
   }
   return result;
 }
@@ -129,8 +140,14 @@ function reasonFor(types: string[], type: string): string {
   return close === undefined ? "no trigger for this type" : `no trigger for this type; there is one for "${close}"`;
 }
 
-/** The first field that an event's data does not have as the filter wants it. */
-function whyNot(filter: Filter, data: unknown): string {
+/** The first attribute or field that an event does not have as the filter wants it. */
+function whyNot(filter: Filter, attributes: FilteredAttributes, data: unknown): string {
+  for (const { name, anyOf } of filter.attributes ?? []) {
+    const value = attributeText(attributes, name);
+    if (value !== undefined && anyOf.some((wanted) => String(wanted) === value)) continue;
+    const got = value === undefined ? "is not there" : `is ${short(value)}`;
+    return `the attribute ${name} ${got}, wanted ${anyOf.map(short).join(" or ")}`;
+  }
   for (const { path, anyOf } of filter.fields) {
     const value = fieldAt(data, path);
     if (value !== undefined && anyOf.includes(value)) continue;

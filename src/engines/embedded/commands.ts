@@ -1,12 +1,11 @@
 /** Commands of operators: to runs that are open, and to those that have failed and can be repaired. */
 import type { OperatorCommand } from "../../core/arrival.ts";
-import { AutoFlowError } from "../../core/errors.ts";
 import { hasEnded } from "../../core/run.ts";
 import type { Settled } from "../../core/workflows.ts";
-import type { ActiveRun } from "./active-run.ts";
 import { requireJson } from "./control.ts";
 import type { Core } from "./core.ts";
-import type { StoredOutcome, StoredRun } from "./store/runs.ts";
+import { reopen } from "./reopen.ts";
+import type { StoredRun } from "./store/runs.ts";
 import { committedOrDropped, settledNow } from "./workflows.ts";
 
 /**
@@ -24,7 +23,7 @@ export async function commandRun(
     await core.committer.committed();
     return commandRun(core, core.data.runs.find(row.id) ?? row, command);
   }
-  const run = core.find(row.id) ?? (hasEnded(row.status) ? reopen(core, row, command) : undefined);
+  const run = core.find(row.id) ?? (hasEnded(row.status) ? reopen(core, row, whatFor(command)) : undefined);
   if (run === undefined) return commandSuspended(core, row, command);
   core.mail.send(run, { kind: "command", command });
   const settled = core.settling.when(row.id);
@@ -32,19 +31,8 @@ export async function commandRun(
   return { settled };
 }
 
-/** The failed run, open again from the next commit on. */
-function reopen(core: Core, row: StoredRun, { name, node }: OperatorCommand): ActiveRun {
-  const outcome = JSON.parse(row.outcome ?? "null") as StoredOutcome | null;
-  if (outcome?.kind !== "failed") {
-    throw new AutoFlowError("RUN_ALREADY_ENDED", `the run ${row.uuid} has ended: ${row.status}`);
-  }
-  const refuse = (why: string): AutoFlowError =>
-    new AutoFlowError("RUN_NOT_REPAIRABLE", `the run ${row.uuid} cannot be opened again: ${why}`);
-  if (outcome.repairable !== true || row.state === undefined) throw refuse(`it failed with ${outcome.error.code}`);
-  if (core.expiring.has(row.id)) throw refuse("it is being removed, since it ended long ago");
-  if (row.identity !== undefined && core.data.runs.findOpenByIdentity(row.identity) !== undefined)
-    throw refuse("another run has been started in its place");
-  return core.reopen(row, `opened again by an operator: ${name}${node === undefined ? "" : ` ${node}`}`);
+function whatFor({ name, node }: OperatorCommand): string {
+  return node === undefined ? name : `${name} ${node}`;
 }
 
 /** A suspended run finds the command when it is resumed. */

@@ -3,16 +3,19 @@ import { AutoFlowError } from "../../core/errors.ts";
 import { hasEnded } from "../../core/run.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
-import type { StoredRun } from "./store/runs.ts";
+import { reopen } from "./reopen.ts";
+import type { StoredOutcome, StoredRun } from "./store/runs.ts";
 import { endNow } from "./turns.ts";
 
 /** A cancelled run has so long to unwind. */
 const cancelDeadlineMs = 300_000;
 
-/** Asks a run to end; a second request, or the deadline, ends it at once. Throws RUN_ALREADY_ENDED. */
+/**
+ * Asks a run to end; a second request, or the deadline, ends it at once. One that failed and could be repaired is given up: it ends
+ * as cancelled. Throws RUN_ALREADY_ENDED.
+ */
 export async function cancelRun(core: Core, row: StoredRun, reason: string): Promise<void> {
-  if (hasEnded(row.status))
-    throw new AutoFlowError("RUN_ALREADY_ENDED", `the run ${row.uuid} has ended: ${row.status}`);
+  if (hasEnded(row.status)) return giveUp(core, row, reason);
   if (row.status === "suspended") core.data.runs.resume(core.committer.batch, row.id, core.now);
   core.deaths.delete(row.id);
   const run = core.active.get(row.id) ?? core.find(row.id);
@@ -28,6 +31,15 @@ export async function cancelRun(core: Core, row: StoredRun, reason: string): Pro
   } else {
     askToEnd(core, run, reason);
   }
+  core.wake();
+  await core.committer.committed();
+}
+
+async function giveUp(core: Core, row: StoredRun, reason: string): Promise<void> {
+  const outcome = JSON.parse(row.outcome ?? "null") as StoredOutcome | null;
+  if (outcome?.kind !== "failed" || outcome.repairable !== true)
+    throw new AutoFlowError("RUN_ALREADY_ENDED", `the run ${row.uuid} has ended: ${row.status}`);
+  askToEnd(core, reopen(core, row, "cancel"), reason);
   core.wake();
   await core.committer.committed();
 }

@@ -6,7 +6,7 @@ import { effectId } from "../../core/ids.ts";
 import { heldBy } from "../../events/flags.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
-import type { RecentEvent } from "./event-log.ts";
+import { namedRun, type RecentEvent } from "./event-log.ts";
 import type { DispatchNote } from "./store/events.ts";
 
 /** Rows of events stay small, however many runs wait. */
@@ -40,12 +40,13 @@ export class Dispatcher {
     const { record } = run;
     const attributes: NewEvent["attributes"] = {
       id: effectId(record.uuid, effect.n),
-      source: `autoflow/runs/${record.uuid}`,
+      source: effect.source ?? `autoflow/runs/${record.uuid}`,
       type: effect.type,
       time: new Date(run.ledger.time).toISOString(),
       datacontenttype: "application/json",
     };
     if (effect.subject !== undefined) attributes.subject = effect.subject;
+    if (effect.extensions !== undefined) attributes.extensions = effect.extensions;
     const body = new TextEncoder().encode(effect.data);
     this.#appendOne({
       project: record.project,
@@ -79,11 +80,20 @@ export class Dispatcher {
     return { seq, duplicate: true, runs: this.#core.eventLog.runsOf(seq) };
   }
 
+  /** An event that names a run starts nothing and is for no other. */
+  #answerRun(named: string, recent: RecentEvent): DispatchNote {
+    const id = this.#core.mail.deliverTo(named, recent);
+    if (id !== undefined) return { decisions: [], deliveredTo: [id] };
+    return { reason: `the run ${named} that it names does not wait for it`, decisions: [] };
+  }
+
   /** Starts and deliveries of one event. Returns what the runs it started do not tell. */
   #dispatch(recent: RecentEvent): DispatchNote | undefined {
     const { starts, mail } = this.#core;
     const { event } = recent;
     if (event.heldBy !== undefined) return { reason: `held by flag ${event.heldBy}`, decisions: [] };
+    const named = namedRun(event);
+    if (named !== undefined) return this.#answerRun(named, recent);
     const decisions = starts.startRuns(recent);
     const deliveredTo = mail.deliver(recent, 0);
     const passedBy = decisions.filter(({ outcome }) => outcome !== "started");

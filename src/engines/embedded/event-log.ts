@@ -2,6 +2,7 @@
 import { eventDataText, eventText, type LoggedEvent, lookBackMs } from "../../core/event.ts";
 import { type Filter, matchesFilter, matchesType } from "../../core/filter.ts";
 import type { Core } from "./core.ts";
+import type { RunRecord } from "./store/runs.ts";
 import type { StoredEvent } from "./store/events.ts";
 
 const lookBackPage = 500;
@@ -13,6 +14,12 @@ export interface RecentEvent {
   /** Runs that it started. */
   runs: string[];
   data?: { parsed: unknown };
+}
+
+interface LookedBack {
+  seq: number | undefined;
+  /** There were too many events to look at all. */
+  truncated: boolean;
 }
 
 export class EventLog {
@@ -46,7 +53,7 @@ export class EventLog {
   }
 
   /** The first event after a position that passes a filter, if it is not too far back. */
-  lookBack(project: string, filter: Filter, since: number): { seq: number | undefined; truncated: boolean } {
+  lookBack({ project, uuid }: RunRecord, filter: Filter, since: number): LookedBack {
     const { events } = this.#core.data;
     if (since >= events.last) return { seq: undefined, truncated: false };
     const notBefore = this.#core.now - lookBackMs;
@@ -58,7 +65,7 @@ export class EventLog {
       scan: for (;;) {
         const page = events.after(project, type, after, notBefore, lookBackPage);
         for (const event of page) {
-          if (this.#passes(filter, event)) {
+          if (this.#passes(filter, event, uuid)) {
             candidates.push(event.seq);
             break scan;
           }
@@ -70,7 +77,8 @@ export class EventLog {
       }
     }
     for (const { event } of this.#recent.values()) {
-      if (event.seq > since && event.project === project && this.#passes(filter, event)) candidates.push(event.seq);
+      if (event.seq > since && event.project === project && this.#passes(filter, event, uuid))
+        candidates.push(event.seq);
     }
     return { seq: candidates.length === 0 ? undefined : Math.min(...candidates), truncated };
   }
@@ -92,9 +100,19 @@ export class EventLog {
     );
   }
 
-  #passes(filter: Filter, event: LoggedEvent | StoredEvent): boolean {
-    return event.heldBy === undefined && matchesFilter(filter, event.attributes.type, parsedData(event));
+  /** An event that names a run is for that one only, if it waits for the type. */
+  #passes(filter: Filter, event: LoggedEvent | StoredEvent, run: string): boolean {
+    if (event.heldBy !== undefined) return false;
+    const named = namedRun(event);
+    if (named === undefined) return matchesFilter(filter, event.attributes, parsedData(event));
+    return named === run && filter.types.some((pattern) => matchesType(pattern, event.attributes.type));
   }
+}
+
+/** The run that an event names as the one that it is for: the extension attribute that Kogito has for it. */
+export function namedRun({ attributes }: Pick<LoggedEvent, "attributes">): string | undefined {
+  const named = attributes.extensions?.["kogitoprocrefid"];
+  return typeof named === "string" && named !== "" ? named : undefined;
 }
 
 /** The data of an event, parsed at most once. */

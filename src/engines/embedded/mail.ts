@@ -1,10 +1,12 @@
 /** Brings signals and events to the runs they are for, within a commit; only a wide fan-out goes on in further ones. */
 import type { AwaitEffect, OpenEffect } from "../../core/effect.ts";
-import { type Filter, matchesFilter } from "../../core/filter.ts";
+import { type Filter, matchesFilter, matchesType } from "../../core/filter.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { dataOf, type RecentEvent } from "./event-log.ts";
-import { decodeLedger } from "./ledger.ts";
+import { hasEnded } from "../../core/run.ts";
+import { decodeLedger, type OpenEntry } from "./ledger.ts";
+import type { StoredRun } from "./store/runs.ts";
 import { parseUuid } from "./store/uuid.ts";
 import type { Message, WaitingRun } from "./store/waiting.ts";
 
@@ -94,7 +96,7 @@ export class Mail {
       const entry = this.#openEffect(id, effect);
       if (entry?.kind !== "await") continue;
       if (typeof entry.since === "number" && entry.since >= event.seq) continue;
-      if (!matchesFilter(entry.filter, event.attributes.type, dataOf(recent))) continue;
+      if (!matchesFilter(entry.filter, event.attributes, dataOf(recent))) continue;
       if (this.#isServed(id, effect)) continue;
       if (this.post(id, { kind: "event", effect, event: event.seq })) delivered.push(id);
     }
@@ -102,12 +104,35 @@ export class Mail {
     return delivered;
   }
 
+  /**
+   * Delivers an event to the run that it names, if that waits for its type, whatever else the wait asks for: it is an answer to
+   * that very run. Answers which run that is.
+   */
+  deliverTo(uuid: string, { event }: RecentEvent): number | undefined {
+    const hex = parseUuid(uuid);
+    const row = hex === undefined ? undefined : this.#core.data.runs.findByUuid(hex);
+    if (row === undefined || row.project !== event.project) return undefined;
+    for (const { effect } of this.#openEffects(row)) {
+      if (effect.kind !== "await" || this.#isServed(row.id, effect.n)) continue;
+      if (typeof effect.since === "number" && effect.since >= event.seq) continue;
+      if (!effect.filter.types.some((pattern) => matchesType(pattern, event.attributes.type))) continue;
+      return this.post(row.id, { kind: "event", effect: effect.n, event: event.seq }) ? row.id : undefined;
+    }
+    return undefined;
+  }
+
+  #openEffects(row: StoredRun): OpenEntry[] {
+    const ledger = this.#core.find(row.id)?.ledger;
+    if (ledger !== undefined) return [...ledger.open.values()];
+    return row.ledger === undefined || hasEnded(row.status) ? [] : [...decodeLedger(row.ledger).open.values()];
+  }
+
   /** Waits that an event may be for, by run: committed ones, and those of runs in memory. More than one commit delivers to. */
   #waiting(recent: RecentEvent, afterRun: number): WaitingRun[] {
     const { project, attributes } = recent.event;
     const { waits } = this.#core.data;
     const found = new Map<string, WaitingRun>();
-    for (const key of waits.keysFor(project, attributes.type, () => dataOf(recent))) {
+    for (const key of waits.keysFor(project, attributes, () => dataOf(recent))) {
       const inMemory = this.#watching.get(watchKey(project, key))?.values() ?? [];
       for (const waiting of [...inMemory, ...waits.find(project, key, afterRun, mostDeliveries + 1)]) {
         if (waiting.run > afterRun) found.set(`${waiting.run}:${waiting.effect}`, waiting);

@@ -112,7 +112,7 @@ export class Starts {
   /** Starts what an event is for. Answers a decision for each trigger of its type. */
   startRuns(recent: RecentEvent): EventDecision[] {
     const { event } = recent;
-    const asked = { type: event.attributes.type, data: () => dataOf(recent) };
+    const asked = { attributes: event.attributes, data: () => dataOf(recent) };
     const { matches, nearMisses } = matchTriggers(this.#triggers, event.project, asked);
     const decisions: EventDecision[] = nearMisses.map(({ trigger: { path, trigger }, reason }) => ({
       definition: path,

@@ -169,7 +169,7 @@ function perform(core: Core, run: ActiveRun, effect: Effect): void {
 }
 
 function lookBack(core: Core, run: ActiveRun, effect: AwaitEffect): void {
-  const found = core.eventLog.lookBack(run.record.project, effect.filter, effect.since as number);
+  const found = core.eventLog.lookBack(run.record, effect.filter, effect.since as number);
   if (found.truncated) {
     const text = `looking back for ${effect.filter.types.join(", ")} ended at its limit; older events were not considered`;
     record(run, { note: { text, level: "warn" } });

@@ -45,5 +45,8 @@ export function describeFilter(filter: Filter): string {
   const fields = filter.fields.map(
     ({ path, anyOf }) => `${path.join(".")} = ${anyOf.map((value) => JSON.stringify(value)).join(" or ")}`,
   );
-  return [filter.types.join(" or "), ...fields].join(", ");
+  const attributes = (filter.attributes ?? []).map(
+    ({ name, anyOf }) => `${name} = ${anyOf.map((value) => JSON.stringify(value)).join(" or ")}`,
+  );
+  return [filter.types.join(" or "), ...fields, ...attributes].join(", ");
 }

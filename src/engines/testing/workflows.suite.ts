@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
 import type { Engine } from "../../core/engine.ts";
+import type { Filter, Scalar } from "../../core/filter.ts";
 import type { WorkflowDescription } from "../../core/program.ts";
 import type { StartWorkflow } from "../../core/workflows.ts";
 import { encodeWire } from "../../core/wire.ts";
@@ -265,6 +266,81 @@ export function workflowsSuite(name: string, open: (host: SuiteHost) => Promise<
         await engine.cancelRun(runId, "enough");
         const run = await ended(engine, runId);
         assert.deepEqual([run.state, run.data], ["cancelled", '{"trace":["1"],"data":null}']);
+      }));
+
+    it("waits for events with an attribute, a number or a text, also over a restart and looking back", () =>
+      withEngine(async (test) => {
+        const wanted = (value: Scalar): Instruction => {
+          const filter: Filter = { types: ["more"], fields: [], attributes: [{ name: "corr", anyOf: [value] }] };
+          return ["await", filter];
+        };
+        const { runId, settled } = await startBody(test.engine, wanted("a"), wanted(5), wanted("early"));
+        await settled;
+        const send = async (id: string, corr: string | number) => {
+          const sent = event(id, "more");
+          return test.engine.appendEvents([{ ...sent, attributes: { ...sent.attributes, extensions: { corr } } }]);
+        };
+        await send("0", "early");
+        await send("1", "b");
+        await send("2", "a");
+        await until(test.engine, runId, ({ turns }) => turns === 2);
+        await until(test.engine, runId, ({ state }) => state === "waiting");
+        await test.reopen();
+        await test.engine.appendEvents([event("3", "more")]);
+        await send("4", 5);
+        const run = await ended(test.engine, runId);
+        const ids = (JSON.parse(run.value!) as string[]).map((each) => /"id":"(\d)"/.exec(each)![1]);
+        assert.deepEqual(ids, ["2", "4", "0"]);
+      }));
+
+    it("starts a run for an event with an attribute, and tells why it starts none", () =>
+      withEngine(async ({ engine }) => {
+        const filter: Filter = { types: ["go"], fields: [], attributes: [{ name: "source", anyOf: ["test"] }] };
+        await defineWorkflow(engine, { name: "w", body: [], triggers: [{ name: "onGo", filter }] });
+        const other = event("2");
+        const sent = [event("1"), { ...other, attributes: { ...other.attributes, source: "else" } }];
+        const results = await engine.appendEvents(sent);
+        assert.deepEqual(
+          results.map(({ runs }) => runs.length),
+          [1, 0],
+        );
+        assert.match((await engine.findEvent("2"))!.reason!, /attribute source is "else", wanted "test"/);
+      }));
+
+    it("an event that names a run goes to that run only, whatever its wait correlates", () =>
+      withEngine(async ({ engine }) => {
+        const filter: Filter = { types: ["more"], fields: [{ path: ["key"], anyOf: ["never"] }] };
+        const triggers = [{ name: "onMore", filter: anyOf("more") }];
+        await defineWorkflow(engine, { name: "w", body: [["await", filter]], triggers });
+        const [first, second] = [await engine.startWorkflow(request()), await engine.startWorkflow(request())];
+        await Promise.all([first.settled, second.settled]);
+        const send = async (id: string, run: string) => {
+          const sent = event(id, "more");
+          const extensions = { kogitoprocrefid: run };
+          const results = await engine.appendEvents([{ ...sent, attributes: { ...sent.attributes, extensions } }]);
+          assert.deepEqual(results[0]!.runs, []);
+        };
+        await send("1", second.runId);
+        assert.match((await ended(engine, second.runId)).value!, /id\\":\\"1/);
+        assert.deepEqual((await engine.findEvent("1"))!.receivedBy, [second.runId]);
+        assert.equal((await engine.findRun(first.runId))!.state, "waiting");
+        await send("2", second.runId);
+        assert.match((await engine.findEvent("2"))!.reason!, /does not wait for it/);
+        await send("3", "nonsense");
+        assert.equal((await engine.findRun(first.runId))!.state, "waiting");
+      }));
+
+    it("emits events with a source and extension attributes", () =>
+      withEngine(async ({ engine }) => {
+        const { runId, settled } = await startBody(engine, [
+          "emit",
+          "made",
+          "{}",
+          { source: "mine", extensions: { a: "b", n: 1 } },
+        ]);
+        await settled;
+        const { attributes } = (await engine.findEvent(`${runId}:1`))!;
+        assert.deepEqual([attributes.source, attributes.extensions], ["mine", { a: "b", n: 1 }]);
       }));
 
     it("gives a run of the environment what the definition asks for and the host allows", () =>

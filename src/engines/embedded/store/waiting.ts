@@ -1,5 +1,5 @@
 /** What parked runs wait for: due times, and events by the keys of their filters. Messages that runs have not consumed. */
-import { indexEntries, indexKeyFor, type Filter } from "../../../core/filter.ts";
+import { type Filter, type FilteredAttributes, indexEntries, indexKeyFor } from "../../../core/filter.ts";
 import type { OperatorCommand } from "../../../core/arrival.ts";
 import type { Failure } from "../../../core/failure.ts";
 import type { WireText } from "../../../core/wire.ts";
@@ -96,12 +96,12 @@ export class Waits {
   }
 
   /** The keys under which waits for an event may be found. */
-  keysFor(project: string, type: string, data: () => unknown): string[] {
+  keysFor(project: string, attributes: FilteredAttributes, data: () => unknown): string[] {
     const shapes = this.#shapes.get(project);
     if (shapes === undefined) return [];
     const keys: string[] = [];
     for (const shape of shapes) {
-      const key = indexKeyFor(shape, type, data());
+      const key = indexKeyFor(shape, attributes, data);
       if (key !== undefined) keys.push(key);
     }
     return keys;
