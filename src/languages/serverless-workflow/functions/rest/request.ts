@@ -92,6 +92,10 @@ function pathText(parameter: ParameterPlan, value: Value): string {
       `the path parameter ${JSON.stringify(parameter.name)} is empty, which would be another address`,
     );
   }
+  // What `null | tostring` makes of a value that is not there.
+  if (text === "null") {
+    throw new CallProblem(`the path parameter ${JSON.stringify(parameter.name)} is "null": there is no such value`);
+  }
   return text;
 }
 

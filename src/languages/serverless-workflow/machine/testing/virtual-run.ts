@@ -90,7 +90,9 @@ export class VirtualRun {
 
   /** Runs until it waits for an event, an operator, or has ended. Answers itself. */
   run(untilMs = Infinity): this {
-    while (this.outcome === undefined && this.#answerOne(this.start.time + untilMs));
+    for (let answers = 0; this.outcome === undefined && this.#answerOne(this.start.time + untilMs); answers++) {
+      assert.ok(answers < 1000, `it goes on for ever: ${this.nodes.slice(-6).join(", ")}`);
+    }
     return this;
   }
 
