@@ -73,10 +73,7 @@ export interface FollowHistory {
   limit?: number;
 }
 
-export interface Engine extends Pick<
-  Workflows,
-  "activeWorkflows" | "workflowSource" | "startWorkflow" | "commandRun" | "nodesOf"
-> {
+export interface Engine extends Workflows {
   /** Writes events to the log, in order, in one commit. Resolves once they are durable. */
   appendEvents(events: NewEvent[]): Promise<AppendResult[]>;
   listEvents(query: ListEvents): Promise<Page<EventView>>;
@@ -103,7 +100,10 @@ export interface Engine extends Pick<
   history(runId: string, follow: FollowHistory): Promise<HistoryEntry[]>;
   /** Resolves when the run has entries after `after`, or has ended, or `signal` aborts. */
   whenHistoryAfter(runId: string, after: number, signal: AbortSignal): Promise<void>;
-  /** Asks it to end; a second time ends it at once. Throws NOT_FOUND, RUN_ALREADY_ENDED. */
+  /**
+   * Asks it to end; a second time ends it at once. A failed one that could be repaired is given up and ends as cancelled. Throws
+   * NOT_FOUND, RUN_ALREADY_ENDED.
+   */
   cancelRun(runId: string, reason: string): Promise<void>;
   /** Lets a suspended run continue. */
   resumeRun(runId: string): Promise<void>;

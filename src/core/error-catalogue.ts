@@ -129,6 +129,12 @@ const entries = {
     meaning: "Two definitions of a project are workflows with the same id and version; the one that was there first stays in use.",
     hint: "Give one of them another id or version, or remove it.",
   },
+  WORKFLOW_INPUT_INVALID: {
+    httpStatus: 400,
+    exitCode: 2,
+    meaning: "An input does not fit the schema of its workflow; nothing was started.",
+    hint: "Each line of the message names one field and what it should be; `autoflow workflows show` prints the schema.",
+  },
   WORKFLOW_AMBIGUOUS: {
     httpStatus: 409,
     exitCode: 2,
@@ -364,6 +370,12 @@ const entries = {
     exitCode: 1,
     meaning: "No OAuth 2 token could be got for an HTTP call.",
     hint: "The message tells what the token endpoint said; check client id, secret, grant and scopes.",
+  },
+  GRPC_STATUS: {
+    httpStatus: 502,
+    exitCode: 1,
+    meaning: "A gRPC call was answered with a status other than OK.",
+    hint: "The message holds the status and what the service said.",
   },
   HTTP_TOO_MANY_REDIRECTS: {
     httpStatus: 502,

@@ -47,14 +47,14 @@ function complete(given: object): Document {
   document.components ??= {};
   document.components.schemas = { ...document.components.schemas, Problem: problemSchema };
   for (const [path, operations] of Object.entries(document.paths ?? {})) {
-    for (const operation of Object.values(operations)) completeOperation(path, operation);
+    for (const [method, operation] of Object.entries(operations)) completeOperation(path, method, operation);
   }
   return document;
 }
 
-function completeOperation(path: string, operation: Operation): void {
-  if (path.startsWith("/api/")) operation.security = [{ token: [] }];
-  const requestBody = rawBodies[path];
+function completeOperation(path: string, method: string, operation: Operation): void {
+  if (!isOpen(path)) operation.security = [{ token: [] }];
+  const requestBody = method === "get" || method === "delete" ? undefined : rawBodies[path];
   if (requestBody !== undefined) operation.requestBody ??= requestBody;
   operation.responses ??= {};
   for (const [status, response] of Object.entries(operation.responses)) {
@@ -67,10 +67,18 @@ function completeOperation(path: string, operation: Operation): void {
   };
 }
 
+/** Routes that verify callers in their own way, or answer everybody. */
+function isOpen(path: string): boolean {
+  return path.startsWith("/webhooks/") || path === "/healthz" || path === "/readyz";
+}
+
 const anyJson = { "application/json": { schema: {} } };
 
 /** Bodies that are read as bytes and not by a schema. */
 const rawBodies: Record<string, unknown> = {
+  "/": { required: true, description: "CloudEvents 1.0 over HTTP.", content: anyJson },
+  "/{workflowId}": { description: "The input: an object, plain or under `workflowdata`.", content: anyJson },
+  "/{workflowId}/{id}": { description: "Data: an object, plain or under `workflowdata`.", content: anyJson },
   "/webhooks/gitlab/{source}": { required: true, description: "As GitLab sends it.", content: anyJson },
   "/api/v1/runs/{id}/signals/{name}": { description: "The payload.", content: anyJson },
   "/api/v1/projects/{project}/events": {

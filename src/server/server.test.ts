@@ -123,8 +123,8 @@ describe("errors", () => {
 
   it("for a path that is not there point to what is", async () => {
     await using server = await openTestServer();
-    const answer = await server.call({ url: "/nothing?token=abc" });
-    assert.equal(answer.json<{ detail: string }>().detail, "there is no GET /nothing");
+    const answer = await server.call({ url: "/no/such/place?token=abc" });
+    assert.equal(answer.json<{ detail: string }>().detail, "there is no GET /no/such/place");
   });
 });
 

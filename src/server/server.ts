@@ -19,6 +19,8 @@ import { eventRoutes } from "./routes/events.ts";
 import { flagRoutes } from "./routes/flags.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { kogitoRoutes } from "./routes/kogito.ts";
+import { managementRoutes } from "./routes/process-management.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { webhookRoutes, webhookVerifiers } from "./routes/webhooks.ts";
 
@@ -108,6 +110,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
     { prefix: "/api/v1" },
   );
+  await app.register((scope, _options, done) => {
+    guard(scope, options);
+    kogitoRoutes(scope, { engine, projectName, onEvent });
+    done();
+  });
+  await app.register((scope, _options, done) => {
+    guard(scope, options);
+    managementRoutes(scope, { engine, projectName });
+    done();
+  });
   return app;
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { toySource } from "../../engines/testing/toy-program.ts";
 import { openTestServer, testScript, until } from "../testing.ts";
 
 describe("definitions", () => {
@@ -89,7 +90,7 @@ describe("flags", () => {
   });
 });
 
-const waitingDriver = JSON.stringify([{ name: "", filter: { types: [], fields: [] }, body: [["receive", "go"]] }]);
+const waitingDriver = toySource({ name: "", filter: { types: [], fields: [] }, body: [["receive", "go"]] });
 
 describe("drivers", () => {
   const files = { "main.json": "[]" };
