@@ -1,6 +1,7 @@
 /** The composition: from a configuration to an engine, and to a server around it. By hand, top to bottom. */
 import type { FastifyInstance } from "fastify";
 import { echoAction } from "./actions/echo.ts";
+import { createGrpcAction } from "./actions/grpc/grpc.ts";
 import { createHttpAction } from "./actions/http.ts";
 import type { Config } from "./config/config.ts";
 import type { Environment } from "./config/environment.ts";
@@ -138,10 +139,11 @@ async function composeEngine(
     clock: systemClock,
     userAgent: `AutoFlow/${version()}`,
   });
+  const grpc = createGrpcAction({ ...config.httpClient, secrets, userAgent: `AutoFlow/${version()}` });
   const engine = await openEmbeddedEngine({
     dataDir: config.dataDir,
     programs,
-    actions: [echoAction, http],
+    actions: [echoAction, http, grpc],
     clock: systemClock,
     random: createSystemRandom(),
     log,
@@ -157,6 +159,7 @@ async function composeEngine(
   const drain = async (): Promise<void> => {
     await engine.drain();
     http.close();
+    grpc.close();
   };
   return { engine, drain };
 }

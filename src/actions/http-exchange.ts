@@ -3,13 +3,12 @@
  * address: a name is resolved here, what the policy refuses is left out, and the connection goes to what is left. So neither a
  * redirect nor a name that resolves differently the second time leads to a refused address.
  */
-import { lookup, type LookupAddress } from "node:dns";
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { isIP, type LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
-import type { AddressPolicy, AddressRefusal } from "./address-policy.ts";
+import { createAddressGuard, portOf, unbracketed, whereOf } from "./address-guard.ts";
+import type { AddressPolicy } from "./address-policy.ts";
 import { connectionFailed, HttpCallFailed } from "./http-failure.ts";
 import type { HttpHeader, HttpRequest } from "./http-input.ts";
 
@@ -42,7 +41,7 @@ const agentOptions = { keepAlive: true, maxSockets: 256, maxTotalSockets: 2048, 
 export function createHttpExchange(policy: AddressPolicy): HttpExchange {
   const http = new HttpAgent(agentOptions);
   const https = new HttpsAgent(agentOptions);
-  const resolve = createResolver();
+  const guard = createAddressGuard(policy);
 
   async function send(request: HttpRequest, limits: ExchangeLimits, signal: AbortSignal): Promise<HttpAnswer> {
     using deadline = new Deadline(request, limits.timeoutMs, signal);
@@ -63,7 +62,7 @@ export function createHttpExchange(policy: AddressPolicy): HttpExchange {
 
   /** A server may close an idle connection just as it is used again; that alone is tried once more at once, with a new one. */
   async function open(hop: Hop, deadline: Deadline): Promise<IncomingMessage> {
-    checkLiteralAddress(hop.url);
+    guard.checkLiteral(hop.url);
     try {
       return await connect(hop, deadline);
     } catch (error) {
@@ -84,7 +83,7 @@ export function createHttpExchange(policy: AddressPolicy): HttpExchange {
         method: hop.method,
         headers: headerObject(hop.headers),
         agent: afresh ? false : secure ? https : http,
-        lookup: guardedLookup(portOf(url)),
+        lookup: guard.lookup(portOf(url)),
       });
       deadline.watch(request, reject);
       request.once("response", fulfil);
@@ -94,27 +93,6 @@ export function createHttpExchange(policy: AddressPolicy): HttpExchange {
       });
       request.end(hop.body);
     });
-  }
-
-  function checkLiteralAddress(url: URL): void {
-    const address = unbracketed(url.hostname);
-    if (isIP(address) === 0) return;
-    const refusal = policy.refusal(address, portOf(url));
-    if (refusal !== undefined) throw denied(address, refusal);
-  }
-
-  function guardedLookup(port: number): LookupFunction {
-    return (name, options, callback) => {
-      resolve(name, (error, addresses) => {
-        if (error !== null) return callback(error, []);
-        const refusals = addresses.map(({ address }) => policy.refusal(address, port));
-        const allowed = addresses.filter((_, index) => refusals[index] === undefined);
-        const first = allowed[0];
-        if (first === undefined) callback(denied(name, refusals[0]), []);
-        else if (options.all === true) callback(null, allowed);
-        else callback(null, first.address, first.family);
-      });
-    };
   }
 
   function close(): void {
@@ -166,26 +144,6 @@ class Deadline implements Disposable {
     clearTimeout(this.timer);
     this.signal.removeEventListener("abort", this.onAbort);
   }
-}
-
-type Resolved = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
-
-/** Names are resolved by the system, a name that is asked for many times at once only once. */
-function createResolver(): (name: string, resolved: Resolved) => void {
-  const underWay = new Map<string, Resolved[]>();
-  return (name, resolved) => {
-    const waiting = underWay.get(name);
-    if (waiting !== undefined) {
-      waiting.push(resolved);
-      return;
-    }
-    const all = [resolved];
-    underWay.set(name, all);
-    lookup(name, { all: true }, (error, addresses) => {
-      underWay.delete(name);
-      for (const each of all) each(error, addresses);
-    });
-  };
 }
 
 /**
@@ -275,15 +233,6 @@ async function decompress(answer: HttpAnswer, encoding: string, maxOutputLength:
   }
 }
 
-function denied(host: string, refusal: AddressRefusal | undefined): HttpCallFailed {
-  const { reason, hint } = refusal ?? { reason: "it has no address", hint: "Check the name." };
-  const message = reason.startsWith(host) || isIP(host) !== 0 ? reason : `${host}: ${reason}`;
-  return new HttpCallFailed("HTTP_ADDRESS_DENIED", `the call is not allowed: ${message}. ${hint}`, {
-    retryable: false,
-    details: { hint },
-  });
-}
-
 function headerPairs(raw: string[]): [string, string][] {
   const pairs: [string, string][] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) pairs.push([raw[i]!, raw[i + 1]!]);
@@ -299,18 +248,4 @@ function headerObject(headers: readonly HttpHeader[]): Record<string, string | s
     result[key] = earlier === undefined ? value : [earlier, value].flat();
   }
   return result;
-}
-
-function portOf(url: URL): number {
-  if (url.port !== "") return Number(url.port);
-  return url.protocol === "https:" ? 443 : 80;
-}
-
-function whereOf(url: URL): string {
-  return `${url.hostname}:${portOf(url)}`;
-}
-
-/** A literal IPv6 address stands in brackets in a URL only. */
-function unbracketed(hostname: string): string {
-  return hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
 }

@@ -14,7 +14,7 @@ import { createHttpExchange, type HttpAnswer } from "./http-exchange.ts";
 import { failureOf, HttpCallFailed } from "./http-failure.ts";
 import { readHttpInput, type HttpRequest } from "./http-input.ts";
 import { createTokenSource } from "./oauth2-tokens.ts";
-import { createRedactor, type Redactor } from "./redaction.ts";
+import { redactorFor, type Redactor } from "./redaction.ts";
 
 export interface HttpActionOptions extends AddressPolicyOptions {
   secrets: SecretSource;
@@ -105,16 +105,6 @@ function beforeAbort(
       signal.removeEventListener("abort", interrupt);
     });
   });
-}
-
-/** All of the project's secrets are hidden: a service may tell one that an earlier call gave it. */
-function redactorFor(project: string, secrets: SecretSource, others: readonly string[]): Redactor {
-  const values = [...others];
-  for (const name of secrets.names(project)) {
-    const value = secrets.value(project, name);
-    if (value !== undefined) values.push(value);
-  }
-  return createRedactor(values);
 }
 
 function addDefaultHeaders(request: HttpRequest, defaults: Record<string, string>): void {

@@ -4,6 +4,8 @@
  * making every text unreadable, and is left.
  */
 
+import type { SecretSource } from "../core/action.ts";
+
 export interface Redactor {
   text(text: string): string;
   bytes(bytes: Uint8Array): Uint8Array;
@@ -34,6 +36,16 @@ export function createRedactor(values: Iterable<string>): Redactor {
       return replaced === text ? bytes : Buffer.from(replaced, "latin1");
     },
   };
+}
+
+/** Hides all of a project's secrets, as a service may tell one that an earlier call gave it, and what else is given. */
+export function redactorFor(project: string, secrets: SecretSource, others: readonly string[] = []): Redactor {
+  const values = [...others];
+  for (const name of secrets.names(project)) {
+    const value = secrets.value(project, name);
+    if (value !== undefined) values.push(value);
+  }
+  return createRedactor(values);
 }
 
 function anyOf(texts: string[]): RegExp {

@@ -10,6 +10,7 @@ import { readHttpAnswer } from "./rest/answer.ts";
 import type { CallContext } from "./call-context.ts";
 import { prepareRest } from "./rest/request.ts";
 import { plainText } from "./rest/serialize.ts";
+import { prepareRpc, readRpc } from "./rpc/call-rpc.ts";
 
 export type PreparedCall =
   /** For an effect `call`. Strings in `input` may hold the places of secrets. */
@@ -47,6 +48,8 @@ export function prepareCall(plan: FunctionPlan, args: Value | undefined, context
       return prepareOdata(plan, args, context);
     case "asyncapi":
       return prepareAsyncApi(plan, args, context);
+    case "rpc":
+      return prepareRpc(plan, args, context);
   }
 }
 
@@ -65,6 +68,8 @@ export function readAnswer(
       return readHttpAnswer(plan, answer.value, now);
     case "graphql":
       return readGraphql(plan, answer.value, now);
+    case "rpc":
+      return readRpc(plan, answer.value);
     case "expression":
     case "log":
       return { result: { value: answer.value } };

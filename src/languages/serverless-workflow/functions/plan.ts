@@ -12,6 +12,8 @@ import { planOdata, type OdataPlan } from "./odata.ts";
 import { planRest } from "./openapi/plan-rest.ts";
 import type { Resources } from "./resources.ts";
 import type { RestPlan } from "./rest/rest-plan.ts";
+import { planRpc } from "./rpc/plan-rpc.ts";
+import type { RpcPlan } from "./rpc/rpc-plan.ts";
 
 export type FunctionPlan =
   | ExpressionPlan
@@ -20,7 +22,8 @@ export type FunctionPlan =
   | CustomRestPlan
   | GraphqlPlan
   | OdataPlan
-  | AsyncApiPlan;
+  | AsyncApiPlan
+  | RpcPlan;
 
 /** Evaluated by the machine. */
 export interface ExpressionPlan {
@@ -47,7 +50,6 @@ export function planFunction(
     case "asyncapi":
       return planAsyncApi(definition, resources, problems);
     case "rpc":
-      problems.error(`function ${JSON.stringify(definition.name)}: gRPC`, definition.at);
-      return undefined;
+      return planRpc(definition, resources, problems);
   }
 }

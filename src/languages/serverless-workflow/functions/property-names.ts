@@ -3,6 +3,7 @@ import type { FunctionPlan } from "./plan.ts";
 import { credentialKeys } from "./rest/credentials.ts";
 import { timeoutKeys } from "./rest/http-input.ts";
 import { serverKeys } from "./rest/request.ts";
+import { rpcKeys } from "./rpc/call-rpc.ts";
 import { serviceKeys } from "./service.ts";
 
 /**
@@ -21,6 +22,8 @@ export function propertyNamesOf(plan: FunctionPlan): string[] {
       return [...serverKeys({ keys: plan.keys.slice(0, 1) }), ...serviceKeys(plan)].filter(
         (name) => !name.includes('"'),
       );
+    case "rpc":
+      return [...rpcKeys(plan), ...serviceKeys(plan)].filter((name) => !name.includes('"'));
     case "custom-rest":
     case "graphql":
     case "odata":
