@@ -35,6 +35,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/runs.ts")).configureRuns,
   },
   {
+    name: "workflows",
+    summary: "check, draw, import and start Serverless Workflow definitions",
+    load: async () => (await import("./commands/workflows.ts")).configureWorkflows,
+  },
+  {
     name: "definitions",
     summary: "see the scripts that the server knows",
     load: async () => (await import("./commands/definitions.ts")).configureDefinitions,
