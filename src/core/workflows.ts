@@ -35,7 +35,10 @@ export interface WorkflowRun extends RunSummary {
   data?: string;
 }
 
-/** A condition on runs of workflows: the fields are those of `WorkflowRun` and `Starter`, times as epoch ms. */
+/**
+ * A condition on runs of workflows: the fields are those of `WorkflowRun` and `Starter`, times as epoch ms. "like": "%" stands for
+ * any text, "_" for one character, and case does not count. A field that a run does not have passes no comparison.
+ */
 export type RunCondition =
   | { kind: "and" | "or"; of: RunCondition[] }
   | { kind: "not"; of: RunCondition }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { engineSuite } from "../testing/engine.suite.ts";
 import { childrenSuite } from "../testing/children.suite.ts";
+import { searchSuite } from "../testing/search.suite.ts";
 import { workflowsSuite } from "../testing/workflows.suite.ts";
 import { openTestEngine } from "./testing.ts";
 
@@ -13,3 +14,7 @@ workflowsSuite("embedded, on a folder, encrypted", ({ actions = [], ...host }) =
   openTestEngine(actions, { ...host, encryptionKeys: [{ id: "k1", key: randomBytes(32) }] }),
 );
 childrenSuite("embedded, on a folder", ({ actions = [], ...host }) => openTestEngine(actions, host));
+searchSuite("embedded, on a folder", ({ actions = [], ...host }) => openTestEngine(actions, host));
+searchSuite("embedded, on a folder, encrypted", ({ actions = [], ...host }) =>
+  openTestEngine(actions, { ...host, encryptionKeys: [{ id: "k1", key: randomBytes(32) }] }),
+);

@@ -28,10 +28,18 @@ import { authorsPath, startDriver } from "./drivers.ts";
 import { HistoryFeed, toEntries, visitsIn } from "./history-feed.ts";
 import { firstJournalEntry } from "./ledger.ts";
 import { pageSize, rowsBelow, toPage } from "./paging.ts";
+import { searchRuns, workflowStatistics } from "./run-search.ts";
 import { expireOnce, type Retention } from "./retention.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
 import type { OperatorCommand } from "../../core/arrival.ts";
-import type { ActiveWorkflow, Settled, StartWorkflow } from "../../core/workflows.ts";
+import type {
+  ActiveWorkflow,
+  SearchRuns,
+  Settled,
+  StartWorkflow,
+  WorkflowRun,
+  WorkflowStatistics,
+} from "../../core/workflows.ts";
 import { Settling } from "./settling.ts";
 import type { StoredRun } from "./store/runs.ts";
 import type { Store } from "./store/store.ts";
@@ -233,6 +241,14 @@ export class EmbeddedEngine implements Engine {
     const row = this.#requireRow(runId);
     const left = visitsIn(this.#core.data.journal.rowsHolding(row.id, firstJournalEntry, journalPage));
     return Promise.resolve([...left, ...(runDetails(this.#core, row).inspection?.nodes ?? [])]);
+  }
+
+  searchRuns(query: SearchRuns): Promise<{ runs: WorkflowRun[]; total: number }> {
+    return searchRuns(this.#core, query);
+  }
+
+  workflowStatistics(project: string | undefined): Promise<WorkflowStatistics[]> {
+    return Promise.resolve(workflowStatistics(this.#core, project));
   }
 
   async whenHistoryAfter(runId: string, after: number, signal: AbortSignal): Promise<void> {

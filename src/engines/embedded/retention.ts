@@ -33,6 +33,8 @@ export async function expireOnce(core: Core, retention: Retention): Promise<bool
     for (const id of ids) {
       if (core.active.has(id)) continue;
       core.expiring.add(id);
+      const starter = data.runs.find(id)?.starter;
+      if (starter !== undefined) data.labels.remove(committer.batch, id, starter);
       data.runs.remove(committer.batch, id);
       data.journal.remove(committer.batch, id);
       data.inbox.clear(committer.batch, id);

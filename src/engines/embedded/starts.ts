@@ -163,6 +163,7 @@ export class Starts {
       started: false,
     });
     data.runs.create(committer.batch, record, firstJournalEntry, start.startKey);
+    if (start.starter !== undefined) data.labels.add(committer.batch, record.id, start.starter);
     this.#untilCommitted(record, start.startKey);
     options.observer.runStarted(start.definition.path, start.by);
     this.#core.admit(run);

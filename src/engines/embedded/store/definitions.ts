@@ -146,6 +146,11 @@ export class Definitions {
       .map(({ id }) => id);
   }
 
+  /** Versions that are, or were, started by name. */
+  workflowVersions(): number[] {
+    return [...this.#versions.values()].filter(({ workflow }) => workflow !== undefined).map(({ id }) => id);
+  }
+
   imageHash(image: number): string {
     return String(this.#reader.get("SELECT hash FROM images WHERE id = ?", image)?.["hash"] ?? "");
   }

@@ -34,6 +34,10 @@ export class Names {
     return this.#names.get(id)!;
   }
 
+  ids(): number[] {
+    return [...this.#names.keys()];
+  }
+
   all(): string[] {
     return [...this.#ids.keys()];
   }

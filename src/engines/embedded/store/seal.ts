@@ -5,7 +5,7 @@
  * bytes of tag, the ciphertext. What it covers begins with one byte: 0 text, 1 bytes, 2 text compressed with zstd, 3 bytes
  * compressed with zstd. Without a key, text is TEXT, and bytes are a BLOB of the same inner form, led by a byte 0.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { AutoFlowError } from "../../../core/errors.ts";
 import type { SqlValue } from "./statement.ts";
@@ -57,6 +57,15 @@ export class Sealer {
     const value = this.#open(stored, scope);
     if (value === null || typeof value !== "string") return value;
     throw new AutoFlowError("STORE_FAILED", `a column of ${scope} holds text where bytes are expected`);
+  }
+
+  /**
+   * Digests of a text by which it can be found without being told: 16 hex digits for each key, the active one first, and last that
+   * without a key, under which it stands where nothing is encrypted.
+   */
+  digests(text: string): string[] {
+    const keys = [...this.#keys.map((key) => this.#key(key, "digests")), this.#salt];
+    return keys.map((key) => createHmac("sha256", key).update(text).digest("hex").slice(0, 16));
   }
 
   #open(stored: unknown, scope: string): string | Uint8Array | null {

@@ -13,6 +13,8 @@ import { EventLog } from "./events.ts";
 import { Journal } from "./journal.ts";
 import { Names } from "./names.ts";
 import { Reader } from "./reader.ts";
+import { RunLabels } from "./run-labels.ts";
+import { RunSearch } from "./run-search.ts";
 import { Runs } from "./runs.ts";
 import { type EncryptionKey, Sealer } from "./seal.ts";
 import { Batch } from "./statement.ts";
@@ -25,6 +27,8 @@ export interface Aggregates {
   names: Names;
   events: EventLog;
   runs: Runs;
+  labels: RunLabels;
+  search: RunSearch;
   journal: Journal;
   timers: Timers;
   waits: Waits;
@@ -126,6 +130,8 @@ function aggregates(reader: Reader, saltBytes: Uint8Array): Aggregates {
     salt,
     events: new EventLog(reader, names, salt),
     runs: new Runs(reader, names),
+    labels: new RunLabels(reader),
+    search: new RunSearch(reader),
     journal: new Journal(reader),
     timers: new Timers(reader),
     waits: new Waits(reader, names),
