@@ -12,6 +12,8 @@ import { parseJq } from "./syntax/parse.ts";
 export interface CompileOptions {
   /** Default "1.6". */
   readonly level?: Level;
+  /** Values in objects may have operators without parentheses, `{a: 1 + 2}`: as in jq 1.8. Default false. */
+  readonly wideObjects?: boolean;
   /** Names, without `$`, of the variables that every evaluation is given. */
   readonly variables?: readonly string[];
   /** What can be imported and included. Default: nothing. */
@@ -23,7 +25,7 @@ export interface CompileOptions {
 /** Compiles a program. Throws `JqSyntaxError` with jq's text for the first problem. */
 export function compileJq(text: string, options: CompileOptions = {}): JqProgram {
   const level = options.level ?? "1.6";
-  const source = parseJq(text, level);
+  const source = parseJq(text, level, { wideObjects: options.wideObjects });
   const loader = new ModuleLoader(options.modules ?? new Map(), level, readData);
   const compiler = new Compiler(libraryOf(level), text, loader, options.shortcuts ?? true);
   let scope: Scope = null;

@@ -173,6 +173,11 @@ export class Compiler implements Emitter {
     return output;
   }
 
+  isSingle(node: Node, place: Place): boolean {
+    if (node.kind === "array") return true;
+    return this.#maker?.of(node, { ...place, following: "never" }) !== undefined;
+  }
+
   emitPath(node: Node, input: number, place: Place): number {
     const { builder } = place;
     const kept = builder.register();

@@ -11,11 +11,14 @@ import type {
   Reduce,
   Try,
 } from "../syntax/tree.ts";
+import { emitAccumulation, writesInPlace } from "./accumulate.ts";
 import type { Emitter, Place } from "./emitter.ts";
 import { emitPatterns } from "./emit-pattern.ts";
 import {
   BACKTRACK,
   COLLECT,
+  DISOWN,
+  DISOWN_ALL,
   FORK,
   JUMP,
   JUMP_FALSE,
@@ -23,6 +26,7 @@ import {
   MARK,
   MOVE,
   NEW_ARRAY,
+  NEW_OWNER,
   OUTER,
   RAISE,
   TAKE,
@@ -136,13 +140,13 @@ export function emitArray(emitter: Emitter, node: ArrayConstruction, input: numb
 export function emitReduce(emitter: Emitter, node: Reduce, input: number, place: Place): number {
   const { builder } = place;
   const state = builder.register();
-  const current = builder.register();
+  const owner = builder.register();
   const output = builder.register();
   builder.add(MOVE, state, emitter.emit(node.initial, input, place));
+  builder.add(NEW_OWNER, owner);
   const end = builder.add(FORK, 0);
   const inside = emitPatterns(emitter, node.patterns, emitter.emit(node.source, input, place), place);
-  builder.add(TAKE, current, state);
-  builder.add(MOVE, state, emitter.emit(node.update, current, inside));
+  builder.add(MOVE, state, emitStep(emitter, node.update, { state, owner }, inside));
   builder.add(BACKTRACK);
   builder.land(end);
   builder.add(MOVE, output, state);
@@ -152,13 +156,35 @@ export function emitReduce(emitter: Emitter, node: Reduce, input: number, place:
 export function emitForeach(emitter: Emitter, node: Foreach, input: number, place: Place): number {
   const { builder } = place;
   const state = builder.register();
-  const current = builder.register();
+  const owner = builder.register();
   builder.add(MOVE, state, emitter.emit(node.initial, input, place));
+  builder.add(NEW_OWNER, owner);
   const inside = emitPatterns(emitter, node.patterns, emitter.emit(node.source, input, place), place);
-  builder.add(TAKE, current, state);
-  const next = emitter.emit(node.update, current, inside);
+  const next = emitStep(emitter, node.update, { state, owner }, inside);
   builder.add(MOVE, state, next);
-  return node.extract === null ? next : emitter.emit(node.extract, next, inside);
+  const extract = node.extract ?? { kind: "identity", at: node.at };
+  if (!writesInPlace(emitter, node.update, inside)) return emitter.emit(extract, next, inside);
+  if (emitter.isSingle(extract, inside) && extract.kind !== "identity") {
+    const output = emitter.emit(extract, next, inside);
+    builder.add(DISOWN_ALL, output, owner);
+    return output;
+  }
+  builder.add(DISOWN, next, owner);
+  return emitter.emit(extract, next, inside);
+}
+
+/** The registers of a loop with an accumulator: that, and what of it may be written in place. */
+interface Loop {
+  readonly state: number;
+  readonly owner: number;
+}
+
+/** One update: takes the accumulator, so that nothing else holds it, and gives the new one. */
+function emitStep(emitter: Emitter, update: Node, { state, owner }: Loop, place: Place): number {
+  const current = place.builder.register();
+  place.builder.add(TAKE, current, state);
+  if (!writesInPlace(emitter, update, place)) return emitter.emit(update, current, place);
+  return emitAccumulation(emitter, update, { value: current, owner }, place);
 }
 
 /** The place in which the variables of a binding are seen. */

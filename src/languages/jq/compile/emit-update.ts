@@ -3,17 +3,19 @@ import { binaryOperators } from "../vm/operations.ts";
 import type { BinaryOperator, Update } from "../syntax/tree.ts";
 import type { Emitter, Place } from "./emitter.ts";
 import {
+  ADD_OWNED,
   BACKTRACK,
   BINARY,
   COLLECT,
   CUT,
   DELETE_PATH,
+  DELETE_PATHS,
   FORK,
   JUMP,
   JUMP_FALSE,
+  LOOK_PATH,
   MARK,
   MOVE,
-  NATIVE,
   NEW_ARRAY,
   NEW_OWNER,
   PEEK_PATH,
@@ -27,35 +29,63 @@ interface Updating {
   readonly path: number;
 }
 
+/** What an update begins with, in registers. */
+export interface UpdateStart {
+  /** What the path expression is evaluated with. */
+  readonly input: number;
+  /** What is changed, and which parts of it may be written in place. */
+  readonly state: number;
+  readonly owner: number;
+  /** The right side, unless that is a filter. */
+  readonly value: number;
+  /** May `+=` append to a part that is owned? Only when no other path can lead there meanwhile. */
+  readonly addsInPlace: boolean;
+}
+
 /** All assignments go through the paths and write into one accumulator. */
 export function emitUpdate(emitter: Emitter, node: Update, input: number, place: Place): number {
   const { builder } = place;
-  const isFilter = node.operator === "|=";
-  const value = isFilter ? -1 : emitter.emitAside(node.value, input, place);
+  const value = node.operator === "|=" ? -1 : emitter.emitAside(node.value, input, place);
   const state = builder.register();
   const owner = builder.register();
-  const deleted = builder.register();
-  const output = builder.register();
   builder.add(MOVE, state, input);
   builder.add(NEW_OWNER, owner);
+  return emitUpdateOf(emitter, node, { input, state, owner, value, addsInPlace: true }, place);
+}
+
+/** The same for a given accumulator. */
+export function emitUpdateOf(emitter: Emitter, node: Update, start: UpdateStart, place: Place): number {
+  const { builder } = place;
+  const { state, owner } = start;
+  const isFilter = node.operator === "|=";
+  const deleted = builder.register();
+  const output = builder.register();
   const deletesLater = isFilter && emitter.level !== "1.6";
   if (deletesLater) builder.add(NEW_ARRAY, deleted);
   const end = builder.add(FORK, 0);
-  const path = emitter.emitPath(node.target, input, place);
+  const path = emitter.emitPath(node.target, start.input, place);
   const updating = { state, owner, path };
   if (isFilter) emitFilter(emitter, node, updating, deletesLater ? deleted : -1, place);
-  else emitValue(node, updating, value, place);
+  else emitValue(node, updating, start, place);
   builder.land(end);
-  if (deletesLater) builder.add(NATIVE, output, emitter.native(emitter.findNative("delpaths", 1)!), 1, state, deleted);
+  if (deletesLater) builder.add(DELETE_PATHS, output, state, deleted, owner);
   else builder.add(MOVE, output, state);
   return output;
 }
 
 /** `=`, `+=` … `//=`: the value is there already. */
-function emitValue(node: Update, { state, owner, path }: Updating, value: number, place: Place): void {
-  const { builder } = place;
+function emitValue(
+  node: Update,
+  { state, owner, path }: Updating,
+  { value, addsInPlace }: UpdateStart,
+  { builder }: Place,
+): void {
   let result = value;
-  if (node.operator !== "=") {
+  if (node.operator === "+=" && addsInPlace) {
+    result = builder.register();
+    builder.add(LOOK_PATH, result, state, path);
+    builder.add(ADD_OWNED, result, result, value, owner);
+  } else if (node.operator !== "=") {
     result = builder.register();
     builder.add(PEEK_PATH, result, state, path, owner);
     if (node.operator === "//=") {

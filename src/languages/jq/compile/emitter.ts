@@ -28,6 +28,9 @@ export interface Emitter {
   /** The path of `node` in `input`. */
   emitPath(node: Node, input: number, place: Place): number;
 
+  /** Does `node` have one output at most, and leave no fork behind? */
+  isSingle(node: Node, place: Place): boolean;
+
   constant(value: Value): number;
   /** A register with the constant. */
   load(value: Value, place: Place): number;

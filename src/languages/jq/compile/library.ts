@@ -19,7 +19,7 @@ export function libraryOf(level: Level): Library {
   const known = libraries.get(level);
   if (known !== undefined) return known;
   const natives = nativeFunctions.filter(({ since }) => since === undefined || level === since);
-  const { definitions } = parseJq(preludeText(level), level, "prelude");
+  const { definitions } = parseJq(preludeText(level), level, { file: "prelude" });
   const library: Library = {
     level,
     natives: new Map(natives.map((fn) => [`${fn.name}/${fn.arity}`, fn])),

@@ -49,7 +49,7 @@ export class ModuleLoader {
   describe(name: string): JqObject {
     const path = this.#find(candidates(name, "jq"));
     if (path === undefined) throw new JqError(`module not found: ${name}`);
-    const source = parseJq(this.#modules.get(path)!, this.#level, path);
+    const source = parseJq(this.#modules.get(path)!, this.#level, { file: path });
     const described: JqObject = new Map(source.metadata instanceof Map ? source.metadata : []);
     described.set("deps", source.imports.map(describeImport));
     if (this.#level !== "1.6") {
@@ -92,7 +92,7 @@ export class ModuleLoader {
     if (known !== undefined) return known;
     this.#read.set(path, "being read");
     const text = this.#modules.get(path)!;
-    const source = parseJq(text, this.#level, path);
+    const source = parseJq(text, this.#level, { file: path });
     if (source.body !== null) {
       throw new JqSyntaxError(`library should only have function definitions, not a main expression`, 1, 1, path);
     }

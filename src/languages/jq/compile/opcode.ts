@@ -89,3 +89,9 @@ export const HALT = 47; // a b: the value and the status; without them -1
 export const ADD_OWNED = 48; // d a b e
 /** Gives up what `e` owns when `a`, a part of it, is an array or object that is owned. */
 export const DISOWN = 49; // a e
+/** The same whenever `a` is an array or object. */
+export const DISOWN_ALL = 50; // a e
+/** `a` without what is at the paths in `b`. */
+export const DELETE_PATHS = 51; // d a b e
+/** What is at path `b` of `a`, to be changed. */
+export const LOOK_PATH = 52; // d a b

@@ -180,7 +180,7 @@ export class Lexer {
   }
 
   #hexadecimal(raw: string, digits: string): number {
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) return this.#badEscape(raw, "Invalid escape");
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) return this.#badEscape(raw, String.raw`Invalid \uXXXX escape`);
     return Number.parseInt(digits, 16);
   }
 

@@ -1,4 +1,6 @@
 /** What binds tighter than any operator: terms with their suffixes, blocks in words, objects, patterns. */
+import { describe } from "../library/fail.ts";
+import { constantOf } from "./constant.ts";
 import type {
   FunctionDefinition,
   If,
@@ -12,10 +14,11 @@ import type {
   Text,
 } from "./tree.ts";
 import { TokenReader } from "./token-reader.ts";
-import { kindOf } from "../value.ts";
 
 /** The weakest operator: a filter of power 1 is any filter. */
 const ANY = 1;
+/** Every operator but `|` and `,`. */
+const ALTERNATIVE = 3;
 
 const WORDS = new Map<string, null | boolean>([
   ["null", null],
@@ -54,7 +57,7 @@ export abstract class TermParser extends TokenReader {
     const source = this.term();
     this.expect("as", ["FIELD", "as", "'.'", "'['"]);
     const patterns = this.patterns();
-    this.expect("(", ["?//", "'('"]);
+    this.expect("(", ["'('"]);
     const initial = this.filter(ANY);
     this.expect(";", []);
     const update = this.filter(ANY);
@@ -143,7 +146,10 @@ export abstract class TermParser extends TokenReader {
     if (this.is("field")) return this.#field(identity, at);
     this.advance();
     if (this.is("quote") || this.is("format")) return this.#index(identity, this.text());
-    if (this.is("identifier")) throw this.error(`try .["field"] instead of .field for unusually named fields`, at);
+    if (this.is("identifier")) {
+      this.advance();
+      throw this.unexpected();
+    }
     return identity;
   }
 
@@ -285,7 +291,7 @@ export abstract class TermParser extends TokenReader {
         this.advance();
         args.push(this.filter(ANY));
       } while (this.is(";"));
-      this.expect(")", []);
+      this.expect(")", ["';'", "')'"]);
     }
     return { kind: "call", at, name, args };
   }
@@ -293,6 +299,7 @@ export abstract class TermParser extends TokenReader {
   #object(): Node {
     const at = this.token.start;
     const entries: ObjectEntry[] = [];
+    this.enter();
     this.advance();
     while (!this.is("}")) {
       entries.push(this.#entry());
@@ -300,6 +307,7 @@ export abstract class TermParser extends TokenReader {
       this.advance();
     }
     this.expect("}", ["'}'"]);
+    this.leave();
     return { kind: "object", at, entries };
   }
 
@@ -311,9 +319,10 @@ export abstract class TermParser extends TokenReader {
       this.advance();
       const key = this.filter(ANY);
       this.expect(")", []);
-      this.#checkKey(key, at);
       this.expect(":", ["':'"]);
-      return { key, value: this.#entryValue() };
+      const value = this.#entryValue();
+      this.#checkKey(key, at);
+      return { key, value };
     }
     if (this.is("literal")) throw this.unexpected();
     const key = this.#key();
@@ -348,7 +357,7 @@ export abstract class TermParser extends TokenReader {
     return { kind: "literal", at, value };
   }
 
-  /** Terms, `-` before them, and pipes between them; other operators need parentheses. */
+  /** Terms, `-` before them, and pipes between them; other operators need parentheses, unless objects are wide. */
   #entryValue(): Node {
     const value = this.#entryOperand();
     if (!this.is("|")) return value;
@@ -361,6 +370,7 @@ export abstract class TermParser extends TokenReader {
   }
 
   #entryOperand(): Node {
+    if (this.wideObjects) return this.filter(ALTERNATIVE);
     if (!this.is("-")) return this.term();
     const at = this.token.start;
     this.advance();
@@ -372,9 +382,9 @@ export abstract class TermParser extends TokenReader {
 
   #checkKey(key: Node, at: number): void {
     const steps = key.kind === "pipe" ? key.steps.filter((step) => step.kind !== "identity") : [key];
-    const [only] = steps;
-    if (steps.length !== 1 || only?.kind !== "literal" || typeof only.value === "string") return;
-    throw this.error(`Cannot use ${kindOf(only.value)} (${String(only.value)}) as object key`, at);
+    const value = steps.length === 1 ? constantOf(steps[0]!) : undefined;
+    if (value !== undefined && typeof value !== "string")
+      throw this.error(`Cannot use ${describe(value)} as object key`, at);
   }
 
   #pattern(): Pattern {

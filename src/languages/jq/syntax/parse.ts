@@ -32,13 +32,27 @@ const OPERATORS = new Map<string, Operator>([
   ...["*", "/", "%"].map((text): [string, Operator] => [text, { power: 9, associates: "left" }]),
 ]);
 
+interface ParseOptions {
+  /** The module's path; absent for the program. */
+  file?: string | undefined;
+  /** Takes operators in the values of objects without parentheses, as jq 1.8 does: `{a: 1 + 2}`. */
+  wideObjects?: boolean | undefined;
+}
+
+const FOLDED = new Map<string, (a: number, b: number) => number>([
+  ["+", (a, b) => a + b],
+  ["-", (a, b) => a - b],
+  ["*", (a, b) => a * b],
+  ["/", (a, b) => a / b],
+]);
+
 /**
  * The tree of a program or module. Throws `JqSyntaxError` with jq's text.
- *
- * @param file the module's path, `undefined` for the program
  */
-export function parseJq(text: string, level: Level, file?: string): Source {
-  const source = new Parser(text, level, file).source();
+export function parseJq(text: string, level: Level, { file, wideObjects = false }: ParseOptions = {}): Source {
+  const parser = new Parser(text, level, file);
+  parser.wideObjects = wideObjects;
+  const source = parser.source();
   checkDepth(source, text, file);
   return source;
 }
@@ -111,7 +125,7 @@ class Parser extends TermParser {
     if (!this.is("as")) return this.questioned(term);
     this.advance();
     const patterns = this.patterns();
-    this.expect("|", ["?//", "'|'"]);
+    this.expect("|", ["'|'"]);
     return { kind: "binding", at, source: term, patterns, body: this.filter(PIPE) };
   }
 
@@ -141,8 +155,26 @@ class Parser extends TermParser {
         if (OPERATORS.get(operator)!.power === 4) {
           return { kind: "update", at, operator: operator as UpdateOperator, target: left, value: right };
         }
-        return { kind: "binary", at, operator: operator as BinaryOperator, left, right };
+        return (
+          this.#folded(operator, left, right) ?? {
+            kind: "binary",
+            at,
+            operator: operator as BinaryOperator,
+            left,
+            right,
+          }
+        );
     }
+  }
+
+  /** Arithmetic of numbers that stand there, which jq 1.6 does at once, and refuses to divide by zero. */
+  #folded(operator: string, left: Node, right: Node): Node | undefined {
+    if (this.level !== "1.6" || left.kind !== "literal" || right.kind !== "literal") return undefined;
+    if (typeof left.value !== "number" || typeof right.value !== "number") return undefined;
+    const value = FOLDED.get(operator)?.(left.value, right.value);
+    if (value === undefined) return undefined;
+    if (operator === "/" && Math.abs(value) === Infinity) throw this.error("Division by zero?", left.at);
+    return { kind: "literal", at: left.at, value };
   }
 
   /** `def name(parameters): body;` */
@@ -159,7 +191,7 @@ class Parser extends TermParser {
       this.expect(")", ["';'", "')'"]);
       this.expect(":", ["':'"]);
     } else {
-      this.expect(":", ["':'", "'('"]);
+      this.expect(":", ["'('", "':'"]);
     }
     const body = this.filter(PIPE);
     this.expect(";", []);
@@ -185,7 +217,7 @@ class Parser extends TermParser {
     const at = this.token.start;
     this.advance();
     const metadata = this.#constant("Module metadata must be constant", at);
-    if (!(metadata instanceof Map)) throw this.error("Module metadata must be an object", at);
+    if (!(metadata instanceof Map) && this.level !== "1.6") throw this.error("Module metadata must be an object", at);
     this.expect(";", []);
     return metadata;
   }

@@ -10,6 +10,8 @@ const DEEPEST = 400;
 export class TokenReader {
   readonly lexer: Lexer;
   readonly level: Level;
+  /** Whether values in objects may have operators without parentheses. */
+  wideObjects = false;
   token: Token;
   #depth = 0;
 

@@ -20,7 +20,7 @@ import {
   PLAIN,
   type Register,
 } from "./frame.ts";
-import { addOwned, deletePathOwned, disown, peekPath, setPathOwned } from "./in-place.ts";
+import { addOwned, deletePathOwned, deletePathsOwned, disown, disownAll, peekPath, setPathOwned } from "./in-place.ts";
 import type { Machine } from "./machine.ts";
 import { frameBytes } from "./memory.ts";
 import {
@@ -512,6 +512,23 @@ function run(machine: Machine): Ending {
       case 49: // DISOWN
         disown(r[code[pc + 2]!] as Set<object>, r[code[pc + 1]!] as Value);
         pc += 3;
+        continue;
+      case 50: // DISOWN_ALL
+        disownAll(r[code[pc + 2]!] as Set<object>, r[code[pc + 1]!] as Value);
+        pc += 3;
+        continue;
+      case 51: // DELETE_PATHS
+        r[code[pc + 1]!] = deletePathsOwned(
+          machine,
+          r[code[pc + 4]!] as Set<object>,
+          r[code[pc + 2]!] as Value,
+          r[code[pc + 3]!] as Value,
+        );
+        pc += 5;
+        continue;
+      case 52: // LOOK_PATH
+        r[code[pc + 1]!] = getPath(machine, r[code[pc + 2]!] as Value, r[code[pc + 3]!] as Value);
+        pc += 4;
         continue;
       default:
         throw new Error(`no instruction ${code[pc]} at ${pc} of ${frame.code.name}`);

@@ -53,8 +53,14 @@ function setFrom(
 
 /** `root` without what is at `path`. */
 export function deletePathOwned(context: NativeContext, owner: Set<object>, root: Value, path: Value): Value {
+  return deletePathsOwned(context, owner, root, [path]);
+}
+
+/** `root` without what is at `paths`. */
+export function deletePathsOwned(context: NativeContext, owner: Set<object>, root: Value, paths: Value): Value {
+  if ((paths as Value[]).length === 0) return root;
   owner.clear();
-  return deletePaths(context, root, [path]);
+  return deletePaths(context, root, paths);
 }
 
 /** What is at `path` of `root`, to be handed out. */
@@ -80,13 +86,30 @@ export function addOwned(context: NativeContext, owner: Set<object>, a: Value, b
     for (const [name, value] of b) object.set(name, value);
     return object;
   }
-  owner.clear();
+  if (a === b) disownAll(owner, a);
   return add(context, a, b);
 }
 
 /** Forgets what is owned when `part` is among it, for it is handed out. */
 export function disown(owner: Set<object>, part: Value): void {
   if (typeof part === "object" && part !== null && owner.has(part)) owner.clear();
+}
+
+/** How many arrays and objects of a value are looked at before it is taken to hold what is owned. */
+const LOOKED_AT = 16;
+
+/** Forgets what is owned when `value` holds some of it, or is too big to tell. */
+export function disownAll(owner: Set<object>, value: Value): void {
+  if (typeof value !== "object" || value === null || owner.size === 0) return;
+  const open: (Value[] | Map<string, Value>)[] = [value];
+  let looked = 0;
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    if (++looked > LOOKED_AT || owner.has(part) || (Array.isArray(part) ? part.length : part.size) > LOOKED_AT) {
+      owner.clear();
+      return;
+    }
+    for (const inner of part.values()) if (typeof inner === "object" && inner !== null) open.push(inner);
+  }
 }
 
 function ownedObject(

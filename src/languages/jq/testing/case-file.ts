@@ -1,0 +1,29 @@
+/**
+ * Files of cases: a program, its input, the lines that jq prints. Cases are separated by an empty line. `! text` is the error that ends the
+ * evaluation, `!! text` the one of compilation.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+
+/** One case. */
+export interface Case {
+  readonly program: string;
+  /** JSON text. */
+  readonly input: string;
+  readonly lines: readonly string[];
+}
+
+/** The files of cases, by name. */
+export function caseFiles(): { readonly name: string; readonly cases: Case[] }[] {
+  const folder = new URL("cases/", import.meta.url);
+  return readdirSync(folder).map((name) => ({ name, cases: parseCases(readFileSync(new URL(name, folder), "utf8")) }));
+}
+
+function parseCases(text: string): Case[] {
+  return text
+    .trimEnd()
+    .split("\n\n")
+    .map((block) => {
+      const [program, input, ...lines] = block.split("\n");
+      return { program: program!, input: input!, lines };
+    });
+}
