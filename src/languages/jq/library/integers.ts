@@ -7,13 +7,6 @@ export function toInt32(value: number): number {
   return value > int32Minimum - 1 && value < 2147483648 ? Math.trunc(value) : int32Minimum;
 }
 
-/** Is `value` a whole number, as jq 1.6 sees it: up to a hair of 2^-52. Infinities are. */
-export function isWhole(value: number): boolean {
-  if (Number.isInteger(value)) return true;
-  if (Number.isNaN(value)) return false;
-  return Math.abs(value) === Infinity || Math.abs(value - Math.trunc(value)) < Number.EPSILON;
-}
-
 const int64Minimum = -(2n ** 63n);
 
 /** `a % b` of jq 1.6: of the 64-bit integers of both; what does not fit becomes the smallest one. `undefined` when `b` is zero. */

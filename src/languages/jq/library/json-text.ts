@@ -17,6 +17,7 @@ export function parseJson(context: NativeContext, text: string): Value {
   const clean = withoutMarkers(text);
   const reader = new JsonReader(context, clean);
   try {
+    if (hasBrokenMark(clean)) throw new JsonProblem("Malformed BOM");
     const value = reader.next();
     if (value === undefined) throw new JsonProblem("Expected JSON value");
     if (reader.next() !== undefined) throw new JsonProblem("Unexpected extra JSON values");
@@ -25,6 +26,12 @@ export function parseJson(context: NativeContext, text: string): Value {
     if (!(error instanceof JsonProblem)) throw error;
     fail(`${error.message} (while parsing '${clean.split("\0", 1)[0]}')`);
   }
+}
+
+/** Does `text` begin with the first byte of a byte order mark, but not with all of one? */
+function hasBrokenMark(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first >= 0xf000 && first !== 0xfeff;
 }
 
 /** The value of the number `text`, `undefined` when it is none. */

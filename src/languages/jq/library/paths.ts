@@ -5,7 +5,7 @@ import type { NativeContext } from "./contract.ts";
 import { arrayBytes, objectBytes } from "./contract.ts";
 import { utf8Length } from "./dump.ts";
 import { fail } from "./fail.ts";
-import { isWhole, toInt32 } from "./integers.ts";
+import { toInt32 } from "./integers.ts";
 import { checkDepth, equals, sortValues } from "./order.ts";
 import { findSequence, replaceSlice, sliceBounds, sliceObjectBounds } from "./slices.ts";
 import type { Bounds } from "./slices.ts";
@@ -81,7 +81,7 @@ export function deletePaths(context: NativeContext, value: Value, paths: Value):
 }
 
 function elementAt(context: NativeContext, array: Value[], key: number): Value {
-  if (context.level === "1.6" ? !isWhole(key) : Number.isNaN(key)) return null;
+  if (context.level === "1.6" ? !Number.isInteger(key) : Number.isNaN(key)) return null;
   const position = toInt32(key);
   return array[position < 0 ? position + array.length : position] ?? null;
 }
