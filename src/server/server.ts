@@ -20,6 +20,8 @@ import { flagRoutes } from "./routes/flags.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { kogitoRoutes } from "./routes/kogito.ts";
+import { orchestratorInstanceRoutes } from "./routes/orchestrator-instances.ts";
+import { orchestratorWorkflowRoutes } from "./routes/orchestrator-workflows.ts";
 import { managementRoutes } from "./routes/process-management.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { webhookRoutes, webhookVerifiers } from "./routes/webhooks.ts";
@@ -109,6 +111,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       done();
     },
     { prefix: "/api/v1" },
+  );
+  await app.register(
+    (scope, _options, done) => {
+      guard(scope, options);
+      scope.removeContentTypeParser("text/plain");
+      takeMissingBodyAsEmpty(scope);
+      orchestratorWorkflowRoutes(scope, { engine, projectName });
+      orchestratorInstanceRoutes(scope, { engine, projectName });
+      done();
+    },
+    { prefix: "/api/orchestrator" },
   );
   await app.register((scope, _options, done) => {
     guard(scope, options);

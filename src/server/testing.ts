@@ -11,6 +11,7 @@ import { openEmbeddedEngine } from "../engines/embedded/open.ts";
 import { toyProgram, toySource, type ToyHandler } from "../engines/testing/toy-program.ts";
 import { systemClock } from "../host/clock.ts";
 import { createSystemRandom } from "../host/random.ts";
+import { serverlessWorkflow } from "../languages/serverless-workflow/program.ts";
 import { createMetrics } from "./metrics.ts";
 import { createServer, type ServerOptions } from "./server.ts";
 
@@ -25,6 +26,8 @@ export interface TestServer extends AsyncDisposable {
   call(options: Asked): Promise<LightMyRequestResponse>;
   /** Makes a definition of project 1. */
   define(...handlers: ToyHandler[]): Promise<void>;
+  /** Makes a workflow of these files, whose first is its entry; of project 1 unless said. */
+  workflow(files: Record<string, string>, project?: string): Promise<void>;
 }
 
 export async function openTestServer(
@@ -34,7 +37,10 @@ export async function openTestServer(
   const metrics = createMetrics({ ofProcess: false });
   const engine = await openEmbeddedEngine({
     dataDir: undefined,
-    programs: new Map([["toy", toyProgram()]]),
+    programs: new Map([
+      ["toy", toyProgram()],
+      [serverlessWorkflow.language, serverlessWorkflow],
+    ]),
     actions,
     clock: systemClock,
     random: createSystemRandom(),
@@ -73,6 +79,12 @@ export async function openTestServer(
     async define(...handlers) {
       const files = new Map([[testScript, toySource(...handlers)]]);
       await engine.putDefinition({ project: "1", language: "toy", sources: { entry: testScript, files } });
+    },
+    async workflow(files, project = "1") {
+      const [entry = ""] = Object.keys(files);
+      const sources = { entry, files: new Map(Object.entries(files)) };
+      const { problems } = await engine.putDefinition({ project, language: serverlessWorkflow.language, sources });
+      assert.deepEqual(problems, []);
     },
     async [Symbol.asyncDispose]() {
       await app.close();

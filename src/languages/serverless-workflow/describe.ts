@@ -17,6 +17,7 @@ export function describeImage({ workflow, environment }: ImageContent): Descript
       ...(description !== undefined && { description }),
       ...(annotations.length > 0 && { annotations }),
       ...(input !== undefined && { inputSchema: input.schema }),
+      ...(input?.failOnValidationErrors === false && { mayDiffer: true as const }),
       ...(output !== undefined && { outputSchema: output.schema }),
       environment,
       graph: graphOf(workflow),

@@ -9,7 +9,6 @@ import { errorOf, instanceText, statusOfFailure } from "../workflows/kogito-answ
 import { isCloudEvent, takeCloudEvents, type EventTaker } from "../workflows/kogito-events.ts";
 import { keptHeaders } from "../workflows/kept-headers.ts";
 import { mergeData } from "../workflows/merge-data.ts";
-import { searchOf } from "../workflows/search.ts";
 import { readStartInput } from "../workflows/start-input.ts";
 import { settledInTime, startRun } from "../workflows/start-workflow.ts";
 import { starterOf } from "../workflows/starter.ts";
@@ -165,7 +164,7 @@ function listRoute(app: FastifyInstance, { engine, projectName }: KogitoOptions)
   app.get<Route>("/:workflowId", { schema }, async ({ params: { workflowId }, query }, reply) => {
     const question = questionOf(workflowId, query, projectName);
     findWorkflow(engine, question);
-    const { runs } = await searchOf(engine).searchRuns({
+    const { runs } = await engine.searchRuns({
       where: {
         kind: "and",
         of: [

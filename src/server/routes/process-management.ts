@@ -9,7 +9,6 @@ import { findWorkflow, type WorkflowToRun } from "../workflows/find-workflow.ts"
 import { errorOf, instanceText, kogitoState } from "../workflows/kogito-answers.ts";
 import { visitsOf } from "../workflows/node-visits.ts";
 import { readStartInput } from "../workflows/start-input.ts";
-import { searchOf } from "../workflows/search.ts";
 import { settledInTime } from "../workflows/start-workflow.ts";
 import { abortRun, kogitoErrors, questionOf, requireRun, whichWorkflow } from "./kogito.ts";
 
@@ -147,7 +146,7 @@ function instanceRoutes(app: FastifyInstance, { engine }: ManagementOptions): vo
     { schema: list },
     async ({ params }) => {
       findWorkflow(engine, { name: params.processId });
-      const { runs } = await searchOf(engine).searchRuns({
+      const { runs } = await engine.searchRuns({
         where: { kind: "compare", field: "name", operator: "eq", value: params.processId },
         orderBy: { field: "createdAt", descending: true },
         limit: mostListed,

@@ -1,6 +1,14 @@
 /** An image, decoded: what all runs of it share. */
 import { AutoFlowError } from "../../../core/errors.ts";
-import type { Description, Image, Inspection, LoadedImage, Machine, RunStart } from "../../../core/program.ts";
+import type {
+  Description,
+  Image,
+  Inspection,
+  LoadedImage,
+  Machine,
+  RunStart,
+  SourceText,
+} from "../../../core/program.ts";
 import { describeImage } from "../describe.ts";
 import { decodeImage, type ImageContent, imageHash } from "../image.ts";
 import { WorkflowMachine } from "./machine.ts";
@@ -31,6 +39,10 @@ export class LoadedWorkflow implements LoadedImage {
 
   describe(): Description {
     return (this.#description ??= describeImage(this.content));
+  }
+
+  source(): SourceText {
+    return this.content.source;
   }
 
   open(start: RunStart, state?: Uint8Array): Machine {
