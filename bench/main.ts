@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   parked: async () => (await import("./parked.ts")).parked,
   longrun: async () => (await import("./longrun.ts")).longrun,
   ingest: async () => (await import("./ingest.ts")).ingest,
+  "serverless-workflow": async () => (await import("./serverless-workflow.ts")).serverlessWorkflow,
   starlark: async () => (await import("./starlark.ts")).starlark,
 };
 

@@ -12,12 +12,18 @@ const readyWithinMs = 60_000;
 export class ServerFolder implements Disposable {
   readonly folder: string;
 
-  /** `vars` reach the script; scripts may call this machine on `ports`. */
-  constructor(script: string, options: { vars?: Record<string, string>; ports?: number[] } = {}) {
+  /** The script, or the project's files by path. `vars` reach it; it may call this machine on `ports`. */
+  constructor(
+    script: string | Record<string, string>,
+    options: { vars?: Record<string, string>; ports?: number[] } = {},
+  ) {
     this.folder = mkdtempSync(path.join(tmpdir(), "autoflow-bench-"));
     const project = path.join(this.folder, "project");
-    mkdirSync(path.join(project, ".gitlab/autoflow"), { recursive: true });
-    writeFileSync(path.join(project, ".gitlab/autoflow/main.star"), script);
+    const files = typeof script === "string" ? { ".gitlab/autoflow/main.star": script } : script;
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(path.join(project, path.dirname(file)), { recursive: true });
+      writeFileSync(path.join(project, file), text);
+    }
     const config = {
       listen: { port: 0 },
       data: "data",
