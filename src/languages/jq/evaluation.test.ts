@@ -28,14 +28,10 @@ test("evaluations of one program do not see each other", () => {
   const program = compileJq("reduce range(100) as $i ([]; . + [$i + $n])", { variables: ["n"] });
   const first = program.start(null, new Map([["n", 0]]));
   const second = program.start(null, new Map([["n", 1000]]));
-  let outputs: Value[] = [];
+  const outputs: Value[] = [];
   while (outputs.length < 2) {
-    outputs = [
-      ...outputs,
-      ...[first.step(7), second.step(7)]
-        .filter((step) => typeof step === "object")
-        .map((step) => (step as { value: Value }).value),
-    ];
+    for (const step of [first.step(7), second.step(7)])
+      if (typeof step === "object" && "value" in step) outputs.push(step.value);
   }
   assert.deepEqual(
     outputs.map((output) => (output as Value[])[99]),

@@ -17,30 +17,28 @@ export function writesInPlace(emitter: Emitter, node: Node, place: Place): boole
     case "if":
       return (
         emitter.isSingle(node.condition, place) &&
-        (writesInPlace(emitter, node.then, place) || writesInPlace(emitter, node.otherwise, place))
+        (writesInPlace(emitter, node.whenTrue, place) || writesInPlace(emitter, node.otherwise, place))
       );
     case "binary":
       return node.operator === "+" && isAccumulator(emitter, node.left, place) && emitter.isSingle(node.right, place);
     case "update":
       return isOnePlace(emitter, node, place);
     case "binding":
-      return (
-        node.patterns.length === 1 && emitter.isSingle(node.source, place) && writesInside(emitter, node.body, place)
-      );
+      return node.patterns.length === 1 && emitter.isSingle(node.source, place) && writesInside(node.body);
     default:
       return false;
   }
 }
 
 /** The body of a binding sees more names than `place` has, so what it needs of them is decided when it is made. */
-function writesInside(emitter: Emitter, node: Node, place: Place): boolean {
+function writesInside(node: Node): boolean {
   switch (node.kind) {
     case "pipe":
-      return node.steps.some((step) => writesInside(emitter, step, place));
+      return node.steps.some((step) => writesInside(step));
     case "if":
-      return writesInside(emitter, node.then, place) || writesInside(emitter, node.otherwise, place);
+      return writesInside(node.whenTrue) || writesInside(node.otherwise);
     case "binding":
-      return writesInside(emitter, node.body, place);
+      return writesInside(node.body);
     case "binary":
       return node.operator === "+";
     default:
@@ -64,7 +62,7 @@ function isOnePlace(emitter: Emitter, node: Update, place: Place): boolean {
 }
 
 /** The accumulator's registers: its value, and what of it may be written. */
-export interface Accumulator {
+interface Accumulator {
   readonly value: number;
   readonly owner: number;
 }
@@ -87,7 +85,7 @@ export function emitAccumulation(emitter: Emitter, node: Node, accumulator: Accu
     case "if": {
       const output = builder.register();
       const otherwise = builder.add(JUMP_FALSE, emitter.emitAside(node.condition, value, place), 0);
-      builder.add(MOVE, output, emitAccumulation(emitter, node.then, accumulator, place));
+      builder.add(MOVE, output, emitAccumulation(emitter, node.whenTrue, accumulator, place));
       const end = builder.add(JUMP, 0);
       builder.land(otherwise);
       builder.add(MOVE, output, emitAccumulation(emitter, node.otherwise, accumulator, place));
@@ -117,7 +115,7 @@ export function emitAccumulation(emitter: Emitter, node: Node, accumulator: Accu
 }
 
 /** A filter of one output that looks at the accumulator: what it gives may be kept by anybody. */
-export function emitReading(emitter: Emitter, node: Node, { value, owner }: Accumulator, place: Place): number {
+function emitReading(emitter: Emitter, node: Node, { value, owner }: Accumulator, place: Place): number {
   const output = emitter.emitAside(node, value, place);
   if (ignoresInput(node)) return output;
   place.builder.add(isPart(node) ? DISOWN : DISOWN_ALL, output, owner);
@@ -149,7 +147,7 @@ function ignoresInput(node: Node): boolean {
     case "alternative":
       return ignoresInput(node.left) && ignoresInput(node.right);
     case "if":
-      return [node.condition, node.then, node.otherwise].every(ignoresInput);
+      return [node.condition, node.whenTrue, node.otherwise].every(ignoresInput);
     case "array":
       return node.body === null || (node.body.kind === "comma" ? node.body.branches : [node.body]).every(ignoresInput);
     case "object":

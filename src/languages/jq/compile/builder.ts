@@ -37,12 +37,6 @@ export class Builder {
   /** How many frames outwards the frame of `target` is from this builder's; -1 for none. */
   hopsTo(target: Builder | null): number {
     if (target === null) return -1;
-    let hops = 0;
-    let builder: Builder = this;
-    while (builder !== target) {
-      builder = builder.parent!;
-      hops++;
-    }
-    return hops;
+    return target === this ? 0 : 1 + this.parent!.hopsTo(target);
   }
 }

@@ -103,7 +103,7 @@ export class Compiler implements Emitter {
       natives: this.#natives,
       shortcuts: this.#shortcuts,
       shortcutSteps: this.#shortcutSteps,
-      whole: whole === undefined || whole.mayGiveUp ? null : whole.run,
+      whole: whole?.run ?? null,
       wholeSteps: whole?.steps ?? 0,
       variables: this.#globals,
     };
@@ -118,13 +118,12 @@ export class Compiler implements Emitter {
     const output = builder.register();
     const number = this.#shortcuts.push(shortcut.run) - 1;
     this.#shortcutSteps.push(shortcut.steps);
-    if (place.following === "never" && !shortcut.mayGiveUp) {
+    if (place.following === "never") {
       builder.add(DIRECT, output, input, number);
       return output;
     }
     const end = builder.add(SHORTCUT, output, input, number, 0);
-    const following = place.following === "never" ? "never" : "always";
-    builder.add(MOVE, output, this.#instructions(node, input, { ...place, following }));
+    builder.add(MOVE, output, this.#instructions(node, input, { ...place, following: "always" }));
     builder.land(end);
     return output;
   }
@@ -145,7 +144,7 @@ export class Compiler implements Emitter {
         return this.emitLast(node.branches.at(-1)!, input, place);
       case "if": {
         const otherwise = builder.add(JUMP_FALSE, this.emitAside(node.condition, input, place), 0);
-        this.emitLast(node.then, input, place);
+        this.emitLast(node.whenTrue, input, place);
         builder.land(otherwise);
         return this.emitLast(node.otherwise, input, place);
       }
@@ -289,8 +288,7 @@ export class Compiler implements Emitter {
   /** Does `node` follow no path even where paths are followed. */
   #isShort(node: Node, place: Place): boolean {
     if (node.kind === "identity" || node.kind === "literal" || node.kind === "variable") return true;
-    const shortcut = this.#maker?.of(node, { ...place, following: "never" });
-    return shortcut !== undefined && !shortcut.mayGiveUp;
+    return this.#maker?.of(node, { ...place, following: "never" }) !== undefined;
   }
 
   #instructions(node: Node, input: number, place: Place): number {

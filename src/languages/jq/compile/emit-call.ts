@@ -250,7 +250,7 @@ function emitFirst(emitter: Emitter, node: Call, input: number, place: Place): n
   return output;
 }
 
-/** Names that the compiler knows itself; `library/contract.ts` lists them for the library. */
+/** Names that the compiler knows itself, for they fork, end, look at paths or talk to the host; what the library calls so is not used. */
 const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
   [
     "empty/0",

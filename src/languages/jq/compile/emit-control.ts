@@ -57,7 +57,7 @@ export function emitIf(emitter: Emitter, node: If, input: number, place: Place):
   const { builder } = place;
   const output = builder.register();
   const otherwise = builder.add(JUMP_FALSE, emitter.emitAside(node.condition, input, place), 0);
-  builder.add(MOVE, output, emitter.emit(node.then, input, place));
+  builder.add(MOVE, output, emitter.emit(node.whenTrue, input, place));
   const end = builder.add(JUMP, 0);
   builder.land(otherwise);
   builder.add(MOVE, output, emitter.emit(node.otherwise, input, place));

@@ -2,39 +2,47 @@
  * Filters of one output at most as JavaScript functions: most of what people write, at a tenth of the cost of instructions. A filter is
  * made this way only where nothing can tell: it leaves no fork behind, follows no path, calls nothing recursive.
  */
-import { JqError } from "../errors.ts";
 import { negate } from "../library/arithmetic.ts";
-import { arrayBytes } from "../library/contract.ts";
-import { deletePaths, getPath, index, setPath, slice } from "../library/paths.ts";
+import { getPath } from "../library/paths.ts";
 import type { Call, Index, Node, ObjectEntry, Pattern, Update } from "../syntax/tree.ts";
 import { isTruthy, type Value } from "../value.ts";
-import {
-  binaryOperations,
-  binaryOperators,
-  checkKey,
-  indexOrNothing,
-  join,
-  newObject,
-  sliceOrNothing,
-} from "../vm/operations.ts";
+import { binaryOperations, binaryOperators } from "../vm/operations.ts";
 import type { Shortcut } from "./code.ts";
 import { inline, resolveCall, withDefinition } from "./emit-call.ts";
 import type { Emitter, Place } from "./emitter.ts";
 import type { Scope } from "./scope.ts";
+import {
+  type Binder,
+  constantly,
+  mapped,
+  piped,
+  bound,
+  member,
+  indexed,
+  sliced,
+  binary,
+  logical,
+  alternative,
+  conditional,
+  array,
+  record,
+  object,
+  joined,
+  native,
+  raised,
+  assigned,
+  updated,
+} from "./shortcut-parts.ts";
 
 /** A filter as a function. */
 export interface MadeShortcut {
   readonly run: Shortcut;
   /** How many steps it counts for: its nodes. */
   readonly steps: number;
-  /** May it answer `TOO_MUCH`, so that instructions have to follow it. */
-  readonly mayGiveUp: boolean;
 }
 
 /** How many nodes are looked at in one program: bodies that stand in place of calls can be many. */
 const BUDGET = 20_000;
-
-type Binder = (...args: [...Parameters<Shortcut>]) => boolean;
 
 /** Makes shortcuts for one compilation. */
 export class ShortcutMaker {
@@ -52,7 +60,7 @@ export class ShortcutMaker {
   of(node: Node, place: Place): MadeShortcut | undefined {
     this.#steps = 0;
     const run = this.#make(node, place);
-    return run === undefined ? undefined : { run, steps: this.#steps, mayGiveUp: false };
+    return run === undefined ? undefined : { run, steps: this.#steps };
   }
 
   #make(node: Node, place: Place): Shortcut | undefined {
@@ -111,7 +119,7 @@ export class ShortcutMaker {
         return runs && alternative(runs[0]!, runs[1]!);
       }
       case "if": {
-        const runs = this.#all([node.condition, node.then, node.otherwise], place);
+        const runs = this.#all([node.condition, node.whenTrue, node.otherwise], place);
         return runs && conditional(runs[0]!, runs[1]!, runs[2]!);
       }
       case "array": {
@@ -315,215 +323,4 @@ export class ShortcutMaker {
     }
     return node.kind === "identity" ? keys : undefined;
   }
-}
-
-function constantly(value: Value): Shortcut {
-  return () => value;
-}
-
-function mapped(
-  run: Shortcut,
-  change: (machine: Parameters<Shortcut>[0], value: Value) => Value | undefined,
-): Shortcut {
-  return (machine, frame, input) => {
-    const value = run(machine, frame, input);
-    return value === undefined ? undefined : change(machine, value);
-  };
-}
-
-function piped(first: Shortcut, second: Shortcut): Shortcut {
-  return (machine, frame, input) => {
-    const value = first(machine, frame, input);
-    return value === undefined ? undefined : second(machine, frame, value);
-  };
-}
-
-function bound(value: Shortcut, register: number): Binder {
-  return (machine, frame, input) => {
-    const found = value(machine, frame, input);
-    if (found === undefined) return false;
-    frame.registers[register] = found;
-    return true;
-  };
-}
-
-function member(target: Shortcut, name: string, optional: boolean): Shortcut {
-  const get = optional ? indexOrNothing : index;
-  return (machine, frame, input) => {
-    const value = target(machine, frame, input);
-    if (value instanceof Map) return value.get(name) ?? null;
-    return value === undefined ? undefined : get(machine, value, name);
-  };
-}
-
-function indexed(target: Shortcut, key: Shortcut, optional: boolean): Shortcut {
-  const get = optional ? indexOrNothing : index;
-  return (machine, frame, input) => {
-    const at = key(machine, frame, input);
-    if (at === undefined) return undefined;
-    const value = target(machine, frame, input);
-    return value === undefined ? undefined : get(machine, value, at);
-  };
-}
-
-function sliced([target, from, to]: readonly Shortcut[], optional: boolean): Shortcut {
-  const get = optional ? sliceOrNothing : slice;
-  return (machine, frame, input) => {
-    const start = from!(machine, frame, input);
-    if (start === undefined) return undefined;
-    const end = to!(machine, frame, input);
-    if (end === undefined) return undefined;
-    const value = target!(machine, frame, input);
-    return value === undefined ? undefined : get(machine, value, start, end);
-  };
-}
-
-function binary(left: Shortcut, right: Shortcut, operator: number): Shortcut {
-  const operation = binaryOperations[operator]!;
-  return (machine, frame, input) => {
-    const b = right(machine, frame, input);
-    if (b === undefined) return undefined;
-    const a = left(machine, frame, input);
-    return a === undefined ? undefined : operation(machine, a, b);
-  };
-}
-
-/** `short` is what the left side has to be to decide alone. */
-function logical(left: Shortcut, right: Shortcut, short: boolean): Shortcut {
-  return (machine, frame, input) => {
-    const a = left(machine, frame, input);
-    if (a === undefined) return undefined;
-    if (isTruthy(a) === short) return short;
-    const b = right(machine, frame, input);
-    return b === undefined ? undefined : isTruthy(b);
-  };
-}
-
-function alternative(left: Shortcut, right: Shortcut): Shortcut {
-  return (machine, frame, input) => {
-    const value = left(machine, frame, input);
-    return value !== undefined && isTruthy(value) ? value : right(machine, frame, input);
-  };
-}
-
-function conditional(condition: Shortcut, then: Shortcut, otherwise: Shortcut): Shortcut {
-  return (machine, frame, input) => {
-    const decided = condition(machine, frame, input);
-    if (decided === undefined) return undefined;
-    return isTruthy(decided) ? then(machine, frame, input) : otherwise(machine, frame, input);
-  };
-}
-
-function array(runs: readonly Shortcut[]): Shortcut {
-  return (machine, frame, input) => {
-    const elements: Value[] = [];
-    for (const run of runs) {
-      const value = run(machine, frame, input);
-      if (value !== undefined) elements.push(value);
-    }
-    machine.allocate(arrayBytes(elements.length));
-    return elements;
-  };
-}
-
-function record(names: readonly string[], runs: readonly Shortcut[]): Shortcut {
-  return (machine, frame, input) => {
-    const members: Value[] = [];
-    for (let number = 0; number < runs.length; number++) {
-      const value = runs[number]!(machine, frame, input);
-      if (value === undefined) return undefined;
-      members.push(names[number]!, value);
-    }
-    return newObject(machine, members);
-  };
-}
-
-function object(runs: readonly Shortcut[]): Shortcut {
-  return (machine, frame, input) => {
-    const members: Value[] = [];
-    for (let number = 0; number < runs.length; number += 2) {
-      const key = runs[number]!(machine, frame, input);
-      if (key === undefined) return undefined;
-      const value = runs[number + 1]!(machine, frame, input);
-      if (value === undefined) return undefined;
-      checkKey(key);
-      members.push(key, value);
-    }
-    return newObject(machine, members);
-  };
-}
-
-function joined(runs: readonly Shortcut[]): Shortcut {
-  return (machine, frame, input) => {
-    const texts: Value[] = Array.from({ length: runs.length });
-    for (let number = runs.length - 1; number >= 0; number--) {
-      const text = runs[number]!(machine, frame, input);
-      if (text === undefined) return undefined;
-      texts[number] = text;
-    }
-    return join(machine, texts);
-  };
-}
-
-function native(
-  call: (...args: [Parameters<Shortcut>[0], Value, ...Value[]]) => Value,
-  runs: readonly Shortcut[],
-): Shortcut {
-  if (runs.length === 0) return (machine, _frame, input) => call(machine, input);
-  if (runs.length === 1) {
-    const [run] = runs;
-    return (machine, frame, input) => {
-      const argument = run!(machine, frame, input);
-      return argument === undefined ? undefined : call(machine, input, argument);
-    };
-  }
-  return (machine, frame, input) => {
-    const args: Value[] = Array.from({ length: runs.length });
-    for (let number = runs.length - 1; number >= 0; number--) {
-      const argument = runs[number]!(machine, frame, input);
-      if (argument === undefined) return undefined;
-      args[number] = argument;
-    }
-    return call(machine, input, ...args);
-  };
-}
-
-/** In jq 1.6 an error of null is only no output. */
-function raised(value: Value, silent: boolean): undefined {
-  if (silent && value === null) return undefined;
-  throw new JqError(value);
-}
-
-/** The path that `keys` make, last key first as everywhere, or nothing. */
-function pathOf(keys: readonly Shortcut[], ...[machine, frame, input]: Parameters<Shortcut>): Value[] | undefined {
-  const path: Value[] = Array.from({ length: keys.length });
-  for (let number = keys.length - 1; number >= 0; number--) {
-    const key = keys[number]!(machine, frame, input);
-    if (key === undefined) return undefined;
-    path[number] = key;
-  }
-  return path;
-}
-
-function assigned(
-  keys: readonly Shortcut[],
-  value: Shortcut,
-  change: (machine: Parameters<Shortcut>[0], old: Value, given: Value) => Value,
-): Shortcut {
-  return (machine, frame, input) => {
-    const given = value(machine, frame, input);
-    if (given === undefined) return undefined;
-    const path = pathOf(keys, machine, frame, input);
-    if (path === undefined) return input;
-    return setPath(machine, input, path, change(machine, getPath(machine, input, path), given));
-  };
-}
-
-function updated(keys: readonly Shortcut[], filter: Shortcut): Shortcut {
-  return (machine, frame, input) => {
-    const path = pathOf(keys, machine, frame, input);
-    if (path === undefined) return input;
-    const value = filter(machine, frame, getPath(machine, input, path));
-    return value === undefined ? deletePaths(machine, input, [path]) : setPath(machine, input, path, value);
-  };
 }

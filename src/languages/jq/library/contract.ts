@@ -30,33 +30,6 @@ export interface NativeFunction {
   readonly call: (context: NativeContext, input: Value, ...args: Value[]) => Value;
 }
 
-/**
- * Names that the compiler knows itself, for they fork, end, look at paths or talk to the host: the library does not define them.
- * `and`, `or`, `not`-free operators, `reduce`, assignments and formats (`@base64`, which is a call of `format/1`) are syntax.
- */
-export const INTRINSICS = [
-  "empty/0",
-  "error/0",
-  "error/1",
-  "path/1",
-  "getpath/1",
-  "range/1",
-  "range/2",
-  "recurse/0",
-  "input/0",
-  "debug/0",
-  "stderr/0",
-  "input_filename/0",
-  "input_line_number/0",
-  "halt/0",
-  "halt_error/0",
-  "halt_error/1",
-  "env/0",
-  "modulemeta/0",
-  "get_search_list/0",
-  "builtins/0",
-] as const;
-
 /** Bytes counted for a text of `length` code units. */
 export function textBytes(length: number): number {
   return 16 + 2 * length;

@@ -23,11 +23,9 @@ export interface Token {
   end: number;
 }
 
-const KEYWORDS = new Set([
-  ..."as import include module def if then else elif end reduce foreach try catch label and or __loc__ break".split(
-    " ",
-  ),
-]);
+const KEYWORDS = new Set(
+  "as import include module def if then else elif end reduce foreach try catch label and or __loc__ break".split(" "),
+);
 
 /** Words that are not names of functions, though object keys may be written so. */
 export function isKeyword(kind: TokenKind): boolean {
@@ -79,29 +77,29 @@ export class Lexer {
    * A piece of a text literal, from `position`: decoded text up to the closing quote or the next `\(`, and which of the two (or the
    * end of the source) follows; that is skipped.
    */
-  textPiece(): { text: string; then: '"' | "\\(" | "end of input" } {
+  textPiece(): { text: string; end: '"' | "\\(" | "end of input" } {
     let text = "";
     while (this.position < this.text.length) {
       const character = this.text[this.position];
       if (character === '"') {
         this.position++;
-        return { text, then: '"' };
+        return { text, end: '"' };
       }
       if (character === "\\" && this.text[this.position + 1] === "(") {
         this.position += 2;
         this.#open.push(")");
-        return { text, then: "\\(" };
+        return { text, end: "\\(" };
       }
-      const end = this.#match(character === "\\" ? ESCAPES : PLAIN, this.position);
-      if (end === this.position) {
+      const next = this.#match(character === "\\" ? ESCAPES : PLAIN, this.position);
+      if (next === this.position) {
         this.position = this.text.length;
         break;
       }
-      const raw = this.text.slice(this.position, end);
+      const raw = this.text.slice(this.position, next);
       text += character === "\\" ? this.#unescaped(raw) : raw;
-      this.position = end;
+      this.position = next;
     }
-    return { text, then: "end of input" };
+    return { text, end: "end of input" };
   }
 
   /** The error `message` at `offset`. */

@@ -105,10 +105,10 @@ export abstract class TermParser extends TokenReader {
       throw this.unexpected(at === this.token.start ? ["FORMAT", "QQSTRING_START"] : ["QQSTRING_START"]);
     const parts: (string | Node)[] = [];
     for (;;) {
-      const { text, then } = this.lexer.textPiece();
+      const { text, end } = this.lexer.textPiece();
       if (text !== "") parts.push(text);
-      if (then === '"') break;
-      if (then === "end of input") {
+      if (end === '"') break;
+      if (end === "end of input") {
         this.advance();
         throw this.unexpected(["QQSTRING_TEXT", "QQSTRING_INTERP_START", "QQSTRING_END"]);
       }
@@ -126,8 +126,8 @@ export abstract class TermParser extends TokenReader {
     this.advance();
     const condition = this.filter(ANY);
     this.expect("then", []);
-    const then = this.filter(ANY);
-    if (this.is("elif")) return { kind: "if", at, condition, then, otherwise: this.#if() };
+    const whenTrue = this.filter(ANY);
+    if (this.is("elif")) return { kind: "if", at, condition, whenTrue, otherwise: this.#if() };
     let otherwise: Node = { kind: "identity", at: this.token.start };
     if (this.is("else")) {
       this.advance();
@@ -136,7 +136,7 @@ export abstract class TermParser extends TokenReader {
       throw this.unexpected();
     }
     this.expect("end", []);
-    return { kind: "if", at, condition, then, otherwise };
+    return { kind: "if", at, condition, whenTrue, otherwise };
   }
 
   /** `.`, `.a`, `."a"` */

@@ -184,7 +184,7 @@ export interface If {
   readonly kind: "if";
   readonly at: number;
   readonly condition: Node;
-  readonly then: Node;
+  readonly whenTrue: Node;
   readonly otherwise: Node;
 }
 /** `try e`, `try e catch h`, `e?` */

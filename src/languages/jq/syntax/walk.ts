@@ -31,7 +31,7 @@ export function childrenOf(node: Node): readonly Node[] {
     case "update":
       return [node.target, node.value];
     case "if":
-      return [node.condition, node.then, node.otherwise];
+      return [node.condition, node.whenTrue, node.otherwise];
     case "try":
       return node.handler === null ? [node.body] : [node.body, node.handler];
     case "reduce":
@@ -56,7 +56,7 @@ export function childrenOf(node: Node): readonly Node[] {
 }
 
 /** The filters that a pattern takes members' names from. */
-export function keysOf(pattern: Pattern): Node[] {
+function keysOf(pattern: Pattern): Node[] {
   if (pattern.kind === "variable") return [];
   if (pattern.kind === "array") return pattern.elements.flatMap(keysOf);
   return pattern.members.flatMap((member) => [member.key, ...(member.pattern === null ? [] : keysOf(member.pattern))]);

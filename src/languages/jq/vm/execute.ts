@@ -38,9 +38,6 @@ import { isSame, pathKeys, PathNode } from "./path.ts";
 /** How a stretch of execution ended; an output is `machine.value`. */
 export type Ending = "running" | "value" | "done" | { readonly error: JqError };
 
-/** A shortcut's answer when what it was given is too much for it: the instructions behind it do the work instead. */
-export const TOO_MUCH = Symbol("too much");
-
 /** Runs `machine` until something is to be told. After an output, backtrack before the next call. */
 export function execute(machine: Machine): Ending {
   for (;;) {
@@ -56,7 +53,7 @@ export function execute(machine: Machine): Ending {
 }
 
 /** Carries `halt_error` past every `try`. */
-export class HaltError extends JqError {
+class HaltError extends JqError {
   readonly status: number;
 
   constructor(value: Value, status: number) {
@@ -72,7 +69,6 @@ function hostLimit(error: unknown): unknown {
   return new JqLimitError("bytes", "a text or an array is longer than the host can make");
 }
 
-// oxlint-disable-next-line max-lines-per-function -- one loop over the instruction set
 function run(machine: Machine): Ending {
   const { image, forks } = machine;
   const { codes, constants, natives, shortcuts, shortcutSteps } = image;

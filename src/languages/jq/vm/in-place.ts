@@ -20,27 +20,29 @@ export function setPathOwned(
   value: Value,
 ): Value {
   if (!Array.isArray(path) || path.length > LONGEST) return setPath(context, root, path, value);
-  return setFrom(context, owner, root, path, 0, value);
+  return setFrom(context, { owner, path, value }, root, 0);
 }
 
-function setFrom(
-  context: NativeContext,
-  owner: Set<object>,
-  root: Value,
-  path: Value[],
-  at: number,
-  value: Value,
-): Value {
-  if (at === path.length) return value;
-  const key = path[at]!;
+/** What is to be put where. */
+interface Change {
+  readonly owner: Set<object>;
+  readonly path: Value[];
+  readonly value: Value;
+}
+
+/** `root` with the change made that begins at the key `at` of its path. */
+function setFrom(context: NativeContext, change: Change, root: Value, at: number): Value {
+  const { owner, path, value } = change;
+  const key = path[at];
+  if (key === undefined) return value;
   if (typeof key === "string" && (root instanceof Map || root === null)) {
-    const inner = at + 1 === path.length ? value : setFrom(context, owner, root?.get(key) ?? null, path, at + 1, value);
+    const inner = setFrom(context, change, root?.get(key) ?? null, at + 1);
     const object = ownedObject(context, owner, root);
     object.set(key, inner);
     return object;
   }
   if (typeof key === "number" && Array.isArray(root) && key >= 0 && key <= root.length && Number.isInteger(key)) {
-    const inner = at + 1 === path.length ? value : setFrom(context, owner, root[key] ?? null, path, at + 1, value);
+    const inner = setFrom(context, change, root[key] ?? null, at + 1);
     const array = ownedArray(context, owner, root);
     array[key] = inner;
     return array;
