@@ -1,9 +1,8 @@
 /**
- * Hides the values of secrets in texts that leave an action: answers and error messages end up in history. A value is found
- * as it is, as it is written inside JSON, and percent-encoded. One of fewer than four characters cannot be hidden without
- * making every text unreadable, and is left.
+ * Hides the values of secrets in texts that leave an action: answers and error messages end up in history. A value is found as it
+ * is, as it is written inside JSON (also inside a text in JSON), and percent-encoded. One of fewer than four characters cannot be
+ * hidden without making every text unreadable, and is left.
  */
-
 import type { SecretSource } from "../core/action.ts";
 
 export interface Redactor {
@@ -21,7 +20,9 @@ export function createRedactor(values: Iterable<string>): Redactor {
   const spellings = new Set<string>();
   for (const value of values) {
     if (value.length < shortestHidden) continue;
-    spellings.add(value).add(JSON.stringify(value).slice(1, -1)).add(percentEncoded(value));
+    const inJson = escaped(value);
+    // Twice: services answer with what they got, as a text in JSON.
+    spellings.add(value).add(inJson).add(escaped(inJson)).add(percentEncoded(value));
   }
   if (spellings.size === 0) return identity;
   // The longest first, so that a secret that begins with another one is hidden whole.
@@ -50,6 +51,10 @@ export function redactorFor(project: string, secrets: SecretSource, others: read
 
 function anyOf(texts: string[]): RegExp {
   return new RegExp(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|"), "g");
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 /** encodeURIComponent refuses a lone surrogate, which no transport could carry either. */
