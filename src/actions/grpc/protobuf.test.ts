@@ -24,34 +24,36 @@ const types = readTypes({
   E: { kind: "enum", values: { ZERO: 0, ALSO_ZERO: 0 } },
 });
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+/** The fields of a message, one after the other. */
+const bytes = (...fields: string[]): string => fields.join("");
+const hex = (written: Uint8Array): string => Buffer.from(written).toString("hex");
 const encode = (value: WireValue): Uint8Array => encodeMessage(types, "M", value);
-const decode = (bytes: string | Uint8Array): unknown =>
-  JSON.parse(JSON.stringify(decodeMessage(types, "M", typeof bytes === "string" ? Buffer.from(bytes, "hex") : bytes)));
+const decode = (given: string | Uint8Array): unknown =>
+  JSON.parse(JSON.stringify(decodeMessage(types, "M", typeof given === "string" ? Buffer.from(given, "hex") : given)));
 
 describe("protobuf", () => {
   it("has maps as lists of keys and values", () => {
-    assert.equal(hex(encode({ flags: { true: 1, false: 2 } })), "0a0408011001" + "0a0408001002");
-    assert.deepEqual(decode("0a0408011001" + "0a0410020800"), { flags: { true: 1, false: 2 } });
-    assert.deepEqual(decode("0a00" + "1200"), { flags: { false: 0 }, big: { "0": "" } });
+    assert.equal(hex(encode({ flags: { true: 1, false: 2 } })), bytes("0a0408011001", "0a0408001002"));
+    assert.deepEqual(decode(bytes("0a0408011001", "0a0410020800")), { flags: { true: 1, false: 2 } });
+    assert.deepEqual(decode(bytes("0a00", "1200")), { flags: { false: 0 }, big: { "0": "" } });
     assert.deepEqual(decode(encode({ big: { "-9223372036854775808": "x" } })), {
       big: { "-9223372036854775808": "x" },
     });
   });
 
   it("reads repeated numbers packed or not, whatever was declared", () => {
-    assert.deepEqual(decode("1a020102" + "1803"), { old: [1, 2, 3] });
+    assert.deepEqual(decode(bytes("1a020102", "1803")), { old: [1, 2, 3] });
   });
 
   it("skips what it does not know: numbers, texts, groups", () => {
     assert.deepEqual(
-      decode("a00601" + "a2060161" + "a306a80601a406" + "a50600000000" + "a1060000000000000000" + "1801"),
+      decode(bytes("a00601", "a2060161", "a306a80601a406", "a50600000000", "a1060000000000000000", "1801")),
       { old: [1] },
     );
   });
 
   it("has the last of several values, also of a oneof", () => {
-    assert.deepEqual(decode("420161" + "4a0162"), { b: "b" });
+    assert.deepEqual(decode(bytes("420161", "4a0162")), { b: "b" });
     assert.throws(() => encode({ a: "x", b: "y" }), /M: only one of a and b may be set/);
   });
 
@@ -75,16 +77,16 @@ describe("protobuf", () => {
     let list: WireValue = [];
     for (let i = 0; i < 150; i++) list = [list];
     assert.throws(() => encode({ value: list }), /nested more than 100 deep/);
-    let bytes = Buffer.alloc(0);
-    for (let i = 0; i < 150; i++) bytes = Buffer.concat([Buffer.from([0x22]), varint(bytes.length), bytes]);
-    assert.throws(() => decode(bytes), /nested more than 100 deep/);
+    let nested = Buffer.alloc(0);
+    for (let i = 0; i < 150; i++) nested = Buffer.concat([Buffer.from([0x22]), varint(nested.length), nested]);
+    assert.throws(() => decode(nested), /nested more than 100 deep/);
   });
 
   it("reads or refuses any bytes, and never fails otherwise", () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+      fc.property(fc.uint8Array({ maxLength: 60 }), (any) => {
         try {
-          decode(bytes);
+          decode(any);
         } catch (error) {
           if (!(error instanceof ProtobufProblem)) throw error;
         }

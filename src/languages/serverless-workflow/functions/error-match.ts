@@ -1,5 +1,7 @@
 /** Whether a failure is the one that a workflow's error definition means. */
 import type { Failure } from "../../../core/failure.ts";
+import { JqError } from "../../jq/errors.ts";
+import { codePointsOf, compileRegex } from "../../jq/regex/regex.ts";
 import type { ErrorDefinition } from "../model.ts";
 
 /**
@@ -103,15 +105,26 @@ function classOf(code: string): Matches | undefined {
 
 /** Longer messages are looked at up to here. */
 const longestMessage = 4096;
+/** What a search may take; a pattern that needs more does not match. */
+const mostSteps = 100_000;
 
-/** Java's syntax, as far as it differs: flags at the beginning, quoted literals. A text that is no pattern is searched as it is. */
+class TooMuch extends Error {}
+
+/** A text that is no pattern is searched as it is. */
 function messageContains(message: string, pattern: string): boolean {
   const searched = message.slice(0, longestMessage);
-  const [, flags = "", rest = ""] = /^(?:\(\?([a-zA-Z]+)\))?([^]*)$/.exec(pattern) ?? [];
-  const source = rest.replace(/\\Q([^]*?)(?:\\E|$)/g, (_, literal: string) => RegExp.escape(literal));
+  let steps = 0;
+  const charge = (count: number): void => {
+    steps += count;
+    if (steps > mostSteps) throw new TooMuch();
+  };
   try {
-    return new RegExp(source, flags.replace(/[^ims]/g, "")).test(searched);
-  } catch {
-    return searched.includes(pattern);
+    // Its syntax has what Java's has: flags inside, quoted literals, possessive repeats.
+    const regex = compileRegex(pattern, "");
+    return regex.search(codePointsOf(searched), 0, { charge, allocate() {} }) !== undefined;
+  } catch (error) {
+    if (error instanceof JqError) return searched.includes(pattern);
+    if (error instanceof TooMuch) return false;
+    throw error;
   }
 }

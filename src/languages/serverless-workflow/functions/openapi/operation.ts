@@ -34,7 +34,7 @@ export function operationIds(document: DataNode, resources: Resources): string[]
 }
 
 /** All operations of a document, in their order. */
-export function operationsOf(document: DataNode, resources: Resources): Operation[] {
+function operationsOf(document: DataNode, resources: Resources): Operation[] {
   const operations: Operation[] = [];
   for (const { key: path, value } of entriesUnder(document, "paths")) {
     const pathItem = follow(value, resources);

@@ -11,7 +11,7 @@ import { planFunction, type FunctionPlan } from "../plan.ts";
 import type { Resources } from "../resources.ts";
 
 /** The files of a definition. */
-export function resourcesOf(files: Record<string, string>): Resources {
+function resourcesOf(files: Record<string, string>): Resources {
   const documents = new Map<string, DataNode | undefined>();
   return {
     text: (path) => files[path],
