@@ -1,8 +1,23 @@
 /** Where boxes and edges of a picture go: layers from top to bottom. */
-import { Graph as LayoutGraph, layout } from "@dagrejs/dagre";
+import * as dagre from "@dagrejs/dagre";
 import type { Graph, GraphEdge } from "../../../core/program.ts";
 import { boxesOf, sizes, type Box } from "./boxes.ts";
 import { fitted, textWidth } from "./text-size.ts";
+
+/** What is used of the library, whose own types do not resolve here. */
+interface Plan {
+  setGraph(options: Record<string, string | number>): void;
+  setNode(key: string, size: { width: number; height: number }): void;
+  setEdge(from: string, to: string, label: Record<string, string | number>, name: string): void;
+  node(key: string): Point;
+  edge(from: string, to: string, name: string): { points?: Point[]; x?: number; y?: number } | undefined;
+  graph(): { width?: number; height?: number };
+}
+
+const { Graph: LayoutPlan, layout: placeAll } = dagre as unknown as {
+  Graph: new (options: { multigraph: boolean }) => Plan;
+  layout(plan: Plan): void;
+};
 
 const margin = 20;
 const widestLabel = 200;
@@ -36,7 +51,7 @@ export function layoutOf(graph: Graph): Layout {
   // The library keeps names in plain objects, which "__proto__" would not suit.
   const keys = new Map(boxes.map(({ node }, i) => [node.id, `n${i}`]));
   const edges = graph.edges.filter(({ from, to }) => keys.has(from) && keys.has(to));
-  const plan = new LayoutGraph({ multigraph: true });
+  const plan = new LayoutPlan({ multigraph: true });
   plan.setGraph({ rankdir: "TB", nodesep: 40, ranksep: 36, edgesep: 24, marginx: margin, marginy: margin });
   for (const { node, width, height } of boxes) plan.setNode(keys.get(node.id)!, { width, height });
   const texts = edges.map((edge) => fitted(labelOf(edge), sizes.label, widestLabel));
@@ -45,23 +60,18 @@ export function layoutOf(graph: Graph): Layout {
     const label = text === "" ? {} : { width: textWidth(text, sizes.label) + 8, height: 18, labelpos: "c" };
     plan.setEdge(keys.get(from)!, keys.get(to)!, { weight: 1, minlen: 1, ...label }, String(i));
   }
-  layout(plan);
+  placeAll(plan);
   const placed = boxes.map((box): PlacedBox => {
-    const { x, y } = plan.node(keys.get(box.node.id)!) as Point;
+    const { x, y } = plan.node(keys.get(box.node.id)!);
     return { ...box, x: Math.round(x - box.width / 2), y: Math.round(y - box.height / 2) };
   });
   const drawn = edges.map((edge, i): PlacedEdge => {
-    const found = plan.edge(keys.get(edge.from)!, keys.get(edge.to)!, String(i)) as {
-      points: Point[];
-      x?: number;
-      y?: number;
-    };
+    const { points = [], x, y } = plan.edge(keys.get(edge.from)!, keys.get(edge.to)!, String(i)) ?? {};
     const text = texts[i]!;
-    const { x, y } = found;
-    if (text === "" || x === undefined || y === undefined) return { edge, points: found.points };
-    return { edge, points: found.points, label: { text, x, y, width: textWidth(text, sizes.label) + 8, height: 18 } };
+    if (text === "" || x === undefined || y === undefined) return { edge, points };
+    return { edge, points, label: { text, x, y, width: textWidth(text, sizes.label) + 8, height: 18 } };
   });
-  const { width = 0, height = 0 } = plan.graph() as { width?: number; height?: number };
+  const { width = 0, height = 0 } = plan.graph();
   return { width: Math.ceil(width), height: Math.ceil(height), boxes: placed, edges: drawn };
 }
 

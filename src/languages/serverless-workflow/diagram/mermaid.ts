@@ -109,6 +109,7 @@ function shaped(type: string, text: string): string {
 /** On one line, with what means something to Mermaid or HTML written as entities. */
 function label(text: string): string {
   const plain = text.replaceAll(/\s+/g, " ").trim();
-  const cut = [...plain].length > longestLabel ? `${[...plain].slice(0, longestLabel - 1).join("")}…` : plain;
+  const characters = Array.from(plain);
+  const cut = characters.length > longestLabel ? `${characters.slice(0, longestLabel - 1).join("")}…` : plain;
   return cut.replaceAll(/[#&<>"`|\\;{}[\]()]/g, (character) => `#${character.charCodeAt(0)};`);
 }

@@ -139,13 +139,15 @@ function className(type: string): string {
   return type.replaceAll(/[^a-zA-Z]/g, "");
 }
 
-/** For XML; characters that XML does not have become U+FFFD. */
+/** Characters that XML does not have. */
+const noXml =
+  // oxlint-disable-next-line no-control-regex
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** For XML; characters that it does not have become U+FFFD. */
 function escaped(content: string): string {
   return content
-    .replaceAll(
-      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-      "\ufffd",
-    )
+    .replaceAll(noXml, "\ufffd")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

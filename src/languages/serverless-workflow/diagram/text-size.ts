@@ -19,7 +19,7 @@ export function textWidth(text: string, fontSize: number): number {
 export function fitted(text: string, fontSize: number, most: number): string {
   const plain = text.replaceAll(/\s+/g, " ").trim();
   if (textWidth(plain, fontSize) <= most) return plain;
-  const characters = [...plain];
+  const characters = Array.from(plain);
   while (characters.length > 1 && textWidth(`${characters.join("")}…`, fontSize) > most) characters.pop();
   return `${characters.join("").trimEnd()}…`;
 }

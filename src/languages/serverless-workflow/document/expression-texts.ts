@@ -51,7 +51,8 @@ export class ExpressionTexts {
     if (node === undefined) return undefined;
     if (node.kind === "scalar") {
       const { text, start } = unwrap(textOf(node));
-      const path = plainPath(text) ?? plainPath(`.${text}`);
+      // JSONPath begins with "$".
+      const path = plainPath(text.replace(/^\$(?=[.[]|$)/, "").replace(/^$/, ".")) ?? plainPath(`.${text}`);
       if (path !== undefined) return { text: pathText(path), path, at: placeInScalar(node, start) };
     }
     return this.required(node, what);

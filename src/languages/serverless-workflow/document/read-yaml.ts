@@ -128,8 +128,7 @@ class Reader {
   }
 
   #scalar(value: unknown, written: string, offset: number): ScalarNode {
-    const plain = value === null || typeof value === "boolean" || typeof value === "number";
-    return { kind: "scalar", value: plain ? value : String(value), written, source: this.#source, offset };
+    return { kind: "scalar", value: isPlain(value) ? value : written, written, source: this.#source, offset };
   }
 
   #list(items: readonly unknown[], offset: number): Read {
@@ -187,6 +186,10 @@ class Reader {
     if (size + more > most) throw new YamlProblem(`aliases make more than ${most} values of this`, at);
     return size + more;
   }
+}
+
+function isPlain(value: unknown): value is ScalarNode["value"] {
+  return value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number";
 }
 
 function isPlainKey(key: unknown): boolean {

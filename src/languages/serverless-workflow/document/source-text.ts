@@ -25,7 +25,7 @@ export class SourceText {
       if (lines[middle]! <= at) low = middle + 1;
       else high = middle;
     }
-    const before = this.text.slice(lines[low - 1]!, at);
+    const before = this.text.slice(lines[low - 1], at);
     const pairs = before.match(/[\u{10000}-\u{10ffff}]/gu)?.length ?? 0;
     return { file: this.path, line: low, column: before.length - pairs + 1 };
   }

@@ -5,7 +5,7 @@ import { Fields } from "./fields.ts";
 import { tellUnknown, type Parsing } from "./parsing.ts";
 import { readOwnTimeouts } from "./timeouts.ts";
 import { readNext } from "./transitions.ts";
-import { entryOf, jsonOf, placeOf, type DataNode, type MapNode } from "./tree.ts";
+import { entryOf, jsonOf, placeOf, type DataNode } from "./tree.ts";
 
 const stateTypes = ["event", "operation", "switch", "sleep", "parallel", "inject", "foreach", "callback"] as const;
 
@@ -82,7 +82,7 @@ export function readStates(nodes: readonly DataNode[], parsing: Parsing): State[
     const state = readState(node, i, parsing);
     if (state === undefined) continue;
     if (names.has(state.name)) {
-      const at = entryOf(node as MapNode, "name")?.value ?? node;
+      const at = entryOf(node, "name")?.value ?? node;
       parsing.problems.error(`there are two states of the name "${state.name}"`, at);
     } else states.push(state);
     names.add(state.name);

@@ -19,7 +19,7 @@ export function objectsOf(roots: readonly DataNode[]): MapNode[] {
     if (root.kind === "list") return objectsOf(root.items);
     if (root.kind !== "map") return [];
     const items = entryOf(root, "items")?.value;
-    return /List$/.test(kindOf(root)) && items?.kind === "list" ? objectsOf(items.items) : [root];
+    return kindOf(root).endsWith("List") && items?.kind === "list" ? objectsOf(items.items) : [root];
   });
 }
 
