@@ -24,14 +24,14 @@ export interface Batch {
 }
 
 /**
- * Answers to `programs`, each of which gives one output. When the process ends early, the batch is halved until it is clear which
- * program it was.
+ * Answers to `programs`, each of which gives one output. When the process ends early it is the program after the last output that
+ * did it; another process goes on behind that.
  */
-export function runNative(batch: Batch, programs: readonly string[], limitMs = 10_000): NativeAnswer[] {
+export function runNative(batch: Batch, programs: readonly string[], limitMs = 4_000): NativeAnswer[] {
   if (programs.length === 0) return [];
   const source = `${batch.prelude}(${programs.map((program) => `\n(${program})`).join(",")})`;
   writeFileSync(batch.scratch, source);
-  const { stdout, status } = spawnSync(batch.file, ["-nc", "-f", batch.scratch], {
+  const { stdout, status } = spawnSync(batch.file, ["-nc", "--unbuffered", "-f", batch.scratch], {
     encoding: "utf8",
     env: { TZ: "UTC", LC_ALL: "C" },
     input: "",
@@ -42,9 +42,14 @@ export function runNative(batch: Batch, programs: readonly string[], limitMs = 1
   const lines = stdout.split("\n").slice(0, -1);
   if (status === 0 && lines.length === programs.length) return lines.map((text) => ({ text }));
   if (programs.length === 1) return ["gave up"];
-  // What came before the crash is known; it is the next program, or what its output was kept back with.
   const known = Math.min(lines.length, programs.length - 1);
   const safe = lines.slice(0, known).map((text) => ({ text }));
-  const culprit = runNative(batch, programs.slice(known, known + 1), 2_000);
-  return [...safe, ...culprit, ...runNative(batch, programs.slice(known + 1), limitMs)];
+  return [...safe, "gave up", ...runNative(batch, programs.slice(known + 1), limitMs)];
+}
+
+/** Does `program` compile? */
+export function compilesNatively(batch: Batch, program: string): boolean {
+  writeFileSync(batch.scratch, `${batch.prelude}(${program})`);
+  const { status } = spawnSync(batch.file, ["-nc", "-f", batch.scratch], { stdio: "ignore", timeout: 4_000 });
+  return status !== 3;
 }

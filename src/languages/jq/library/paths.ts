@@ -65,6 +65,7 @@ export function setIndex(context: NativeContext, target: Value, key: Value, newV
     if (!Array.isArray(newValue)) fail("A slice of an array can only be assigned another array");
     return replaceSlice(context, array, bounds, newValue);
   }
+  index(context, target, key);
   fail(`Cannot update field at ${kindOf(key)} index of ${kindOf(target)}`);
 }
 

@@ -28,12 +28,11 @@ export function sliceBounds(context: NativeContext, target: Value[] | string, fr
   let end = to ?? length;
   if (typeof start !== "number" || typeof end !== "number") return failBounds(target);
   if (Number.isNaN(start)) start = 0;
-  if (Number.isNaN(end)) end = context.level === "1.6" ? start : length;
+  if (Number.isNaN(end)) end = context.level === "1.6" ? 0 : length;
   if (start < 0) start += length;
   if (end < 0) end += length;
-  start = Math.min(Math.max(start, 0), length);
-  end = Math.max(Math.min(end, length), start);
-  return { start: Math.floor(start), end: Math.ceil(end) };
+  const first = Math.floor(Math.min(Math.max(start, 0), length));
+  return { start: first, end: Math.max(Math.ceil(Math.min(end, length)), first) };
 }
 
 /** `array` with what is between the bounds replaced by `values`. */
