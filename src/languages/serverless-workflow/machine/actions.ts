@@ -36,9 +36,16 @@ function* advanceAction(run: Run, fiber: Fiber, action: Action): Work {
     else yield* complete(run, fiber, action, fiber.answer);
   } catch (error) {
     if (!(error instanceof WorkflowError)) throw error;
-    run.close((wait) => "fiber" in wait && wait.fiber === fiber.id && isOfTry(wait));
-    if (!tryAgainLater(run, fiber, action, error.failure)) throw withTries(error, fiber);
+    const final = tryFailed(run, fiber, error);
+    if (final !== undefined) throw final;
   }
+}
+
+/** A try of the fiber's action has failed: the error when it has failed for good, undefined when there will be another try. */
+export function tryFailed(run: Run, fiber: Fiber, error: WorkflowError): WorkflowError | undefined {
+  run.close((wait) => "fiber" in wait && wait.fiber === fiber.id && isOfTry(wait));
+  const action = actionOf(run, fiber)!;
+  return tryAgainLater(run, fiber, action, error.failure) ? undefined : withTries(error, fiber);
 }
 
 /** Whether a wait ends with the try of an action, unlike that for the branch's timeout. */
@@ -68,9 +75,9 @@ function* enterAction(run: Run, fiber: Fiber, action: Action): Work {
   else pause(run, fiber, action, action.before.ms, "perform");
 }
 
-function pause(run: Run, fiber: Fiber, action: Action, ms: number, then: "perform" | "next"): void {
+function pause(run: Run, fiber: Fiber, action: Action, ms: number, leadsTo: "perform" | "next"): void {
   fiber.phase = "waiting";
-  run.openTimer({ kind: "pause", fiber: fiber.id, until: run.time + ms, then }, action.at, action.id);
+  run.openTimer({ kind: "pause", fiber: fiber.id, until: run.time + ms, leadsTo }, action.at, action.id);
 }
 
 /** Does what the action is for; what takes long leaves the fiber waiting. */

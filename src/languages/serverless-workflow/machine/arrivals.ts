@@ -5,7 +5,7 @@ import type { WireText } from "../../../core/wire.ts";
 import type { Value } from "../../jq/value.ts";
 import { fromWire } from "../expressions/wire.ts";
 import { breakFibersOff } from "./action-lists.ts";
-import { takeAnswer } from "./actions.ts";
+import { takeAnswer, tryFailed } from "./actions.ts";
 import { receiveEvent } from "./events.ts";
 import { exitState, runBefore } from "./flow.ts";
 import type { Run } from "./run.ts";
@@ -49,7 +49,7 @@ function takeResult(run: Run, wait: Wait, arrival: AnswerArrival): Caused | unde
   switch (wait.kind) {
     case "pause": {
       const fiber = run.fiber(wait.fiber);
-      if (fiber !== undefined) fiber.phase = wait.then;
+      if (fiber !== undefined) fiber.phase = wait.leadsTo;
       return undefined;
     }
     case "call":
@@ -80,10 +80,15 @@ function forFiber(run: Run, id: number, take: (fiber: Fiber) => void): Caused | 
   try {
     take(fiber);
   } catch (error) {
-    if (error instanceof WorkflowError) return { error, fiber };
+    if (error instanceof WorkflowError) return failed(run, fiber, error);
     throw error;
   }
   return undefined;
+}
+
+function failed(run: Run, fiber: Fiber, error: WorkflowError): Caused | undefined {
+  const final = tryFailed(run, fiber, error);
+  return final === undefined ? undefined : { error: final, fiber };
 }
 
 function timePassed(run: Run, wait: Wait & { kind: "timeout" }): Caused | undefined {
@@ -103,7 +108,7 @@ function timePassed(run: Run, wait: Wait & { kind: "timeout" }): Caused | undefi
     }
     case "action": {
       const fiber = run.fiber(wait.fiber);
-      return { error: timeoutError(run, wait), ...(fiber === undefined ? {} : { fiber }) };
+      return fiber === undefined ? undefined : failed(run, fiber, timeoutError(run, wait));
     }
     case "single":
     case "total":

@@ -110,7 +110,7 @@ function* follow(run: Run, way: Way, next: Next): Work<Progress> {
   if (next.compensate && state.completed.length > 0) {
     const states = state.completed.toReversed().map((name) => run.image.state(name).compensatedBy!);
     state.completed = [];
-    state.detours.push({ kind: "compensation", states, then: way });
+    state.detours.push({ kind: "compensation", states, way });
     return yield* goOnFromDetour(run);
   }
   return yield* arrive(run, next);
@@ -126,7 +126,7 @@ function* goOnFromDetour(run: Run): Work<Progress> {
     return "going on";
   }
   run.state.detours.pop();
-  const { state, ...exit } = detour.then;
+  const { state, ...exit } = detour.way;
   return yield* arrive(run, nextOf(run.image.state(state), exit));
 }
 

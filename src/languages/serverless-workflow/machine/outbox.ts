@@ -55,7 +55,7 @@ export class Outbox {
 
   #push(effect: EffectRequest, origin: Origin): number {
     const n = ++this.count;
-    this.#effects.push({ ...effect, n, origin } as Effect);
+    this.#effects.push({ ...effect, n, origin });
     return n;
   }
 

@@ -22,7 +22,7 @@ export function tryAgainLater(run: Run, fiber: Fiber, action: Action, failure: F
   if (delay === undefined) return false;
   const until = run.time + delay;
   fiber.phase = "waiting";
-  run.openTimer({ kind: "pause", fiber: fiber.id, until, then: "perform" }, action.at, action.id);
+  run.openTimer({ kind: "pause", fiber: fiber.id, until, leadsTo: "perform" }, action.at, action.id);
   restartSingleTimer(run);
   return true;
 }

@@ -100,7 +100,7 @@ export interface Fiber {
 
 export type Wait =
   /** A sleep before or after an action, or before its next try. */
-  | { kind: "pause"; fiber: number; until: number; then: "perform" | "next" }
+  | { kind: "pause"; fiber: number; until: number; leadsTo: "perform" | "next" }
   | { kind: "call"; fiber: number }
   | { kind: "child"; fiber: number; awaited: boolean }
   /** A call that nothing waits for. */
@@ -119,8 +119,8 @@ export interface Way {
 }
 
 export type Detour =
-  /** States that compensate, the next first; then the run goes on where `then` leads. */
-  | { kind: "compensation"; states: string[]; then: Way }
+  /** States that compensate, the next first; then the run goes on where `way` leads. */
+  | { kind: "compensation"; states: string[]; way: Way }
   /** The state before a timeout ends the run. */
   | { kind: "timeout" };
 

@@ -177,6 +177,6 @@ test("no project that fits is a clear error, not a call for project null", () =>
 
 test("a state that waits is small", () => {
   const run = new VirtualRun(image, startOf("large"), { calls: outside({}) }).run(100_000);
-  assert.equal(run.outcome, undefined);
+  assert.ok(!run.hasEnded);
   assert.ok(run.snapshot().length < 1500, `${run.snapshot().length} bytes`);
 });

@@ -122,21 +122,25 @@ export class VirtualRun {
     return this;
   }
 
+  get hasEnded(): boolean {
+    return this.outcome !== undefined;
+  }
+
   /** The data as people see them. */
   get data(): unknown {
-    return JSON.parse(this.#machine.data!());
+    return JSON.parse(this.#machine.data!()) as unknown;
   }
 
   /** What the run succeeded with. Fails the test when it did not. */
   get value(): unknown {
     assert.equal(this.outcome?.kind, "succeeded", JSON.stringify(this.outcome));
-    return plain(decodeWire((this.outcome as Outcome & { kind: "succeeded" }).value));
+    return plain(decodeWire(this.outcome.value));
   }
 
   /** What the run failed with. Fails the test when it did not. */
   get failure(): Failure {
     assert.equal(this.outcome?.kind, "failed", JSON.stringify(this.outcome));
-    return (this.outcome as Outcome & { kind: "failed" }).error;
+    return this.outcome.error;
   }
 
   snapshot(): Uint8Array {
@@ -165,7 +169,7 @@ export class VirtualRun {
   }
 
   #arrive(arrival: DistributiveOmit<Arrival, "seq" | "time">): void {
-    this.#step({ seq: ++this.#seq, time: this.time, ...arrival } as Arrival);
+    this.#step({ seq: ++this.#seq, time: this.time, ...arrival });
   }
 
   #step(arrival: Arrival | undefined): void {

@@ -1,0 +1,504 @@
+/** Errors, retries, timeouts, events, compensation. */
+import assert from "node:assert/strict";
+import { bodyOf, services, serviceOf, testInEveryWay } from "./testing/in-every-way.ts";
+import { type Answer, http, load, type SeenCall } from "./testing/virtual-run.ts";
+
+function workflow(states: string, header = "") {
+  return load(`${services.functions}${header}start: S\nstates:\n${states}`, services.files);
+}
+
+const caught = `
+  - {name: Caught, type: inject, data: {caught: true}, end: true}
+  - {name: Other, type: inject, data: {other: true}, end: true}`;
+
+function failing(status: number, times = Infinity): (call: SeenCall) => Answer {
+  let left = times;
+  return () => (left-- > 0 ? http({ message: "not today" }, status) : http({ ok: true }));
+}
+
+testInEveryWay("errors are handled by HTTP status, by regular expression, by all", (start) => {
+  const errors = `errors: [{name: missing, code: "404"}, {name: any5, code: "HTTP:503"}, {name: text, code: "not to.ay"}]\n`;
+  const image = (onErrors: string) =>
+    workflow(
+      `
+  - {name: S, type: operation, actions: [{functionRef: one}], onErrors: ${onErrors}, end: true}${caught}`,
+      errors,
+    );
+  const named = image("[{errorRef: missing, transition: Other}, {errorRefs: [any5], transition: Caught}]");
+  assert.deepEqual(start(named, { calls: failing(503) }).run().value, { caught: true });
+  assert.deepEqual(start(named, { calls: failing(404) }).run().value, { other: true });
+  assert.equal(start(named, { calls: failing(500) }).run().failure.code, "HTTP_STATUS");
+  const byText = image("[{errorRef: text, transition: Caught}]");
+  const error = { error: { message: "sorry, not today" } };
+  assert.deepEqual(start(byText, { calls: () => error }).run().value, { caught: true });
+  const run = start(named, { calls: failing(404) }).run();
+  assert.match(run.nodes.join("\n"), /^S\/1! .*\nS! .*\nOther$/);
+});
+
+testInEveryWay("what a handled error was is told by $WORKFLOW.error", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: operation, actions: [{functionRef: one}], onErrors: [{errorRef: all, transition: T}], end: true}
+  - name: T
+    type: operation
+    actions: [{functionRef: {refName: two, arguments: {code: $WORKFLOW.error.code, status: $WORKFLOW.error.details.status_code}}}]
+    end: true`,
+    "errors: [{name: all, code: '.*'}]\n",
+  );
+  const run = start(image, { calls: failing(418, 1) }).run();
+  assert.deepEqual(bodyOf(run.calls[1]!), { code: "HTTP_STATUS", status: 418 });
+});
+
+testInEveryWay("failOnStatusCode: false makes data of an error", (start) => {
+  const image = workflow(`
+  - name: S
+    type: operation
+    actions:
+      - {functionRef: lenient, actionDataFilter: {toStateData: .answer}}
+      - {functionRef: {refName: two, arguments: {status: $WORKFLOW.statusCode}}, actionDataFilter: {useResults: false}}
+    end: true`);
+  const run = start(image, {
+    calls: (call) => (serviceOf(call) === "one" ? http({ m: 1 }, 404) : http({ no: 1 })),
+  }).run();
+  assert.deepEqual(run.value, { answer: { m: 1 } });
+  assert.deepEqual(bodyOf(run.calls[1]!), { status: 404 });
+});
+
+const retries = `
+retries:
+  - {name: thrice, delay: PT2S, multiplier: 3, maxAttempts: 3}
+  - {name: capped, delay: PT2S, increment: PT2S, maxDelay: PT5S, maxAttempts: 5}
+errors: [{name: missing, code: "404"}, {name: busy, code: "503"}]
+`;
+
+testInEveryWay("retries: delays, the number of attempts, one idempotency key", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: operation, actions: [{functionRef: one, retryRef: thrice}], end: true}`,
+    retries,
+  );
+  const run = start(image, { calls: failing(503) }).run();
+  assert.deepEqual(
+    run.calls.map(({ at }) => at),
+    [0, 2001, 8002],
+  );
+  assert.deepEqual(
+    run.calls.map(({ repeats }) => repeats),
+    [undefined, run.calls[0]!.n, run.calls[0]!.n],
+  );
+  assert.equal(run.failure.attempts, 3);
+  assert.deepEqual(start(image, { calls: failing(503, 2) }).run().value, { ok: true });
+});
+
+testInEveryWay("retries grow by an increment up to the longest delay", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: operation, actions: [{functionRef: one, retryRef: capped}], end: true}`,
+    retries,
+  );
+  const run = start(image, { calls: failing(503) }).run();
+  const delays = run.calls.slice(1).map(({ at }, i) => at - run.calls[i]!.at - 1);
+  assert.deepEqual(delays, [2000, 4000, 5000, 5000]);
+});
+
+testInEveryWay("errors that are retried, and errors that are not", (start) => {
+  const image = (rule: string) =>
+    workflow(
+      `
+  - {name: S, type: operation, actions: [{functionRef: one, retryRef: thrice, ${rule}}], end: true}`,
+      `${retries}autoRetries: true\n`,
+    );
+  assert.equal(start(image("nonRetryableErrors: [missing]"), { calls: failing(404) }).run().calls.length, 1);
+  assert.equal(start(image("nonRetryableErrors: [missing]"), { calls: failing(503) }).run().calls.length, 3);
+});
+
+testInEveryWay("an action that takes too long is broken off, and tried again", (start) => {
+  const image = workflow(
+    `
+  - name: S
+    type: operation
+    timeouts: {actionExecTimeout: PT10S}
+    actions: [{functionRef: one, retryRef: thrice}]
+    end: true`,
+    retries,
+  );
+  const run = start(image, { calls: () => "never" }).run();
+  assert.deepEqual(
+    run.calls.map(({ at }) => at),
+    [0, 12_000, 28_000],
+  );
+  assert.equal(run.failure.code, "WORKFLOW_TIMEOUT");
+});
+
+testInEveryWay("a state that takes too long is handled as an error", (start) => {
+  const image = workflow(
+    `
+  - name: S
+    type: operation
+    timeouts: {stateExecTimeout: {total: PT1M}}
+    actions: [{functionRef: one, sleep: {before: PT50S}}, {functionRef: two, sleep: {before: PT50S}}]
+    onErrors: [{errorRef: late, transition: Caught}]
+    end: true${caught}`,
+    "errors: [{name: late, code: took longer}]\n",
+  );
+  const run = start(image).run();
+  assert.deepEqual(run.value, { caught: true });
+  assert.equal(run.time - run.start.time, 60_000);
+});
+
+testInEveryWay("a single attempt of a state ends where its next begins", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: operation, timeouts: {stateExecTimeout: {single: PT3S}}, actions: [{functionRef: one, retryRef: thrice}], end: true}`,
+    retries,
+  );
+  const run = start(image, { calls: failing(503, 1) }).run();
+  assert.equal(run.outcome?.kind, "succeeded");
+});
+
+testInEveryWay("a branch that takes too long fails the state, unless enough others remain", (start) => {
+  const image = (type: string) =>
+    workflow(`
+  - name: S
+    type: parallel
+    ${type}
+    branches:
+      - {name: A, timeouts: {branchExecTimeout: PT5S}, actions: [{functionRef: one}]}
+      - {name: B, actions: [{functionRef: two, sleep: {before: PT10S}}]}
+    end: true`);
+  const calls = (call: SeenCall): Answer => (serviceOf(call) === "one" ? "never" : http({ b: 1 }));
+  assert.equal(start(image("completionType: allOf"), { calls }).run().failure.code, "WORKFLOW_TIMEOUT");
+  assert.deepEqual(start(image("completionType: atLeast\n    numCompleted: 1"), { calls }).run().value, { b: 1 });
+});
+
+testInEveryWay("the time of the workflow is over: after the state under way, or at once", (start) => {
+  const image = (rest: string) =>
+    workflow(
+      `
+  - {name: S, type: sleep, duration: PT1M, transition: T}
+  - {name: T, type: inject, data: {t: 1}, end: true}
+  - {name: Last, type: operation, actions: [{functionRef: one}], end: true}`,
+      `timeouts: {workflowExecTimeout: {duration: PT10S, ${rest}}}\n`,
+    );
+  const patient = start(image("interrupt: false")).run();
+  assert.equal(patient.failure.code, "WORKFLOW_TIMEOUT");
+  assert.equal(patient.time - patient.start.time, 60_000);
+  const hasty = start(image("interrupt: true, runBefore: Last")).run();
+  assert.equal(hasty.failure.code, "WORKFLOW_TIMEOUT");
+  assert.equal(hasty.time - hasty.start.time, 10_001);
+  assert.equal(hasty.calls.length, 1);
+  assert.deepEqual(hasty.nodes, ["S! the time of the workflow is over", "Last/1", "Last"]);
+});
+
+const events = `
+events:
+  - {name: Asked, type: asked, source: test, kind: produced}
+  - {name: Yes, type: yes, source: test, correlation: [{contextAttributeName: order}, {contextAttributeName: tenant}]}
+  - {name: No, type: "no", source: test, correlation: [{contextAttributeName: order}]}
+  - {name: Whole, type: whole, source: test, dataOnly: false}
+  - {name: Plain, type: plain}
+`;
+
+testInEveryWay("event states: one of several events, with its actions", (start) => {
+  const image = workflow(
+    `
+  - name: S
+    type: event
+    onEvents:
+      - {eventRefs: [Yes], actions: [{functionRef: {refName: one, arguments: {got: .answer}}}], eventDataFilter: {data: .text, toStateData: .answer}}
+      - {eventRefs: [No], actions: []}
+    end: true`,
+    events,
+  );
+  const run = start(image, { calls: () => http(null) }).run();
+  assert.equal(run.open.size, 2);
+  run.event("yes", { text: "hi" }).run();
+  assert.deepEqual(bodyOf(run.calls[0]!), { got: "hi" });
+  assert.deepEqual(run.value, { answer: "hi" });
+  assert.ok(run.effects.some(({ kind }) => kind === "cancel"));
+});
+
+testInEveryWay("event states: all events have to come", (start) => {
+  const image = workflow(
+    `
+  - name: S
+    type: event
+    exclusive: false
+    onEvents:
+      - {eventRefs: [Yes, Plain], actions: [{functionRef: one}]}
+      - {eventRefs: [No], actions: [{functionRef: two}]}
+    end: true`,
+    events,
+  );
+  const run = start(image, { calls: (call) => http({ [serviceOf(call)]: true }) }).run();
+  run.event("plain", { p: 1 }).run();
+  assert.equal(run.calls.length, 0);
+  run.event("no", { n: 1 }).run();
+  assert.deepEqual(run.calls.map(serviceOf), ["two"]);
+  assert.ok(!run.hasEnded);
+  run.event("yes", { y: 1 }).run();
+  assert.deepEqual(run.value, { n: 1, two: true, y: 1, p: 1, one: true });
+});
+
+testInEveryWay("events without an answer in time: the run goes on", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: event, timeouts: {eventTimeout: PT1H}, onEvents: [{eventRefs: [Yes], actions: [{functionRef: one}]}], transition: C}
+  - {name: C, type: callback, action: {functionRef: two}, eventRef: Yes, timeouts: {eventTimeout: PT1H}, transition: W}
+  - name: W
+    type: switch
+    timeouts: {eventTimeout: PT1H}
+    eventConditions: [{eventRef: Yes, transition: Caught}]
+    defaultCondition: {transition: Other}${caught}`,
+    events,
+  );
+  const run = start(image).run();
+  assert.deepEqual(run.value, { other: true });
+  assert.equal(run.time - run.start.time, 3 * 3_600_000 + 1);
+  assert.equal(run.open.size, 0);
+});
+
+testInEveryWay("a switch by which event comes first", (start) => {
+  const image = workflow(
+    `
+  - name: S
+    type: switch
+    timeouts: {eventTimeout: PT1H}
+    eventConditions:
+      - {eventRef: Yes, transition: Caught}
+      - {eventRef: No, transition: Other, eventDataFilter: {useData: false}}
+    defaultCondition: {end: true}${caught}`,
+    events,
+  );
+  assert.deepEqual(start(image).run(0).event("yes", { a: 1 }).run().value, { a: 1, caught: true });
+  assert.deepEqual(start(image).run(0).event("no", { a: 1 }).run().value, { other: true });
+});
+
+testInEveryWay("callbacks: an action, and the event that answers it, even when that is faster", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: callback, action: {functionRef: one}, eventRef: Whole, eventDataFilter: {data: "{id, d: .data}", toStateData: .event}, end: true}`,
+    events,
+  );
+  const run = start(image, { calls: () => http({ asked: true }) });
+  run.event("whole", { x: 1 }).run();
+  assert.deepEqual(run.value, { asked: true, event: { id: "e101", d: { x: 1 } } });
+});
+
+testInEveryWay("correlation: the first event says what the others have to carry", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: event, onEvents: [{eventRefs: [Yes], actions: []}], transition: T}
+  - {name: T, type: event, onEvents: [{eventRefs: [No], actions: []}], end: true}`,
+    events,
+  );
+  const run = start(image).run();
+  run.event("yes", { y: 1 }, { order: "7", tenant: "a" }).run();
+  run.event("no", { wrong: 1 }, { order: "8" }).run();
+  assert.ok(!run.hasEnded);
+  run.event("no", { n: 1 }, { order: "7" }).run();
+  assert.deepEqual(run.value, { y: 1, n: 1 });
+});
+
+testInEveryWay("an event that names a run is for that run", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: event, onEvents: [{eventRefs: [Plain], actions: []}], end: true}`,
+    events,
+  );
+  const run = start(image).run();
+  run.event("plain", { wrong: 1 }, { kogitoprocrefid: "run-2" }).run();
+  assert.ok(!run.hasEnded);
+  const [wait] = run.open.values();
+  assert.ok(wait?.kind === "await" && wait.since === 101);
+  run.event("plain", { right: 1 }, { kogitoprocrefid: "run-1" }).run();
+  assert.deepEqual(run.value, { right: 1 });
+});
+
+testInEveryWay("actions by events: produced, and answered", (start) => {
+  const image = workflow(
+    `
+  - name: S
+    type: operation
+    actions:
+      - eventRef: {triggerEventRef: Asked, resultEventRef: Plain, resultEventTimeout: PT1M, data: "\${ {q: .n} }", contextAttributes: {order: "\${ .n }"}}
+        actionDataFilter: {toStateData: .reply}
+    end: true`,
+    events,
+  );
+  const run = start(image, {}, { input: '{"n":5}' }).run(0);
+  const [emitted] = run.emitted();
+  assert.equal(emitted?.type, "asked");
+  assert.equal(emitted.source, "test");
+  assert.equal(emitted.data, '{"q":5}');
+  assert.equal(emitted.extensions?.["order"], 5);
+  assert.equal(emitted.extensions["kogitoprocinstanceid"], "run-1");
+  run.event("plain", { r: 1 }).run();
+  assert.deepEqual(run.value, { n: 5, reply: { r: 1 } });
+  assert.equal(start(image, {}, { input: '{"n":5}' }).run().failure.code, "WORKFLOW_TIMEOUT");
+});
+
+testInEveryWay("events that transitions and ends produce", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: inject, data: {a: 1}, transition: {nextState: T, produceEvents: [{eventRef: Asked, data: .a}]}}
+  - {name: T, type: inject, data: {b: 2}, end: {produceEvents: [{eventRef: Asked, data: {sum: "\${ .a + .b }"}}, {eventRef: Asked}]}}`,
+    events,
+  );
+  assert.deepEqual(
+    start(image)
+      .emitted()
+      .map(({ data }) => data),
+    ["1", '{"sum":3}', '{"a":1,"b":2}'],
+  );
+});
+
+testInEveryWay("no event carries a secret", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: inject, data: {a: 1}, end: {produceEvents: [{eventRef: Asked, data: {t: $SECRET.TOKEN}}]}}`,
+    events,
+  );
+  assert.equal(start(image, {}, { secrets: ["TOKEN"] }).failure.code, "WORKFLOW_SECRET");
+});
+
+testInEveryWay("a run that an event starts", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: event, exclusive: false, onEvents: [{eventRefs: [Yes, No], actions: [{functionRef: one}]}], end: true}`,
+    events,
+  );
+  const event = { id: "1", source: "test", type: "yes", order: "7", data: { y: 1 } };
+  const run = start(image, { calls: () => http(null) }, { event: JSON.stringify(event), trigger: "event:Yes" }).run();
+  run.event("no", { n: 0 }, { order: "8" }).run();
+  assert.ok(!run.hasEnded);
+  run.event("no", { n: 1 }, { order: "7" }).run();
+  assert.deepEqual(run.value, { y: 1, n: 1 });
+});
+
+testInEveryWay("a run that is kept active goes on with the next event", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: event, onEvents: [{eventRefs: [Plain], actions: [{functionRef: count}]}], transition: T}
+  - {name: T, type: switch, dataConditions: [{condition: .stop, end: {terminate: true}}], defaultCondition: {end: true}}`,
+    `${events}keepActive: true\n`,
+  );
+  const event = { id: "1", source: "x", type: "plain", data: { n: 1 } };
+  const run = start(image, {}, { event: JSON.stringify(event), trigger: "event:Plain" }).run();
+  assert.ok(!run.hasEnded);
+  run.event("plain", { n: 2 }).run();
+  run.event("plain", { stop: true }).run();
+  assert.deepEqual(run.value, { n: 2, count: 3, stop: true });
+});
+
+testInEveryWay("compensation: what was completed is undone, the last first, each once", (start) => {
+  const undo = (name: string) =>
+    `  - {name: ${name}, type: inject, usedForCompensation: true, data: {undone${name}: true}}`;
+  const image = workflow(`
+  - {name: S, type: inject, data: {s: 1}, compensatedBy: UndoS, transition: T}
+  - {name: T, type: inject, data: {t: 1}, compensatedBy: UndoT, transition: U}
+  - {name: U, type: inject, data: {u: 1}, transition: {nextState: V, compensate: true}}
+  - {name: V, type: inject, data: {v: 1}, compensatedBy: UndoV, end: {compensate: true}}
+${undo("UndoS")}
+${undo("UndoT")}
+${undo("UndoV")}`);
+  const run = start(image);
+  assert.deepEqual(run.nodes, ["S", "T", "U", "UndoT", "UndoS", "V", "UndoV"]);
+  assert.equal(run.outcome?.kind, "succeeded");
+});
+
+testInEveryWay("compensation after an error", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: operation, actions: [{functionRef: one}], compensatedBy: Undo, transition: T}
+  - {name: T, type: operation, actions: [{functionRef: two}], onErrors: [{errorRef: all, transition: {nextState: Z, compensate: true}}], end: true}
+  - {name: Z, type: inject, data: {z: 1}, end: true}
+  - {name: Undo, type: operation, usedForCompensation: true, actions: [{functionRef: three}]}`,
+    "errors: [{name: all, code: '.'}]\n",
+  );
+  const calls = (call: SeenCall) => (serviceOf(call) === "two" ? http({}, 500) : http({}));
+  const run = start(image, { calls }).run();
+  assert.deepEqual(run.calls.map(serviceOf), ["one", "two", "three"]);
+  assert.deepEqual(run.value, { z: 1 });
+});
+
+testInEveryWay("operators: data, skip, enter, leave, cancel", (start) => {
+  const image = workflow(`
+  - {name: S, type: operation, actions: [{functionRef: one}, {functionRef: two}], transition: T}
+  - {name: T, type: sleep, duration: PT1H, end: true}`);
+  const calls = (call: SeenCall) => (serviceOf(call) === "one" ? http({}, 500) : http({ two: true }));
+  const skipped = start(image, { calls }).run().command("skip").run();
+  assert.deepEqual(skipped.value, { two: true });
+  assert.deepEqual(skipped.nodes, ["S/1! skipped", "S/2", "S", "T"]);
+  const edited = start(image, { calls: failing(500, 1) }, { input: '{"a":1}' }).run();
+  assert.deepEqual(
+    edited.inspect().nodes?.map(({ node, error }) => [node, error !== undefined]),
+    [
+      ["S", true],
+      ["S/1", true],
+    ],
+  );
+  edited.command("retry", undefined, { b: 2 }).run(10_000);
+  edited.command("data", undefined, { c: 3 }).run();
+  assert.deepEqual(edited.value, { c: 3 });
+  const entered = start(image, { calls }).run().command("enter", "T").run(1000);
+  assert.equal(entered.inspect().nodes?.[0]?.node, "T");
+  entered.command("leave", "T");
+  assert.deepEqual(entered.value, {});
+  const repeated = start(image, { calls: () => "never" }).command("retry", "S/1");
+  assert.deepEqual(repeated.calls.map(serviceOf), ["one", "one"]);
+  assert.deepEqual(repeated.cancel("enough").outcome, { kind: "cancelled", reason: "enough" });
+});
+
+testInEveryWay("what was under way beside a failure goes on when that is repaired", (start) => {
+  const image = workflow(
+    `
+  - name: S
+    type: parallel
+    branches:
+      - {name: A, actions: [{functionRef: one}]}
+      - {name: B, actions: [{functionRef: two}]}
+      - {name: C, actions: [{functionRef: three, sleep: {before: PT1H}}]}
+      - {name: D, actions: [{eventRef: {triggerEventRef: Asked, resultEventRef: Plain}}]}
+    end: true`,
+    events,
+  );
+  let isDown = true;
+  const calls = (call: SeenCall): Answer => {
+    if (serviceOf(call) === "one") return isDown ? http({}, 500) : http({ a: 1 });
+    return isDown ? "never" : http({ [serviceOf(call)]: 1 });
+  };
+  const run = start(image, { calls }).run();
+  assert.equal(run.failure.code, "HTTP_STATUS");
+  isDown = false;
+  run.command("retry").run();
+  run.event("plain", { d: 1 }).run();
+  assert.deepEqual(run.value, { a: 1, two: 1, three: 1, d: 1 });
+  const twos = run.calls.filter((call) => serviceOf(call) === "two");
+  assert.deepEqual(
+    twos.map(({ repeats }) => repeats),
+    [undefined, twos[0]!.n],
+  );
+  assert.equal(run.time - run.start.time, 3_600_001);
+});
+
+testInEveryWay("a loop without a wait ends by its steps", (start) => {
+  const image = workflow(`
+  - {name: S, type: inject, data: {a: 1}, transition: T}
+  - {name: T, type: inject, data: {a: 1}, transition: S}`);
+  const { defaults } = { defaults: start(image, {}, { input: "[]" }).start.limits };
+  const run = start(image, {}, { limits: { ...defaults, stepsPerTurn: 20_000 } });
+  assert.equal(run.failure.code, "LIMIT_STEPS");
+});
+
+testInEveryWay("data that grow too large end the run", (start) => {
+  const image = load(`
+functions: [{name: grow, type: expression, operation: "{list: [.list[], .list[], 1]}"}]
+start: S
+states:
+  - {name: S, type: operation, actions: [{functionRef: grow}], transition: T}
+  - {name: T, type: inject, data: {}, transition: S}`);
+  const limits = { ...start(image, {}, { input: "[]" }).start.limits, memoryBytes: 100_000 };
+  const run = start(image, {}, { input: '{"list":[]}', limits });
+  assert.equal(run.failure.code, "LIMIT_MEMORY");
+});
