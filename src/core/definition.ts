@@ -23,6 +23,13 @@ export interface LoadedProject {
   commit: string;
 }
 
+/** A trigger of the active version. */
+export interface TriggerView extends TriggerDescription {
+  pausedUntilResumed: boolean;
+  /** When the clock pulls it next, epoch ms. */
+  nextAt?: number;
+}
+
 export interface DefinitionView {
   project: string;
   path: string;
@@ -35,7 +42,7 @@ export interface DefinitionView {
   libraries?: LoadedProject[];
   /** Epoch ms at which that version became active. */
   activeSince?: number;
-  triggers: (TriggerDescription & { pausedUntilResumed: boolean })[];
+  triggers: TriggerView[];
   /** Present when the active version is started by name. */
   workflow?: WorkflowDescription;
   /** Problems of the newest version, when it did not replace the active one. */

@@ -123,6 +123,12 @@ const entries = {
       "A workflow cannot run as it is written: something is missing, is of the wrong kind, or names what there is not.",
     hint: "Mend what the message names; the last version that compiled goes on.",
   },
+  SCHEDULE_INVALID: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning: "A schedule cannot be read: its cron expression or time zone is wrong, or its interval is shorter than a second.",
+    hint: "Cron expressions have five fields: minute, hour, day, month, weekday; a field of seconds may stand in front.",
+  },
   WORKFLOW_TWICE: {
     httpStatus: 409,
     exitCode: 2,

@@ -20,6 +20,7 @@ import { bringUp, loadRun } from "./load-run.ts";
 import { Mail } from "./mail.ts";
 import { Performer } from "./performer.ts";
 import { ReadyQueue } from "./ready-queue.ts";
+import { Scheduler } from "./scheduler.ts";
 import type { Settling } from "./settling.ts";
 import { record } from "./recording.ts";
 import { Starts } from "./starts.ts";
@@ -79,6 +80,7 @@ export class Core {
   readonly dispatcher: Dispatcher;
   readonly performer: Performer;
   readonly timers: DueTimers;
+  readonly scheduler: Scheduler;
   readonly history: HistoryFeed;
   readonly settling: Settling;
   readonly note: CrashNote;
@@ -114,6 +116,7 @@ export class Core {
     this.mail = new Mail(this);
     this.dispatcher = new Dispatcher(this);
     this.performer = new Performer(this);
+    this.scheduler = new Scheduler(this);
     this.timers = new DueTimers(options.clock, this.data.timers, ({ run, effect }) => this.#timerFired(run, effect));
   }
 
@@ -133,6 +136,7 @@ export class Core {
     for (const id of this.data.inbox.runs()) this.find(id);
     this.dispatcher.start();
     this.timers.run();
+    this.scheduler.run();
     this.wake();
     this.options.observer.recovered(performance.now() - startedAt);
   }
@@ -141,6 +145,7 @@ export class Core {
   close(): void {
     this.#closed = true;
     this.timers.close();
+    this.scheduler.close();
     for (const handle of this.#handles) handle.cancel();
     this.performer.close();
   }

@@ -4,6 +4,7 @@ import { writeOut } from "./gathering.ts";
 
 export async function drainCore(core: Core): Promise<void> {
   const deadline = performance.now() + core.options.drainGraceMs;
+  core.scheduler.close();
   core.performer.stop();
   await core.committer.idle();
   while (core.performer.underWay > 0 && performance.now() < deadline) await pause(20);

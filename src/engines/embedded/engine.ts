@@ -18,6 +18,7 @@ import type { NodeVisit } from "../../core/effect.ts";
 import type { Diagnostic, OpenNode, SourceText } from "../../core/program.ts";
 import { hasEnded, type HistoryEntry, type RunDetails, type RunSummary } from "../../core/run.ts";
 import { heldBy } from "../../events/flags.ts";
+import { activationProblems } from "./activation.ts";
 import { compileSources } from "./compile.ts";
 import { commandRun } from "./commands.ts";
 import { Core, type CoreOptions } from "./core.ts";
@@ -44,7 +45,7 @@ import { Settling } from "./settling.ts";
 import type { StoredRun } from "./store/runs.ts";
 import type { Store } from "./store/store.ts";
 import { parseUuid } from "./store/uuid.ts";
-import { newestFirst, type WorkflowEntry } from "./workflow-index.ts";
+import { newestFirst } from "./workflow-index.ts";
 import { settleAll, type StartedRun, startWorkflow } from "./workflows.ts";
 import { definitionViews, eventView, runDetails, runSummary } from "./views.ts";
 
@@ -130,18 +131,21 @@ export class EmbeddedEngine implements Engine {
       return { problems: diagnostics, output };
     }
     const loaded = core.images.load(image);
-    const { workflow } = loaded.describe();
-    const twin = workflow && core.starts.workflows.twin(record.project, record.path, workflow);
-    const problems = twin === undefined ? diagnostics : [twinProblem(record.path, twin), ...diagnostics];
-    if (twin === undefined) {
+    const description = loaded.describe();
+    const refusals = activationProblems(core.starts.workflows, record, description);
+    const problems = [...refusals, ...diagnostics];
+    if (refusals.length > 0) {
+      definitions.setProblems(batch, record, problems);
+    } else {
+      const { workflow } = description;
       const version = definitions.addVersion(batch, record.id, image, { ...definition, workflow, now: core.now });
       core.images.remember(version.image, loaded);
       definitions.activate(batch, record, version.id, core.now);
       core.starts.refresh(record);
-    } else definitions.setProblems(batch, record, problems);
+    }
     core.wake();
     await core.committer.committed();
-    return { ...(twin === undefined ? { imageHash: image.hash } : {}), problems, output };
+    return { ...(refusals.length === 0 && { imageHash: image.hash }), problems, output };
   }
 
   async removeDefinition(project: string, path: string): Promise<void> {
@@ -411,14 +415,4 @@ function startText(core: Core, row: StoredRun): string {
   return event === undefined
     ? `started ${authorsPath(path)}`
     : `started ${row.trigger} of ${path} for ${event.attributes.type} ${event.attributes.id}`;
-}
-
-/** Two definitions of one project cannot have one name and version: the first one stays. */
-function twinProblem(path: string, { path: first, workflow: { name, version } }: WorkflowEntry): Diagnostic {
-  return {
-    severity: "error",
-    code: "WORKFLOW_TWICE",
-    message: `the workflow ${name} of version ${version} is already defined in ${first}: give one of them another id or version`,
-    where: { file: path, line: 1, column: 1 },
-  };
 }

@@ -68,6 +68,7 @@ export class Starts {
     if (version === undefined || removed) {
       this.#triggers.delete(project, path);
       this.workflows.set(id, undefined);
+      this.#core.scheduler.refresh(definition, []);
       return;
     }
     const { triggers, workflow } = this.#core.image(version).describe();
@@ -75,6 +76,7 @@ export class Starts {
     const activeSince = definition.activeSince ?? 0;
     const entry = workflow && { definition: id, version, path, project, activeSince, workflow };
     this.workflows.set(id, entry);
+    this.#core.scheduler.refresh(definition, triggers);
   }
 
   /** A trigger that somebody has resumed is counted anew. */

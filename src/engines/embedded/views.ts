@@ -1,7 +1,7 @@
 /** Runs, events and definitions as people and tools see them. */
-import type { DefinitionView } from "../../core/definition.ts";
+import type { DefinitionView, TriggerView } from "../../core/definition.ts";
 import type { EventDecision, EventView } from "../../core/engine.ts";
-import type { Outcome } from "../../core/program.ts";
+import type { Outcome, TriggerDescription } from "../../core/program.ts";
 import { hasEnded, type OpenEffectView, type RunDetails, type RunSummary } from "../../core/run.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
@@ -151,8 +151,14 @@ export function eventView(core: Core, event: StoredEvent): EventView {
   return view;
 }
 
+function triggerView(core: Core, definition: number, trigger: TriggerDescription): TriggerView {
+  const view = { ...trigger, pausedUntilResumed: core.data.pauses.isPaused(definition, trigger.name) };
+  const nextAt = core.scheduler.nextAt(definition, trigger.name);
+  return nextAt === undefined ? view : { ...view, nextAt };
+}
+
 export function definitionViews(core: Core, project: string | undefined): DefinitionView[] {
-  const { definitions, pauses } = core.data;
+  const { definitions } = core.data;
   return definitions
     .all()
     .filter((definition) => !definition.removed && !isDriver(definition.path))
@@ -177,7 +183,7 @@ export function definitionViews(core: Core, project: string | undefined): Defini
       view.triggers = core
         .image(version.id)
         .describe()
-        .triggers.map((trigger) => ({ ...trigger, pausedUntilResumed: pauses.isPaused(definition.id, trigger.name) }));
+        .triggers.map((trigger) => triggerView(core, definition.id, trigger));
       return view;
     });
 }

@@ -16,6 +16,7 @@ import { Reader } from "./reader.ts";
 import { RunLabels } from "./run-labels.ts";
 import { RunSearch } from "./run-search.ts";
 import { Runs } from "./runs.ts";
+import { Schedules } from "./schedules.ts";
 import { type EncryptionKey, Sealer } from "./seal.ts";
 import { Batch } from "./statement.ts";
 import { Inbox, Timers, Waits } from "./waiting.ts";
@@ -37,6 +38,7 @@ export interface Aggregates {
   settings: Settings;
   flags: Flags;
   pauses: TriggerPauses;
+  schedules: Schedules;
   deliveries: Deliveries;
   /** Hex; belongs to the database. */
   salt: string;
@@ -140,6 +142,7 @@ function aggregates(reader: Reader, saltBytes: Uint8Array): Aggregates {
     settings: new Settings(reader),
     flags: new Flags(reader),
     pauses: new TriggerPauses(reader, names),
+    schedules: new Schedules(reader, names),
     deliveries: new Deliveries(reader),
   };
 }
