@@ -5,7 +5,9 @@ import type { EventAttributes, EventCause } from "../core/event.ts";
 import type { Failure } from "../core/failure.ts";
 import type { Filter } from "../core/filter.ts";
 import type { DefinitionView, LoadedProject } from "../core/definition.ts";
-import type { Diagnostic } from "../core/program.ts";
+import type { Diagnostic, Graph, JsonSchema, OpenNode, Starter, WorkflowDescription } from "../core/program.ts";
+import type { NodeVisit } from "../core/effect.ts";
+import type { Schedule } from "../core/schedule.ts";
 import { runStates, type HistoryEntry, type OpenEffectView, type RunDetails, type RunSummary } from "../core/run.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -56,7 +58,85 @@ const filterSchema = of<Filter>()(
     {
       types: Type.Array(Type.String()),
       fields: Type.Array(Type.Object({ path: Type.Array(Type.String()), anyOf: Type.Array(scalarSchema) }, strict)),
+      attributes: optional(
+        Type.Array(Type.Object({ name: Type.String(), anyOf: Type.Array(scalarSchema) }, strict), {
+          description: "The same of attributes of the CloudEvent.",
+        }),
+      ),
       rest: optional(Type.Object({ dialect: Type.String(), text: Type.String() }, strict)),
+    },
+    strict,
+  ),
+);
+
+const scheduleSchema = of<Schedule>()(
+  Type.Object(
+    {
+      cron: optional(Type.String()),
+      timezone: optional(Type.String()),
+      every: optional(Type.Number({ description: "Ms between two starts." })),
+      from: optional(time("The first start")),
+      repeat: optional(Type.Integer({ description: "How many times after the first." })),
+      until: optional(time("No start after this")),
+    },
+    strict,
+  ),
+);
+
+const jsonSchemaSchema = of<JsonSchema>()(
+  Type.Object(
+    {
+      path: Type.String({ description: "Of the schema; references in it are relative to this." }),
+      documents: Type.Record(Type.String(), Type.String(), { description: "JSON texts by path." }),
+    },
+    strict,
+  ),
+);
+
+const graphSchema = of<Graph>()(
+  Type.Object(
+    {
+      nodes: Type.Array(
+        Type.Object(
+          {
+            id: Type.String(),
+            name: Type.String(),
+            type: Type.String(),
+            where: locationSchema,
+            parent: optional(Type.String()),
+          },
+          strict,
+        ),
+      ),
+      edges: Type.Array(
+        Type.Object(
+          {
+            from: Type.String(),
+            to: Type.String(),
+            label: optional(Type.String()),
+            kind: Type.Enum(["start", "next", "condition", "default", "event", "error", "compensation", "end"]),
+          },
+          strict,
+        ),
+      ),
+    },
+    strict,
+  ),
+);
+
+export const workflowSchema = of<WorkflowDescription>()(
+  Type.Object(
+    {
+      name: Type.String({ description: "By which it is started." }),
+      version: Type.String(),
+      title: optional(Type.String()),
+      description: optional(Type.String()),
+      annotations: optional(Type.Array(Type.String())),
+      inputSchema: optional(jsonSchemaSchema),
+      mayDiffer: optional(Type.Literal(true, { description: "An input that does not fit is only told in the log." })),
+      outputSchema: optional(jsonSchemaSchema),
+      environment: Type.Array(Type.String(), { description: "Names that it may ask for." }),
+      graph: graphSchema,
     },
     strict,
   ),
@@ -88,10 +168,18 @@ export const definitionSchema = of<DefinitionView>()(
       activeSince: optional(time("When the active version became it")),
       triggers: Type.Array(
         Type.Object(
-          { name: Type.String(), filter: filterSchema, where: locationSchema, pausedUntilResumed: Type.Boolean() },
+          {
+            name: Type.String(),
+            filter: filterSchema,
+            schedule: optional(scheduleSchema),
+            where: locationSchema,
+            pausedUntilResumed: Type.Boolean(),
+            nextAt: optional(time("When the clock pulls it next")),
+          },
           strict,
         ),
       ),
+      workflow: optional(workflowSchema),
       problems: Type.Array(diagnosticSchema),
     },
     strict,
@@ -189,6 +277,34 @@ const openEffectSchema = of<OpenEffectView>()(
   ),
 );
 
+const openNodeProperties = {
+  node: Type.String({ description: "Of the workflow's graph." }),
+  name: Type.String(),
+  type: Type.String(),
+  entered: time("When"),
+  error: optional(Type.String()),
+};
+
+const openNodeSchema = of<OpenNode>()(Type.Object(openNodeProperties, strict));
+
+export const nodeVisitSchema = of<NodeVisit | OpenNode>()(
+  Type.Object({ ...openNodeProperties, left: optional(time("Absent while the run is in it: when")) }, strict),
+);
+
+const starterSchema = of<Starter>()(
+  Type.Object(
+    {
+      identity: optional(Type.String()),
+      headers: optional(Type.Record(Type.String(), Type.String())),
+      businessKey: optional(Type.String()),
+      initiatorEntity: optional(Type.String()),
+      targetEntity: optional(Type.String()),
+      parent: optional(Type.Object({ runId: Type.String(), definition: Type.String() }, strict)),
+    },
+    strict,
+  ),
+);
+
 const inspectionSchema = Type.Object(
   {
     fibers: Type.Array(
@@ -210,6 +326,8 @@ const inspectionSchema = Type.Object(
       ),
     ),
     mailbox: Type.Record(Type.String(), Type.Integer()),
+    data: optional(Type.String({ description: "JSON text of the data that it works on." })),
+    nodes: optional(Type.Array(openNodeSchema)),
   },
   strict,
 );
@@ -245,6 +363,15 @@ export const runDetailsSchema = of<RunDetails>()(
       stateBytes: Type.Integer(),
       openEffects: Type.Array(openEffectSchema),
       inspection: optional(inspectionSchema),
+      workflow: optional(Type.Object({ name: Type.String(), version: Type.String() }, strict)),
+      input: optional(Type.String({ description: "JSON text that it was started with." })),
+      starter: optional(starterSchema),
+      data: optional(Type.String({ description: "JSON text of the data that it works on, or ended with." })),
+      parent: optional(Type.Object({ runId: Type.String(), effect: Type.Integer() }, strict)),
+      continuedFrom: optional(Type.String()),
+      chain: optional(Type.Integer()),
+      continuedAs: optional(Type.String()),
+      repairable: optional(Type.Literal(true)),
     },
     strict,
   ),

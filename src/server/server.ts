@@ -23,7 +23,9 @@ import { kogitoRoutes } from "./routes/kogito.ts";
 import { orchestratorInstanceRoutes } from "./routes/orchestrator-instances.ts";
 import { orchestratorWorkflowRoutes } from "./routes/orchestrator-workflows.ts";
 import { managementRoutes } from "./routes/process-management.ts";
+import { runCommandRoutes } from "./routes/run-commands.ts";
 import { runRoutes } from "./routes/runs.ts";
+import { workflowRoutes } from "./routes/workflows.ts";
 import { webhookRoutes, webhookVerifiers } from "./routes/webhooks.ts";
 
 export interface ServerOptions {
@@ -100,6 +102,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       takeMissingBodyAsEmpty(scope);
       eventRoutes(scope, { engine, projectName, onEvent });
       runRoutes(scope, engine, projectName);
+      runCommandRoutes(scope, engine);
+      workflowRoutes(scope, { engine, projectName });
       const onError = (error: unknown): void => log.error("a history stream broke", { error });
       historyRoutes(scope, { engine, metrics, closing: closing.signal, onError });
       definitionRoutes(scope, { engine, projectName, sourceProblems });

@@ -11,6 +11,7 @@ import { memberText } from "../workflows/start-input.ts";
 import { startRun } from "../workflows/start-workflow.ts";
 import { starterOf } from "../workflows/starter.ts";
 import { questionOf, requireRun, whichWorkflow } from "./kogito.ts";
+import { keepBodyText } from "./workflows.ts";
 
 export interface OrchestratorOptions {
   engine: Engine;
@@ -170,22 +171,10 @@ const executeBody = Type.Object(
   { additionalProperties: true },
 );
 
-/** The text of the body beside the parsed one: numbers of the input stay as they were sent. */
-const bodyTexts = new WeakMap<object, string>();
-
 function executeRoute(app: FastifyInstance, { engine, projectName }: OrchestratorOptions): void {
   app.register((scope, _options, done) => {
-    scope.removeContentTypeParser("application/json");
-    scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, parsed) => {
-      try {
-        const body = JSON.parse(text as string) as unknown;
-        if (typeof body === "object" && body !== null) bodyTexts.set(body, text as string);
-        parsed(null, body);
-      } catch (cause) {
-        const message = `the body is not valid JSON: ${(cause as Error).message}`;
-        parsed(new AutoFlowError("REQUEST_JSON_MALFORMED", message, { cause }));
-      }
-    });
+    const bodyTexts = new WeakMap<object, string>();
+    keepBodyText(scope, bodyTexts);
     const schema = {
       summary: "Start a workflow",
       description: "Answers once the run is on disk. `Idempotency-Key`: the same key starts one run.",

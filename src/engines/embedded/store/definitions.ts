@@ -186,7 +186,7 @@ export class Definitions {
     batch: Batch,
     definition: number,
     image: Image,
-    { commit, author, libraries = [], workflow, now }: VersionOrigin,
+    { commit, author, libraries = [], workflow: described, now }: VersionOrigin,
   ): VersionRecord {
     const imageId = this.#addImage(batch, image);
     const latest = [...this.#versions.values()].findLast((version) => version.definition === definition);
@@ -194,6 +194,7 @@ export class Definitions {
     const loadedBefore =
       latest === undefined || latest.libraries.length === 0 ? null : JSON.stringify(latest.libraries);
     if (latest?.image === imageId && latest.commit === commit && loaded === loadedBefore) return latest;
+    const workflow = described && { name: described.name, version: described.version };
     const record = { id: ++this.#lastVersion, definition, image: imageId, commit, author, libraries, workflow };
     const named = [workflow?.name ?? null, workflow?.version ?? null];
     batch.add(insertVersion, record.id, definition, imageId, commit ?? null, author ?? null, now, loaded, ...named);
