@@ -5,6 +5,7 @@
 //   node scripts/test.js lint docs          the stages of these names
 //   node scripts/test.js crash --kills 250  the crash test, as long as one likes
 //   node scripts/test.js fuzz --minutes 60  random programs, as long as one likes
+//   node scripts/test.js differential --minutes 60   random programs of jq beside jq 1.6, as long as one likes
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -168,5 +169,5 @@ async function runStages(names) {
 
 const [first, ...rest] = process.argv.slice(2);
 ensureInstalled();
-const isLong = (first === "crash" || first === "fuzz") && rest[0]?.startsWith("--") === true;
+const isLong = ["crash", "fuzz", "differential"].includes(first ?? "") && rest[0]?.startsWith("--") === true;
 process.exitCode = await (isLong ? run(["node", `test/${first}/main.ts`, ...rest]) : runStages(process.argv.slice(2)));

@@ -39,22 +39,20 @@ const variables = new Map(inputs.map((text, i) => [`i${i}`, parseJson(plain, tex
 const names = [...variables.keys()];
 
 /** `inputs` as native variables. */
-export const nativePrelude: string = inputs
-  .map((text, i) => `(${JSON.stringify(text)} | fromjson) as $i${i} | `)
-  .join("");
+const nativePrelude: string = inputs.map((text, i) => `(${JSON.stringify(text)} | fromjson) as $i${i} | `).join("");
 
 /** The program whose one output is all that `program` gives, the error at the end included. */
-export function wrapped(program: string): string {
+function wrapped(program: string): string {
   return `[try (${program} | [0, .]) catch [1, .]]`;
 }
 
-/** Programs `count` of them from `seed` on. */
+/** `count` programs, from `seed` on. */
 export function programs(seed: number, count: number): string[] {
   return Array.from({ length: count }, (_, i) => new Generator(new Random(seed + i)).program());
 }
 
-/** Our answer to a wrapped program: JSON, or why there is none. */
-export function ourAnswer(program: string): string | "gave up" {
+/** Our answer to a program: JSON, or why there is none; `gave up` when it took too long. */
+function ourAnswer(program: string): string {
   try {
     const outputs = compileJq(wrapped(program), { variables: names }).all(null, variables, limits);
     return outputs.map((output) => printJson(plain, output)).join(" ");

@@ -307,8 +307,8 @@ const makers: Record<Kind, Maker[]> = {
     (g, d) => `${s(g, d)} | ${g.random.pick(["index", "rindex"])}(${s(g, d)})`,
     (g, d) => `reduce ${a(g, d)}[] as $x (0; . + ($x | numbers))`,
     (g, d) => `${n(g, d)} | gmtime | mktime`,
-    (g, d) => `range(${n(g, 0)}; ${g.random.between(0, 6)})`,
-    (g, d) => `range(${n(g, 0)}; ${g.random.between(0, 6)}; ${g.random.pick(["1", "2", "0.5", "-1", "0"])})`,
+    (g) => `range(${n(g, 0)}; ${g.random.between(0, 6)})`,
+    (g) => `range(${n(g, 0)}; ${g.random.between(0, 6)}; ${g.random.pick(["1", "2", "0.5", "-1", "0"])})`,
   ],
   string: [
     (g, d) => `${s(g, d)} + ${s(g, d)}`,
@@ -372,15 +372,15 @@ const makers: Record<Kind, Maker[]> = {
     (g, d) => `[limit(${g.random.between(-1, 4)}; ${e(g, d)})]`,
     (g, d) => `[first(${e(g, d)})]`,
     (g, d) => `[nth(${g.random.between(-1, 3)}; ${e(g, d)})]`,
-    (g, d) => `${a(g, 0)} | .[:3] | [combinations(2)]`,
-    (g) => `$i6 | map(arrays | .[:2]) | [combinations]`,
+    (g) => `${a(g, 0)} | .[:3] | [combinations(2)]`,
+    () => `$i6 | map(arrays | .[:2]) | [combinations]`,
     (g, d) => `${e(g, d)} | [.. | ${g.random.pick(typeTests)}]`,
     (g, d) => `${n(g, d)} | gmtime`,
-    (g, d) => `$i14 | strptime("%Y-%m-%dT%H:%M:%SZ")`,
+    () => `$i14 | strptime("%Y-%m-%dT%H:%M:%SZ")`,
     (g, d) => `[foreach ${a(g, d)}[] as $x (0; . + 1; [$x, .])]`,
     (g, d) => `[path(${g.path(d)})]`,
     (g, d) => `${e(g, d)} | [recurse(.[]?; ${e(g, d)})]`,
-    (g, d) => `[${n(g, 0)} | limit(5; while(. < 20; . + 3))]`,
+    (g) => `[${n(g, 0)} | limit(5; while(. < 20; . + 3))]`,
     (g, d) => `[1 | truncate_stream(${e(g, d)} | tostream)]`,
     (g, d) => `[fromstream(${e(g, d)} | tostream)]`,
     (g, d) => `${a(g, d)} | JOIN({"1": 2, "a": 3}; ${g.random.pick(["tostring", ".a"])})`,
@@ -401,7 +401,7 @@ const makers: Record<Kind, Maker[]> = {
     (g, d) => `INDEX(${e(g, d)}; ${e(g, d)})`,
     (g, d) =>
       `${o(g, d)} | setpath(${g.random.pick(['["a"]', '["a","b"]', '["x",0]', "[]", '["labels",1]'])}; ${e(g, d)})`,
-    (g, d) => `{$i9, a: ${g.variable()}} | .`,
+    (g) => `{$i9, a: ${g.variable()}} | .`,
     (g, d) => `reduce ${e(g, d)} as $x ({}; .[$x | tostring] += 1)`,
   ],
   any: [
@@ -413,12 +413,12 @@ const makers: Record<Kind, Maker[]> = {
     (g, d) => g.path(d),
     (g, d) => `${s(g, d)} | fromjson`,
     (g, d) => `${e(g, d)} | tojson | fromjson`,
-    (g, d) => `getpath(${g.random.pick(['["a"]', '["a","b"]', "[0]", '["spec","replicas"]', '[0,"a"]', "[]"])})`,
+    (g) => `getpath(${g.random.pick(['["a"]', '["a","b"]', "[0]", '["spec","replicas"]', '[0,"a"]', "[]"])})`,
     (g, d) => `${g.path(d)} ${g.random.pick(["|=", "=", "+=", "-=", "*=", "/=", "%=", "//="])} ${e(g, d)}`,
     (g, d) => `del(${g.path(d)})`,
     (g, d) => `delpaths([path(${g.path(d)})])`,
-    (g, d) => `to_entries[] | .value`,
-    (g, d) =>
+    () => `to_entries[] | .value`,
+    (g) =>
       `walk(${g.random.pick(['if type == "number" then . + 1 else . end', ".", 'if type == "array" then sort else . end', "arrays |= reverse"])})`,
     (g, d) => `${e(g, d)} | ${g.random.pick(typeTests)}`,
     (g, d) => `${e(g, d)} | error`,
@@ -426,11 +426,11 @@ const makers: Record<Kind, Maker[]> = {
     (g, d) =>
       `${e(g, d)} | ${g.random.pick(["tonumber", "tostring", "type", "length", "keys", "add", "not", "ascii_downcase", "sort", "unique", "min", "max", "tojson", "flatten", "first", "last", "reverse", "transpose", "to_entries", "from_entries", "mktime", "gmtime", "todate", "fromdate", "explode", "implode", "input_line_number", "@html", "@csv", "floor", "sqrt", "fromjson", "utf8bytelength", "tostream", "paths", 'splits("a")', "test(1)", "isvalid(.a)"].filter((name) => name !== "isvalid(.a)"))}`,
     (g, d) => g.call(d),
-    (g, d) => `[try input catch .] | .[]`,
+    () => `[try input catch .] | .[]`,
     (g, d) => `[splits(${e(g, d)})]`,
     (g, d) => `ltrimstr(${e(g, d)})`,
     (g, d) => `split(${e(g, d)})`,
-    (g, d) => `format(${g.random.pick(['"csv"', '"text"', '"foo"', "1"])})`,
+    (g) => `format(${g.random.pick(['"csv"', '"text"', '"foo"', "1"])})`,
   ],
 };
 
@@ -474,7 +474,7 @@ const compounds: ((g: Generator, kind: Kind, depth: number) => string)[] = [
   (g, k, d) => `[try ${e(g, d)} catch ${g.expression(k, d)}] | .[]`,
   (g, k, d) => `[${g.expression(k, d)}?] | .[]`,
   (g, k, d) => `${g.expression(k, d)} // ${g.expression(k, d)}`,
-  (g, k, d) => `${e(g, d)} as ${"$x"} | ${g.expression(k, d)}`,
+  (g, k, d) => `${e(g, d)} as $x | ${g.expression(k, d)}`,
   (g, k, d) => g.bound((name) => `${g.random.pick(["1", "[1,2]", "."])} as ${name} | ${g.expression(k, d)}`),
   (g, k, d) => g.scoped(() => `${e(g, d)} as ${g.pattern(2)} | ${g.expression(k, d)}`),
   (g, k, d) => `reduce ${e(g, d)} as $x (first(${g.expression(k, d)}); ${g.expression(k, d)})`,
@@ -483,7 +483,7 @@ const compounds: ((g: Generator, kind: Kind, depth: number) => string)[] = [
   (g, k, d) => `label $out | ${g.expression(k, d)}, break $out, ${g.expression(k, d)}`,
   (g, k, d) => `label $out | ${e(g, d)} | if ${e(g, d)} then break $out else ${g.expression(k, d)} end`,
   (g, k, d) =>
-    g.defined(0, (name) => `def ${name}: ${g.random.pick([".a?", "length", "[.]", "map(.)?"])}; ${g.expression(k, d)}`),
+    g.defined(0, (name) => `def ${name}: ${g.random.pick([".a?", "length", "[.]", "[.]"])}; ${g.expression(k, d)}`),
   (g, k, d) =>
     g.defined(
       1,

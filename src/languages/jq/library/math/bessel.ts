@@ -69,7 +69,7 @@ function downwards(n: number, x: number): number[] {
 /** Both kinds for small numbers: Neumann's series over the first kind. */
 function neumann(order: 0 | 1, x: number): Both {
   const j = downwards(Math.ceil(x) + 40, x);
-  const log = Math.log(x / 2) + eulerGamma;
+  const log = Math.log(x) - Math.LN2 + eulerGamma;
   let sum = 0;
   for (let k = 1; 2 * k + 1 < j.length; k++) {
     const sign = k % 2 === 0 ? 1 : -1;

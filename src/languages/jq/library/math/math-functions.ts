@@ -84,7 +84,7 @@ const ofTwo: Readonly<Record<string, (x: number, y: number) => number>> = {
   jn: (n, x) => besselJ(toInt32(n), x),
   yn: (n, x) => besselY(toInt32(n), x),
   ldexp: (x, exponent) => ldexp(x, toInt32(exponent)),
-  scalbln: (x, exponent) => ldexp(x, Number.isNaN(exponent) ? -Infinity : Math.trunc(exponent)),
+  scalbln: (x, exponent) => ldexp(x, Math.abs(exponent) < 2 ** 63 ? Math.trunc(exponent) : -Infinity),
   scalb,
   nextafter: nextAfter,
   nexttoward: nextAfter,

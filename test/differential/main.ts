@@ -2,9 +2,9 @@
  * npm test differential --minutes N [--seed S]: random programs of jq through ours and jq 1.6 of this machine, as long as one likes.
  */
 import { parseArgs } from "node:util";
-import { tempFolder } from "../../support/temp-folder.ts";
-import { compareAll, noFindings, programs, summaryOf } from "./compare.ts";
-import { findJq } from "./native-jq.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { compareAll, noFindings, programs, summaryOf } from "./jq/compare.ts";
+import { findJq } from "./jq/native-jq.ts";
 
 const { values } = parseArgs({ options: { minutes: { type: "string", default: "1" }, seed: { type: "string" } } });
 const found = findJq();
