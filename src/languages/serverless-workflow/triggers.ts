@@ -4,14 +4,9 @@ import type { TriggerDescription } from "../../core/program.ts";
 import type { EventDefinition, Workflow } from "./model.ts";
 
 /** The trigger that the clock pulls. */
-export const scheduleTrigger = "schedule";
+const scheduleTrigger = "schedule";
 
 const eventPrefix = "event:";
-
-/** The name of the event definition that a trigger is for; undefined for the clock's, and for a start by name (""). */
-export function startingEvent(trigger: string): string | undefined {
-  return trigger.startsWith(eventPrefix) ? trigger.slice(eventPrefix.length) : undefined;
-}
 
 /** One for each event that the first state waits for, and one for the clock. */
 export function triggersOf(workflow: Workflow): TriggerDescription[] {
@@ -38,7 +33,7 @@ export function triggersOf(workflow: Workflow): TriggerDescription[] {
 }
 
 /** The events that a definition is about: by type, source, and the correlation attributes whose values are fixed. */
-export function eventFilter({ type, source, correlation }: EventDefinition): Filter {
+function eventFilter({ type, source, correlation }: EventDefinition): Filter {
   const attributes = source === undefined ? [] : [{ name: "source", anyOf: [source] }];
   for (const { contextAttributeName, contextAttributeValue } of correlation) {
     if (contextAttributeValue !== undefined) {

@@ -4,7 +4,7 @@ import { Problems } from "../document/problems.ts";
 import { readWorkflow } from "../document/workflow.ts";
 import { planFunction, type FunctionPlan } from "../functions/plan.ts";
 import { encodeImage, imageHash, language } from "../image.ts";
-import type { Workflow } from "../model.ts";
+import type { FunctionDefinition, Workflow } from "../model.ts";
 import { Resources } from "../references/resources.ts";
 import { checkerFor } from "./expression-checker.ts";
 import { environmentNames } from "./environment-names.ts";
@@ -64,8 +64,17 @@ export function* checkWorkflow(sources: Sources): Generator<undefined, CheckedWo
   const plans = new Map<string, FunctionPlan>();
   for (const definition of workflow?.functions ?? []) {
     yield undefined;
+    if (lacksDocument(definition, problems)) continue;
     const plan = planFunction(definition, resources, problems);
     if (plan !== undefined) plans.set(definition.name, plan);
   }
   return { ...(workflow !== undefined && { workflow }), plans, problems, resources };
+}
+
+/** Whether it has been told that the document of a function is not there; there is no more to say of it then. */
+function lacksDocument({ document, operationAt: at }: FunctionDefinition, { diagnostics }: Problems): boolean {
+  if (document !== undefined) return false;
+  return diagnostics.some(
+    ({ code, where }) => code === "WORKFLOW_REFERENCE_MISSING" && where.file === at.file && where.line === at.line,
+  );
 }

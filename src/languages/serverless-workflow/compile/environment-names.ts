@@ -2,7 +2,7 @@
 import { environmentOf } from "../expressions/properties.ts";
 import type { FunctionPlan } from "../functions/plan.ts";
 import { propertyNamesOf } from "../functions/property-names.ts";
-import type { Expression, Template, Workflow } from "../model.ts";
+import type { Expression, Workflow } from "../model.ts";
 
 /** All spellings, in order: what `$SECRET` names, what functions look up, what application.properties refer to. */
 export function environmentNames(workflow: Workflow, plans: readonly FunctionPlan[]): string[] {
@@ -45,11 +45,4 @@ export function expressionTexts(workflow: Workflow): string[] {
 
 function isExpression(value: object): value is Expression {
   return typeof (value as Partial<Expression>).text === "string" && (value as Partial<Expression>).at !== undefined;
-}
-
-/** Whether a template holds an expression. */
-export function hasExpression(template: Template): boolean {
-  if (template.kind === "expression") return true;
-  if (template.kind === "object") return template.entries.some(({ value }) => hasExpression(value));
-  return template.kind === "array" && template.items.some(hasExpression);
 }

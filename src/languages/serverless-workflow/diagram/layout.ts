@@ -14,7 +14,7 @@ interface Plan {
   graph(): { width?: number; height?: number };
 }
 
-const { Graph: LayoutPlan, layout: placeAll } = dagre as unknown as {
+const library = dagre as unknown as {
   Graph: new (options: { multigraph: boolean }) => Plan;
   layout(plan: Plan): void;
 };
@@ -51,7 +51,7 @@ export function layoutOf(graph: Graph): Layout {
   // The library keeps names in plain objects, which "__proto__" would not suit.
   const keys = new Map(boxes.map(({ node }, i) => [node.id, `n${i}`]));
   const edges = graph.edges.filter(({ from, to }) => keys.has(from) && keys.has(to));
-  const plan = new LayoutPlan({ multigraph: true });
+  const plan = new library.Graph({ multigraph: true });
   plan.setGraph({ rankdir: "TB", nodesep: 40, ranksep: 36, edgesep: 24, marginx: margin, marginy: margin });
   for (const { node, width, height } of boxes) plan.setNode(keys.get(node.id)!, { width, height });
   const texts = edges.map((edge) => fitted(labelOf(edge), sizes.label, widestLabel));
@@ -60,7 +60,7 @@ export function layoutOf(graph: Graph): Layout {
     const label = text === "" ? {} : { width: textWidth(text, sizes.label) + 8, height: 18, labelpos: "c" };
     plan.setEdge(keys.get(from)!, keys.get(to)!, { weight: 1, minlen: 1, ...label }, String(i));
   }
-  placeAll(plan);
+  library.layout(plan);
   const placed = boxes.map((box): PlacedBox => {
     const { x, y } = plan.node(keys.get(box.node.id)!);
     return { ...box, x: Math.round(x - box.width / 2), y: Math.round(y - box.height / 2) };

@@ -132,7 +132,7 @@ function literalOf(node: DataNode): Template {
 }
 
 /** The steps of `.a.b[0]["c d"]`; [] for "."; undefined for anything else. */
-export function plainPath(text: string): (string | number)[] | undefined {
+function plainPath(text: string): (string | number)[] | undefined {
   if (text === "." || text === "..") return text === "." ? [] : undefined;
   const step = /\.?\[(?:(\d{1,9})|"((?:[^"\\]|\\["\\/])*)")\]|\.([A-Za-z_]\w*)|\."((?:[^"\\]|\\["\\/])*)"/y;
   const path: (string | number)[] = [];

@@ -10,7 +10,7 @@ import { entryOf, jsonOf, placeOf, type DataNode } from "./tree.ts";
 const stateTypes = ["event", "operation", "switch", "sleep", "parallel", "inject", "foreach", "callback"] as const;
 
 /** One state; undefined after telling what is wrong. */
-export function readState(node: DataNode, index: number, parsing: Parsing): State | undefined {
+function readState(node: DataNode, index: number, parsing: Parsing): State | undefined {
   const { problems } = parsing;
   const unnamed = Fields.of(node, `state ${index + 1}`, problems);
   if (unnamed === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { State, Workflow } from "../model.ts";
 import { actionsOf } from "./evaluations.ts";
 
 /** The names of the states that a state leads to. */
-export function successors(workflow: Workflow): Map<string, string[]> {
+function successors(workflow: Workflow): Map<string, string[]> {
   return new Map(
     workflow.states.map((state) => [
       state.name,

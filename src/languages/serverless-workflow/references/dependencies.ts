@@ -33,7 +33,7 @@ function unique(paths: readonly string[]): string[] {
 }
 
 /** Whether a document looks like a workflow. */
-export function isWorkflow(root: MapNode): boolean {
+function isWorkflow(root: MapNode): boolean {
   return entryOf(root, "states") !== undefined;
 }
 

@@ -27,7 +27,7 @@ export function candidates(base: string, uri: string): string[] {
   if (isAddress(base)) return relativeAddress(base, document);
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(document)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== "file" && scheme !== "classpath") return [];
-  const plain = decodePercent(document.replace(/^(?:file|classpath):(?:\/\/(?=[/.]))?/i, ""));
+  const plain = decodePercent(document.replace(/^(?:file|classpath):(?:\/\/)?/i, ""));
   const isAbsolute = plain.startsWith("/") || scheme === "classpath";
   const inside = plain.replace(/^\/+/, "");
   const folder = folderOf(base);

@@ -70,8 +70,9 @@ function stateKeys(state: State, linted: Linted): string[] | undefined {
   for (const filter of eventFiltersOf(state)) found.push(filter.useData ? targetKeys(filter.toStateData?.path) : []);
   for (const { does, filter } of actionsOf(state)) {
     if (!filter.useResults) continue;
-    if (filter.toStateData !== undefined) found.push(targetKeys(filter.toStateData.path));
-    else if (filter.results !== undefined) found.push(expressionKeys(filter.results.text, linted.workflow));
+    if (filter.toStateData !== undefined && filter.toStateData.path?.length !== 0) {
+      found.push(targetKeys(filter.toStateData.path));
+    } else if (filter.results !== undefined) found.push(expressionKeys(filter.results.text, linted.workflow));
     else found.push(resultKeys(does, linted));
   }
   if (state.type === "foreach") {
@@ -101,6 +102,11 @@ function resultKeys(
   if (does.kind !== "function") return does.kind === "event" && does.resultEventRef === undefined ? [] : undefined;
   const definition = workflow.functions.find(({ name }) => name === does.refName);
   if (definition?.expression !== undefined) return expressionKeys(definition.expression.text, workflow);
-  if (plans.get(does.refName)?.kind === "log") return [];
-  return definition === undefined ? undefined : mergedKeys(responseSchema(definition, resources));
+  const plan = plans.get(does.refName);
+  if (definition === undefined || plan === undefined) return undefined;
+  if (plan.kind === "log") return [];
+  const schema = responseSchema(definition, resources);
+  // Of a call that changes something, and of whose answer the document says nothing, nobody uses the answer.
+  if (schema === undefined && plan.kind === "rest" && plan.method.toUpperCase() !== "GET") return [];
+  return mergedKeys(schema);
 }
