@@ -8,7 +8,7 @@ test("a reference may mean several paths, the likeliest first", () => {
   const cases: [string, string, string[]][] = [
     ["a.sw.yaml", "specs/x.yaml#op", ["specs/x.yaml", "src/main/resources/specs/x.yaml"]],
     ["flows/a.sw.yaml", "./x.yaml", ["flows/x.yaml", "src/main/resources/x.yaml", "x.yaml"]],
-    ["flows/a.sw.yaml", "../x.yaml", ["x.yaml", "src/main/x.yaml"]],
+    ["flows/a.sw.yaml", "../x.yaml", ["x.yaml"]],
     ["flows/a.sw.yaml", "classpath:x.yaml", ["src/main/resources/x.yaml", "x.yaml", "flows/x.yaml"]],
     ["flows/a.sw.yaml", "file:///x.yaml", ["src/main/resources/x.yaml", "x.yaml", "flows/x.yaml"]],
     ["flows/a.sw.yaml", "file://x/y.yaml", ["flows/x/y.yaml", "src/main/resources/x/y.yaml", "x/y.yaml"]],

@@ -33,7 +33,11 @@ export function candidates(base: string, uri: string): string[] {
   const folder = folderOf(base);
   const roots = resourceRoots(folder);
   const folders = isAbsolute ? [...roots, "", folder] : [folder, ...roots, ""];
-  const paths = folders.flatMap((one) => normalPath(one === "" ? inside : `${one}/${inside}`) ?? []);
+  // "../x" speaks of where the file itself is.
+  const isRelative = !isAbsolute && inside.split("/").includes("..");
+  const paths = (isRelative ? [folder] : folders).flatMap(
+    (one) => normalPath(one === "" ? inside : `${one}/${inside}`) ?? [],
+  );
   return [...new Set(paths)];
 }
 
