@@ -1,22 +1,7 @@
 /** What binds tighter than any operator: terms with their suffixes, blocks in words, objects, patterns. */
-import { describe } from "../library/fail.ts";
-import { constantOf } from "./constant.ts";
-import type {
-  FunctionDefinition,
-  If,
-  Index,
-  Literal,
-  Node,
-  ObjectEntry,
-  Pattern,
-  PatternMember,
-  Slice,
-  Text,
-} from "./tree.ts";
-import { TokenReader } from "./token-reader.ts";
+import type { FunctionDefinition, If, Index, Literal, Node, ObjectEntry, Slice, Text } from "./tree.ts";
+import { ANY, PatternParser } from "./parse-pattern.ts";
 
-/** The weakest operator: a filter of power 1 is any filter. */
-const ANY = 1;
 /** Every operator but `|` and `,`. */
 const ALTERNATIVE = 3;
 
@@ -27,9 +12,7 @@ const WORDS = new Map<string, null | boolean>([
 ]);
 
 /** Reads terms; filters and definitions come from the class that extends it. */
-export abstract class TermParser extends TokenReader {
-  /** A filter whose operators bind at least by `power`. */
-  abstract filter(power: number): Node;
+export abstract class TermParser extends PatternParser {
   abstract definition(): FunctionDefinition;
 
   /** A term with everything that is attached to it. */
@@ -72,25 +55,6 @@ export abstract class TermParser extends TokenReader {
     }
     this.expect(")", []);
     return { kind: "foreach", at, source, patterns, initial, update, extract };
-  }
-
-  /** The name after `$`. */
-  variableName(): string {
-    this.expect("$", ["'$'"]);
-    const { text } = this.token;
-    if (this.level !== "1.6" && this.isKeyword()) this.advance();
-    else this.expect("identifier", ["IDENT"]);
-    return text;
-  }
-
-  /** Patterns with `?//` between them. */
-  patterns(): Pattern[] {
-    const patterns = [this.#pattern()];
-    while (this.is("?//")) {
-      this.advance();
-      patterns.push(this.#pattern());
-    }
-    return patterns;
   }
 
   /** A text literal, with a format perhaps. */
@@ -161,13 +125,25 @@ export abstract class TermParser extends TokenReader {
       } else if (this.is("[")) {
         node = this.#bracketed(node);
       } else if (this.is(".")) {
-        this.advance();
-        if (this.level !== "1.6" && this.is("[")) continue;
-        node = this.#index(node, this.text());
+        node = this.#afterDot(node);
       } else {
         return node;
       }
     }
+  }
+
+  /** What follows a dot behind a term: a text, or in jq 1.7 brackets without `:` too. */
+  #afterDot(target: Node): Node {
+    this.advance();
+    if (this.level === "1.6") return this.#index(target, this.text());
+    if (!this.is("[")) {
+      if (!this.is("quote") && !this.is("format")) throw this.unexpected(["FORMAT", "QQSTRING_START", "'['"]);
+      return this.#index(target, this.text());
+    }
+    const bracketed = this.#bracketed(target);
+    if (bracketed.kind === "slice")
+      throw this.error("syntax error, unexpected ':' (Unix shell quoting issues?)", target.at);
+    return bracketed;
   }
 
   #field(target: Node, at: number): Index {
@@ -321,11 +297,11 @@ export abstract class TermParser extends TokenReader {
       this.expect(")", []);
       this.expect(":", ["':'"]);
       const value = this.#entryValue();
-      this.#checkKey(key, at);
+      this.checkKey(key, at);
       return { key, value };
     }
     if (this.is("literal")) throw this.unexpected();
-    const key = this.#key();
+    const key = this.key();
     if (this.is(":")) {
       this.advance();
       return { key, value: this.#entryValue() };
@@ -348,7 +324,7 @@ export abstract class TermParser extends TokenReader {
   }
 
   /** A key that is a word or a text. */
-  #key(): Node {
+  override key(): Node {
     const at = this.token.start;
     if (this.is("quote") || this.is("format")) return this.text();
     if (!this.is("identifier") && !this.isKeyword()) throw this.unexpected();
@@ -378,68 +354,5 @@ export abstract class TermParser extends TokenReader {
     const operand = this.#entryOperand();
     this.leave();
     return { kind: "negation", at, operand };
-  }
-
-  #checkKey(key: Node, at: number): void {
-    const steps = key.kind === "pipe" ? key.steps.filter((step) => step.kind !== "identity") : [key];
-    const value = steps.length === 1 ? constantOf(steps[0]!) : undefined;
-    if (value !== undefined && typeof value !== "string")
-      throw this.error(`Cannot use ${describe(value)} as object key`, at);
-  }
-
-  #pattern(): Pattern {
-    const at = this.token.start;
-    if (this.is("[")) return this.#arrayPattern();
-    if (this.is("{")) return this.#objectPattern();
-    if (!this.is("$")) throw this.unexpected(["'$'", "'['", "'{'"]);
-    return { kind: "variable", at, name: this.variableName() };
-  }
-
-  #arrayPattern(): Pattern {
-    const at = this.token.start;
-    this.enter();
-    const elements: Pattern[] = [];
-    do {
-      this.advance();
-      elements.push(this.#pattern());
-    } while (this.is(","));
-    this.expect("]", ["','", "']'"]);
-    this.leave();
-    return { kind: "array", at, elements };
-  }
-
-  #objectPattern(): Pattern {
-    const at = this.token.start;
-    this.enter();
-    const members: PatternMember[] = [];
-    do {
-      this.advance();
-      members.push(this.#patternMember());
-    } while (this.is(","));
-    this.expect("}", ["','", "'}'"]);
-    this.leave();
-    return { kind: "object", at, members };
-  }
-
-  #patternMember(): PatternMember {
-    const at = this.token.start;
-    if (this.is("$")) {
-      const variable = this.variableName();
-      const key: Literal = { kind: "literal", at, value: variable };
-      if (!this.is(":")) return { key, variable, pattern: null };
-      this.advance();
-      return { key, variable, pattern: this.#pattern() };
-    }
-    let key: Node;
-    if (this.is("(")) {
-      this.advance();
-      key = this.filter(ANY);
-      this.expect(")", []);
-      this.#checkKey(key, at);
-    } else {
-      key = this.#key();
-    }
-    this.expect(":", ["':'"]);
-    return { key, variable: null, pattern: this.#pattern() };
   }
 }

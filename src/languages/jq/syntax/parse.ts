@@ -207,7 +207,7 @@ class Parser extends TermParser {
   #parameter(): Parameter {
     if (!this.is("$")) {
       const { text } = this.token;
-      this.expect("identifier", ["IDENT", "'$'"]);
+      this.expect("identifier", ["IDENT", this.variableToken]);
       return { name: text, isValue: false };
     }
     return { name: this.variableName(), isValue: true };
@@ -237,7 +237,7 @@ class Parser extends TermParser {
         alias = this.variableName();
       } else {
         alias = this.token.text;
-        this.expect("identifier", ["IDENT", "'$'"]);
+        this.expect("identifier", ["IDENT", this.variableToken]);
       }
     }
     const metadata = this.is(";") ? new Map<string, Value>() : this.#constant("Module metadata must be constant", at);

@@ -39,6 +39,19 @@ export class TokenReader {
     this.advance();
   }
 
+  /** What the grammar calls a variable, whose `$` is a token of its own in jq 1.6. */
+  get variableToken(): string {
+    return this.level === "1.6" ? "'$'" : "BINDING";
+  }
+
+  /** Takes a `$`, which from jq 1.7 on touches the name. */
+  protected takeDollar(expected: readonly string[]): void {
+    const isApart =
+      this.level !== "1.6" && this.is("$") && !/^[a-zA-Z_]/.test(this.lexer.text.slice(this.lexer.position));
+    if (isApart) throw this.unexpected(expected);
+    this.expect("$", expected);
+  }
+
   unexpected(expected: readonly string[] = []): JqSyntaxError {
     const list = expected.length === 0 ? "" : `, expecting ${expected.join(" or ")}`;
     const got = this.is("end of input") && this.level !== "1.6" ? "end of file" : tokenName(this.token);
