@@ -27,8 +27,8 @@ export function parameterNodes({ operation, resources, problems }: Planning): Da
   return nodes;
 }
 
-/** Set by the client itself, or by the authentication: declared as parameters they have no effect (OpenAPI 3, "Parameter Object"). */
-const ignoredHeaders = new Set(["accept", "content-type", "authorization"]);
+/** Set by the client itself, or by the authentication, unless an argument does (OpenAPI 3, "Parameter Object"). */
+const ownHeaders = new Set(["accept", "content-type", "authorization"]);
 
 function planParameter(node: DataNode, planning: Planning): ParameterPlan | undefined {
   const name = textUnder(node, "name");
@@ -36,13 +36,13 @@ function planParameter(node: DataNode, planning: Planning): ParameterPlan | unde
   if (name === undefined || (place !== "path" && place !== "query" && place !== "header" && place !== "cookie")) {
     return undefined;
   }
-  if (place === "header" && planning.version === 3 && ignoredHeaders.has(name.toLowerCase())) return undefined;
+  const isOwn = place === "header" && ownHeaders.has(name.toLowerCase());
   const style = planning.version === 2 ? style2(node, place) : style3(node, place);
   return {
     name,
     in: place,
     ...style,
-    ...((place === "path" || isTrue(node, "required")) && { required: true }),
+    ...((place === "path" || isTrue(node, "required")) && !isOwn && { required: true }),
     ...(isTrue(node, "allowReserved") && { allowReserved: true }),
   };
 }

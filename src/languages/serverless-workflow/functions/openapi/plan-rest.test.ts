@@ -31,7 +31,7 @@ paths:
       operationId: getItem
       parameters:
         - { name: lang, in: query, style: spaceDelimited, explode: false, schema: { type: array } }
-        - { name: Accept, in: header, schema: { type: string } }
+        - { name: Accept, in: header, required: true, schema: { type: string } }
         - { name: filter, in: query, content: { application/json: { schema: { type: object } } } }
       responses: { "200": { $ref: "#/components/responses/Item" } }
     patch:
@@ -77,6 +77,7 @@ describe("a function of type rest with OpenAPI 3", () => {
       { name: "id", in: "path", style: "simple", explode: false, required: true },
       { name: "lang", in: "query", style: "spaceDelimited", explode: false },
       { name: "X-Tenant", in: "header", style: "simple", explode: false },
+      { name: "Accept", in: "header", style: "simple", explode: false },
       { name: "filter", in: "query", style: "json", explode: false },
     ]);
     assert.equal(plan.body, undefined);
@@ -87,6 +88,18 @@ describe("a function of type rest with OpenAPI 3", () => {
     assert.equal(restPlan("specs/shop.yaml#getItem", files3).server, "https://items.example");
     assert.equal(restPlan("specs/shop.yaml#patchItem", files3).server, "https://patch.example/base/");
     assert.equal(restPlan("specs/shop.yaml#placeOrder", files3).server, "https://eu.shop.example/v1");
+  });
+
+  it("is beside its document when that comes from an address", () => {
+    const server = (url: string): string => {
+      const text = `{"openapi":"3.0.0","servers":[{"url":"${url}"}],"paths":{"/a":{"get":{"operationId":"a","responses":{}}}}}`;
+      return restPlan("https://api.example/v3/openapi.json#a", { "https://api.example/v3/openapi.json": text }).server;
+    };
+    assert.equal(server("/v4"), "https://api.example/v4");
+    assert.equal(server("v5"), "https://api.example/v3/v5");
+    assert.equal(server("//other.example/x"), "https://other.example/x");
+    assert.equal(server("http://a.example"), "http://a.example");
+    assert.equal(server("/"), "https://api.example/");
   });
 
   it("sends JSON where it may choose, in the shape of the schema", () => {

@@ -3,8 +3,20 @@ import { entryOf, type DataNode } from "../../document/tree.ts";
 import { entriesUnder, itemsUnder, textUnder } from "../resources.ts";
 import type { Planning } from "./planning.ts";
 
-/** URL of the first server, variables replaced by their defaults; "" for none. Relative when it does not say which host. */
-export function serverOf({ version, document, operation }: Planning): string {
+/**
+ * URL of the first server, variables replaced by their defaults; "" for none. Relative when it does not say which host, and the
+ * document comes from a file.
+ */
+export function serverOf(planning: Planning): string {
+  const server = declaredServer(planning);
+  const [, protocol = "", host = "", folder = ""] =
+    /^(https?:)(\/\/[^/?#]+)([^?#]*\/)?/i.exec(planning.document.source.path) ?? [];
+  if (host === "" || /^\w+:\/\//.test(server)) return server;
+  if (server.startsWith("//")) return protocol + server;
+  return protocol + host + (server.startsWith("/") || server === "" ? server : (folder || "/") + server);
+}
+
+function declaredServer({ version, document, operation }: Planning): string {
   if (version === 2) return serverOf2(document, operation.node);
   for (const node of [operation.node, operation.pathItem, document]) {
     const [server] = itemsUnder(node, "servers");

@@ -141,5 +141,8 @@ describe("any other body", () => {
     assert.equal(written(text, { message: "hello" }), "hello");
     assert.equal(written(text, "hello"), "hello");
     assert.equal(written(text, { a: 1, b: 2 }), '{"a":1,"b":2}');
+    const xml: Partial<BodyPlan> = { kind: "text", mediaType: "application/xml" };
+    assert.equal(written(xml, { body: "<a/>" }), "<a/>");
+    assert.throws(() => written(xml, { a: 1, b: 2 }), /is sent as it is/);
   });
 });

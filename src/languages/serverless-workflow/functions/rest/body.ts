@@ -27,6 +27,11 @@ export function writeBody(plan: BodyPlan, remaining: Value | undefined): Body | 
     case "multipart":
       return multipart(fields(value, plan), plan);
     case "text":
+      if (typeof value === "object" && /\bxml\b/i.test(plan.mediaType)) {
+        throw new CallProblem(
+          `a body of type ${plan.mediaType} is sent as it is: give its text as the only argument beside the parameters`,
+        );
+      }
       return { mediaType: plan.mediaType, text: plainText(value) };
   }
 }

@@ -12,7 +12,9 @@ export type ActionAuth = JqObject | undefined;
 export function requestInput(method: string, base: string, request: Request, auth: ActionAuth): Value {
   const headers: Value[] = request.headers.map(([name, value]) => [name, value]);
   if (request.cookies.length > 0) headers.push(["cookie", request.cookies.join("; ")]);
-  if (request.body !== undefined) headers.push(["content-type", request.body.mediaType]);
+  if (request.body !== undefined && !hasHeader(request, "content-type")) {
+    headers.push(["content-type", request.body.mediaType]);
+  }
   const input: JqObject = new Map<string, Value>([
     ["method", method],
     ["url", addressOf(base, request)],
@@ -22,6 +24,11 @@ export function requestInput(method: string, base: string, request: Request, aut
   if (auth !== undefined) input.set("auth", auth);
   input.set("retry_on", []);
   return input;
+}
+
+/** Whether an argument has set a header. */
+export function hasHeader({ headers }: Request, name: string): boolean {
+  return headers.some(([given]) => given.toLowerCase() === name);
 }
 
 /** Base, path and query. A query of the base stays, before the call's own. */
@@ -62,7 +69,7 @@ export function timeoutOf(keys: readonly string[], context: CallContext): number
 /** The properties that say how long a call may take. */
 export function timeoutKeys(keys: readonly string[]): string[] {
   return [
-    ...keys.flatMap((key) => [`quarkus.rest-client.${key}.read-timeout`, `quarkus.rest-client."${key}".read-timeout`]),
+    ...keys.slice(0, 1).map((key) => `quarkus.rest-client.${key}.read-timeout`),
     "quarkus.rest-client.read-timeout",
   ];
 }

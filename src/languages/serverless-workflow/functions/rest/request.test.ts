@@ -136,6 +136,47 @@ describe("a call of an operation", () => {
     );
   });
 
+  it("lets an argument set what is otherwise set for it", () => {
+    const document = `
+openapi: 3.0.0
+servers: [ { url: "https://a.example/{unset}" } ]
+paths:
+  /a:
+    post:
+      operationId: a
+      parameters: [ { name: Authorization, in: header }, { name: Content-Type, in: header, required: true }, { name: accept, in: header } ]
+      requestBody: { content: { application/json: {} } }
+      responses: { "200": { content: { application/json: {} } } }
+components: { securitySchemes: { b: { type: http, scheme: bearer } } }
+`;
+    const { plan } = planOf(functionOf("a.yaml#a"), { "a.yaml": document });
+    const properties = {
+      "quarkus.rest-client.a_yaml.url": "https://a.example",
+      "quarkus.openapi-generator.a_yaml.auth.b.bearer-token": "t",
+    };
+    const headers = (args: unknown): unknown[] => {
+      const input = inputOf(prepareCall(plan!, valueOf(args), contextOf(properties)));
+      return (input.get("headers") as [string, string][])
+        .filter(([name]) => !name.startsWith("kogito"))
+        .map((pair) => pair.join(": "));
+    };
+    assert.deepEqual(headers({ x: 1 }), [
+      "accept: application/json",
+      "authorization: Bearer t",
+      "content-type: application/json",
+    ]);
+    assert.deepEqual(
+      headers({ x: 1, Authorization: "Own u", "Content-Type": "application/x+json", accept: "text/csv" }),
+      ["Authorization: Own u", "Content-Type: application/x+json", "accept: text/csv"],
+    );
+    const nowhere = prepareCall(plan!, valueOf({}), contextOf());
+    assert.ok(nowhere.kind === "problem");
+    assert.match(
+      nowhere.failure.message,
+      /names the server "https:\/\/a\.example\/\{unset\}", which is no whole address/,
+    );
+  });
+
   it("warns of arguments that nothing takes", () => {
     const prepared = prepare("putIssue", { id: 1, issue_iid: 2, labels: "x" });
     assert.ok(prepared.kind === "call");

@@ -5,7 +5,7 @@ import type { CallContext } from "../call-context.ts";
 import { CallProblem, prepared } from "../problem.ts";
 import { writeBody, type Body } from "./body.ts";
 import { credentialsFor } from "./credentials.ts";
-import { requestInput, timeoutOf, workflowHeaders } from "./http-input.ts";
+import { hasHeader, requestInput, timeoutOf, workflowHeaders } from "./http-input.ts";
 import type { ParameterPlan, RestPlan } from "./rest-plan.ts";
 import { writeHeader, writePath, writeQuery } from "./serialize.ts";
 
@@ -30,9 +30,10 @@ export function prepareRest(plan: RestPlan, args: Value | undefined, context: Ca
     const remaining = placeParameters(plan, args, request);
     placeBody(plan, remaining, request, warnings);
     const base = serverFor(plan, context);
-    if (plan.accept !== undefined) request.headers.push(["accept", plan.accept]);
+    if (plan.accept !== undefined && !hasHeader(request, "accept")) request.headers.push(["accept", plan.accept]);
     request.headers.push(...workflowHeaders(context));
-    const auth = credentialsFor(plan, context, request, warnings);
+    // What an argument says counts, as it does where a document declares the header.
+    const auth = hasHeader(request, "authorization") ? undefined : credentialsFor(plan, context, request, warnings);
     const timeoutMs = timeoutOf(plan.keys, context);
     const input = requestInput(plan.method, base, request, auth);
     return { kind: "call", action: "http", input, warnings, ...(timeoutMs !== undefined && { timeoutMs }) };
@@ -131,7 +132,7 @@ function placeBody(plan: RestPlan, remaining: Value | undefined, request: Reques
 function serverFor(plan: RestPlan, context: CallContext): string {
   const configured = configuredServer(plan, context);
   if (configured !== undefined) return configured;
-  if (/^https?:\/\//i.test(plan.server)) return plan.server;
+  if (/^https?:\/\/[^{}]*$/i.test(plan.server)) return plan.server;
   const got =
     plan.server === ""
       ? "names no server"
