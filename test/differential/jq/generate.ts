@@ -1,6 +1,7 @@
 /** Random programs of all of jq's syntax and of every builtin, most of which come to something. */
 import type { Random } from "../../../src/languages/starlark/testing/fuzz/random.ts";
 import { inputs } from "./inputs.ts";
+import { tableProgram } from "./tables.ts";
 
 /** What an expression should give, most of the time. */
 type Kind = "number" | "string" | "boolean" | "array" | "object" | "any";
@@ -134,6 +135,7 @@ export class Generator {
 
   /** A program of its own, for the input that it begins with. */
   program(): string {
+    if (this.random.chance(0.3)) return tableProgram(this.random);
     const input = `$i${this.random.below(inputs.length)}`;
     return `${input} | ${this.expression("any", 4)}`;
   }

@@ -96,11 +96,23 @@ class JsonReader {
         if (!this.#readString()) return undefined;
       } else if (isSpace(unit)) this.#position++;
       else if (isStructure(unit)) this.#readStructure(unit);
-      else this.#readLiteral();
+      else {
+        this.#readLiteral();
+        if (this.#open.length === 0) return this.#endLiteral();
+      }
       if (this.#open.length === 0 && this.#value !== undefined) return this.#take();
     }
     if (this.#open.length > 0) this.#problemAtEnd("Unfinished JSON term");
     return this.#take();
+  }
+
+  /** The character that ends a literal is read with it, whatever that leads to. */
+  #endLiteral(): Value | undefined {
+    const value = this.#take();
+    const unit = this.#text.charCodeAt(this.#position);
+    if (unit === separator) this.#position++;
+    else if (isStructure(unit)) this.#readStructure(unit);
+    return value;
   }
 
   #take(): Value | undefined {

@@ -169,7 +169,7 @@ function deleteElements(context: NativeContext, array: Value[], keys: Value[]): 
   const positions = new Set<number>();
   const slices: Bounds[] = [];
   for (const key of keys) {
-    if (typeof key === "number") positions.add(toInt32(key) < 0 ? toInt32(key) + array.length : toInt32(key));
+    if (typeof key === "number") positions.add(key < 0 ? toInt32(key) + array.length : toInt32(key));
     else if (key instanceof Map) slices.push(sliceObjectBounds(context, array, key));
     else fail(`Cannot delete ${kindOf(key)} element of array`);
   }

@@ -83,7 +83,7 @@ function makeTime(input: Value): number {
 }
 
 function toText(context: NativeContext, input: Value, format: Value, name: "strftime" | "strflocaltime"): string {
-  const moment = typeof input === "number" ? momentAt(input) : momentOf(input);
+  const moment = momentOf(typeof input === "number" ? partsOf(input, "gmtime") : input);
   if (moment === undefined) fail(`${name}/1 requires parsed datetime inputs`);
   if (typeof format !== "string") fail(`${name}/1 requires a string format`);
   const known = format.split("\0", 1)[0]!;

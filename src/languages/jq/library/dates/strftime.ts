@@ -27,7 +27,7 @@ export function formatMoment(moment: BrokenDown, format: string): string {
       swapped: flags.includes("#"),
       modifier,
     };
-    return formatDirective(moment, letter, style) ?? pad(whole, style);
+    return formatDirective(moment, letter, style) ?? word(whole, style);
   });
 }
 
@@ -40,9 +40,9 @@ function formatDirective(moment: BrokenDown, letter: string, style: Style): stri
 
 /** The modifiers that a directive does not take. */
 function refusedModifiers(letter: string): string {
-  if ("aDF%".includes(letter)) return "EO";
-  if ("AbBhdeHIjklmMSUVgGWw".includes(letter)) return letter === "j" ? "E" : "E";
-  return "cCxXY".includes(letter) ? "O" : "";
+  if ("aADF".includes(letter)) return "EO";
+  if ("bBhdeHIjklmMSUVgGWw".includes(letter)) return "E";
+  return "cxXY".includes(letter) ? "O" : "";
 }
 
 /** Directives that give words, and other text. */
@@ -108,7 +108,7 @@ function numberOf(moment: BrokenDown, letter: string, style: Style): string | un
     case "M":
       return number(moment.minute, 2, style);
     case "s":
-      return number(secondsOf(moment), 1, style);
+      return pad(String(secondsOf(moment)), style);
     case "S":
       return number(moment.second, 2, style);
     case "u":

@@ -332,7 +332,7 @@ class MomentReader {
 
 function allowsModifier(modifier: string, letter: string): boolean {
   if (modifier === "") return true;
-  return modifier === "E" ? "cCyYxX".includes(letter) : "bBdeHImMqSUVwWy".includes(letter);
+  return modifier === "E" ? "cCYxX".includes(letter) : "bBdeHImMqSUVwWy".includes(letter);
 }
 
 function weekdayOf(year: number, month: number, day: number): number {
