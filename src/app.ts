@@ -1,6 +1,7 @@
 /** The composition: from a configuration to an engine, and to a server around it. By hand, top to bottom. */
 import type { FastifyInstance } from "fastify";
 import { echoAction } from "./actions/echo.ts";
+import { createJsonSchemaAction } from "./actions/json-schema.ts";
 import { createGrpcAction } from "./actions/grpc/grpc.ts";
 import { createHttpAction } from "./actions/http.ts";
 import type { Config } from "./config/config.ts";
@@ -20,6 +21,7 @@ import { createProjectSources, type ProjectSourcesOptions } from "./server/defin
 import { createLibraryAccess } from "./server/library-access.ts";
 import { createMetrics } from "./server/metrics.ts";
 import { createRemoteFiles } from "./server/remote-files.ts";
+import { inputViolations } from "./server/workflows/input-check.ts";
 import { writeServerNote } from "./server/server-note.ts";
 import { createServer } from "./server/server.ts";
 
@@ -143,7 +145,7 @@ async function composeEngine(
   const engine = await openEmbeddedEngine({
     dataDir: config.dataDir,
     programs,
-    actions: [echoAction, http, grpc],
+    actions: [echoAction, http, grpc, createJsonSchemaAction({ secrets })],
     clock: systemClock,
     random: createSystemRandom(),
     log,
@@ -151,6 +153,7 @@ async function composeEngine(
     variables: createVariableSource(config.projects, environment),
     secrets,
     limits: config.limits,
+    checkInput: (workflow, input) => inputViolations(workflow, JSON.parse(input)),
     encryptionKeys: config.encryptionKeys,
     retention: config.retention,
     held,

@@ -126,13 +126,15 @@ const entries = {
   SCHEDULE_INVALID: {
     httpStatus: 422,
     exitCode: 2,
-    meaning: "A schedule cannot be read: its cron expression or time zone is wrong, or its interval is shorter than a second.",
+    meaning:
+      "A schedule cannot be read: its cron expression or time zone is wrong, or its interval is shorter than a second.",
     hint: "Cron expressions have five fields: minute, hour, day, month, weekday; a field of seconds may stand in front.",
   },
   WORKFLOW_TWICE: {
     httpStatus: 409,
     exitCode: 2,
-    meaning: "Two definitions of a project are workflows with the same id and version; the one that was there first stays in use.",
+    meaning:
+      "Two definitions of a project are workflows with the same id and version; the one that was there first stays in use.",
     hint: "Give one of them another id or version, or remove it.",
   },
   WORKFLOW_INPUT_INVALID: {
@@ -140,6 +142,13 @@ const entries = {
     exitCode: 2,
     meaning: "An input does not fit the schema of its workflow; nothing was started.",
     hint: "Each line of the message names one field and what it should be; `autoflow workflows show` prints the schema.",
+  },
+  WORKFLOW_SCHEMA_INVALID: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning:
+      "The schema of a workflow's input is no JSON Schema, or refers to a file that is not there; nothing was started.",
+    hint: "The message names the place in the schema; correct it and update the definition.",
   },
   WORKFLOW_AMBIGUOUS: {
     httpStatus: 409,
@@ -174,7 +183,8 @@ const entries = {
   WORKFLOW_ERROR_END: {
     httpStatus: 422,
     exitCode: 1,
-    meaning: "A workflow ended in error because its author wants it so: `metadata.errorMessage` of the last state gave this message.",
+    meaning:
+      "A workflow ended in error because its author wants it so: `metadata.errorMessage` of the last state gave this message.",
     hint: "The message is the workflow's own.",
   },
   WORKFLOW_TIMEOUT: {
@@ -219,12 +229,6 @@ const entries = {
     exitCode: 2,
     meaning: "The run has ended, so it cannot be cancelled or signalled.",
     hint: "Look at it with `autoflow runs show`.",
-  },
-  RUN_INPUT_INVALID: {
-    httpStatus: 400,
-    exitCode: 2,
-    meaning: "The input does not fit the schema of the workflow that was to be started; nothing was started.",
-    hint: "Compare the input with the schema that the workflow names.",
   },
   RUN_NOT_REPAIRABLE: {
     httpStatus: 409,

@@ -13,31 +13,38 @@ export interface SchemaProblem {
   text: string;
 }
 
+/** Hides what must not be told in a text. */
+export type Redact = (text: string) => string;
+
+const maxProblems = 100;
 const maxShown = 80;
+/** Of this much of a value the secrets are hidden before it is cut. */
+const maxLooked = 10_000;
 const hiddenName = /pass(?:word|phrase)|secret|token|api[-_]?key|credential/i;
 
 export function problem(path: string, keyword: string, message: string): SchemaProblem {
   return { path, keyword, message, text: `${path}: ${message}` };
 }
 
-/** Problems of what Ajv (with `verbose`) found, without what only repeats another. */
-export function problemsOf(errors: readonly ErrorObject[]): SchemaProblem[] {
+/** Problems of what Ajv (with `verbose`) found, without what only repeats another; of many, the first. */
+export function problemsOf(errors: readonly ErrorObject[], redact: Redact): SchemaProblem[] {
   const found = new Map<string, SchemaProblem>();
   for (const error of errors) {
     if (error.keyword === "if" || error.keyword === "propertyNames") continue;
-    const one = problemOf(error);
+    if (found.size === maxProblems) return [...found.values(), problem("$", "more", "and more")];
+    const one = problemOf(error, redact);
     found.set(one.text, one);
   }
   return [...found.values()];
 }
 
-function problemOf(error: ErrorObject): SchemaProblem {
+function problemOf(error: ErrorObject, redact: Redact): SchemaProblem {
   const params = error.params as Record<string, unknown>;
   const missing = params["missingProperty"];
   const additional = params["additionalProperty"] ?? params["unevaluatedProperty"];
   const own = missing ?? additional;
   const path = pathOf(error.instancePath) + (typeof own === "string" ? step(own) : "");
-  return problem(path, error.keyword, messageOf(error, params));
+  return problem(redact(path), error.keyword, messageOf(error, params, redact));
 }
 
 /** A JSON pointer as a path: `/recipients/0` is `$.recipients[0]`. */
@@ -51,11 +58,12 @@ function step(name: string): string {
   return /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
-type Describe = (error: ErrorObject, params: Record<string, unknown>) => string;
+/** `got` gives the value, as it may be shown. */
+type Describe = (error: ErrorObject, params: Record<string, unknown>, got: () => string) => string;
 
 const plural = (count: unknown, noun: string): string => `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
-const limit: Describe = ({ data }, { comparison, limit: bound }) =>
-  `must be ${String(comparison)} ${String(bound)}, but is ${shown(data)}`;
+const limit: Describe = (_, { comparison, limit: bound }, got) =>
+  `must be ${String(comparison)} ${String(bound)}, but is ${got()}`;
 const size =
   (words: string, noun: string): Describe =>
   (_, { limit: bound }) =>
@@ -67,30 +75,19 @@ const messages = new Map<string, Describe>([
   ["dependencies", (_, { property }) => `is missing but it is required with ${String(property)}`],
   ["additionalProperties", () => "is not defined in the schema, which does not allow additional properties"],
   ["unevaluatedProperties", () => "is not defined in the schema, which does not allow unevaluated properties"],
-  [
-    "type",
-    (error, { type }) =>
-      `${article(typeNames(type))} is expected, but ${shown(error.data, error)} is ${kindOf(error.data)}`,
-  ],
+  ["type", ({ data }, { type }, got) => `${article(typeNames(type))} is expected, but ${got()} is ${kindOf(data)}`],
   [
     "enum",
-    (error, { allowedValues }) =>
-      `does not have a value in the enumeration ${cut(allowedValues, 400)}, but ${shown(error.data, error)}`,
+    (_, { allowedValues }, got) => `does not have a value in the enumeration ${cut(allowedValues, 400)}, but ${got()}`,
   ],
-  [
-    "const",
-    (error, { allowedValue }) => `must be the constant value ${cut(allowedValue)}, but is ${shown(error.data, error)}`,
-  ],
-  ["pattern", (error, { pattern }) => `does not match the pattern ${String(pattern)}: ${shown(error.data, error)}`],
-  ["format", (error, { format }) => `is not a valid ${String(format)}: ${shown(error.data, error)}`],
+  ["const", (_, { allowedValue }, got) => `must be the constant value ${cut(allowedValue)}, but is ${got()}`],
+  ["pattern", (_, { pattern }, got) => `does not match the pattern ${String(pattern)}: ${got()}`],
+  ["format", (_, { format }, got) => `is not a valid ${String(format)}: ${got()}`],
   ["minimum", limit],
   ["maximum", limit],
   ["exclusiveMinimum", limit],
   ["exclusiveMaximum", limit],
-  [
-    "multipleOf",
-    (error, { multipleOf }) => `must be a multiple of ${String(multipleOf)}, but is ${shown(error.data, error)}`,
-  ],
+  ["multipleOf", (_, { multipleOf }, got) => `must be a multiple of ${String(multipleOf)}, but is ${got()}`],
   ["minLength", size("least", "character")],
   ["maxLength", size("most", "character")],
   ["minItems", size("least", "item")],
@@ -111,10 +108,15 @@ const messages = new Map<string, Describe>([
   ["false schema", () => "is not allowed here"],
 ]);
 
-function messageOf(error: ErrorObject, params: Record<string, unknown>): string {
+function messageOf(error: ErrorObject, params: Record<string, unknown>, redact: Redact): string {
+  if (error.propertyName !== undefined) {
+    return `has a property whose name does not fit: ${cut(error.propertyName, maxShown, redact)}`;
+  }
   const describe = messages.get(error.keyword);
-  if (error.propertyName !== undefined) return `has a property whose name does not fit: ${cut(error.propertyName)}`;
-  return describe === undefined ? `${error.message ?? "does not fit"} (${error.keyword})` : describe(error, params);
+  const got = (): string => (isHidden(error) ? "(hidden)" : cut(error.data, maxShown, redact));
+  return describe === undefined
+    ? `${error.message ?? "does not fit"} (${error.keyword})`
+    : describe(error, params, got);
 }
 
 const typeNames = (type: unknown): string => (Array.isArray(type) ? type.join(" or ") : String(type));
@@ -127,19 +129,34 @@ function kindOf(value: unknown): string {
   return article(typeof value);
 }
 
-/** A value for people: cut, and hidden where it may be a secret. */
-function shown(value: unknown, error?: ErrorObject): string {
-  const schema = error?.parentSchema as { format?: unknown; writeOnly?: unknown } | undefined;
-  const name = error?.instancePath.slice(error.instancePath.lastIndexOf("/") + 1) ?? "";
-  const isHidden = schema?.format === "password" || schema?.writeOnly === true || hiddenName.test(name);
-  return isHidden ? "(hidden)" : cut(value);
+/** May the value be a secret? */
+function isHidden(error: ErrorObject): boolean {
+  const schema = error.parentSchema as { format?: unknown; writeOnly?: unknown } | undefined;
+  const name = error.instancePath.slice(error.instancePath.lastIndexOf("/") + 1);
+  return schema?.format === "password" || schema?.writeOnly === true || hiddenName.test(name);
 }
 
-function cut(value: unknown, most: number = maxShown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+/** A value for people, not too long. */
+function cut(value: unknown, most: number = maxShown, redact?: Redact): string {
+  const start = beginning(value, maxLooked);
+  const text = redact === undefined ? start : redact(start);
   if (text.length <= most) return text;
   const end = most - 1;
   return `${text.slice(0, end - (isHighSurrogate(text.charCodeAt(end - 1)) ? 1 : 0))}…`;
+}
+
+/** The beginning of a value's JSON text; about so long, or all of it. */
+function beginning(value: unknown, most: number): string {
+  if (typeof value === "string") return JSON.stringify(value.length > most ? value.slice(0, most) : value);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "nothing";
+  const isList = Array.isArray(value);
+  let text = isList ? "[" : "{";
+  for (const [name, inner] of Object.entries(value)) {
+    if (text.length > most) return text;
+    const mark = text.length === 1 ? "" : ",";
+    text += mark + (isList ? "" : `${JSON.stringify(name)}:`) + beginning(inner, most - text.length);
+  }
+  return text + (isList ? "]" : "}");
 }
 
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;

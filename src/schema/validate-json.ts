@@ -2,7 +2,7 @@
  * Validation of JSON by JSON Schema, of every draft in use. Ajv makes code of schemas, so this is for the host (server, actions), not
  * for programs. Nothing is fetched; patterns and references are counted, so that no schema and no value keeps the process busy.
  */
-import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
+import type { Ajv, ValidateFunction } from "ajv";
 import { fingerprint } from "../core/hash.ts";
 import type { JsonSchema } from "../core/program.ts";
 import { JqError } from "../languages/jq/errors.ts";
@@ -10,26 +10,30 @@ import { Budget, TooMuchWork } from "./budget.ts";
 import { type Documents, findPattern, readDocuments, SchemaError, stepKeyword } from "./documents.ts";
 import { ajvFor, type Draft } from "./drafts.ts";
 import { compilePattern, SchemaPattern } from "./pattern.ts";
-import { problem, problemsOf, type SchemaProblem } from "./problem.ts";
+import { problem, problemsOf, type Redact, type SchemaProblem } from "./problem.ts";
 import { areUnique } from "./unique-items.ts";
 
 const maxSteps = 2_000_000;
 const maxBytes = 64 * 1024 * 1024;
 const maxKept = 200;
 const maxValueDepth = 500;
-const maxProblems = 100;
 
 /** Finds what of a value does not fit. */
-type Check = (value: unknown) => SchemaProblem[];
+type Check = (value: unknown, redact: Redact) => SchemaProblem[];
+
+const asItIs: Redact = (text) => text;
 
 /** Validates values, and keeps the schemas it has compiled. */
 export class JsonValidator {
   readonly #checks = new Map<string, Check>();
   readonly #judges: Judges = new Map();
 
-  /** What of a value (as of JSON.parse) does not fit a schema: none when all does. Throws `SchemaError` for a schema that is not one. */
-  validate(schema: JsonSchema, value: unknown): SchemaProblem[] {
-    return this.#checkFor(schema)(value);
+  /**
+   * What of a value (as of JSON.parse) does not fit a schema: none when all does. `redact` is for what is told of the value. Throws
+   * `SchemaError` for a schema that is not one.
+   */
+  validate(schema: JsonSchema, value: unknown, redact: Redact = asItIs): SchemaProblem[] {
+    return this.#checkFor(schema)(value, redact);
   }
 
   #checkFor(schema: JsonSchema): Check {
@@ -45,7 +49,7 @@ export class JsonValidator {
 
 /** Validates one value, without keeping the schema. As `JsonValidator.validate`. */
 export function validateJson(schema: JsonSchema, value: unknown): SchemaProblem[] {
-  return compile(schema, new Map())(value);
+  return compile(schema, new Map())(value, asItIs);
 }
 
 /** What tells, for each draft, whether a document is a schema of it. */
@@ -59,11 +63,11 @@ function compile(schema: JsonSchema, judges: Judges): Check {
   const budget = new Budget(maxSteps, maxBytes);
   const ajv = createAjv(documents.draft, budget);
   const validate = compileIn(ajv, schema.path, documents);
-  return (value) => {
+  return (value, redact) => {
     if (isDeeper(value, maxValueDepth)) return [problem("$", "depth", `is nested more than ${maxValueDepth} deep`)];
     budget.renew();
     try {
-      return validate(value) ? [] : limited(validate.errors ?? []);
+      return validate(value) ? [] : problemsOf(validate.errors ?? [], redact);
     } catch (error) {
       if (error instanceof TooMuchWork || error instanceof RangeError || error instanceof JqError) {
         return [
@@ -77,12 +81,6 @@ function compile(schema: JsonSchema, judges: Judges): Check {
       throw error;
     }
   };
-}
-
-function limited(errors: readonly ErrorObject[]): SchemaProblem[] {
-  const problems = problemsOf(errors);
-  if (problems.length <= maxProblems) return problems;
-  return [...problems.slice(0, maxProblems), problem("$", "more", `and ${problems.length - maxProblems} more`)];
 }
 
 /** A validator that counts its steps. */
