@@ -3,7 +3,7 @@
  * and its end is in one commit with the answer to its parent.
  */
 import type { SpawnEffect } from "../../core/effect.ts";
-import type { ErrorCode } from "../../core/errors.ts";
+import { AutoFlowError, type ErrorCode } from "../../core/errors.ts";
 import type { Failure } from "../../core/failure.ts";
 import type { StartedBy } from "../../core/ports.ts";
 import type { Outcome } from "../../core/program.ts";
@@ -103,9 +103,15 @@ export class Children {
       const { message, hint } = starts.workflows.notFound(run.record.project, name, version);
       return failure("NOT_FOUND", `${message}. ${hint}`);
     }
-    const problems = options.checkInput?.(entry.workflow, input) ?? [];
-    if (problems.length === 0) return entry;
-    return failure("RUN_INPUT_INVALID", `${name} does not take the input: ${problems.join("; ")}`, { problems });
+    try {
+      const problems = options.checkInput?.(entry.workflow, input) ?? [];
+      if (problems.length === 0) return entry;
+      const message = `${name} does not take the input: ${problems.join("; ")}`;
+      return failure("WORKFLOW_INPUT_INVALID", message, { problems });
+    } catch (error) {
+      if (error instanceof AutoFlowError) return failure(error.code, error.message);
+      throw error;
+    }
   }
 
   #create(

@@ -51,7 +51,10 @@ export interface CoreOptions {
   variables: VariableSource;
   secrets: SecretSource;
   limits: Limits;
-  /** What is wrong with an input for a definition that a run starts: a line for each problem. */
+  /**
+   * What is wrong with an input for a definition that a run starts: a line for each problem. Throws an AutoFlowError when that
+   * cannot be told.
+   */
   checkInput?: ((workflow: WorkflowDescription, input: string) => readonly string[]) | undefined;
   drainGraceMs: number;
   /** Hears of every history entry after its commit. */

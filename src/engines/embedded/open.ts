@@ -26,7 +26,10 @@ export interface EmbeddedOptions {
   variables: VariableSource;
   secrets: SecretSource;
   limits: Limits;
-  /** What is wrong with an input for a definition that a run starts: a line for each problem. */
+  /**
+   * What is wrong with an input for a definition that a run starts: a line for each problem. Throws an AutoFlowError when that
+   * cannot be told.
+   */
   checkInput?: (workflow: WorkflowDescription, input: string) => readonly string[];
   /** The first seals, all open. None: nothing is encrypted. */
   encryptionKeys?: readonly EncryptionKey[];

@@ -12,7 +12,7 @@ import type { ScheduleRecord } from "./store/schedules.ts";
 import { startKeyOf } from "./workflows.ts";
 
 /** What flags hold back when they hold back schedules. */
-export const scheduleType = "autoflow.schedule";
+const scheduleType = "autoflow.schedule";
 
 const longestArmMs = 3_600_000;
 /** Starts that are later than this are told. */

@@ -58,7 +58,7 @@ export function startKeyOf(core: Core, parts: readonly (string | number)[]): str
 }
 
 /** How a run on disk stands once it waits or has ended: at once, when it does. */
-export function whenSettled(core: Core, row: StoredRun): Promise<Settled> {
+function whenSettled(core: Core, row: StoredRun): Promise<Settled> {
   const stands = hasEnded(row.status) || row.status === "waiting" || row.status === "suspended";
   if (stands && !core.active.has(row.id)) return Promise.resolve(settledNow(core, row));
   return core.settling.when(row.id);
@@ -78,7 +78,7 @@ export function settleAll(core: Core): void {
 }
 
 /** The data in a run's last stored state. */
-export function dataOfState(core: Core, row: StoredRun): string | undefined {
+function dataOfState(core: Core, row: StoredRun): string | undefined {
   if (row.state === undefined) return undefined;
   return core.image(row.version).inspect(runStart(core, row), row.state).data;
 }

@@ -54,7 +54,7 @@ export function childrenSuite(name: string, open: (host: SuiteHost) => Promise<E
           const refused: Instruction = ["spawn", "child", '"refused"'];
           const { settled } = await startParent(engine, spawn, ["spawn", "nobody", "{}"], refused);
           const { trace } = JSON.parse((await settled).data!) as { trace: string[] };
-          assert.deepEqual(trace, ["error RUN_FAILED", "error NOT_FOUND", "error RUN_INPUT_INVALID"]);
+          assert.deepEqual(trace, ["error RUN_FAILED", "error NOT_FOUND", "error WORKFLOW_INPUT_INVALID"]);
         },
         { checkInput: (workflow, input) => (input.includes("refused") ? [`${workflow.name} refuses`] : []) },
       ));
