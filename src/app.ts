@@ -22,7 +22,6 @@ import { createLibraryAccess } from "./server/library-access.ts";
 import { createMetrics } from "./server/metrics.ts";
 import { createRemoteFiles } from "./server/remote-files.ts";
 import { inputViolations } from "./server/workflows/input-check.ts";
-import { inputViolations } from "./server/workflows/input-check.ts";
 import { writeServerNote } from "./server/server-note.ts";
 import { createServer } from "./server/server.ts";
 
