@@ -85,8 +85,8 @@ export class Client {
   }
 
   /** As `post`, with a body that is JSON text already. */
-  postText<T>(route: string, json: string): Promise<T> {
-    return this.#request<T>("POST", route, json);
+  postText<T>(route: string, json: string, headers: Record<string, string> = {}): Promise<T> {
+    return this.#request<T>("POST", route, json, headers);
   }
 
   put<T>(route: string, body: unknown): Promise<T> {
@@ -121,8 +121,8 @@ export class Client {
     }
   }
 
-  async #request<T>(method: string, route: string, body?: string): Promise<T> {
-    const headers: Record<string, string> = this.#headers();
+  async #request<T>(method: string, route: string, body?: string, more: Record<string, string> = {}): Promise<T> {
+    const headers: Record<string, string> = { ...this.#headers(), ...more };
     const init: RequestInit = { method, headers };
     if (body !== undefined) {
       headers["content-type"] = "application/json";

@@ -11,7 +11,7 @@ interface CommandEntry {
 export const commands: CommandEntry[] = [
   {
     name: "dev",
-    summary: "start a server for a folder of scripts, watch it, and print what the scripts print",
+    summary: "start a server for a folder of scripts and workflows, watch it, and print what they print",
     load: async () => (await import("./commands/dev.ts")).configureDev,
   },
   {
@@ -31,7 +31,7 @@ export const commands: CommandEntry[] = [
   },
   {
     name: "runs",
-    summary: "see, cancel, resume and signal runs",
+    summary: "see, cancel, resume, repair and signal runs",
     load: async () => (await import("./commands/runs.ts")).configureRuns,
   },
   {
@@ -41,7 +41,7 @@ export const commands: CommandEntry[] = [
   },
   {
     name: "definitions",
-    summary: "see the scripts that the server knows",
+    summary: "see the scripts and workflows that the server knows",
     load: async () => (await import("./commands/definitions.ts")).configureDefinitions,
   },
   {

@@ -1,6 +1,7 @@
 /** autoflow runs … */
 import type { Command } from "commander";
 import { configureCancel } from "./runs/cancel.ts";
+import { configureEdit, configureRetry, configureSkip } from "./runs/commands.ts";
 import { configureList } from "./runs/list.ts";
 import { configureLogs } from "./runs/logs.ts";
 import { configureResume } from "./runs/resume.ts";
@@ -13,5 +14,8 @@ export function configureRuns(command: Command): void {
   configureLogs(command.command("logs"));
   configureCancel(command.command("cancel"));
   configureResume(command.command("resume"));
+  configureRetry(command.command("retry"));
+  configureSkip(command.command("skip"));
+  configureEdit(command.command("edit"));
   configureSignal(command.command("signal"));
 }

@@ -196,7 +196,9 @@ export class EmbeddedEngine implements Engine {
   }
 
   async startWorkflow(request: StartWorkflow): Promise<StartedRun> {
-    return startWorkflow(this.#accepting(), request);
+    const core = this.#accepting();
+    this.#begin();
+    return startWorkflow(core, request);
   }
 
   #begin(): void {

@@ -1,16 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import { Option, type Command } from "commander";
-import { AutoFlowError, formatLocation } from "../../../core/errors.ts";
-import type { Graph, Image } from "../../../core/program.ts";
+import type { NodeVisit } from "../../../core/effect.ts";
+import { AutoFlowError } from "../../../core/errors.ts";
+import type { Graph, OpenNode } from "../../../core/program.ts";
+import type { RunDetails } from "../../../core/run.ts";
+import type { ActiveWorkflow } from "../../../core/workflows.ts";
 import { mermaidOf } from "../../../languages/serverless-workflow/diagram/mermaid.ts";
+import { overlayOf, type Overlay } from "../../../languages/serverless-workflow/diagram/overlay.ts";
 import { svgOf } from "../../../languages/serverless-workflow/diagram/svg.ts";
-import { serverlessWorkflow } from "../../../languages/serverless-workflow/program.ts";
+import { addServerOptions, connect, segment, type ServerOptions } from "../../client.ts";
 import { say } from "../../output.ts";
-import { seenFromHere } from "../../script-file.ts";
-import { compileWorkflow } from "../../workflows/check-workflow.ts";
-import { readWorkflowFiles, type WorkflowFile } from "../../workflows/workflow-files.ts";
+import { describedWorkflow } from "../../workflows/described-workflow.ts";
+import { readWorkflowFiles } from "../../workflows/workflow-files.ts";
 
-interface Options {
+interface Options extends ServerOptions {
+  run?: string;
   format?: "mermaid" | "svg";
   out?: string;
 }
@@ -18,22 +22,28 @@ interface Options {
 export function configureDiagram(command: Command): void {
   command
     .summary("draw a workflow")
-    .description("Draw a workflow, as text for Mermaid or as an SVG picture.")
-    .argument("<file>", "the workflow's file")
+    .description("Draw a workflow, and where a run of it stands, as text for Mermaid or as an SVG picture.")
+    .argument("[file]", "the workflow's file")
+    .option("--run <id>", "instead of a file: a run of the server, to show where it stands")
     .addOption(new Option("--format <format>", "default: as --out ends, else mermaid").choices(["mermaid", "svg"]))
     .option("--out <file>", "write it to this file; else it is printed")
     .addHelpText(
       "after",
-      "\nExamples:\n  autoflow workflows diagram request.sw.yaml\n  autoflow workflows diagram request.sw.yaml --out request.svg",
-    )
-    .action(draw);
+      "\nExamples:\n  autoflow workflows diagram request.sw.yaml\n  autoflow workflows diagram request.sw.yaml --out request.svg\n  autoflow workflows diagram --run 01a1fd95-fec4-76b5-b6d0-e63a5e606378 --format svg",
+    );
+  addServerOptions(command).action(draw);
 }
 
-async function draw(file: string, { format, out }: Options): Promise<void> {
-  const { workflows } = await readWorkflowFiles([file]);
-  const { name, graph } = await graphOf(workflows[0]!);
+async function draw(file: string | undefined, { format, out, run, ...options }: Options): Promise<void> {
+  if ((file === undefined) === (run === undefined)) {
+    throw new AutoFlowError("REQUEST_INVALID", "name a workflow's file, or a run with --run");
+  }
+  const { name, graph, overlay } =
+    file === undefined ? await drawingOfRun(run ?? "", options) : await drawingOfFile(file);
   const isSvg = (format ?? (out?.endsWith(".svg") === true ? "svg" : "mermaid")) === "svg";
-  const text = isSvg ? svgOf(graph, { title: name }) : mermaidOf(graph);
+  const text = isSvg
+    ? svgOf(graph, { title: name, ...(overlay !== undefined && { overlay }) })
+    : mermaidOf(graph, overlay);
   if (out === undefined) process.stdout.write(text);
   else {
     await writeFile(out, text);
@@ -41,17 +51,24 @@ async function draw(file: string, { format, out }: Options): Promise<void> {
   }
 }
 
-/** Throws what the first problem is when there is nothing to draw. */
-async function graphOf(file: WorkflowFile): Promise<{ name: string; graph: Graph }> {
-  const { image, diagnostics } = await compileWorkflow(file);
-  if (image !== undefined) return described(image);
-  const { message, where } = diagnostics.find(({ severity }) => severity === "error")!;
-  throw new AutoFlowError("WORKFLOW_INVALID", `${formatLocation(seenFromHere(file.root, where))}: ${message}`, {
-    hint: "`autoflow workflows validate` tells all that is wrong.",
-  });
+interface Drawing {
+  name: string;
+  graph: Graph;
+  overlay?: Overlay;
 }
 
-function described(image: Image): { name: string; graph: Graph } {
-  const { name, graph } = serverlessWorkflow.load(image).describe().workflow!;
-  return { name, graph };
+async function drawingOfFile(file: string): Promise<Drawing> {
+  const { workflows } = await readWorkflowFiles([file]);
+  return (await describedWorkflow(workflows[0]!)).workflow;
+}
+
+/** The workflow of a run, as the server has it, with the nodes that the run went through. */
+async function drawingOfRun(id: string, options: ServerOptions): Promise<Drawing> {
+  const client = await connect(options);
+  const { workflow: of } = await client.get<RunDetails>(`/api/v1/runs/${segment(id)}`);
+  if (of === undefined) throw new AutoFlowError("REQUEST_INVALID", `the run ${id} is not of a workflow`);
+  const route = `/api/v1/workflows/${segment(of.name)}`;
+  const { workflow } = await client.get<ActiveWorkflow>(route, { version: of.version });
+  const { items } = await client.get<{ items: (NodeVisit | OpenNode)[] }>(`/api/v1/runs/${segment(id)}/nodes`);
+  return { name: workflow.name, graph: workflow.graph, overlay: overlayOf(items) };
 }

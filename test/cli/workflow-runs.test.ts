@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type Running, Workplace } from "./command-line.ts";
+
+const head = (id: string) => `id: ${id}\nversion: "1.0"\nspecVersion: "0.8"\n`;
+
+const greet = `${head("greet")}start: Hello
+functions:
+  - {name: log, type: custom, operation: "sysout:INFO"}
+states:
+  - name: Hello
+    type: operation
+    actions:
+      - functionRef: {refName: log, arguments: {message: '"Hello " + .name'}}
+    transition: Done
+  - {name: Done, type: inject, data: {said: true}, end: true}
+`;
+
+const judged = `${head("judged")}dataInputSchema: schema.json
+start: Done
+states:
+  - name: Done
+    type: inject
+    data: {result: {completedWith: error, message: it is not nice}}
+    end: true
+`;
+
+const schema = JSON.stringify({ type: "object", properties: { n: { type: "integer" } }, required: ["n"] });
+
+const guarded = `${head("guarded")}start: Guard
+states:
+  - name: Guard
+    type: inject
+    data: {}
+    end: true
+    metadata: {errorMessage: 'if .allowed then "" else "not allowed" end'}
+`;
+
+describe("workflows in this process", () => {
+  it("are run to their end: what they print, then their data", async () => {
+    await using place = new Workplace();
+    const file = place.write("greet.sw.yaml", greet);
+    const { status, stdout, stderr } = await place.run("workflows", "run", file, "--input", '{"name": "Kim"}');
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout), { name: "Kim", said: true });
+    assert.match(stderr, /Run \S+ begins\.\n.*Hello Kim.*\n(.*\n)*Run \S+ completed\./);
+    const followed = await place.run("workflows", "run", file, "--input", '{"name": "Kim"}', "--follow");
+    assert.match(followed.stderr, /started[^]*Hello[^]*Done/);
+  });
+
+  it("are started once for a key", async () => {
+    await using place = new Workplace();
+    const file = place.write("greet.sw.yaml", greet);
+    const run = () => place.run("workflows", "run", file, "--input", '{"name": "Kim"}', "--key", "k");
+    const [first, second] = [await run(), await run()];
+    assert.match(second.stderr, /is there already/);
+    assert.equal(second.stdout, first.stdout);
+  });
+
+  it("tell an error that they completed with, and refuse what does not fit", async () => {
+    await using place = new Workplace();
+    const file = place.write("judged.sw.yaml", judged);
+    place.write("schema.json", schema);
+    const { status, stderr } = await place.run("workflows", "run", file, "--input", '{"n": 1}');
+    assert.equal(status, 1);
+    assert.match(stderr, /completed with error: it is not nice/);
+    const refused = await place.run("workflows", "run", file, "--input", '{"n": "x"}');
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /WORKFLOW_INPUT_INVALID[^]*n/);
+  });
+
+  it("have the environment that they name", async () => {
+    await using place = new Workplace();
+    const file = place.write(
+      "env.sw.yaml",
+      greet.replace("'\"Hello \" + .name'", "'\"Hello \" + $SECRET.GREET_WHOM'").replaceAll("greet", "env"),
+    );
+    process.env["GREET_WHOM"] = "the environment";
+    const { stderr } = await place.run("workflows", "run", file);
+    delete process.env["GREET_WHOM"];
+    assert.match(stderr, /Hello the environment/);
+  });
+});
+
+describe("workflows of a server", () => {
+  let place: Workplace;
+  let server: Running;
+
+  before(async () => {
+    place = new Workplace();
+    place.write("app/flows/greet.sw.yaml", greet);
+    place.write("app/guarded.sw.yaml", guarded);
+    server = place.start("dev", "app", "--port", "0");
+    await server.says("AutoFlow serves");
+  });
+
+  after(() => place[Symbol.asyncDispose]());
+
+  it("are listed and shown, and drawn", async () => {
+    const listed = await place.run("workflows", "list");
+    assert.match(listed.stdout, /^greet +1\.0 /m);
+    assert.match(listed.stdout, /^guarded +1\.0 /m);
+    const shown = await place.run("workflows", "show", "greet");
+    assert.match(shown.stdout, /file: +flows\/greet\.sw\.yaml/);
+    assert.match(shown.stdout, /states: +Hello \(operation\)\n +Done \(inject\)/);
+    assert.equal((await place.run("workflows", "show", "none")).status, 3);
+  });
+
+  it("are run, and their runs shown with nodes and data, and drawn", async () => {
+    const { status, stdout, stderr } = await place.run("workflows", "run", "greet", "--input", '{"name": "Kim"}');
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout), { name: "Kim", said: true });
+    const [, id = ""] = /Run (\S+) begins/.exec(stderr) ?? [];
+    const shown = await place.run("runs", "show", id);
+    assert.match(shown.stdout, /workflow: +greet 1\.0/);
+    assert.match(shown.stdout, /nodes: [^]*Hello \(operation\)[^]*Done \(inject\)/);
+    assert.match(shown.stdout, /"said": true/);
+    const drawn = await place.run("workflows", "diagram", "--run", id);
+    assert.equal(drawn.status, 0, drawn.stderr);
+    assert.match(drawn.stdout, /Hello/);
+  });
+
+  it("are repaired: retried with other data, edited, skipped", async () => {
+    const start = async () => {
+      const { status, stderr } = await place.run("workflows", "run", "guarded");
+      assert.equal(status, 1);
+      return /runs retry (\S+)/.exec(stderr)?.[1] ?? "";
+    };
+    const id = await start();
+    const again = await place.run("runs", "retry", id);
+    assert.equal(again.status, 1);
+    assert.match(again.stderr, /failed again: not allowed/);
+    assert.equal((await place.run("runs", "edit", id, "--new-data", '{"allowed": true}')).status, 0);
+    const retried = await place.run("runs", "retry", id);
+    assert.match(retried.stderr, /goes on; it is succeeded/);
+    const skipped = await place.run("runs", "skip", await start());
+    assert.match(skipped.stderr, /goes on; it is succeeded/);
+    const ended = await place.run("runs", "retry", id);
+    assert.notEqual(ended.status, 0);
+    assert.match(ended.stderr, /RUN_ALREADY_ENDED/);
+  });
+
+  it("are started without waiting for their end", async () => {
+    const { stdout } = await place.run("workflows", "run", "greet", "--detach");
+    assert.match(stdout, /^[0-9a-f-]{36}\n$/);
+  });
+});
