@@ -2,6 +2,7 @@
 import type { Rule } from "./rule.ts";
 import { bareBuiltin } from "./rules/bare-builtin.ts";
 import { busyLoop } from "./rules/busy-loop.ts";
+import { callArguments } from "./rules/call-arguments.ts";
 import { defaultNeverTaken } from "./rules/default-never-taken.ts";
 import { endlessPolling } from "./rules/endless-polling.ts";
 import { firstElementTest } from "./rules/first-element-test.ts";
@@ -28,4 +29,5 @@ export const rules: readonly Rule[] = [
   bareBuiltin,
   numberArithmetic,
   plainCredential,
+  callArguments,
 ];
