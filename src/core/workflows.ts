@@ -103,7 +103,10 @@ export interface Workflows {
   startWorkflow(request: StartWorkflow): Promise<{ runId: string; created: boolean; settled: Promise<Settled> }>;
   searchRuns(query: SearchRuns): Promise<{ runs: WorkflowRun[]; total: number }>;
   workflowStatistics(project: string | undefined): Promise<WorkflowStatistics[]>;
-  /** The nodes that a run has left, in the order in which it did, and those that it is in. */
+  /**
+   * The nodes that a run has left, in the order in which it did, and those that it is in, or failed at where it can be repaired. Of
+   * a run whose history is very long, those in the middle are gone with that.
+   */
   nodesOf(runId: string): Promise<(NodeVisit | OpenNode)[]>;
   /**
    * An operator intervenes in an open run, or in one that failed and can be repaired, which opens it again. Resolves when that

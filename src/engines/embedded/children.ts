@@ -72,9 +72,8 @@ export class Children {
   /** A run does not wait for an effect any more. */
   closed(run: ActiveRun, effect: number): void {
     if (run.ledger.open.get(effect)?.effect.kind !== "spawn") return;
-    for (const child of this.#open(run.record.id)) {
-      if (child.effect === effect && child.endsWithParent)
-        this.#cancel(child.id, `the run ${run.record.uuid} that spawned it needs it no more`);
+    for (const child of this.#open(run.record.id, effect)) {
+      if (child.endsWithParent) this.#cancel(child.id, `the run ${run.record.uuid} that spawned it needs it no more`);
     }
   }
 
@@ -89,11 +88,11 @@ export class Children {
   }
 
   /** Open children: those in the store, and those of commits that have not ended. */
-  #open(parent: number): Child[] {
+  #open(parent: number, effect?: number): Child[] {
     const { data, starts } = this.#core;
-    const stored = data.runs.openChildren(parent);
-    const fresh = starts.createdChildren(parent).filter(({ id }) => !stored.some((child) => child.id === id));
-    return [...stored, ...fresh];
+    const fresh = starts.createdChildren(parent);
+    const wanted = effect === undefined ? fresh : fresh.filter((child) => child.effect === effect);
+    return [...data.runs.openChildren(parent, effect), ...wanted];
   }
 
   #find(run: ActiveRun, { definition: { name, version }, input }: Asked): WorkflowEntry | Failure {

@@ -414,7 +414,11 @@ function requireTrigger(core: Core, { project, path, version }: DefinitionRecord
 function startText(core: Core, row: StoredRun): string {
   const { path } = core.data.definitions.definition(core.data.definitions.version(row.version).definition);
   const event = row.event === undefined ? undefined : core.eventLog.event(row.event);
-  return event === undefined
-    ? `started ${authorsPath(path)}`
-    : `started ${row.trigger} of ${path} for ${event.attributes.type} ${event.attributes.id}`;
+  if (event !== undefined)
+    return `started ${row.trigger} of ${path} for ${event.attributes.type} ${event.attributes.id}`;
+  if (row.trigger !== "") return `started ${row.trigger} of ${path}`;
+  const { kin, starter } = row;
+  const from = kin?.continues === undefined ? undefined : core.data.runs.uuids([kin.continues])[0];
+  if (from !== undefined) return `started ${path}, which takes over from run ${from}`;
+  return `started ${authorsPath(path)}${starter?.parent === undefined ? "" : ` for run ${starter.parent.runId}`}`;
 }

@@ -240,8 +240,8 @@ function settle(core: Core, run: ActiveRun): void {
     settling.settle(id, settledRun(run));
   for (let parent = hasStopped ? undefined : run.record.kin?.parent; parent?.awaited === true;) {
     const row = data.runs.find(parent.run);
-    if (row === undefined || children.isBusy(row.id)) return;
-    if (settling.isAwaited(row.id)) settling.settle(row.id, settledNow(core, row));
+    if (row === undefined) return;
+    if (settling.isAwaited(row.id) && !children.isBusy(row.id)) settling.settle(row.id, settledNow(core, row));
     parent = row.kin?.parent;
   }
 }

@@ -94,7 +94,7 @@ function addKin(core: Core, { kin, starter }: StoredRun, details: RunDetails): v
     details.parent = { runId: starter.parent.runId, effect: kin.parent.effect };
   if (kin?.continues !== undefined) {
     details.chain = kin.chain;
-    const from = runs.find(kin.continues)?.uuid;
+    const [from] = runs.uuids([kin.continues]);
     if (from !== undefined) details.continuedFrom = from;
   }
 }

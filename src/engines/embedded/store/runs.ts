@@ -252,12 +252,13 @@ export class Runs {
     return this.#one(this.#reader.get(`SELECT ${columns} FROM runs WHERE start_key = unhex(?)`, hex));
   }
 
-  /** Open runs that a run has spawned. */
-  openChildren(parent: number): Child[] {
+  /** Open runs that a run has spawned, or those that one effect of it has. */
+  openChildren(parent: number, effect: number | undefined): Child[] {
     return this.#reader
       .all(
-        "SELECT id, parent_effect, awaited, ends_with_parent FROM runs WHERE parent = ? AND status < 5 ORDER BY id",
-        parent,
+        `SELECT id, parent_effect, awaited, ends_with_parent FROM runs
+           WHERE parent = ? AND status < 5 ${effect === undefined ? "" : "AND parent_effect = ?"} ORDER BY id`,
+        ...(effect === undefined ? [parent] : [parent, effect]),
       )
       .map((row) => ({
         id: Number(row["id"]),
