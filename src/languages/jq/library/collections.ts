@@ -50,7 +50,7 @@ export function elementsOf(context: NativeContext, value: Value): Value[] {
 }
 
 /** `length`. */
-export function lengthOf(value: Value): number {
+function lengthOf(value: Value): number {
   if (value === null) return 0;
   switch (typeof value) {
     case "boolean":

@@ -88,6 +88,7 @@ function cellText(context: NativeContext, cell: Value, kind: "csv" | "tsv"): str
     case "number":
       return numberText(cell);
     case "string":
+      refuseSecret(cell);
       context.charge(cell.length >>> 4);
       context.allocate(textBytes(cell.length));
       return kind === "csv" ? `"${withoutNul(cell).replaceAll('"', '""')}"` : tabbedText(cell);

@@ -35,7 +35,7 @@ function hasBrokenMark(text: string): boolean {
 }
 
 /** The value of the number `text`, `undefined` when it is none. */
-export function parseNumber(text: string): number | undefined {
+function parseNumber(text: string): number | undefined {
   if (decimal.test(text)) return Number(text);
   if (text === "") return 0;
   const special = specials.exec(text);

@@ -32,7 +32,7 @@ export function equals(a: Value, b: Value): boolean {
 }
 
 /** The order of two strings: that of their code points, which is also that of their bytes in UTF-8. */
-export function compareStrings(a: string, b: string): number {
+function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
   const shorter = Math.min(a.length, b.length);
   for (let i = 0; i < shorter; i++) {

@@ -40,11 +40,13 @@ export const stringFunctions: readonly NativeFunction[] = [
   { name: "rtrim", arity: 0, since: "1.7", call: (_, input) => trimmable(input).replace(trailing, "") },
 ];
 
-const leading = /^[ \t\n\v\f\r]+/;
-const trailing = /(?<![ \t\n\v\f\r])[ \t\n\v\f\r]+$/;
+/** The white space of Unicode. */
+const spaces = String.raw`[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]`;
+const leading = new RegExp(`^${spaces}+`);
+const trailing = new RegExp(`(?<!${spaces})${spaces}+$`);
 
 function trimmable(input: Value): string {
-  if (typeof input !== "string") failOn(input, "cannot be trimmed");
+  if (typeof input !== "string") fail("trim input must be a string");
   return input;
 }
 

@@ -6,7 +6,7 @@ import { arrayBytes, textBytes } from "./contract.ts";
 const surrogates = /[\ud800-\udfff]/;
 
 /** Are code points and UTF-16 units of `text` the same things? */
-export function isPlain(text: string): boolean {
+function isPlain(text: string): boolean {
   return !surrogates.test(text);
 }
 

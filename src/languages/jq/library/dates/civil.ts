@@ -17,7 +17,7 @@ const daysOf400Years = 146097;
 const epochDay = 719468;
 
 /** The number of the day; `month` counts from 0 and may be anything, so may `day`. Exact as long as the result is. */
-export function dayNumber(year: number, month: number, day: number): number {
+function dayNumber(year: number, month: number, day: number): number {
   const months = year * 12 + month - 2;
   const marchYear = Math.floor(months / 12);
   const monthOfYear = months - marchYear * 12;
