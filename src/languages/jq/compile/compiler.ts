@@ -173,8 +173,8 @@ export class Compiler implements Emitter {
   }
 
   isSingle(node: Node, place: Place): boolean {
-    if (node.kind === "array") return true;
-    return this.#maker?.of(node, { ...place, following: "never" }) !== undefined;
+    if (this.#maker === null) return false;
+    return node.kind === "array" || this.#maker.of(node, { ...place, following: "never" }) !== undefined;
   }
 
   emitPath(node: Node, input: number, place: Place): number {

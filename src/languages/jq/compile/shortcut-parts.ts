@@ -187,10 +187,7 @@ export function raised(value: Value, silent: boolean): undefined {
 }
 
 /** The path that `keys` make, last key first as everywhere, or nothing. */
-function pathOf(
-  keys: readonly Shortcut[],
-  ...[machine, frame, input]: Parameters<Shortcut>
-): Value[] | undefined {
+function pathOf(keys: readonly Shortcut[], ...[machine, frame, input]: Parameters<Shortcut>): Value[] | undefined {
   const path: Value[] = Array.from({ length: keys.length });
   for (let number = keys.length - 1; number >= 0; number--) {
     const key = keys[number]!(machine, frame, input);
