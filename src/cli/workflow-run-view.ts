@@ -15,7 +15,7 @@ const others = new Set(["stands at", "value"]);
 export function workflowRunView(nodes: readonly NodeVisitView[]): View<RunDetails> {
   const [id, ...rest] = runDetailsView.columns.filter(({ title }) => !others.has(title));
   return {
-    name: runDetailsView.name,
+    name: (run) => run.id,
     columns: [
       id!,
       { title: "workflow", value: ({ workflow }) => workflow && `${workflow.name} ${workflow.version}` },

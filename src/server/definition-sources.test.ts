@@ -87,7 +87,7 @@ describe("scripts of the configured projects", () => {
     await sources.start();
     const inUse = () => server.engine.activeWorkflows("w").map(({ path: file }) => file);
     assert.deepEqual(inUse(), ["c.toy", "a/one.toy"]);
-    const [twin] = (await server.engine.listDefinitions("1")).filter(({ problems }) => problems.length > 0);
+    const twin = (await server.engine.listDefinitions("1")).find(({ problems }) => problems.length > 0);
     assert.equal(twin?.path, "b/two.toy");
     assert.match(twin.problems[0]!.message, /the workflow w of version 1\.0 is already defined in a\/one\.toy/);
     rmSync(path.join(folder.path, "a/one.toy"));

@@ -165,3 +165,18 @@ test("a configuration in the folder is not believed, and no server is asked", as
   assert.match(one.stdout, /tool\.star:1:6: error: .*there is no folder for group\/lib/);
   assert.deepEqual(gitlab.requests, []);
 });
+
+test("workflows are checked beside scripts, and by themselves", async () => {
+  await using place = new Workplace();
+  const head = 'id: w\nversion: "1"\nspecVersion: "0.8"\nstart: A\n';
+  place.write("flows/w.sw.yaml", `${head}states:\n  - {name: A, type: inject, data: {}, transition: B}\n`);
+  const alone = await place.run("lint", "flows");
+  assert.equal(alone.status, 1);
+  assert.match(alone.stdout, /^flows\/w\.sw\.yaml:6:\d+: error: .*B.*\[WORKFLOW_INVALID\]/m);
+  assert.match(alone.stderr, /1 workflow: 1 error/);
+  place.write("a.star", "x = 1\n");
+  place.write("flows/w.sw.yaml", `${head}states:\n  - {name: A, type: inject, data: {}, end: true}\n`);
+  const both = await place.run("lint", ".");
+  assert.equal(both.status, 0, both.stdout);
+  assert.match(both.stderr, /1 script and 1 workflow: no problems/);
+});

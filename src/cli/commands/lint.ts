@@ -13,8 +13,10 @@ import { replaceFile } from "../replace-file.ts";
 import { projectFolder, seenFromHere } from "../script-file.ts";
 import { applyEdits, asWritten, safeEdits } from "../scripts/apply-fixes.ts";
 import { checkScript, type ScriptProblem } from "../scripts/check-script.ts";
-import { findScripts, projectScripts } from "../scripts/find-scripts.ts";
+import { findLinted } from "../scripts/find-linted.ts";
+import { projectScripts } from "../scripts/find-scripts.ts";
 import { ScriptProject } from "../scripts/script-project.ts";
+import { workflowProblems } from "../workflows/workflow-problems.ts";
 
 interface LintOptions {
   projectSource?: ProjectSources;
@@ -31,9 +33,9 @@ interface LintOptions {
 export function configureLint(command: Command): void {
   addProjectSourceOption(addOutputOption(command))
     .description(
-      "Report what is wrong with scripts, as file:line:column: what the compiler says, then what is most likely a mistake. Nothing is run and no server is asked.",
+      "Report what is wrong with scripts and workflows, as file:line:column: what the compiler says, then what is most likely a mistake. Nothing is run and no server is asked.",
     )
-    .argument("[paths...]", "scripts, folders of scripts, or - for a script on standard input", ["."])
+    .argument("[paths...]", "scripts, workflows, folders of them, or - for a script on standard input", ["."])
     .option("--rule <name>", "apply only this rule; may be repeated", collectRule)
     .option("--disable <name>", "leave this rule out; may be repeated", collectRule)
     .option("--strict", "exit with 1 for warnings too")
@@ -66,12 +68,17 @@ async function runLint(paths: string[], options: LintOptions): Promise<void> {
     problems.push(...(await linter.checkText(options.stdinFilename, await readAll(process.stdin))));
     count++;
   }
-  for (const file of await findScripts(paths.filter((one) => one !== "-"))) {
+  const { scripts, workflows } = await findLinted(paths.filter((one) => one !== "-"));
+  for (const file of scripts) {
     problems.push(...(await linter.checkFile(file)));
     count++;
   }
+  // The rules that can be chosen are those of scripts.
+  const checked = options.rule === undefined ? workflows : [];
+  for (const workflow of checked) problems.push(...workflowProblems(workflow));
   printProblems(unique(problems), options.json === true ? "json" : options.output);
-  conclude(unique(problems), count, linter.fixed, options.strict === true);
+  const counts = { scripts: count, workflows: checked.length, changes: linter.fixed };
+  conclude(unique(problems), counts, options.strict === true);
 }
 
 /** Checks scripts, of one project or of several. Paths in its answers are as the user can open them from here. */
@@ -160,19 +167,29 @@ function printProblems(problems: readonly ScriptProblem[], format: OutputFormat)
   else for (const problem of problems) print(lineOf(problem));
 }
 
-function conclude(problems: readonly ScriptProblem[], count: number, fixed: number, strict: boolean): void {
+function conclude(
+  problems: readonly ScriptProblem[],
+  { scripts, workflows, changes }: { scripts: number; workflows: number; changes: number },
+  strict: boolean,
+): void {
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const warnings = problems.filter(({ severity }) => severity === "warning").length;
   if (errors > 0 || (strict && warnings > 0)) process.exitCode = 1;
-  const checked = `${count} ${count === 1 ? "script" : "scripts"}`;
+  const checked = [scripts > 0 || workflows === 0 ? counted(scripts, "script") : "", plural(workflows, "workflow")];
   const infos = problems.length - errors - warnings;
   const parts = [plural(errors, "error"), plural(warnings, "warning"), plural(infos, "hint")].filter(
     (part) => part !== "",
   );
-  const changed = fixed === 0 ? "" : `, ${fixed} ${fixed === 1 ? "change" : "changes"} written`;
-  say(`${checked}: ${parts.length === 0 ? "no problems" : parts.join(", ")}${changed}`);
+  const changed = changes === 0 ? "" : `, ${counted(changes, "change")} written`;
+  say(
+    `${checked.filter((part) => part !== "").join(" and ")}: ${parts.length === 0 ? "no problems" : parts.join(", ")}${changed}`,
+  );
 }
 
 function plural(count: number, what: string): string {
-  return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
+  return count === 0 ? "" : counted(count, what);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -6,11 +6,11 @@ export interface DefinitionLanguage {
   /** The path of the one definition that a project may always have. */
   fixed?: string;
   /** Whether the file at a path is a definition: as its name tells, or "perhaps", together with others, as their texts tell. */
-  claims?(path: string): boolean | "perhaps";
+  claims?: (path: string) => boolean | "perhaps";
   /** Of a text that may hold definitions, or what they are made of: whether it does. */
-  isPart?(text: string): boolean;
+  isPart?: (text: string) => boolean;
   /** The definitions in such texts by path. */
-  unpack?(parts: ReadonlyMap<string, string>): { definitions: UnpackedDefinition[]; problems: string[] };
+  unpack?: (parts: ReadonlyMap<string, string>) => { definitions: UnpackedDefinition[]; problems: string[] };
 }
 
 /** A definition that is no file of its own. */

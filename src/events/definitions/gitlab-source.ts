@@ -127,7 +127,15 @@ export class GitLabSource implements DefinitionSource {
     const lacks = read.some(({ sources }) => lacksOthers(sources));
     // What a stop has broken off is no news.
     if (lacks && this.#stopping.signal.aborted) return;
-    await this.#handOver.take(read.map(({ own: _, ...definition }) => ({ project, ...definition, ...newest })));
+    await this.#handOver.take(
+      read.map(({ language, sources, libraries }) => ({
+        project,
+        language,
+        sources,
+        ...(libraries !== undefined && { libraries }),
+        ...newest,
+      })),
+    );
     this.#commit = lacks ? undefined : commit;
   }
 

@@ -8,7 +8,7 @@ import type { DefinitionLanguage } from "./definition-language.ts";
 import { type DefinitionSink, scriptPath } from "./definition-source.ts";
 
 /** A language whose files name what they load in lines such as `load lib/a.star`. */
-export const loadLines = {
+const loadLines = {
   language: "lines",
   dependencies: (_path: string, text: string) => Array.from(text.matchAll(/^load (.+)$/gm), (match) => match[1]!),
 };

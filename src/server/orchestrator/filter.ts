@@ -48,8 +48,8 @@ export function readFilter(given: unknown): Filter {
     if (name === "AND" || name === "OR" || name === "NOT") {
       const parts = Array.isArray(filters) ? filters : filters === undefined ? [] : [filters];
       if (parts.length === 0) throw invalid(`${at} is ${name} of nothing: it needs filters`);
-      const read_ = parts.map((part, i) => read(part, `${at}.filters[${i}]`, prefix, depth + 1));
-      return { kind: name.toLowerCase() as "and" | "or" | "not", filters: read_ };
+      const found = parts.map((part, i) => read(part, `${at}.filters[${i}]`, prefix, depth + 1));
+      return { kind: name.toLowerCase() as "and" | "or" | "not", filters: found };
     }
     const known = fieldOperators.find((each) => each === name);
     if (known === undefined) {

@@ -23,12 +23,12 @@ function passesField(object: object, filter: Extract<Filter, { kind: "field" }>)
     case "IS_NULL":
       return (found === null) === (value !== false && value !== "false");
     case "EQ":
-      return found === value || (found !== null && String(found) === String(value));
+      return found === value || (found !== null && textOf(found) === textOf(value));
     case "IN":
       if (!Array.isArray(value)) throw invalid(`IN of ${field} needs a list`);
-      return value.some((one) => one === found || (found !== null && String(one) === String(found)));
+      return value.some((one) => one === found || (found !== null && textOf(one) === textOf(found)));
     case "LIKE":
-      return found !== null && likePattern(String(value)).test(String(found));
+      return found !== null && likePattern(textOf(value)).test(textOf(found));
     case "BETWEEN": {
       const { from, to } = rangeOf(filter);
       return order(found, from) >= 0 && order(found, to) <= 0;
@@ -54,6 +54,10 @@ function likePattern(pattern: string): RegExp {
 export function order(a: unknown, b: unknown): number {
   if (a === null || a === undefined || b === null || b === undefined) return Number.NaN;
   if (typeof a === "number" && !Number.isNaN(Number(b))) return a - Number(b);
-  const [left, right] = [String(a), String(b)];
+  const [left, right] = [textOf(a), textOf(b)];
   return left < right ? -1 : Number(left > right);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }

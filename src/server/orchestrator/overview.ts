@@ -55,7 +55,7 @@ export async function overviewsOf(engine: Engine, project?: string): Promise<Ove
   return [...newest.values()].map((each) => overviewOf(each, statistics.get(each.workflow.name) ?? []));
 }
 
-export function overviewOf({ workflow, path, project }: ActiveWorkflow, statistics: WorkflowStatistics[]): Overview {
+function overviewOf({ workflow, path, project }: ActiveWorkflow, statistics: WorkflowStatistics[]): Overview {
   const { name, title = name, description, version } = workflow;
   const last = statistics.flatMap((each) => each.last ?? []).toSorted((a, b) => b.createdAt - a.createdAt)[0];
   const stats = statsOf(statistics);

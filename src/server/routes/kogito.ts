@@ -4,10 +4,9 @@ import { Type, type Static } from "typebox";
 import type { Engine } from "../../core/engine.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import { hasEnded, type RunDetails } from "../../core/run.ts";
-import { findWorkflow, type WorkflowToRun } from "../workflows/find-workflow.ts";
+import { findWorkflow } from "../workflows/find-workflow.ts";
 import { errorOf, instanceText, statusOfFailure } from "../workflows/kogito-answers.ts";
 import { isCloudEvent, takeCloudEvents, type EventTaker } from "../workflows/kogito-events.ts";
-import { keptHeaders } from "../workflows/kept-headers.ts";
 import { mergeData } from "../workflows/merge-data.ts";
 import { readStartInput } from "../workflows/start-input.ts";
 import { settledInTime, startRun } from "../workflows/start-workflow.ts";
@@ -19,7 +18,7 @@ export interface KogitoOptions extends EventTaker {
 }
 
 /** Of an input, or of an event. */
-export const kogitoBodyLimit = 8 * 1024 * 1024;
+const kogitoBodyLimit = 8 * 1024 * 1024;
 
 const params = Type.Object({ workflowId: Type.String({ minLength: 1, description: "The workflow's id." }) });
 const instanceParams = Type.Object({

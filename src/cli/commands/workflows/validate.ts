@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import type { Diagnostic } from "../../../core/program.ts";
 import { addOutputOption, print, say, visible, type OutputFormat } from "../../output.ts";
 import { seenFromHere } from "../../script-file.ts";
-import { compileWorkflow } from "../../workflows/check-workflow.ts";
+import { lintSources } from "../../../languages/serverless-workflow/lint/lint.ts";
+import { PublishedSchema } from "../../workflows/published-schema.ts";
 import { readWorkflowFiles } from "../../workflows/workflow-files.ts";
 
 interface Options {
@@ -19,7 +20,7 @@ export function configureValidate(command: Command): void {
       "Say what is wrong with workflow files and what they refer to, as file:line:column. Nothing is run and no server is asked.",
     )
     .argument("[paths...]", "workflows, or folders of workflows", ["."])
-    .option("--strict", "exit with 1 for warnings too")
+    .option("--strict", "check against the published JSON schema of 0.8 too, and exit with 1 for warnings")
     .option("--json", "the same as -o json")
     .addHelpText(
       "after",
@@ -31,9 +32,10 @@ export function configureValidate(command: Command): void {
 async function validate(paths: string[], options: Options): Promise<void> {
   const { workflows, problems } = await readWorkflowFiles(paths);
   const found = new Map<string, Diagnostic>();
+  const schema = new PublishedSchema();
   for (const file of workflows) {
-    const { diagnostics } = await compileWorkflow(file);
-    for (const diagnostic of diagnostics) {
+    const published = options.strict === true ? schema.problems(file.sources) : [];
+    for (const diagnostic of [...lintSources(file.sources), ...published]) {
       const seen = { ...diagnostic, where: seenFromHere(file.root, diagnostic.where) };
       found.set(lineOf(seen), seen);
     }
