@@ -186,23 +186,14 @@ def splits($pattern; flags):
 def splits($pattern): splits($pattern; null);
 def split($pattern; flags): [splits($pattern; flags)];
 def sub($pattern; replacement; flags):
-  def substitute($flags; $everywhere):
-    . as $text
-    | [match($pattern; $flags)]
-    | if length == 0 then $text
-      else .[0] as $match
-        | ($match.offset + $match.length) as $stop
-        | if $everywhere and $match.length == 0 and $stop < ($text | length) then error({_endless: true}) else . end
-        | ($match | _named)
-        | $text[0:$match.offset]
-          + replacement
-          + ($text[$stop:] | if length > 0 and $everywhere then substitute($flags; $everywhere) else . end)
-      end;
-  (flags | index("g")) as $everywhere
-  | (flags | if $everywhere then [explode[] | select(. != 103)] | implode else . end) as $once
-  | . as $text
-  | try substitute($once; $everywhere)
-    catch if . == {_endless: true} then $text | _substitute(_all_matches($pattern; $once + "g"); replacement) else error end;
+  def fill($pieces; $i):
+    $pieces[$i] as [$before, $groups]
+    | if $groups == null then $before else $before + ($groups | replacement) + fill($pieces; $i + 1) end;
+  (flags | index("g")) as $found
+  | (flags | if $found then [explode[] | select(. != 103)] | implode else . end) as $once
+  | ($found != null) as $everywhere
+  | _pieces($pattern; $once; $everywhere) as $pieces
+  | if $pieces != null then fill($pieces; 0) else _substitute(_all_matches($pattern; $once + "g"); replacement) end;
 def sub($pattern; replacement):
   . as $text
   | [match($pattern)]

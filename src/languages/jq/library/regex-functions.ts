@@ -20,6 +20,7 @@ export const regexFunctions: readonly NativeFunction[] = [
     arity: 2,
     call: (context, input, pattern, flags) => match(context, input, { pattern, flags, test: false, level: "1.7" }),
   },
+  { name: "_pieces", arity: 3, call: pieces },
 ];
 
 /** What is searched, and by the habits of which level. */
@@ -32,6 +33,51 @@ interface Question {
 
 /** `_match_impl(pattern; flags; test)`: all matches as objects, or only whether there is one. */
 function match(context: NativeContext, input: Value, { pattern, flags, test, level }: Question): Value {
+  const { regex, text, known } = prepare(context, input, pattern, flags);
+  if (test === true) return regex.search(text, 0, context) !== undefined;
+  return matches(context, { regex, text, everywhere: known.includes("g"), level });
+}
+
+/**
+ * `_pieces(pattern; flags; everywhere)`: the text taken apart for a substitution, `[[before, groups], …, [rest]]`, where `groups` are
+ * the named groups of a match as an object. As in jq 1.6, what is behind a match is searched as a text of its own. null when that
+ * would never end, for a match is empty and not at the end.
+ */
+function pieces(
+  context: NativeContext,
+  input: Value,
+  pattern: Value = null,
+  flags: Value = null,
+  everywhere: Value = null,
+): Value {
+  const { regex, text } = prepare(context, input, pattern, flags);
+  const found: Value[] = [];
+  let rest = text;
+  for (;;) {
+    const region = regex.search(rest, 0, context);
+    if (region === undefined) break;
+    const start = region[0]!;
+    const end = region[1]!;
+    if (start === end && end < rest.length && everywhere === true) return null;
+    context.allocate(objectBytes(2 + regex.names.length));
+    const groups: JqObject = new Map();
+    for (const [i, name] of start === end ? [] : regex.names.entries()) {
+      if (name !== undefined) groups.set(name, groupText(context, rest, region, i + 1));
+    }
+    found.push([part(context, rest, 0, start), groups]);
+    rest = rest.subarray(end);
+    if (everywhere !== true || rest.length === 0) break;
+  }
+  found.push([part(context, rest, 0, rest.length)]);
+  return found;
+}
+
+function prepare(
+  context: NativeContext,
+  input: Value,
+  pattern: Value,
+  flags: Value,
+): { regex: Regex; text: Int32Array; known: string } {
   if (typeof input !== "string") failOn(input, "cannot be matched, as it is not a string");
   if (typeof pattern !== "string") failOn(pattern, "is not a string");
   if (flags !== null && typeof flags !== "string") failOn(flags, "is not a string");
@@ -41,9 +87,7 @@ function match(context: NativeContext, input: Value, { pattern, flags, test, lev
   const regex = regexFor(context, pattern, known.replaceAll("m", "p"));
   context.charge(1 + (input.length >>> 2));
   context.allocate(4 * input.length);
-  const text = codePointsOf(input);
-  if (test === true) return regex.search(text, 0, context) !== undefined;
-  return matches(context, { regex, text, everywhere: known.includes("g"), level });
+  return { regex, text: codePointsOf(input), known };
 }
 
 function regexFor(context: NativeContext, pattern: string, flags: string): Regex {
@@ -105,11 +149,16 @@ function captureObject(
   context.allocate(objectBytes(4));
   const start = region[2 * group]!;
   const end = region[2 * group + 1]!;
-  const string = start === -1 ? null : part(context, text, start, end);
+  const string = groupText(context, text, region, group);
   const capture = new Map<string, Value>([["offset", start]]);
   if (start === end) capture.set("string", string).set("length", 0);
   else capture.set("length", end - start).set("string", string);
   return capture.set("name", name ?? null);
+}
+
+function groupText(context: NativeContext, text: Int32Array, region: Int32Array, group: number): string | null {
+  const start = region[2 * group]!;
+  return start === -1 ? null : part(context, text, start, region[2 * group + 1]!);
 }
 
 function part(context: NativeContext, text: Int32Array, start: number, end: number): string {
