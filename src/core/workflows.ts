@@ -92,7 +92,7 @@ export interface ActiveWorkflow {
 }
 
 export interface Workflows {
-  /** The active definitions of a name in all projects, or all there are; newest versions first. Answered from memory. */
+  /** The active definitions of a name in all projects, or all there are; of one name the newest version first. Answered from memory. */
   activeWorkflows(name?: string): ActiveWorkflow[];
   /** The text that a definition was written as, and its path; undefined where its language does not keep it. Throws NOT_FOUND. */
   workflowSource(workflow: Pick<ActiveWorkflow, "project" | "path">): Promise<SourceText | undefined>;

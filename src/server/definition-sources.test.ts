@@ -95,6 +95,17 @@ describe("scripts of the configured projects", () => {
     assert.deepEqual(inUse(), ["c.toy", "b/two.toy"]);
   });
 
+  it("that cannot be started by their id are told of", async () => {
+    await using server = await openTestServer();
+    using folder = tempFolder();
+    folder.write(toyWorkflow({ name: "management", body: [] }), "w.toy");
+    const told: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => void told.push(message) };
+    await using sources = sourcesOf(server, { "1": { kind: "folder", folder: folder.path } }, log);
+    await sources.start();
+    assert.ok(told.some((message) => message.startsWith("the id management is a word of the server's own routes")));
+  });
+
   it("that are not configured any more react to nothing", async () => {
     await using server = await openTestServer();
     using folder = tempFolder();

@@ -131,7 +131,8 @@ function sinkOf({ engine, log, onDefinition, onGone }: ProjectSourcesOptions): D
   return {
     put: async (definition) => {
       const result = await engine.putDefinition(definition);
-      tell({ definition, ...result });
+      const problems = [...result.problems, ...shadowed(engine, definition)];
+      tell({ definition, ...result, problems });
       return result.imageHash !== undefined;
     },
     retain: async (project, paths) => {
@@ -144,6 +145,20 @@ function sinkOf({ engine, log, onDefinition, onGone }: ProjectSourcesOptions): D
       }
     },
   };
+}
+
+/** Words that begin other routes of the server. */
+const takenWords = ["api", "healthz", "management", "metrics", "openapi.json", "readyz", "webhooks"];
+
+/** A workflow whose id is a word of the server's own routes cannot be started by `POST /{id}`. */
+function shadowed(engine: Engine, { project, sources: { entry } }: DefinitionSources): Diagnostic[] {
+  const name = takenWords.find((word) =>
+    engine.activeWorkflows(word).some((each) => each.project === project && each.path === entry),
+  );
+  if (name === undefined) return [];
+  const message = `the id ${name} is a word of the server's own routes: start it under /api/orchestrator or /api/v1, or give it another id`;
+  const where = { file: entry.replace(/#.*$/s, ""), line: 1, column: 1 };
+  return [{ severity: "warning", code: "WORKFLOW_INVALID", message, where }];
 }
 
 function logReport(log: Log, { definition, imageHash, problems, output }: DefinitionReport): void {

@@ -185,7 +185,7 @@ export class EmbeddedEngine implements Engine {
 
   activeWorkflows(name?: string): ActiveWorkflow[] {
     const { workflows } = this.#core.starts;
-    return name === undefined ? workflows.all().toSorted(newestFirst) : [...workflows.named(name)];
+    return name === undefined ? workflows.all() : [...workflows.named(name)];
   }
 
   async workflowSource({ project, path }: Pick<ActiveWorkflow, "project" | "path">): Promise<SourceText | undefined> {

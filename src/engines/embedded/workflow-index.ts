@@ -40,8 +40,9 @@ export class WorkflowIndex {
     return this.#byDefinition.get(definition);
   }
 
+  /** Those of one name stand together, the newest version first. */
   all(): WorkflowEntry[] {
-    return [...this.#byDefinition.values()];
+    return [...this.#ofAllProjects.values()].flat();
   }
 
   /** Those of a name in all projects, the newest version first. */
@@ -103,7 +104,7 @@ function first(entries: readonly WorkflowEntry[] | undefined, version: string | 
 }
 
 /** By version; of two definitions with one, the one that became active last is first. */
-export function newestFirst(a: WorkflowEntry, b: WorkflowEntry): number {
+function newestFirst(a: WorkflowEntry, b: WorkflowEntry): number {
   return (
     compareVersions(b.workflow.version, a.workflow.version) ||
     b.activeSince - a.activeSince ||
