@@ -2,6 +2,7 @@
 import type { JqObject, Value } from "../../../jq/value.ts";
 import type { CallContext } from "../call-context.ts";
 import { CallProblem } from "../problem.ts";
+import { splitOnce } from "../resources.ts";
 import { shownText } from "../secret-text.ts";
 import type { Request } from "./request.ts";
 
@@ -31,13 +32,14 @@ export function hasHeader({ headers }: Request, name: string): boolean {
   return headers.some(([given]) => given.toLowerCase() === name);
 }
 
-/** Base, path and query. A query of the base stays, before the call's own. */
+/** Base, path and query. A query of the base or the path stays, before the call's own. */
 function addressOf(base: string, { path, query }: Request): string {
-  const [beforeQuery = "", ownQuery] = base.split("?", 2);
+  const [beforeQuery, baseQuery] = splitOnce(base, "?");
   const start = beforeQuery.replace(/\/+$/, "");
   if (start === "") throw new CallProblem(`${JSON.stringify(shownText(base))} is no address`);
-  const pieces = ownQuery === undefined || ownQuery === "" ? query : [ownQuery, ...query];
-  const address = path === "" || path.startsWith("/") ? start + path : `${start}/${path}`;
+  const [ownPath, pathQuery] = splitOnce(path, "?");
+  const pieces = [baseQuery, pathQuery, ...query].filter((piece) => piece !== undefined && piece !== "");
+  const address = ownPath === "" || ownPath.startsWith("/") ? start + ownPath : `${start}/${ownPath}`;
   return pieces.length === 0 ? address : `${address}?${pieces.join("&")}`;
 }
 

@@ -177,6 +177,15 @@ components: { securitySchemes: { b: { type: http, scheme: bearer } } }
     );
   });
 
+  it("keeps queries of the configured address and of the path", () => {
+    const document =
+      '{"openapi":"3.0.0","paths":{"/a?kind=x":{"get":{"operationId":"a","parameters":[{"name":"q","in":"query"}]}}}}';
+    const { plan } = planOf(functionOf("a.json#a"), { "a.json": document });
+    const properties = { "quarkus.rest-client.a_json.url": "https://a.example/base/?k=1" };
+    const input = inputOf(prepareCall(plan!, valueOf({ q: 2 }), contextOf(properties)));
+    assert.equal(input.get("url"), "https://a.example/base/a?k=1&kind=x&q=2");
+  });
+
   it("warns of arguments that nothing takes", () => {
     const prepared = prepare("putIssue", { id: 1, issue_iid: 2, labels: "x" });
     assert.ok(prepared.kind === "call");
