@@ -45,7 +45,6 @@ import { Settling } from "./settling.ts";
 import type { StoredRun } from "./store/runs.ts";
 import type { Store } from "./store/store.ts";
 import { parseUuid } from "./store/uuid.ts";
-import { newestFirst } from "./workflow-index.ts";
 import { settleAll, type StartedRun, startWorkflow } from "./workflows.ts";
 import { definitionViews, eventView, runDetails, runSummary } from "./views.ts";
 
