@@ -154,7 +154,7 @@ export function writeJson(value: Value, string: (text: string) => string = JSON.
 }
 
 /** A string that a secret goes into: U+FDD0, the secret's name, U+FDD1. */
-export const secretMarker = /\ufdd0([^\ufdd0\ufdd1]*)\ufdd1/g;
+const secretMarker = /\ufdd0([^\ufdd0\ufdd1]*)\ufdd1/g;
 
 /** JSON text for people: a secret is shown as "***". */
 export function writePublicJson(value: Value): string {

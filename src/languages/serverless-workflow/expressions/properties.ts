@@ -75,7 +75,7 @@ export class Properties {
 }
 
 /** A name as variables of the environment spell it: as it is, with "_" for what is no letter or digit, that in capitals. */
-export function spellingsOf(name: string): string[] {
+function spellingsOf(name: string): string[] {
   const plain = name.replace(/[^A-Za-z0-9]/g, "_");
   return [...new Set([name, plain, plain.toUpperCase()])];
 }

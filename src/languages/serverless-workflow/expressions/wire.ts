@@ -35,7 +35,7 @@ function writeText(text: string): string {
 }
 
 /** A text with markers as literal strings and names of secrets, with how their values are to be written there. */
-export function secretParts(text: string): SecretPart[] {
+function secretParts(text: string): SecretPart[] {
   const parts: SecretPart[] = [];
   for (const [i, piece] of text.split(/\ufdd0([^\ufdd0\ufdd1]*)\ufdd1/).entries()) {
     if (i % 2 === 0) {

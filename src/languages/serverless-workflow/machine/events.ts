@@ -40,13 +40,17 @@ export function openAwait(run: Run, wait: Wait & { kind: "event" }): void {
 
 /** Context attributes whose values are known. */
 function wantedAttributes(run: Run, definition: EventDefinition): [string, string][] {
-  return definition.correlation.flatMap(({ contextAttributeName: name, contextAttributeValue: fixed }) => {
+  return definition.correlation.flatMap(({ contextAttributeName, contextAttributeValue: fixed }) => {
+    const name = attributeName(contextAttributeName);
     const value = fixed ?? run.state.correlation.get(name);
     return value === undefined ? [] : [[name, value] as [string, string]];
   });
 }
 
-/** An event for this wait came: its payload. Undefined when it is for another run; then the wait goes on. */
+/**
+ * An event for this wait came: its payload. Undefined when it is for another run, which may have become clear only after the wait
+ * began; then the wait goes on.
+ */
 export function receiveEvent(
   run: Run,
   wait: Wait & { kind: "event" },
@@ -56,7 +60,8 @@ export function receiveEvent(
   const event = fromJson(text);
   const definition = run.image.event(wait.event);
   const addressee = attribute(event, reference);
-  if (addressee !== undefined && addressee !== run.start.runId) {
+  const isMeant = addressee === undefined ? fits(run, definition, event) : addressee === run.start.runId;
+  if (!isMeant) {
     openAwait(run, { ...wait, since: position });
     return undefined;
   }
@@ -66,9 +71,14 @@ export function receiveEvent(
   return payloadOf(definition, event);
 }
 
+function fits(run: Run, definition: EventDefinition, event: Value): boolean {
+  return wantedAttributes(run, definition).every(([name, value]) => attribute(event, name) === value);
+}
+
 /** The first event of a run says what the others have to carry. */
 export function learnCorrelation(run: Run, definition: EventDefinition, event: Value): void {
-  for (const { contextAttributeName: name, contextAttributeValue: fixed } of definition.correlation) {
+  for (const { contextAttributeName, contextAttributeValue: fixed } of definition.correlation) {
+    const name = attributeName(contextAttributeName);
     const value = fixed ?? attribute(event, name);
     if (value !== undefined && !run.state.correlation.has(name)) run.state.correlation.set(name, value);
   }
@@ -99,7 +109,7 @@ export function* producedEvent(
   }
   const extensions = originExtensions(run);
   for (const { contextAttributeName, contextAttributeValue } of definition.correlation) {
-    const value = contextAttributeValue ?? run.state.correlation.get(contextAttributeName);
+    const value = contextAttributeValue ?? run.state.correlation.get(attributeName(contextAttributeName));
     if (value !== undefined) setAttribute(extensions, contextAttributeName, value);
   }
   for (const { name, value } of produced.contextAttributes) {
@@ -122,9 +132,14 @@ function originExtensions(run: Run): Record<string, string | number | boolean> {
   return { kogitoprocid: id, kogitoprocinstanceid: run.start.runId, kogitoprocversion: version, kogitoproctype: "SW" };
 }
 
-/** Names of attributes have lower-case letters and digits only (CloudEvents 1.0, section 3.1). Null leaves one out. */
+/** As CloudEvents write it: lower-case letters and digits only (CloudEvents 1.0, section 3.1). */
+function attributeName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+/** Null leaves an attribute out. */
 function setAttribute(extensions: Record<string, string | number | boolean>, name: string, value: Value): void {
-  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  const plain = attributeName(name);
   if (plain === "" || value === null) return;
   const text = typeof value === "object" ? toPlainJson(value) : value;
   if (text === undefined || (typeof text === "string" && text.includes("\uFDD0"))) {

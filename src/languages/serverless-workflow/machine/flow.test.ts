@@ -300,6 +300,24 @@ testInEveryWay("correlation: the first event says what the others have to carry"
   assert.deepEqual(run.value, { y: 1, n: 1 });
 });
 
+testInEveryWay("what is learned from one event holds for those that were waited for already", (start) => {
+  const image = workflow(
+    `
+  - name: S
+    type: event
+    exclusive: false
+    onEvents: [{eventRefs: [Yes, "No"], actions: []}]
+    end: true`,
+    events,
+  );
+  const run = start(image).run();
+  run.event("yes", { y: 1 }, { order: "7", tenant: "a" }).run();
+  run.event("no", { wrong: 1 }, { order: "8" }).run();
+  assert.ok(!run.hasEnded);
+  run.event("no", { n: 1 }, { order: "7" }).run();
+  assert.deepEqual(run.value, { y: 1, n: 1 });
+});
+
 testInEveryWay("an event that names a run is for that run", (start) => {
   const image = workflow(
     `

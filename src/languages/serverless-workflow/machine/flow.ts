@@ -86,7 +86,7 @@ export function exitState(run: Run, error?: string): void {
 }
 
 /** Where a way of a state leads. */
-export function nextOf(state: State, { by, index }: Exit): Next {
+function nextOf(state: State, { by, index }: Exit): Next {
   switch (by) {
     case "condition":
       return (state as State & { type: "switch" }).dataConditions[index]!.next;

@@ -12,7 +12,7 @@ import {
   type Outcome,
   type RunStart,
 } from "../../../../core/program.ts";
-import { decodeWire, encodeWire, SecretText, type WireText, type WireValue } from "../../../../core/wire.ts";
+import { decodeWire, encodeWire, SecretText, type WireValue } from "../../../../core/wire.ts";
 import { serverlessWorkflow } from "../../program.ts";
 import { compileFiles, type Files } from "../../testing/compile-files.ts";
 
@@ -38,6 +38,8 @@ export interface World {
   reopens?: boolean;
   /** Steps at a time. */
   slice?: number;
+  /** Stores no states. */
+  keepsNothing?: boolean;
 }
 
 const startTime = Date.UTC(2026, 10, 21, 9);
@@ -63,6 +65,8 @@ export class VirtualRun {
   readonly open = new Map<number, OpenEffect>();
   readonly effects: Effect[] = [];
   readonly calls: SeenCall[] = [];
+  /** What was stored after each turn, as text. */
+  readonly states: string[] = [];
   outcome: Outcome | undefined;
   steps = 0;
   time: number;
@@ -184,7 +188,10 @@ export class VirtualRun {
       this.open.clear();
     }
     const isKept = turn.outcome === undefined || (turn.outcome.kind === "failed" && turn.outcome.repairable === true);
-    if (this.#world.reopens === true && isKept) this.#machine = this.image.open(this.start, this.#machine.snapshot());
+    if (!isKept || this.#world.keepsNothing === true) return;
+    const state = this.#machine.snapshot();
+    this.states.push(Buffer.from(state).toString("latin1"));
+    if (this.#world.reopens === true) this.#machine = this.image.open(this.start, state);
   }
 
   #see(effect: Effect): void {
@@ -261,16 +268,11 @@ function passes(effect: OpenEffect & { kind: "await" }, event: Record<string, un
 }
 
 /** Wire values as plain JSON; secrets are `<NAME>`. */
-export function plain(value: WireValue): unknown {
+function plain(value: WireValue): unknown {
   if (value instanceof SecretText) {
     return value.parts.map((part) => (typeof part === "string" ? part : `<${part.name}>`)).join("");
   }
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== "object" || value instanceof Uint8Array) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
-}
-
-/** The wire text of plain JSON. */
-export function wire(value: unknown): WireText {
-  return encodeWire(value as WireValue);
 }
