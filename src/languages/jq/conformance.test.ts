@@ -1,4 +1,4 @@
-/** Every case of `testing/cases` says what native jq 1.6 prints. */
+/** Every case says what native jq prints. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Case, caseFiles } from "./testing/case-file.ts";
@@ -11,7 +11,7 @@ function differences(cases: readonly Case[], outputs: (one: Case) => string[]): 
     .filter(({ lines, ours }) => lines.join("\n") !== ours.join("\n"));
 }
 
-for (const { name, cases } of caseFiles()) {
+for (const { name, cases } of caseFiles("1.6")) {
   test(`${name}: with shortcuts`, () => {
     assert.deepEqual(
       differences(cases, ({ program, input }) => outputsOf(program, input)),
@@ -29,6 +29,19 @@ for (const { name, cases } of caseFiles()) {
   test(`${name}: with shortcuts, in slices`, () => {
     assert.deepEqual(
       differences(cases, ({ program, input }) => outputsOf(program, input, {}, 3)),
+      [],
+    );
+  });
+}
+
+for (const { name, cases } of caseFiles("1.7")) {
+  test(`jq 1.7, ${name}`, () => {
+    assert.deepEqual(
+      differences(cases, ({ program, input }) => outputsOf(program, input, { level: "1.7" })),
+      [],
+    );
+    assert.deepEqual(
+      differences(cases, ({ program, input }) => outputsOf(program, input, { level: "1.7", shortcuts: false }, 1)),
       [],
     );
   });

@@ -145,6 +145,8 @@ export function inline(emitter: Emitter, fn: FunctionInfo, args: readonly Node[]
   if (!emitter.mayInline(size + sizes.reduce((sum, argument) => sum + argument, 0))) return undefined;
   let scope = fn.scope();
   for (const [number, parameter] of fn.definition.parameters.entries()) {
+    // What is given for nothing still has to make sense.
+    if (uses[number] === 0 && !parameter.isValue) emitter.filterCode(args[number]!, place);
     scope = { next: scope, kind: "inlined", name: parameter.name, node: args[number]!, scope: place.scope };
   }
   return { ...place, scope };

@@ -2,10 +2,10 @@
 import { JqError, JqSyntaxError } from "../errors.ts";
 import type { Level } from "../library/contract.ts";
 import { parseJq } from "../syntax/parse.ts";
-import type { FunctionDefinition, Import, Source } from "../syntax/tree.ts";
+import type { Import, Source } from "../syntax/tree.ts";
 import type { JqObject, Value } from "../value.ts";
 import type { Builder } from "./builder.ts";
-import { findFunction, type Scope, withFunction } from "./scope.ts";
+import { type FunctionInfo, type Scope, withFunction } from "./scope.ts";
 
 /** Texts of modules (`a.jq`, `a/a.jq`) and data (`a.json`) by path, relative to the program, with `/`. */
 export type Modules = ReadonlyMap<string, string>;
@@ -15,8 +15,8 @@ export type DataReader = (text: string) => Value[];
 
 /** A module that was read. */
 interface Module {
-  readonly definitions: readonly FunctionDefinition[];
-  readonly scope: Scope;
+  /** Its own functions, from the last to the first: of several with one name, others see the first. */
+  readonly functions: readonly FunctionInfo[];
 }
 
 /** Finds and reads modules, each once. */
@@ -77,11 +77,10 @@ export class ModuleLoader {
     }
     const module = this.#module(path, imported, file);
     let inside = scope;
-    for (const { name, parameters } of module.definitions) {
-      const entry = findFunction(module.scope, name, parameters.length);
-      if (entry?.kind !== "function") continue;
+    for (const fn of module.functions) {
+      const { name } = fn.definition;
       const seenAs = imported.alias === null ? name : `${imported.alias}::${name}`;
-      inside = { next: inside, kind: "function", name: seenAs, fn: entry.fn };
+      inside = { next: inside, kind: "function", name: seenAs, fn };
     }
     return inside;
   }
@@ -96,7 +95,8 @@ export class ModuleLoader {
     if (source.body !== null) {
       throw new JqSyntaxError(`library should only have function definitions, not a main expression`, 1, 1, path);
     }
-    const module: Module = { definitions: source.definitions, scope: this.scopeOf(source, path, null, null) };
+    const scope = this.scopeOf(source, path, null, null);
+    const module: Module = { functions: functionsIn(scope, source.definitions.length) };
     this.#read.set(path, module);
     return module;
   }
@@ -109,6 +109,14 @@ export class ModuleLoader {
     const text = (file === undefined ? undefined : this.#modules.get(file)) ?? "";
     return new JqSyntaxError(message, text.slice(0, imported.at).split("\n").length, 1, file);
   }
+}
+
+/** The `count` innermost functions of `scope`. */
+function functionsIn(scope: Scope, count: number): FunctionInfo[] {
+  const functions: FunctionInfo[] = [];
+  for (let entry = scope; entry?.kind === "function" && functions.length < count; entry = entry.next)
+    functions.push(entry.fn);
+  return functions;
 }
 
 /** Where a module is looked for: where `search` says, as seen from the file that asks, or beside the program. */
