@@ -10,6 +10,7 @@ import { renderPayloadShapes } from "./payload-shapes.ts";
 import { renderStubs } from "../../src/languages/starlark/editor/stubs.ts";
 import { gitlabEventTypes } from "../../src/events/gitlab/event-types.ts";
 import { renderStarlarkApiPage } from "./starlark-api-page.ts";
+import { renderWorkflowRulesPage } from "./workflow-rules-page.ts";
 
 writeFileSync(new URL("../../docs/reference/cli.md", import.meta.url), await renderCliPage());
 writeFileSync(new URL("../../docs/reference/errors.md", import.meta.url), renderErrorsPage());
@@ -19,4 +20,5 @@ writeFileSync(new URL("../../docs/reference/starlark-api.md", import.meta.url), 
 writeFileSync(new URL("../../src/events/gitlab/payload-shapes.ts", import.meta.url), renderPayloadShapes());
 writeFileSync(new URL("../../docs/reference/library.md", import.meta.url), renderLibraryPage());
 writeFileSync(new URL("../../docs/reference/lint-rules.md", import.meta.url), renderLintRulesPage());
+writeFileSync(new URL("../../docs/reference/workflow-rules.md", import.meta.url), renderWorkflowRulesPage());
 writeFileSync(new URL("../../docs/reference/autoflow.pyi", import.meta.url), renderStubs(gitlabEventTypes()));

@@ -5,6 +5,7 @@ import { renderEventsPage } from "../../scripts/docs/events-page.ts";
 import { renderLibraryPage } from "../../scripts/docs/library-page.ts";
 import { renderLintRulesPage } from "../../scripts/docs/lint-rules-page.ts";
 import { renderStarlarkApiPage } from "../../scripts/docs/starlark-api-page.ts";
+import { renderWorkflowRulesPage } from "../../scripts/docs/workflow-rules-page.ts";
 import { apiAttributes } from "../../src/languages/starlark/api/attributes.ts";
 import { apiMethods, httpVerbs, loadVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
 import { keywords, reservedWords } from "../../src/languages/starlark/syntax/token.ts";
@@ -27,6 +28,10 @@ test("docs/reference/library.md says what the library's docstrings say (npm run 
 
 test("docs/reference/lint-rules.md says what the rules say (npm run docs writes it)", () => {
   assert.equal(page("lint-rules.md"), renderLintRulesPage());
+});
+
+test("docs/reference/workflow-rules.md says what the rules say (npm run docs writes it)", () => {
+  assert.equal(page("workflow-rules.md"), renderWorkflowRulesPage());
 });
 
 test("docs/reference/starlark-api.md lists fields of values and constants of modules", () => {
