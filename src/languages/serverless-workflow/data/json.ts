@@ -5,7 +5,7 @@
 import type { Value } from "../../jq/value.ts";
 
 /** Deeper nesting is refused: what walks values would run out of stack. */
-const maxDepth = 500;
+export const maxDepth = 500;
 
 /** A member whose name is an array index: JavaScript objects put those first. */
 const numberedMember = /"(?:0|[1-9]\d*)"\s*:/;

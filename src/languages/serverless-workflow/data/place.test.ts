@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readJson, writeJson } from "./json.ts";
 import { mergeSonataflow } from "./merge-sonataflow.ts";
-import { withResultAt, withValueAt } from "./place.ts";
+import { PlaceError, withResultAt, withValueAt } from "./place.ts";
 
 test("objects and arrays on the way are made", () => {
   assert.equal(writeJson(withValueAt(readJson('{"a":1}'), ["b", "c", 1], true)), '{"a":1,"b":{"c":[null,true]}}');
   assert.equal(writeJson(withValueAt(readJson('{"a":1}'), ["a", "c"], true)), '{"a":{"c":true}}');
-  assert.throws(() => withValueAt(null, [1e9], 1), RangeError);
-  assert.throws(() => withValueAt(null, [-1], 1), RangeError);
+  assert.throws(() => withValueAt(null, [1e9], 1), PlaceError);
+  assert.throws(() => withValueAt(null, [-1], 1), PlaceError);
 });
 
 test("a result is merged into objects and takes the place of anything else", () => {

@@ -16,12 +16,15 @@ export function valueAt(data: Value, path: Path): Value {
   return value;
 }
 
+/** There can be no such place. */
+export class PlaceError extends Error {}
+
 /** The longest array that writing to an index may make. */
 const longestArray = 1_000_000;
 
 /**
  * `data` with `value` at a path; objects and arrays that are missing on the way are made, what else stands in the way is replaced.
- * Throws RangeError for an index that no array has.
+ * Throws PlaceError for an index that no array has.
  */
 export function withValueAt(data: Value, path: Path, value: Value, at = 0): Value {
   if (at === path.length) return value;
@@ -33,7 +36,7 @@ export function withValueAt(data: Value, path: Path, value: Value, at = 0): Valu
   const array = Array.isArray(data) ? [...data] : [];
   const index = key < 0 ? array.length + key : key;
   if (!Number.isInteger(index) || index < 0 || index >= longestArray)
-    throw new RangeError(`no array has an index ${key}`);
+    throw new PlaceError(`no array has an index ${key}`);
   while (array.length < index) array.push(null);
   array[index] = withValueAt(array[index] ?? null, path, value, at + 1);
   return array;

@@ -1,6 +1,7 @@
 /** Fibers: how actions are performed, one after the other. */
 import type { Failure } from "../../../core/failure.ts";
 import type { Value } from "../../jq/value.ts";
+import { withoutSecrets } from "../data/json.ts";
 import { toPlainJson, toWire } from "../expressions/wire.ts";
 import { type AnsweredCall, prepareCall, type PreparedCall, readAnswer } from "../functions/call.ts";
 import { statusOf } from "../functions/error-match.ts";
@@ -118,7 +119,7 @@ function* callFunction(run: Run, fiber: Fiber, { action, does, input }: Doing<Fu
   if (prepared.kind === "problem") throw new WorkflowError(prepared.failure);
   if (prepared.kind === "log") {
     const { level, message } = prepared;
-    run.outbox.add({ kind: "log", level, message }, run.origin(action.at, action.id));
+    run.outbox.add({ kind: "log", level, message: withoutSecrets(message) }, run.origin(action.at, action.id));
     return yield* complete(run, fiber, action, undefined);
   }
   for (const warning of prepared.warnings) run.warn(warning);

@@ -8,7 +8,7 @@ import { breakFibersOff } from "./action-lists.ts";
 import { takeAnswer, tryFailed } from "./actions.ts";
 import { receiveEvent } from "./events.ts";
 import { exitState, runBefore } from "./flow.ts";
-import type { Run } from "./run.ts";
+import { outside, type Run } from "./run.ts";
 import type { Fiber, Wait } from "./run-state.ts";
 import { giveBranchUp } from "./states/parallel.ts";
 import { timeoutError } from "./timeouts.ts";
@@ -71,7 +71,9 @@ function takeResult(run: Run, wait: Wait, arrival: AnswerArrival): Caused | unde
 }
 
 function resultOf({ value, error }: AnswerArrival): { value: Value } | { error: Failure } {
-  return error === undefined ? { value: fromWire(value ?? ("null" as WireText)) } : { error };
+  if (error !== undefined) return { error };
+  const text = value ?? ("null" as WireText);
+  return { value: outside("the answer", "FUNCTION_ANSWER_INVALID", () => fromWire(text)) };
 }
 
 function forFiber(run: Run, id: number, take: (fiber: Fiber) => void): Caused | undefined {

@@ -2,14 +2,15 @@
 import type { RunStart } from "../../../core/program.ts";
 import { isTruthy, type Value } from "../../jq/value.ts";
 import { JqLimitError } from "../../jq/errors.ts";
-import { writePublicJson } from "../data/json.ts";
+import { maxDepth, withoutMarkers, writePublicJson } from "../data/json.ts";
+import { isDeeper } from "../data/sizes.ts";
 import type { Evaluation, EvaluationStep } from "../expressions/language.ts";
 import { Properties } from "../expressions/properties.ts";
 import { secretValues } from "../expressions/variables.ts";
 import type { Expression, Template } from "../model.ts";
 import type { RunState } from "./run-state.ts";
 import type { Meter, Work } from "./work.ts";
-import { grouped, LimitReached, workflowError } from "./workflow-error.ts";
+import { grouped, LimitReached, type WorkflowError, workflowError } from "./workflow-error.ts";
 import type { WorkflowImage } from "./workflow-image.ts";
 
 /** What the evaluator sees of its run. */
@@ -59,10 +60,12 @@ export class Evaluator {
 
   /** The path that a target expression leads to. Throws WorkflowError. */
   *path(target: Expression, input: Value, variables: Variables = noVariables): Work<(string | number)[]> {
+    const { expressionLang } = this.#run.image.workflow;
+    if (expressionLang !== "jq") throw noPlace(target);
     const at = { text: `[path(${target.text})][0]`, at: target.at };
     const path = yield* this.value(at, input, variables);
     if (Array.isArray(path) && path.every((key) => typeof key === "string" || typeof key === "number")) return path;
-    throw workflowError("WORKFLOW_EXPRESSION", `${shortened(target.text)} is no place to write to`, "expression");
+    throw noPlace(target);
   }
 
   /** The value that a template gives. Throws WorkflowError where an expression fails that may not stand for itself. */
@@ -111,6 +114,8 @@ export class Evaluator {
       if (step === "running") yield;
       else if (step === "done") return all ?? first ?? null;
       else if ("error" in step) throw new ExpressionError(messageOf(step.error.value));
+      else if (isDeeper(step.value, maxDepth))
+        throw new ExpressionError(`the result is nested deeper than ${maxDepth}`);
       else if (first === undefined) first = step.value;
       else (all ??= [first]).push(step.value);
     }
@@ -153,15 +158,16 @@ export class Evaluator {
     const { image, start, state } = this.#run;
     const { workflow } = image;
     const { starter } = start;
-    const headers = new Map<string, Value>(Object.entries(starter?.headers ?? {}));
+    const headers = new Map<string, Value>();
+    for (const [name, value] of Object.entries(starter?.headers ?? {})) headers.set(name, withoutMarkers(value));
     return new Map<string, Value>([
       ["id", workflow.id],
       ["name", workflow.name ?? workflow.id],
       ["version", workflow.version],
       ["instanceId", start.runId],
       ["headers", headers],
-      ["identity", starter?.identity ?? null],
-      ["businessKey", starter?.businessKey ?? null],
+      ["identity", fromOutside(starter?.identity)],
+      ["businessKey", fromOutside(starter?.businessKey)],
       ["prevActionResult", state.previous ?? null],
       ["statusCode", state.answered?.statusCode ?? null],
       ["statusMessage", state.answered?.statusMessage ?? null],
@@ -171,8 +177,16 @@ export class Evaluator {
   }
 }
 
+function fromOutside(text: string | undefined): Value {
+  return text === undefined ? null : withoutMarkers(text);
+}
+
 /** An expression could not be evaluated for these data. */
 class ExpressionError extends Error {}
+
+function noPlace({ text }: Expression): WorkflowError {
+  return workflowError("WORKFLOW_EXPRESSION", `${shortened(text)} is no place to write to`, "expression");
+}
 
 function messageOf(raised: Value): string {
   return typeof raised === "string" ? raised : `(not a string): ${writePublicJson(raised)}`;

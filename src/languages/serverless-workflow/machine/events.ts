@@ -6,7 +6,7 @@ import { fromJson, toPlainJson } from "../expressions/wire.ts";
 import type { EventDataFilter, EventDefinition, ProducedEvent, Template } from "../model.ts";
 import { withResultAt } from "../data/place.ts";
 import type { EffectRequest } from "./outbox.ts";
-import { attribute, payloadOf, type Run } from "./run.ts";
+import { attribute, outside, payloadOf, type Run } from "./run.ts";
 import type { Fiber, Wait } from "./run-state.ts";
 import type { Work } from "./work.ts";
 import { workflowError } from "./workflow-error.ts";
@@ -57,7 +57,7 @@ export function receiveEvent(
   text: string,
   position: number,
 ): Value | undefined {
-  const event = fromJson(text);
+  const event = outside("the event", "EVENT_INVALID", () => fromJson(text));
   const definition = run.image.event(wait.event);
   const addressee = attribute(event, reference);
   const isMeant = addressee === undefined ? fits(run, definition, event) : addressee === run.start.runId;

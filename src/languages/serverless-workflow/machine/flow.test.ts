@@ -520,3 +520,38 @@ states:
   const run = start(image, {}, { input: '{"list":[]}', limits });
   assert.equal(run.failure.code, "LIMIT_MEMORY");
 });
+
+testInEveryWay("what is nested too deep is an error, wherever it comes from", (start) => {
+  const deep = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
+  const image = load(`
+functions: [{name: nest, type: expression, operation: "reduce range(100000) as $i (null; [.])"}]
+start: S
+states:
+  - {name: S, type: operation, actions: [{functionRef: nest}], end: true}`);
+  assert.match(start(image).failure.message, /nested deeper than 500/);
+  assert.equal(start(image, {}, { input: `{"a":${deep(600)}}` }).failure.code, "WORKFLOW_INPUT");
+  const calling = workflow(`
+  - {name: S, type: operation, actions: [{functionRef: one}], end: true}`);
+  const calls = () => http(JSON.parse(deep(600)) as unknown);
+  assert.equal(start(calling, { calls }).run().failure.code, "FUNCTION_ANSWER_INVALID");
+});
+
+testInEveryWay("a place that no array has is an error", (start) => {
+  const image = workflow(`
+  - {name: S, type: operation, actions: [{functionRef: one, actionDataFilter: {toStateData: '.list[.n]'}}], end: true}`);
+  const run = start(image, {}, { input: '{"list":[],"n":1000000000}' }).run();
+  assert.match(run.failure.message, /no array has an index/);
+});
+
+testInEveryWay("neither logs nor messages nor nodes show what stands for a secret", (start) => {
+  const image = workflow(`
+  - name: S
+    type: operation
+    actions:
+      - {functionRef: {refName: say, arguments: {message: '"token " + $SECRET.TOKEN'}}}
+      - {functionRef: one, actionDataFilter: {results: 'error("no " + $SECRET.TOKEN)'}}
+    end: true`);
+  const run = start(image, {}, { secrets: ["TOKEN"] }).run();
+  assert.deepEqual(run.logs, ["info: token ***"]);
+  assert.match(run.failure.message, /no \*\*\*/);
+});

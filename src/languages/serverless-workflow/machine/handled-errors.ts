@@ -1,6 +1,7 @@
 /** Errors that a state handles: `onErrors`. */
 import type { Failure } from "../../../core/failure.ts";
 import type { Value } from "../../jq/value.ts";
+import { withoutMarkers } from "../data/json.ts";
 import { fromJson } from "../expressions/wire.ts";
 import { matchesError } from "../functions/error-match.ts";
 import { breakFibersOff } from "./action-lists.ts";
@@ -32,7 +33,7 @@ function errorValue({ type, code, message, details }: Failure): Value {
   const value = new Map<string, Value>([
     ["type", type],
     ["code", code],
-    ["message", message],
+    ["message", withoutMarkers(message)],
   ]);
   if (details !== undefined) value.set("details", fromJson(JSON.stringify(details)));
   return value;

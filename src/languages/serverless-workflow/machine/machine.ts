@@ -4,6 +4,7 @@ import { AutoFlowError } from "../../../core/errors.ts";
 import type { Failure } from "../../../core/failure.ts";
 import type { Inspection, Machine, Outcome, RunStart, Turn } from "../../../core/program.ts";
 import { withoutSecrets, writePublicJson } from "../data/json.ts";
+import { PlaceError } from "../data/place.ts";
 import { advanceFiber } from "./actions.ts";
 import { actionOf, breakFibersOff } from "./action-lists.ts";
 import { type Caused, receive } from "./arrivals.ts";
@@ -16,7 +17,7 @@ import type { Fiber } from "./run-state.ts";
 import { readState, writeState } from "./state-codec.ts";
 import { openTimeout } from "./timeouts.ts";
 import type { Work } from "./work.ts";
-import { LimitReached, WorkflowError } from "./workflow-error.ts";
+import { LimitReached, WorkflowError, workflowError } from "./workflow-error.ts";
 import type { WorkflowImage } from "./workflow-image.ts";
 
 export class WorkflowMachine implements Machine {
@@ -148,6 +149,9 @@ export class WorkflowMachine implements Machine {
     if (error instanceof LimitReached) {
       const failure = { type: "limit", code: error.code, message: error.message, retryable: false };
       return this.#fail(failure, fiber);
+    }
+    if (error instanceof PlaceError) {
+      return this.#failure(workflowError("WORKFLOW_EXPRESSION", error.message, "expression"), fiber);
     }
     if (!(error instanceof WorkflowError)) throw error;
     if (run.state.visit !== undefined && handleError(run, error.failure, fiber)) return undefined;

@@ -1,10 +1,10 @@
 /** What all parts of the machine share: where the run stands, and its effects. */
 import type { Origin } from "../../../core/effect.ts";
-import type { Location } from "../../../core/errors.ts";
+import type { ErrorCode, Location } from "../../../core/errors.ts";
 import type { RunStart } from "../../../core/program.ts";
 import type { Value } from "../../jq/value.ts";
 import { sizeOf } from "../data/sizes.ts";
-import { readJson } from "../data/json.ts";
+import { readJson, withoutSecrets } from "../data/json.ts";
 import type { Action, EventDefinition, State } from "../model.ts";
 import { Evaluator, type Variables } from "./evaluator.ts";
 import { type EffectRequest, Outbox } from "./outbox.ts";
@@ -119,7 +119,7 @@ export class Run {
 
   warn(message: string): void {
     const at = this.state.visit === undefined ? this.image.workflow.at : this.stateModel.at;
-    this.outbox.add({ kind: "log", level: "warn", message }, this.origin(at));
+    this.outbox.add({ kind: "log", level: "warn", message: withoutSecrets(message) }, this.origin(at));
   }
 
   /** Tells that an action was left. */
@@ -130,7 +130,7 @@ export class Run {
       type: action.does.kind,
       entered: fiber.entered,
       left: this.time,
-      ...(error === undefined ? {} : { error }),
+      ...(error === undefined ? {} : { error: withoutSecrets(error) }),
     };
     this.outbox.visit(visit, this.origin(action.at, action.id));
   }
@@ -139,8 +139,8 @@ export class Run {
   leftState(error?: string): void {
     const { name, type, at } = this.stateModel;
     const { entered } = this.visit;
-    const visit = { node: name, name, type, entered, left: this.time, ...(error === undefined ? {} : { error }) };
-    this.outbox.visit(visit, this.origin(at));
+    const visit = { node: name, name, type, entered, left: this.time };
+    this.outbox.visit(error === undefined ? visit : { ...visit, error: withoutSecrets(error) }, this.origin(at));
   }
 
   // What the run was started with.
@@ -149,7 +149,7 @@ export class Run {
   inputData(): Value {
     const { input } = this.start;
     if (input === undefined) return new Map();
-    const value = readJson(input);
+    const value = outside("the input", "WORKFLOW_INPUT", () => readJson(input));
     if (value === null) return new Map();
     if (!(value instanceof Map)) throw workflowError("WORKFLOW_INPUT", "the input of a workflow has to be an object");
     return value;
@@ -158,8 +158,19 @@ export class Run {
   /** The event that started the run, when it did. */
   startEvent(): { type: string; source: string; event: Value } | undefined {
     if (this.start.event === undefined) return undefined;
-    const event = readJson(this.start.event);
+    const { event: text } = this.start;
+    const event = outside("the event", "EVENT_INVALID", () => readJson(text));
     return { type: attribute(event, "type") ?? "", source: attribute(event, "source") ?? "", event };
+  }
+}
+
+/** Reads what came from outside. Throws WorkflowError when it is none that this language can hold. */
+export function outside(what: string, code: ErrorCode, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw workflowError(code, `${what} cannot be read: ${error.message}`);
   }
 }
 

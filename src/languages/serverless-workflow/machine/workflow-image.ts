@@ -1,6 +1,6 @@
 /** A workflow made ready to run: looked up by name, texts of values read, expressions compiled once. Immutable but for its caches. */
 import type { Value } from "../../jq/value.ts";
-import { readTrustedJson } from "../data/json.ts";
+import { readJson } from "../data/json.ts";
 import { type Merge, mergeRule } from "../data/merge.ts";
 import { compilerFor } from "../expressions/compiler.ts";
 import type { CompiledExpression } from "../expressions/language.ts";
@@ -68,13 +68,13 @@ export class WorkflowImage {
   /** The value of a JSON text of the model. */
   literal(json: string): Value {
     let value = this.#literals.get(json);
-    if (value === undefined) this.#literals.set(json, (value = readTrustedJson(json)));
+    if (value === undefined) this.#literals.set(json, (value = readJson(json)));
     return value;
   }
 
   /** `$CONST`. */
   get constants(): Value {
-    return (this.#constants ??= readTrustedJson(this.workflow.constants));
+    return (this.#constants ??= readJson(this.workflow.constants));
   }
 
   /** Names that expressions look up in `$SECRET`. */
