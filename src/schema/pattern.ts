@@ -44,7 +44,7 @@ const escapesInside = new Map([
 ]);
 
 /** A pattern of ECMA-262 in the syntax of our regular expressions. */
-export function fromEcmaScript(pattern: string): string {
+function fromEcmaScript(pattern: string): string {
   let result = "";
   let at = 0;
   while (at < pattern.length) {

@@ -48,7 +48,7 @@ function problemOf(error: ErrorObject, redact: Redact): SchemaProblem {
 }
 
 /** A JSON pointer as a path: `/recipients/0` is `$.recipients[0]`. */
-export function pathOf(pointer: string): string {
+function pathOf(pointer: string): string {
   const parts = pointer.split("/").slice(1);
   return `$${parts.map((part) => step(part.replaceAll("~1", "/").replaceAll("~0", "~"))).join("")}`;
 }

@@ -38,7 +38,7 @@ export function equivalents(one: number): readonly number[] {
 }
 
 /** Is `a` as `b` when case does not matter, taken as single characters? */
-export function isSameFolded(a: number, b: number): boolean {
+function isSameFolded(a: number, b: number): boolean {
   return a === b || equivalents(a).includes(b);
 }
 

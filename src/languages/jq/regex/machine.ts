@@ -6,6 +6,7 @@
  * a search has become long, so that it ends in time proportional to their number.
  */
 import { equivalents } from "./case-fold.ts";
+import type { CharSet } from "./char-set.ts";
 import type { Program } from "./compile.ts";
 import { isGraphemeBoundary } from "./grapheme.ts";
 import * as op from "./opcodes.ts";
@@ -44,6 +45,8 @@ const kindMask = 15;
 const recordSize = 4;
 const maxStackWords = 1 << 22;
 const maxRegisterWords = 1 << 20;
+const maxKeptWords = 1 << 14;
+const noText = new Int32Array(0);
 
 /** Instructions between two charges, and how many of them are a step of the meter. */
 const sliceLength = 1024;
@@ -72,13 +75,13 @@ export class Machine {
   #base = 0;
   #limit = 0;
   #keep = -1;
-  #text: Int32Array = new Int32Array(0);
+  #text: Int32Array = noText;
   #meter: Meter = { charge() {}, allocate() {} };
   #searchStart = 0;
   #left = 0;
   #slices = 0;
   #failed: Uint8Array | undefined;
-  #word = knownSet("word");
+  #word: CharSet | undefined;
 
   constructor(program: Program) {
     this.#program = program;
@@ -95,11 +98,21 @@ export class Machine {
     this.#slices = 0;
     this.#failed = undefined;
     meter.charge(1);
-    const outcome = options.longest ? this.#searchLongest(options) : this.#searchFirst(options);
-    meter.charge(Math.trunc((sliceLength - this.#left) / perStep));
+    try {
+      const outcome = options.longest ? this.#searchLongest(options) : this.#searchFirst(options);
+      meter.charge(Math.trunc((sliceLength - this.#left) / perStep));
+      return outcome;
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Keeps nothing large until the next search. */
+  #release(): void {
     this.#failed = undefined;
-    this.#text = new Int32Array(0);
-    return outcome;
+    this.#text = noText;
+    if (this.#stack.length > maxKeptWords) this.#stack = new Int32Array(64 * recordSize);
+    if (this.#registers.length > maxKeptWords) this.#registers = new Int32Array(this.#program.frameSize);
   }
 
   #searchFirst(options: SearchOptions): Outcome {
@@ -424,8 +437,9 @@ export class Machine {
 
   #isWordBoundary(position: number): boolean {
     const text = this.#text;
-    const before = position > 0 && this.#word.has(text[position - 1]!);
-    const after = position < text.length && this.#word.has(text[position]!);
+    const word = (this.#word ??= knownSet("word"));
+    const before = position > 0 && word.has(text[position - 1]!);
+    const after = position < text.length && word.has(text[position]!);
     return before !== after;
   }
 

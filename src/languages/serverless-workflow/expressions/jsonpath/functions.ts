@@ -53,7 +53,7 @@ function element(name: string, value: Value | undefined, index: number): Value {
 }
 
 /** The kind of a value for messages. */
-export function described(value: Value | undefined): string {
+function described(value: Value | undefined): string {
   return value === undefined ? "nothing" : kindOf(value);
 }
 
