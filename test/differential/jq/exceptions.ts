@@ -16,8 +16,12 @@ const inexact = new RegExp(`\\b(?:pow|atan2|hypot|${inexactMath.join("|")})\\b`)
 
 const exceptions: readonly Exception[] = [
   {
-    reason: "the last digits of exponentials, logarithms, trigonometric and special functions are JavaScript's",
+    reason: "special functions, roots and powers have last digits of their own",
     allows: ({ program, native, ours }) => inexact.test(program) && areClose(native, ours),
+  },
+  {
+    reason: "range from or to nan has no numbers, in jq 1.6 it never ends",
+    allows: ({ program }) => program.includes("range(") && program.includes("nan"),
   },
   {
     reason:

@@ -1,6 +1,6 @@
 /**
- * Builtins on numbers: those of C's library. What has one exact answer is exact; exponentials, logarithms and the like are
- * JavaScript's own and may differ from C's in the last digit.
+ * Builtins on numbers: those of C's library. What has one exact answer is exact, the elementary functions are rounded as well as
+ * can be, and only the special ones, roots and powers may differ from C's in the last digit.
  */
 import type { Value } from "../../value.ts";
 import type { NativeContext, NativeFunction } from "../contract.ts";
@@ -21,6 +21,7 @@ import {
   scalb,
   significand,
 } from "./bits.ts";
+import { atan, atan2, cos, exp, hypot, log, sin, tan } from "./elementary.ts";
 import { erf, erfc } from "./error-function.ts";
 import { gamma, gammaSign, logGamma } from "./gamma.ts";
 
@@ -34,22 +35,22 @@ const ofOne: Readonly<Record<string, (x: number) => Value>> = {
   sqrt: Math.sqrt,
   cbrt: Math.cbrt,
   fabs: Math.abs,
-  exp: Math.exp,
+  exp,
   exp2: (x) => 2 ** x,
   exp10: powerOfTen,
   expm1: Math.expm1,
-  log: Math.log,
+  log,
   log2: Math.log2,
   log10: Math.log10,
   log1p: Math.log1p,
   logb,
   significand,
-  sin: Math.sin,
-  cos: Math.cos,
-  tan: Math.tan,
+  sin,
+  cos,
+  tan,
   asin: Math.asin,
   acos: Math.acos,
-  atan: Math.atan,
+  atan,
   sinh: Math.sinh,
   cosh: Math.cosh,
   tanh: Math.tanh,
@@ -72,7 +73,7 @@ const ofOne: Readonly<Record<string, (x: number) => Value>> = {
 
 const ofTwo: Readonly<Record<string, (x: number, y: number) => number>> = {
   pow: power,
-  atan2: Math.atan2,
+  atan2,
   copysign: copySign,
   drem: remainder,
   remainder,
@@ -80,7 +81,7 @@ const ofTwo: Readonly<Record<string, (x: number, y: number) => number>> = {
   fdim: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : x > y ? x - y : 0),
   fmax: (x, y) => (Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.max(x, y)),
   fmin: (x, y) => (Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.min(x, y)),
-  hypot: (x, y) => Math.hypot(x, y),
+  hypot,
   jn: (n, x) => besselJ(toInt32(n), x),
   yn: (n, x) => besselY(toInt32(n), x),
   ldexp: (x, exponent) => ldexp(x, toInt32(exponent)),
