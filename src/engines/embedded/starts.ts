@@ -52,9 +52,8 @@ export class Starts {
     workflow: WorkflowDescription | undefined;
   }>();
   readonly workflows = new WorkflowIndex();
-  /** Runs created and not committed yet, by UUID; and their numbers. */
+  /** Runs created and not committed yet, by UUID. */
   readonly #created = new Map<string, RunRecord>();
-  readonly #createdIds = new Set<number>();
   /** Their start keys. */
   readonly #startKeys = new Set<string>();
 
@@ -96,7 +95,8 @@ export class Starts {
 
   /** Whether the creation of a run is not committed yet. */
   isCreated(id: number): boolean {
-    return this.#createdIds.has(id);
+    for (const record of this.#created.values()) if (record.id === id) return true;
+    return false;
   }
 
   /** Children of a run whose creation is not committed yet. */
@@ -174,13 +174,11 @@ export class Starts {
 
   /** What is created is not in the store before its commit. */
   #untilCommitted(record: RunRecord, startKey: string | undefined): void {
-    const { uuid, id } = record;
+    const { uuid } = record;
     this.#created.set(uuid, record);
-    this.#createdIds.add(id);
     if (startKey !== undefined) this.#startKeys.add(startKey);
     this.#core.committer.onCommitted(() => {
       this.#created.delete(uuid);
-      this.#createdIds.delete(id);
       if (startKey !== undefined) this.#startKeys.delete(startKey);
     });
   }
