@@ -10,11 +10,12 @@ export const maxDepth = 500;
 /** A member whose name is an array index: JavaScript objects put those first. */
 const numberedMember = /"(?:0|[1-9]\d*)"\s*:/;
 const reserved = /[\ufdd0-\ufdef]|\\u[fF][dD][dDeE]/;
+const plainlyReserved = /[\ufdd0-\ufdef]/;
 const everyReserved = /[\ufdd0-\ufdef]/g;
 
 /** `text` from outside: U+FDD0 to U+FDEF, which mark secrets, become U+FFFD. */
 export function withoutMarkers(text: string): string {
-  return text.replace(everyReserved, "\uFFFD");
+  return plainlyReserved.test(text) ? text.replace(everyReserved, "\uFFFD") : text;
 }
 
 /** The value of a JSON text from outside; none of its strings can hold the marker of a secret. Throws SyntaxError. */

@@ -373,3 +373,21 @@ function testFailure(image: ReturnType<typeof workflow>, input: string, code: st
   assert.ok(turn !== "running" && turn.outcome?.kind === "failed");
   assert.equal(turn.outcome.error.code, code);
 }
+
+testInEveryWay("JSONPath as the expression language", (start) => {
+  const image = load(
+    `${services.functions.replace(/ {2}- \{name: count.*\n/, "")}expressionLang: jsonpath
+start: S
+states:
+  - name: S
+    type: operation
+    actions: [{functionRef: {refName: one, arguments: {who: "$.people[0].name", plain: some text}}, actionDataFilter: {results: $.one.who, toStateData: $.found.name}}]
+    transition: T
+  - {name: T, type: switch, dataConditions: [{condition: "$.people[?(@.age > 30)]", end: true}], defaultCondition: {transition: U}}
+  - {name: U, type: inject, data: {young: true}, end: true}`,
+    services.files,
+  );
+  const run = start(image, { calls: echo }, { input: '{"people":[{"name":"ann","age":31}]}' }).run();
+  assert.deepEqual(bodyOf(run.calls[0]!), { who: "ann", plain: "some text" });
+  assert.deepEqual(run.value, { people: [{ name: "ann", age: 31 }], found: { name: "ann" } });
+});
