@@ -12,7 +12,6 @@ const options = {
   uniqueKeys: false,
   merge: false,
   resolveKnownTags: false,
-  keepSourceTokens: true,
   prettyErrors: false,
   logLevel: "silent",
 } as const;
