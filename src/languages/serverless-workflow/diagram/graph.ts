@@ -3,7 +3,7 @@ import type { Graph, GraphEdge, GraphNode } from "../../../core/program.ts";
 import { waysOn } from "../document/check-names.ts";
 import type { Action, ActionMode, Next, State, Workflow } from "../model.ts";
 
-/** The nodes before the first state and behind the last ones. No state can be called so: names of states never begin with "#". */
+/** The nodes before the first state and behind the last ones. No state can be called so. */
 export const startNode = "#start";
 export const endNode = "#end";
 

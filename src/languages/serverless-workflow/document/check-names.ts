@@ -17,6 +17,9 @@ export function checkNames(workflow: Workflow, problems: Problems): void {
   const before = workflow.workflowTimeout;
   if (before?.runBefore !== undefined) requireState(before.runBefore, before.at);
   for (const state of workflow.states) {
+    if (state.name === "#start" || state.name === "#end") {
+      problems.error(`"${state.name}" is the name of a node of the graph: a state cannot have it`, state.at);
+    }
     for (const { next } of waysOn(state)) if (next.kind === "transition") requireState(next.nextState, next.at);
     if (state.compensatedBy === undefined) continue;
     requireState(state.compensatedBy, state.at);

@@ -418,6 +418,7 @@ test("an expression's error has its place inside the text", () => {
 
 test("what cannot run is told with its place", () => {
   const cases: [string, RegExp][] = [
+    [withState("- {name: '#end', type: inject, end: true}"), /is the name of a node of the graph/],
     ["[]", /1:1 WORKFLOW_INVALID: a workflow has to be an object, got a list/],
     ["", /1:1 WORKFLOW_INVALID: the file is empty/],
     ["document: {dsl: 1.0.0}\ndo: []\n", /DSL 1\.0/],
