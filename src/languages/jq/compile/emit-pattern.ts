@@ -11,7 +11,7 @@ import { TRY, INDEX, JUMP, MOVE } from "./opcode.ts";
 export function emitPatterns(emitter: Emitter, patterns: readonly Pattern[], value: number, place: Place): Place {
   const inside = withVariables(emitter, patterns, place);
   if (patterns.length === 1) {
-    emitPattern(emitter, patterns[0]!, value, { inside, place });
+    emitPattern(emitter, patterns[0]!, value, { inside, place, bound: new Set() });
     return inside;
   }
   const { builder } = place;
@@ -22,7 +22,7 @@ export function emitPatterns(emitter: Emitter, patterns: readonly Pattern[], val
     }
     const isLast = number === patterns.length - 1;
     const otherwise = isLast ? -1 : builder.add(TRY, builder.register(), 0);
-    emitPattern(emitter, pattern, value, { inside, place });
+    emitPattern(emitter, pattern, value, { inside, place, bound: new Set() });
     if (isLast) continue;
     ends.push(builder.add(JUMP, 0));
     builder.land(otherwise);
@@ -50,14 +50,23 @@ function registerOf(place: Place, name: string): number {
 interface Binding {
   readonly place: Place;
   readonly inside: Place;
+  /** Names that have their value: of several variables with one name the first to be evaluated counts. */
+  readonly bound: Set<string>;
+}
+
+function bind(name: string, value: number, { place, inside, bound }: Binding): void {
+  if (bound.has(name)) return;
+  bound.add(name);
+  place.builder.add(MOVE, registerOf(inside, name), value);
 }
 
 function emitPattern(emitter: Emitter, pattern: Pattern, value: number, binding: Binding): void {
   const { place } = binding;
   if (pattern.kind === "variable") {
-    place.builder.add(MOVE, registerOf(binding.inside, pattern.name), value);
+    bind(pattern.name, value, binding);
   } else if (pattern.kind === "array") {
-    for (const [number, element] of pattern.elements.entries()) {
+    // From the last element to the first, as jq does: it tells which of several errors is met.
+    for (const [number, element] of [...pattern.elements.entries()].toReversed()) {
       emitPattern(emitter, element, emitPart(emitter.load(number, place), value, place), binding);
     }
   } else {
@@ -68,7 +77,7 @@ function emitPattern(emitter: Emitter, pattern: Pattern, value: number, binding:
 function emitMember(emitter: Emitter, member: PatternMember, value: number, binding: Binding): void {
   const { place } = binding;
   const part = emitPart(emitter.emitAside(member.key, value, place), value, place);
-  if (member.variable !== null) place.builder.add(MOVE, registerOf(binding.inside, member.variable), part);
+  if (member.variable !== null) bind(member.variable, part, binding);
   if (member.pattern !== null) emitPattern(emitter, member.pattern, part, binding);
 }
 

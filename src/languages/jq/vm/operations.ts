@@ -24,12 +24,12 @@ export const binaryOperations: readonly BinaryOperation[] = [
   (_, a, b) => equals(a, b),
   (_, a, b) => !equals(a, b),
   (_, a, b) => (typeof a === "number" && typeof b === "number" ? lessNumber(a, b) : compare(a, b) < 0),
-  (_, a, b) => (typeof a === "number" && typeof b === "number" ? !lessNumber(b, a) : compare(a, b) <= 0),
-  (_, a, b) => (typeof a === "number" && typeof b === "number" ? lessNumber(b, a) : compare(a, b) > 0),
+  (_, a, b) => (typeof a === "number" && typeof b === "number" ? lessNumber(a, b) || a === b : compare(a, b) <= 0),
+  (_, a, b) => (typeof a === "number" && typeof b === "number" ? !lessNumber(a, b) && a !== b : compare(a, b) > 0),
   (_, a, b) => (typeof a === "number" && typeof b === "number" ? !lessNumber(a, b) : compare(a, b) >= 0),
 ];
 
-/** NaN is less than every number. */
+/** NaN is less than every number, itself included. */
 function lessNumber(a: number, b: number): boolean {
   return a < b || Number.isNaN(a);
 }
