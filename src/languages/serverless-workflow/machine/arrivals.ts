@@ -7,7 +7,7 @@ import { fromWire } from "../expressions/wire.ts";
 import { breakFibersOff } from "./action-lists.ts";
 import { takeAnswer, tryFailed } from "./actions.ts";
 import { receiveEvent } from "./events.ts";
-import { exitState, runBefore } from "./flow.ts";
+import { exitState } from "./flow.ts";
 import { outside, type Run } from "./run.ts";
 import type { Fiber, Wait } from "./run-state.ts";
 import { giveBranchUp } from "./states/parallel.ts";
@@ -121,10 +121,8 @@ function timePassed(run: Run, wait: Wait & { kind: "timeout" }): Caused | undefi
 /** The state under way is broken off when that is asked for, or when there is none; else it is the last. */
 function workflowTimePassed(run: Run): undefined {
   run.state.timedOut = true;
-  if (run.state.visit === undefined) runBefore(run);
-  else if (run.image.workflow.workflowTimeout?.interrupt === true) {
+  if (run.state.visit !== undefined && run.image.workflow.workflowTimeout?.interrupt === true) {
     breakFibersOff(run, "the time of the workflow is over");
     exitState(run, "the time of the workflow is over");
-    runBefore(run);
   }
 }

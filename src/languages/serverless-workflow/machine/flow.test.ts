@@ -183,6 +183,9 @@ testInEveryWay("the time of the workflow is over: after the state under way, or 
   const patient = start(image("interrupt: false")).run();
   assert.equal(patient.failure.code, "WORKFLOW_TIMEOUT");
   assert.equal(patient.time - patient.start.time, 60_000);
+  const broken = start(image("interrupt: true")).run();
+  assert.equal(broken.failure.code, "WORKFLOW_TIMEOUT");
+  assert.equal(broken.time - broken.start.time, 10_000);
   const hasty = start(image("interrupt: true, runBefore: Last")).run();
   assert.equal(hasty.failure.code, "WORKFLOW_TIMEOUT");
   assert.equal(hasty.time - hasty.start.time, 10_001);

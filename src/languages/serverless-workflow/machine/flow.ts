@@ -27,7 +27,7 @@ export function enterState(run: Run, name: string): void {
 /** Lets the state compute on when none of its fibers can. Throws WorkflowError. */
 export function* advanceState(run: Run): Work<Progress> {
   const { visit } = run.state;
-  if (visit === undefined) return finishIfDone(run);
+  if (visit === undefined) return run.state.timedOut === true ? runBefore(run) : finishIfDone(run);
   const state = run.stateModel;
   switch (visit.phase) {
     case "begin": {
@@ -167,7 +167,7 @@ function* continueAs(run: Run, { workflowId, version, data: template }: Continue
 }
 
 /** The time of the workflow is over: the run ends, after the state that is to come before that. */
-export function runBefore(run: Run): Progress {
+function runBefore(run: Run): Progress {
   const name = run.image.workflow.workflowTimeout?.runBefore;
   if (name === undefined) return workflowTimedOut(run);
   run.state.detours = [{ kind: "timeout" }];
