@@ -68,7 +68,7 @@ describe("the whole of it", () => {
     const received: unknown[] = [];
     const target = createServer((request, response) => {
       request.setEncoding("utf8").on("data", (body: string) => received.push([request.headers["x-token"], body]));
-      response.end("thanks");
+      request.on("end", () => response.end("thanks"));
     });
     await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
     using here = place({ URL: `http://127.0.0.1:${(target.address() as AddressInfo).port}/` });
