@@ -155,8 +155,9 @@ describe("a workflow of the Orchestrator, unchanged", { timeout: 240_000, concur
       templateRef: "template:default/sandbox",
       values: { git_host: "forge.example.com", component_id: "box1", owner: "ana", size: "small" },
     });
-    assert.deepEqual(JSON.parse(told.body).recipients, { type: "entity", entityRef: ["user:default/ana"] });
-    const base = JSON.parse(told.body).payload.link.replace("/catalog/default/component/box1", "");
+    const { recipients, payload } = JSON.parse(told.body) as { recipients: unknown; payload: { link: string } };
+    assert.deepEqual(recipients, { type: "entity", entityRef: ["user:default/ana"] });
+    const base = payload.link.replace("/catalog/default/component/box1", "");
     assert.deepEqual(done.workflowdata.result?.outputs, [
       { key: "Component", value: `${base}/catalog/default/component/`, format: "link" },
     ]);

@@ -1,5 +1,5 @@
 /** What a SonataFlow object becomes as files. */
-import { Document, isMap, parseAllDocuments, type YAMLMap } from "yaml";
+import { Document, isMap, isScalar, parseAllDocuments, type YAMLMap } from "yaml";
 import { AutoFlowError } from "../../core/errors.ts";
 import type { UnpackedWorkflow } from "../../languages/serverless-workflow/sonataflow/unpack.ts";
 
@@ -21,19 +21,27 @@ function flowText(text: string, name: string): string {
       if (object.get("kind") !== "SonataFlow" || object.getIn(["metadata", "name"]) !== name) continue;
       const flow = object.getIn(["spec", "flow"], true);
       if (!isMap(flow)) continue;
-      const version = object.getIn(["metadata", "annotations", "sonataflow.org/version"]);
-      const description = object.getIn(["metadata", "annotations", "sonataflow.org/description"]);
-      const lead: [string, unknown][] = [["id", name]];
-      if (version !== undefined) lead.push(["version", String(version)]);
+      const annotation = (key: string): string | undefined => textAt(object, ["metadata", "annotations", key]);
+      const version = annotation("sonataflow.org/version");
+      const description = annotation("sonataflow.org/description");
+      const lead: [string, string][] = [["id", name]];
+      if (version !== undefined) lead.push(["version", version]);
       if (!flow.has("specVersion")) lead.push(["specVersion", "0.8"]);
-      if (description !== undefined && !flow.has("description")) lead.push(["description", String(description)]);
+      if (description !== undefined && !flow.has("description")) lead.push(["description", description]);
       for (const [key] of lead) flow.delete(key);
       const whole = new Document(Object.fromEntries(lead));
-      (whole.contents as unknown as YAMLMap).items.push(...(flow.items as YAMLMap["items"]));
+      (whole.contents as unknown as YAMLMap).items.push(...flow.items);
       return whole.toString({ lineWidth: 0 });
     }
   }
   throw new AutoFlowError("WORKFLOW_INVALID", `the object ${JSON.stringify(name)} has no workflow in spec.flow`);
+}
+
+/** A scalar as it is written. */
+function textAt(object: YAMLMap, path: string[]): string | undefined {
+  const found = object.getIn(path, true);
+  if (!isScalar(found)) return undefined;
+  return found.source ?? (typeof found.value === "string" ? found.value : undefined);
 }
 
 function objectsOf(contents: unknown): YAMLMap[] {
