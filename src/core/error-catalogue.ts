@@ -187,6 +187,12 @@ const entries = {
       "A workflow ended in error because its author wants it so: `metadata.errorMessage` of the last state gave this message.",
     hint: "The message is the workflow's own.",
   },
+  WORKFLOW_OUTPUT_INVALID: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "What a workflow ends with does not fit the schema of its output, and has to (`failOnValidationErrors`).",
+    hint: "Each line of the message names one field. Mend the workflow, or the run: `retry` it with other data, or `skip` the check.",
+  },
   WORKFLOW_TIMEOUT: {
     httpStatus: 504,
     exitCode: 5,

@@ -69,6 +69,25 @@ describe("workflows in this process", () => {
     assert.match(refused.stderr, /WORKFLOW_INPUT_INVALID[^]*n/);
   });
 
+  it("are told when what they end with does not fit its schema", async () => {
+    await using place = new Workplace();
+    place.write("out.json", '{"properties": {"n": {"type": "integer"}}, "additionalProperties": false}');
+    const extension = (fails: boolean) =>
+      `extensions: [{extensionid: workflow-output-schema, outputSchema: {schema: out.json, failOnValidationErrors: ${fails}}}]`;
+    const states = "start: S\nstates: [{name: S, type: inject, data: {n: many, more: 1}, end: true}]\n";
+    const strict = place.write("strict.sw.yaml", `${head("strict")}${extension(true)}\n${states}`);
+    const failed = await place.run("workflows", "run", strict);
+    assert.equal(failed.status, 1);
+    assert.match(
+      failed.stderr,
+      /WORKFLOW_OUTPUT_INVALID: \$\.more: is not defined[^\n]*\n\$\.n: an integer is expected/,
+    );
+    const lenient = place.write("lenient.sw.yaml", `${head("lenient")}${extension(false)}\n${states}`);
+    const told = await place.run("workflows", "run", lenient);
+    assert.equal(told.status, 0);
+    assert.match(told.stderr, /the output does not fit its schema: \$\.more: /);
+  });
+
   it("have the environment that they name", async () => {
     await using place = new Workplace();
     const file = place.write(

@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { test } from "node:test";
 import type { Engine } from "../../src/core/engine.ts";
-import type { Action } from "../../src/core/action.ts";
+import type { Action, SecretSource } from "../../src/core/action.ts";
 import type { Program } from "../../src/core/program.ts";
 import { encodeWire } from "../../src/core/wire.ts";
 import { silentLog, silentObserver } from "../../src/core/ports.ts";
 import { defaultLimits } from "../../src/core/program.ts";
 import type { RunDetails } from "../../src/core/run.ts";
 import { echoAction } from "../../src/actions/echo.ts";
+import { createJsonSchemaAction } from "../../src/actions/json-schema.ts";
 import { openEmbeddedEngine } from "../../src/engines/embedded/open.ts";
 import { event } from "../../src/engines/testing/engine.suite.ts";
 import { type Instruction, toyProgram, toyWorkflow } from "../../src/engines/testing/toy-program.ts";
@@ -66,13 +67,16 @@ const toy: Kind = {
   visits: ["first"],
 };
 
-/** A workflow with the functions that all of them may call. */
+/** A workflow with the functions that all of them may call, and a schema of its output. */
 function swf(id: string, ...states: Record<string, unknown>[]): string {
   const functions = [
     { name: "get", type: "custom", operation: "rest:get:http://service/steps" },
     { name: "needy", type: "custom", operation: "rest:get:http://service/needy" },
   ];
-  return JSON.stringify({ id, version: "1.0", specVersion: "0.8", start: states[0]!["name"], functions, states });
+  const outputSchema = { schema: { type: "object" }, failOnValidationErrors: true };
+  const extensions = [{ extensionid: "workflow-output-schema", outputSchema }];
+  const header = { id, version: "1.0", specVersion: "0.8", extensions };
+  return JSON.stringify({ ...header, start: states[0]!["name"], functions, states });
 }
 
 function operation(name: string, action: Record<string, unknown>, next: Record<string, unknown>) {
@@ -121,19 +125,21 @@ const http: Action = {
   },
 };
 
+const noSecrets: SecretSource = { names: () => [], value: () => undefined };
+
 type OpenEngine = Engine & AsyncDisposable;
 
 async function open({ program }: Kind, dataDir: string, committed: () => void): Promise<OpenEngine> {
   const engine = await openEmbeddedEngine({
     dataDir,
-    actions: [echoAction, http],
+    actions: [echoAction, http, createJsonSchemaAction({ secrets: noSecrets })],
     programs: new Map([[program.language, program]]),
     clock: systemClock,
     random: createSystemRandom(),
     log: silentLog,
     observer: { ...silentObserver, committed },
     variables: { values: () => ({}) },
-    secrets: { names: () => [], value: () => undefined },
+    secrets: noSecrets,
     limits: defaultLimits,
   });
   return Object.assign(engine, { [Symbol.asyncDispose]: () => engine.drain() });

@@ -6,6 +6,7 @@ import type { Value } from "../../jq/value.ts";
 import { fromWire } from "../expressions/wire.ts";
 import { breakFibersOff } from "./action-lists.ts";
 import { takeAnswer, tryFailed } from "./actions.ts";
+import { takeCheck } from "./ending.ts";
 import { receiveEvent } from "./events.ts";
 import { exitState } from "./flow.ts";
 import { outside, type Run } from "./run.ts";
@@ -65,6 +66,8 @@ function takeResult(run: Run, wait: Wait, arrival: AnswerArrival): Caused | unde
       return undefined;
     case "timeout":
       return timePassed(run, wait);
+    case "check":
+      return caught(() => takeCheck(run, arrival));
     case "event":
       return undefined;
   }
@@ -83,6 +86,16 @@ function forFiber(run: Run, id: number, take: (fiber: Fiber) => void): Caused | 
     take(fiber);
   } catch (error) {
     if (error instanceof WorkflowError) return failed(run, fiber, error);
+    throw error;
+  }
+  return undefined;
+}
+
+function caught(take: () => void): Caused | undefined {
+  try {
+    take();
+  } catch (error) {
+    if (error instanceof WorkflowError) return { error };
     throw error;
   }
   return undefined;

@@ -4,6 +4,7 @@ import { fromJson } from "../expressions/wire.ts";
 import type { Action } from "../model.ts";
 import { actionOf, actionsOf, breakFibersOff } from "./action-lists.ts";
 import { leaveAction } from "./actions.ts";
+import { leaveEnd, repeatEnd, skipCheck } from "./ending.ts";
 import { openAwait } from "./events.ts";
 import { enterState, exitState } from "./flow.ts";
 import type { Run } from "./run.ts";
@@ -21,6 +22,11 @@ export function obey(run: Run, command: OperatorCommand): void {
     reopen(run, repaired.fiber);
   }
   if (command.name === "enter") return enterNode(run, command);
+  if (repaired !== undefined && state.ending !== undefined) {
+    if (command.name === "skip") skipCheck(run, state.ending);
+    else repeatEnd(run, state.ending);
+    return undefined;
+  }
   const target = findTarget(run, command.node, repaired?.fiber);
   if (target === undefined) return run.warn(`"${command.name}" did nothing: the run is not in "${command.node ?? ""}"`);
   if (command.name === "retry") repeat(run, target);
@@ -31,6 +37,7 @@ function replaceData(run: Run, { name, payload }: OperatorCommand, failed: numbe
   const data = payload.trim() === "" ? null : fromJson(payload);
   if (data instanceof Map) {
     run.state.data = data;
+    if (run.state.ending !== undefined) repeatEnd(run, run.state.ending);
     // What failed on a copy of the data sees the new ones.
     const fiber = failed === undefined ? undefined : run.fiber(failed);
     if (fiber?.own !== undefined) fiber.own = { data, base: data };
@@ -63,6 +70,7 @@ function reopenWait(run: Run, wait: Wait): void {
       return undefined;
     }
     case "detached":
+    case "check":
       return undefined;
   }
 }
@@ -149,6 +157,7 @@ function enterNode(run: Run, { node = "" }: OperatorCommand): void {
     breakFibersOff(run, `left for "${node}"`);
     exitState(run, `left for "${node}"`);
   }
+  leaveEnd(run);
   enterState(run, state.name);
 }
 

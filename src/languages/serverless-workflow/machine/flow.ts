@@ -1,8 +1,9 @@
 /** From state to state: entering, leaving, compensation, ends. */
 import type { Outcome } from "../../../core/program.ts";
 import { isTruthy } from "../../jq/value.ts";
-import { toPlainJson, toWire } from "../expressions/wire.ts";
-import type { ContinueAs, End, Next, State, Transition } from "../model.ts";
+import { toWire } from "../expressions/wire.ts";
+import type { End, Next, State } from "../model.ts";
+import { advanceEnd, beginEnd, leaveEnd } from "./ending.ts";
 import { producedEvent } from "./events.ts";
 import type { EffectRequest } from "./outbox.ts";
 import type { Run } from "./run.ts";
@@ -27,7 +28,7 @@ export function enterState(run: Run, name: string): void {
 /** Lets the state compute on when none of its fibers can. Throws WorkflowError. */
 export function* advanceState(run: Run): Work<Progress> {
   const { visit } = run.state;
-  if (visit === undefined) return run.state.timedOut === true ? runBefore(run) : finishIfDone(run);
+  if (visit === undefined) return run.state.timedOut === true ? runBefore(run) : yield* advanceBetween(run);
   const state = run.stateModel;
   switch (visit.phase) {
     case "begin": {
@@ -56,6 +57,13 @@ export function* advanceState(run: Run): Work<Progress> {
   }
 }
 
+/** In no state, the run ends, or stays until it is cancelled or its time is over. */
+function* advanceBetween(run: Run): Work<Progress> {
+  const { ending } = run.state;
+  if (ending === undefined) return "waiting";
+  return yield* advanceEnd(run, ending, nextOf(run.image.state(ending.way.state), ending.way) as End);
+}
+
 /** `stateDataFilter.output`, `metadata.errorMessage`, events; then where the way leads. Changes nothing where it throws. */
 function* leaveState(run: Run, state: State, exit: Exit): Work<Progress> {
   const next = nextOf(state, exit);
@@ -75,7 +83,7 @@ function* leaveState(run: Run, state: State, exit: Exit): Work<Progress> {
   for (const effect of produced) run.outbox.add(effect, run.origin(next.at));
   if (state.compensatedBy !== undefined && isComplete) run.state.completed.push(state.name);
   exitState(run, run.visit.error);
-  return yield* follow(run, { state: state.name, ...exit }, next);
+  return follow(run, { state: state.name, ...exit }, next);
 }
 
 /** The run is in no state any more. `error` is why the state was not completed. */
@@ -101,23 +109,23 @@ function nextOf(state: State, { by, index }: Exit): Next {
   }
 }
 
-function* follow(run: Run, way: Way, next: Next): Work<Progress> {
+function follow(run: Run, way: Way, next: Next): Progress {
   const { state } = run;
   const detour = state.detours.at(-1);
   if (detour?.kind === "timeout") return workflowTimedOut(run);
   if (state.timedOut === true) return runBefore(run);
-  if (detour?.kind === "compensation" && next.kind === "end") return yield* goOnFromDetour(run);
+  if (detour?.kind === "compensation" && next.kind === "end") return goOnFromDetour(run);
   if (next.compensate && state.completed.length > 0) {
     const states = state.completed.toReversed().map((name) => run.image.state(name).compensatedBy!);
     state.completed = [];
     state.detours.push({ kind: "compensation", states, way });
-    return yield* goOnFromDetour(run);
+    return goOnFromDetour(run);
   }
-  return yield* arrive(run, next);
+  return arrive(run, way, next);
 }
 
 /** The next state that compensates, or else where the run was going. */
-function* goOnFromDetour(run: Run): Work<Progress> {
+function goOnFromDetour(run: Run): Progress {
   const detour = run.state.detours.at(-1);
   if (detour?.kind !== "compensation") throw new TypeError("the run is on no detour");
   const name = detour.states.shift();
@@ -126,49 +134,29 @@ function* goOnFromDetour(run: Run): Work<Progress> {
     return "going on";
   }
   run.state.detours.pop();
-  const { state, ...exit } = detour.way;
-  return yield* arrive(run, nextOf(run.image.state(state), exit));
+  const { way } = detour;
+  return arrive(run, way, nextOf(run.image.state(way.state), way));
 }
 
-function* arrive(run: Run, next: Transition | End): Work<Progress> {
+function arrive(run: Run, way: Way, next: Next): "going on" {
   if (next.kind === "transition") {
     enterState(run, next.nextState);
     return "going on";
   }
-  if (next.continueAs !== undefined) return yield* continueAs(run, next.continueAs);
-  if (next.terminate) return succeeded(run);
-  const first = run.image.state(run.image.workflow.start.stateName);
-  if (run.image.workflow.keepActive) {
-    // Only events can start it again; else it stays until it is cancelled or its time is over.
-    if (first.type === "event") enterState(run, first.name);
+  if (!run.image.workflow.keepActive || next.terminate || next.continueAs !== undefined) {
+    beginEnd(run, way);
     return "going on";
   }
-  return finishIfDone(run);
-}
-
-/** The end, unless there are calls that nothing waits for: they shall be made. */
-function finishIfDone(run: Run): Progress {
-  const { keepActive } = run.image.workflow;
-  const isOpen = run.state.waits.values().some(({ kind }) => kind === "detached");
-  return isOpen || keepActive ? "waiting" : succeeded(run);
-}
-
-function succeeded(run: Run): Outcome {
-  return { kind: "succeeded", value: toWire(run.state.data) };
-}
-
-function* continueAs(run: Run, { workflowId, version, data: template }: ContinueAs): Work<Outcome> {
-  const { data } = run.state;
-  const input = toPlainJson(template === undefined ? data : yield* run.evaluate.template(template, data));
-  if (input === undefined) {
-    throw workflowError("WORKFLOW_SECRET", `the input of the workflow "${workflowId}" would hold a secret`);
-  }
-  return { kind: "continued", definition: { name: workflowId, ...(version === undefined ? {} : { version }) }, input };
+  // Only events can start it again; else it stays until it is cancelled or its time is over.
+  const first = run.image.state(run.image.workflow.start.stateName);
+  if (first.type === "event") enterState(run, first.name);
+  return "going on";
 }
 
 /** The time of the workflow is over: the run ends, after the state that is to come before that. */
 function runBefore(run: Run): Progress {
   const name = run.image.workflow.workflowTimeout?.runBefore;
+  leaveEnd(run);
   if (name === undefined) return workflowTimedOut(run);
   run.state.detours = [{ kind: "timeout" }];
   enterState(run, name);

@@ -62,10 +62,14 @@ function waitingFor(run: Run, fiber: number | undefined): number[] {
 
 /** The state and the actions that the run is in, with why they failed. */
 function nodesOf(run: Run): OpenNode[] {
-  const { visit, failed } = run.state;
-  if (visit === undefined) return [];
-  const { name, type } = run.stateModel;
+  const { visit, ending, failed } = run.state;
   const error = failed === undefined ? {} : { error: withoutSecrets(failed.failure.message) };
+  if (visit === undefined) {
+    if (ending === undefined || failed === undefined) return [];
+    const { name, type } = run.image.state(ending.way.state);
+    return [{ node: name, name, type, entered: ending.since, ...error }];
+  }
+  const { name, type } = run.stateModel;
   const nodes: OpenNode[] = [{ node: name, name, type, entered: visit.entered, ...error }];
   for (const fiber of visit.fibers) {
     const action = actionOf(run, fiber);

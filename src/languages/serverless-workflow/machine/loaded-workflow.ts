@@ -15,7 +15,7 @@ import { WorkflowMachine } from "./machine.ts";
 import { WorkflowImage } from "./workflow-image.ts";
 
 /** See `LoadedImage.machineVersion`. */
-const machineVersion = 1;
+const machineVersion = 2;
 
 export class LoadedWorkflow implements LoadedImage {
   readonly hash: string;

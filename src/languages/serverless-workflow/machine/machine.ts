@@ -160,17 +160,18 @@ export class WorkflowMachine implements Machine {
 
   #fail(failure: Failure, fiber: Fiber | undefined): Outcome {
     const { state } = this.#run;
-    if (state.visit === undefined) return { kind: "failed", error: failure };
+    if (state.visit === undefined && state.ending === undefined) return { kind: "failed", error: failure };
     state.failed = { failure, ...(fiber === undefined ? {} : { fiber: fiber.id }) };
     return this.#failed(failure);
   }
 
   /** The state of the run stays, so that it can be repaired. */
   #failed(failure: Failure): Outcome {
-    const { visit, failed } = this.#run.state;
+    const { visit, ending, failed } = this.#run.state;
+    const state = visit?.state ?? ending?.way.state;
     const fiber = failed?.fiber === undefined ? undefined : this.#run.fiber(failed.fiber);
-    const node = (fiber && actionOf(this.#run, fiber)?.id) ?? visit?.state;
-    const details = { ...asObject(failure.details), node, state: visit?.state };
+    const node = (fiber && actionOf(this.#run, fiber)?.id) ?? state;
+    const details = { ...asObject(failure.details), node, state };
     const message = withoutSecrets(failure.message);
     return { kind: "failed", error: { ...failure, message, details }, repairable: true };
   }

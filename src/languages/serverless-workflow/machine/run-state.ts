@@ -8,8 +8,10 @@ import type { Value } from "../../jq/value.ts";
 export interface RunState {
   /** The workflow's data, as the state that the run is in sees it. */
   data: Value;
-  /** Absent before the first state, and when the run has come to an end and does not end yet. */
+  /** Absent before the first state, at an end, and while the run stays active between events. */
   visit?: Visit;
+  /** The end that the run has come to. */
+  ending?: Ending;
   /** In the order of their numbers. */
   waits: Map<number, Wait>;
   /** Names of states that have been completed and can be compensated, in that order. */
@@ -36,6 +38,16 @@ export interface CallAnswer {
   statusCode?: number;
   statusMessage?: string;
   headers?: Value;
+}
+
+/** The run is in no state any more. */
+export interface Ending {
+  /** By which it came to its end. */
+  way: Way;
+  /** Epoch ms. */
+  since: number;
+  /** "check": the output is yet to be checked. "checking": the host does so. "checked": that is done, or not wanted. */
+  phase: "check" | "checking" | "checked";
 }
 
 /** A state that the run is in. */
@@ -103,6 +115,8 @@ export type Wait =
   | { kind: "pause"; fiber: number; until: number; leadsTo: "perform" | "next" }
   | { kind: "call"; fiber: number }
   | { kind: "child"; fiber: number; awaited: boolean }
+  /** The output is being checked. */
+  | { kind: "check" }
   /** A call that nothing waits for. */
   | { kind: "detached"; action: string }
   /** For the state itself when there is no fiber. */
