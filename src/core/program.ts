@@ -175,6 +175,8 @@ export interface RunStart {
   input?: string;
   /** By whom and for what it was started; absent where nobody said. */
   starter?: Starter;
+  /** In place of the one that the definition has, where the run that it takes over from says so. */
+  timeout?: RunTimeout;
   /** Epoch ms of the start. */
   time: number;
   /** Plain variables by name. */
@@ -182,6 +184,17 @@ export interface RunStart {
   /** Names of the secrets; their values never reach a Program. */
   secrets: readonly string[];
   limits: Limits;
+}
+
+/** How long a run may take. */
+export interface RunTimeout {
+  ms: number;
+  /** The same as the author wrote it. */
+  text: string;
+  /** Whether what is under way is broken off; else it is finished first. */
+  interrupt: boolean;
+  /** The node that is executed before the run ends. */
+  runBefore?: string;
 }
 
 /** By whom and for what a run was started. Never credentials. */
@@ -261,8 +274,8 @@ export type Outcome =
   /** `repairable`: what is open is closed, the state after the failure is kept, and a command opens the run again. */
   | { kind: "failed"; error: Failure; repairable?: true }
   | { kind: "cancelled"; reason: string }
-  /** It ends, and another run takes over, created in the same commit. `input` is plain JSON. */
-  | { kind: "continued"; definition: DefinitionReference; input: string };
+  /** It ends, and another run takes over, created in the same commit. `input` is plain JSON; `timeout` is that of the other run. */
+  | { kind: "continued"; definition: DefinitionReference; input: string; timeout?: RunTimeout };
 
 export interface Inspection {
   /** In the order of their numbers. */

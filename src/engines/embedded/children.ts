@@ -38,7 +38,7 @@ export class Children {
     const parent = { run: run.record.id, effect: effect.n, awaited, endsWithParent: onParentEnd === "cancel" };
     const by = { runId: run.record.uuid, definition: run.definition };
     const starter = { ...run.record.starter, parent: by };
-    const kin: Kin = { parent, depth, continues: undefined, chain: 0 };
+    const kin: Kin = { parent, depth, continues: undefined, chain: 0, timeout: undefined };
     const uuid = this.#create(run, found, { by: "parent", input: effect.input, starter, kin });
     if (!awaited) answer(run, effect, { value: JSON.stringify(uuid) as WireText });
   }
@@ -53,6 +53,7 @@ export class Children {
       depth: own?.depth ?? 0,
       continues: id,
       chain: (own?.chain ?? 0) + 1,
+      timeout: outcome.timeout,
     };
     this.#create(run, found, { by: "continuation", input: outcome.input, starter, kin });
     return undefined;

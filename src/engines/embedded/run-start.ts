@@ -21,5 +21,6 @@ export function runStart(core: Core, record: RunRecord): RunStart {
   if (event !== undefined) start.event = eventText(event);
   if (record.input !== undefined) start.input = record.input;
   if (record.starter !== undefined) start.starter = record.starter;
+  if (record.kin?.timeout !== undefined) start.timeout = record.kin.timeout;
   return start;
 }

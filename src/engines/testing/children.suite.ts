@@ -145,6 +145,19 @@ export function childrenSuite(name: string, open: (host: SuiteHost) => Promise<E
         assert.deepEqual(next.starter, { identity: "me" });
       }));
 
+    it("the run that takes over has the timeout that it is given, also when it is loaded", () =>
+      withEngine(async (test) => {
+        const timeout = { ms: 60_000, text: "PT1M", interrupt: true, runBefore: "last" };
+        await defineWorkflow(test.engine, { name: "next", body: [["await", anyOf("more")], ["input"]] });
+        const { runId } = await startParent(test.engine, ["continue", "next", "{}", timeout]);
+        await ended(test.engine, runId);
+        const next = (await test.engine.findRun(runId))!.continuedAs!;
+        await until(test.engine, next, ({ state }) => state === "waiting");
+        await test.engine.appendEvents([event("m", "more")]);
+        const [, seen] = JSON.parse((await ended(test.engine, next)).value!) as string[];
+        assert.deepEqual((JSON.parse(seen!) as { timeout: unknown }).timeout, timeout);
+      }));
+
     it("a parent waits for the last of those that take over from its child", () =>
       withEngine(async ({ engine }) => {
         await defineWorkflow(engine, { name: "next", body: [["call", "echo", "3"]] });

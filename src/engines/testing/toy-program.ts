@@ -14,6 +14,7 @@ import type {
   Outcome,
   Program,
   RunStart,
+  RunTimeout,
   TriggerDescription,
   Turn,
 } from "../../core/program.ts";
@@ -37,7 +38,7 @@ export type Instruction =
   /** The same, for so many ms at most. */
   | ["spawnOr", string, string, number]
   /** Another run takes over. */
-  | ["continue", string, string]
+  | ["continue", string, string, RunTimeout?]
   /** A node of this id was left; while the run waits at the next instruction, it is in a node of that instruction's name. */
   | ["node", string]
   /** Fails, so that it can be repaired, until the data holds the text. */
@@ -315,7 +316,7 @@ class ToyMachine implements Machine {
         );
       }
       case "continue":
-        return { outcome: { kind: "continued", definition: { name: instruction[1] }, input: instruction[2] } };
+        return { outcome: continuedAs(instruction) };
       case "node": {
         const visit = {
           node: instruction[1],
@@ -330,8 +331,8 @@ class ToyMachine implements Machine {
       case "need":
         return state.data.includes(instruction[1]) ? undefined : { outcome: this.#failure() };
       case "input": {
-        const { input, starter, vars, secrets, trigger } = this.#start;
-        state.trace.push(JSON.stringify({ input, starter, vars, secrets, trigger }));
+        const { input, starter, timeout, vars, secrets, trigger } = this.#start;
+        state.trace.push(JSON.stringify({ input, starter, timeout, vars, secrets, trigger }));
         return undefined;
       }
       case "throw":
@@ -362,4 +363,8 @@ class ToyMachine implements Machine {
     else if (instruction?.[0] === "receive") turn.signals = [instruction[1]];
     return turn;
   }
+}
+
+function continuedAs([, name, input, timeout]: Instruction & { 0: "continue" }): Outcome {
+  return { kind: "continued", definition: { name }, input, ...(timeout === undefined ? {} : { timeout }) };
 }

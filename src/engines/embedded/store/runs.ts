@@ -1,5 +1,5 @@
 /** The rows of runs: written when a run starts, parks and ends. */
-import type { Outcome, Starter } from "../../../core/program.ts";
+import type { Outcome, RunTimeout, Starter } from "../../../core/program.ts";
 import { hasEnded, type RunState } from "../../../core/run.ts";
 import { statusName, statusNumber } from "../run-status.ts";
 import type { Names } from "./names.ts";
@@ -40,6 +40,8 @@ export interface Kin {
   continues: number | undefined;
   /** Runs before it in a chain of those. */
   chain: number;
+  /** What that one allows it. */
+  timeout: RunTimeout | undefined;
 }
 
 export interface Parent {
@@ -79,8 +81,8 @@ const insertRun = statement(
 const insertWorkflowRun = statement(
   `INSERT INTO runs (id, uuid, project, version, trigger, event, position, hops, settings, input, identity, status,
      created_at, updated_at, entry, workflow, starter, start_key, parent, parent_effect, awaited, ends_with_parent, depth,
-     continues, chain)
-   VALUES (?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unhex(?), ?, ?, ?, ?, ?, ?, ?)`,
+     continues, chain, timeout)
+   VALUES (?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?)`,
   sealedByRun([9, 16], 0),
 );
 const markStatus = statement("UPDATE runs SET status = ?, updated_at = ? WHERE id = ?");
@@ -102,7 +104,7 @@ const forgetDeaths = statement("UPDATE runs SET deaths = 0 WHERE id = ?");
 const deleteRun = statement("DELETE FROM runs WHERE id = ?");
 
 const columns = `id, uuid, project, version, trigger, event, position, hops, settings, input, identity, workflow, starter,
-  parent, parent_effect, awaited, ends_with_parent, depth, continues, chain, status, created_at, updated_at, ended_at, entry,
+  parent, parent_effect, awaited, ends_with_parent, depth, continues, chain, timeout, status, created_at, updated_at, ended_at, entry,
   state, ledger, outcome, deaths`;
 
 /** A change of state; `from` is what the store has, or will have after what is gathered. */
@@ -165,6 +167,7 @@ export class Runs {
       kin?.depth ?? null,
       kin?.continues ?? null,
       kin?.chain ?? null,
+      kin?.timeout === undefined ? null : JSON.stringify(kin.timeout),
     );
   }
 
@@ -395,6 +398,7 @@ function kinOf(row: Row): Kin | undefined {
     depth: Number(row["depth"]),
     continues: row["continues"] === null ? undefined : Number(row["continues"]),
     chain: Number(row["chain"]),
+    timeout: row["timeout"] === null ? undefined : (JSON.parse(String(row["timeout"])) as RunTimeout),
   };
 }
 

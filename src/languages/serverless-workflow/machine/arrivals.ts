@@ -134,7 +134,7 @@ function timePassed(run: Run, wait: Wait & { kind: "timeout" }): Caused | undefi
 /** The state under way is broken off when that is asked for, or when there is none; else it is the last. */
 function workflowTimePassed(run: Run): undefined {
   run.state.timedOut = true;
-  if (run.state.visit !== undefined && run.image.workflow.workflowTimeout?.interrupt === true) {
+  if (run.state.visit !== undefined && run.timeout?.interrupt === true) {
     breakFibersOff(run, "the time of the workflow is over");
     exitState(run, "the time of the workflow is over");
   }

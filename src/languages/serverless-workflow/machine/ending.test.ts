@@ -199,3 +199,38 @@ testInEveryWay("secrets are checked as what they are, and stay names", (start) =
   const run = start(image, { calls: passing }, { secrets: ["PIN"] }).run();
   assert.deepEqual(run.calls[0]!.input["value"], { size: "<PIN>" });
 });
+
+testInEveryWay("a run that takes over gets the timeout that continueAs gives it", (start) => {
+  const image = load(`start: S
+states:
+  - name: S
+    type: inject
+    data: {a: 1}
+    end:
+      continueAs:
+        workflowId: next
+        workflowExecTimeout: {duration: PT5M, interrupt: true, runBefore: Last}`);
+  assert.deepEqual(start(image).outcome, {
+    kind: "continued",
+    definition: { name: "next" },
+    input: '{"a":1}',
+    timeout: { ms: 300_000, text: "PT5M", interrupt: true, runBefore: "Last" },
+  });
+});
+
+testInEveryWay("the timeout that a run is given is in the place of its workflow's", (start) => {
+  const image = load(`start: S
+timeouts: {workflowExecTimeout: {duration: PT1M, runBefore: Own}}
+states:
+  - {name: S, type: sleep, duration: PT1H, end: true}
+  - {name: Own, type: inject, data: {}, end: true}
+  - {name: Given, type: inject, data: {}, end: true}`);
+  const given = { ms: 300_000, text: "PT5M", interrupt: true };
+  const run = start(image, {}, { timeout: { ...given, runBefore: "Given" } }).run();
+  assert.match(run.failure.message, /took longer than its timeout \(PT5M\)$/);
+  assert.equal(run.time - run.start.time, 300_000);
+  assert.deepEqual(run.nodes, ["S! the time of the workflow is over", "Given"]);
+  const lost = start(image, {}, { timeout: { ...given, runBefore: "Nowhere" } }).run();
+  assert.equal(lost.failure.code, "WORKFLOW_TIMEOUT");
+  assert.match(lost.logs.join(), /the state "Nowhere" before it ends: there is no such state/);
+});

@@ -6,7 +6,7 @@ import type { Value } from "../../jq/value.ts";
 import { withoutMarkers } from "../data/json.ts";
 import { fromWire, toPlainJson, toWire } from "../expressions/wire.ts";
 import type { ContinueAs, End, SchemaCheck } from "../model.ts";
-import { outside, type Run } from "./run.ts";
+import { attribute, outside, type Run, timeoutOf } from "./run.ts";
 import type { Ending, Way } from "./run-state.ts";
 import type { Work } from "./work.ts";
 import { grouped, WorkflowError, workflowError } from "./workflow-error.ts";
@@ -57,13 +57,16 @@ function hasDetachedCalls(run: Run): boolean {
   return run.state.waits.values().some(({ kind }) => kind === "detached");
 }
 
-function* continueAs(run: Run, { workflowId, version, data: template }: ContinueAs): Work<Outcome> {
+function* continueAs(run: Run, next: ContinueAs): Work<Outcome> {
+  const { workflowId, version, data: template } = next;
   const { data } = run.state;
   const input = toPlainJson(template === undefined ? data : yield* run.evaluate.template(template, data));
   if (input === undefined) {
     throw workflowError("WORKFLOW_SECRET", `the input of the workflow "${workflowId}" would hold a secret`);
   }
-  return { kind: "continued", definition: { name: workflowId, ...(version === undefined ? {} : { version }) }, input };
+  const definition = { name: workflowId, ...(version === undefined ? {} : { version }) };
+  const timeout = timeoutOf(next.workflowTimeout);
+  return { kind: "continued", definition, input, ...(timeout === undefined ? {} : { timeout }) };
 }
 
 // The output's schema.
@@ -117,8 +120,7 @@ export function takeCheck(run: Run, { value, error }: AnswerArrival): void {
 function violationsIn(answer: Value): string[] {
   if (!(answer instanceof Map) || answer.get("valid") === true) return [];
   const problems = answer.get("problems");
-  return (Array.isArray(problems) ? problems : []).map((problem) => {
-    const field = (name: string): string => (problem instanceof Map ? String(problem.get(name) ?? "") : "");
-    return `${field("path")}: ${field("message")}`;
-  });
+  return (Array.isArray(problems) ? problems : []).map(
+    (problem) => `${attribute(problem, "path") ?? "$"}: ${attribute(problem, "message") ?? "does not fit"}`,
+  );
 }

@@ -155,15 +155,18 @@ function arrive(run: Run, way: Way, next: Next): "going on" {
 
 /** The time of the workflow is over: the run ends, after the state that is to come before that. */
 function runBefore(run: Run): Progress {
-  const name = run.image.workflow.workflowTimeout?.runBefore;
+  const name = run.timeout?.runBefore;
   leaveEnd(run);
   if (name === undefined) return workflowTimedOut(run);
+  if (!run.image.hasState(name)) {
+    run.warn(`its timeout is to run the state "${name}" before it ends: there is no such state`);
+    return workflowTimedOut(run);
+  }
   run.state.detours = [{ kind: "timeout" }];
   enterState(run, name);
   return "going on";
 }
 
 function workflowTimedOut(run: Run): Outcome {
-  const { workflowTimeout, id } = run.image.workflow;
-  return { kind: "failed", error: timedOut(`the workflow "${id}"`, workflowTimeout?.duration).failure };
+  return { kind: "failed", error: timedOut(`the workflow "${run.image.workflow.id}"`, run.timeout).failure };
 }

@@ -105,7 +105,7 @@ export class WorkflowMachine implements Machine {
     const run = this.#run;
     const { workflow } = run.image;
     run.state.data = run.inputData();
-    openTimeout(run, "workflow", workflow.workflowTimeout?.duration, workflow.at);
+    openTimeout(run, "workflow", run.timeout, workflow.at);
     enterState(run, workflow.start.stateName);
     run.visit.isFirst = true;
     if (run.stateModel.type !== "event") this.#takeEventData();

@@ -1,11 +1,11 @@
 /** What all parts of the machine share: where the run stands, and its effects. */
 import type { Origin } from "../../../core/effect.ts";
 import type { ErrorCode, Location } from "../../../core/errors.ts";
-import type { RunStart } from "../../../core/program.ts";
+import type { RunStart, RunTimeout } from "../../../core/program.ts";
 import type { Value } from "../../jq/value.ts";
 import { sizeOf } from "../data/sizes.ts";
 import { readJson, withoutSecrets } from "../data/json.ts";
-import type { Action, EventDefinition, State } from "../model.ts";
+import type { Action, EventDefinition, State, WorkflowTimeout } from "../model.ts";
 import { Evaluator, type Variables } from "./evaluator.ts";
 import { type EffectRequest, Outbox } from "./outbox.ts";
 import { type Fiber, newRunState, type RunState, type Visit, type Wait } from "./run-state.ts";
@@ -19,6 +19,8 @@ export class Run {
   readonly outbox: Outbox;
   readonly meter: Meter;
   readonly evaluate: Evaluator;
+  /** That of the workflow, or what the run before this one allows it. */
+  readonly timeout: RunTimeout | undefined;
   state: RunState = newRunState(null);
   /** Time of the last arrival, or of the start. */
   time: number;
@@ -29,6 +31,7 @@ export class Run {
     this.image = image;
     this.start = start;
     this.time = start.time;
+    this.timeout = start.timeout ?? timeoutOf(image.workflow.workflowTimeout);
     this.outbox = new Outbox(start.limits);
     this.meter = new Meter(start.limits);
     this.evaluate = new Evaluator(this);
@@ -162,6 +165,13 @@ export class Run {
     const event = outside("the event", "EVENT_INVALID", () => readJson(text));
     return { type: attribute(event, "type") ?? "", source: attribute(event, "source") ?? "", event };
   }
+}
+
+/** The timeout of a workflow as that of its runs. */
+export function timeoutOf(timeout: WorkflowTimeout | undefined): RunTimeout | undefined {
+  if (timeout === undefined) return undefined;
+  const { duration, interrupt, runBefore } = timeout;
+  return { ...duration, interrupt, ...(runBefore === undefined ? {} : { runBefore }) };
 }
 
 /** Reads what came from outside. Throws WorkflowError when it is none that this language can hold. */
