@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { openEngine, startApp, type App } from "./app.ts";
 import type { Config } from "./config/config.ts";
 import { loadConfig } from "./config/load.ts";
@@ -59,7 +60,7 @@ async function endedRun(app: App): Promise<RunSummary> {
   for (;;) {
     const { items } = await app.engine.listRuns({ states: ["succeeded", "failed"] });
     if (items[0] !== undefined) return items[0];
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await setTimeout(5);
   }
 }
 
@@ -81,7 +82,8 @@ describe("the whole of it", () => {
       const run = await endedRun(app);
       assert.equal(run.state, "succeeded", JSON.stringify(run));
       assert.deepEqual(received, [["s3cret-token", '{"iid":2}']]);
-      assert.ok(printed.some((text) => text.includes("answered 200")));
+      // The store knows of the end a moment before listeners do.
+      while (!printed.some((text) => text.includes("answered 200"))) await setTimeout(5);
     } finally {
       await app.drain();
       target.closeAllConnections();
