@@ -87,16 +87,24 @@ function readContinueAs(around: Fields, parsing: Parsing): ContinueAs | undefine
   const workflowId = fields?.required("workflowId");
   if (fields === undefined || workflowId === undefined) return undefined;
   const version = fields.text("version");
-  const data = fields.get("data");
+  const data = readNextInput(fields.get("data"), parsing);
   const workflowTimeout = readWorkflowTimeout(fields);
   fields.end();
   return {
     workflowId,
     ...(version !== undefined && { version }),
-    ...(data !== undefined && { data: parsing.texts.template(data) }),
+    ...(data !== undefined && { data }),
     ...(workflowTimeout !== undefined && { workflowTimeout }),
     at: placeOf(node),
   };
+}
+
+/** A text is an expression, and nothing else. */
+function readNextInput(node: DataNode | undefined, parsing: Parsing): Template | undefined {
+  if (node === undefined) return undefined;
+  if (node.kind !== "scalar" || typeof node.value !== "string") return parsing.texts.template(node);
+  const expression = parsing.texts.required(node, "data of continueAs");
+  return expression === undefined ? undefined : { kind: "expression", expression };
 }
 
 function readProducedEvents(around: Fields, parsing: Parsing): ProducedEvent[] {

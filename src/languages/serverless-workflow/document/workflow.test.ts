@@ -70,6 +70,14 @@ test("transition and end in all their forms", () => {
   assert.equal(next("G").kind, "end");
 });
 
+test("a text as data of continueAs is an expression", () => {
+  const text = "- {name: A, type: inject, data: {}, end: {continueAs: {workflowId: next, data: no thing}}}";
+  assert.match(
+    problemsOf(withState(text)).join("\n"),
+    /error test\.sw\.yaml:5:\d+ [^:]*: data of continueAs is no expression/,
+  );
+});
+
 test("a state that leads nowhere is an end, and told", () => {
   assert.deepEqual(problemsOf(withState("- {name: A, type: inject, data: {}}")), [
     'warning test.sw.yaml:5:3 missing-next: state "A" has neither transition nor end: the run ends there',

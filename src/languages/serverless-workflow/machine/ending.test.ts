@@ -234,3 +234,41 @@ states:
   assert.equal(lost.failure.code, "WORKFLOW_TIMEOUT");
   assert.match(lost.logs.join(), /the state "Nowhere" before it ends: there is no such state/);
 });
+
+const detached = (end: string) => `
+  - name: S
+    type: operation
+    actions: [{functionRef: {refName: one, invoke: async}, actionDataFilter: {useResults: false}}]
+    end: ${end}`;
+
+testInEveryWay(
+  "calls that nothing waits for are made before another workflow takes over, as before any end",
+  (start) => {
+    const image = load(`${services.functions}start: S\nstates:${detached("{continueAs: next}")}`, services.files);
+    const run = start(image);
+    assert.equal(run.outcome, undefined);
+    assert.equal(run.run().outcome?.kind, "continued");
+  },
+);
+
+testInEveryWay("an end that terminates leaves calls that nothing waits for alone", (start) => {
+  for (const [end, kind] of [
+    ["{terminate: true}", "succeeded"],
+    ["{terminate: true, continueAs: next}", "continued"],
+  ] as const) {
+    const image = load(`${services.functions}start: S\nstates:${detached(end)}`, services.files);
+    assert.equal(start(image).outcome?.kind, kind);
+  }
+});
+
+testInEveryWay("a run whose data for the next one cannot be computed is repaired", (start) => {
+  const end = "{continueAs: {workflowId: next, data: '${ {sum: (.a + 1)} }'}}";
+  const image = load(`${services.functions}start: S\nstates:${detached(end)}`, services.files);
+  const run = start(image, {}, { input: '{"a":{}}' }).run();
+  assert.equal(run.failure.code, "WORKFLOW_EXPRESSION");
+  assert.equal((run.failure.details as { node: string }).node, "S");
+  assert.deepEqual(run.command("retry").failure.code, "WORKFLOW_EXPRESSION");
+  const { outcome } = run.command("retry", "S", { a: 2 });
+  assert.deepEqual(outcome, { kind: "continued", definition: { name: "next" }, input: '{"sum":3}' });
+  assert.deepEqual(run.nodes, ["S/1", "S"]);
+});

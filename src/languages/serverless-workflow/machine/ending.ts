@@ -47,8 +47,8 @@ export function* advanceEnd(run: Run, ending: Ending, end: End): Work<Outcome | 
     else askForCheck(run, ending, output);
   }
   if (ending.phase === "checking") return "waiting";
-  if (end.continueAs !== undefined) return yield* continueAs(run, end.continueAs);
   if (!end.terminate && hasDetachedCalls(run)) return "waiting";
+  if (end.continueAs !== undefined) return yield* continueAs(run, end.continueAs);
   return { kind: "succeeded", value: toWire(run.state.data) };
 }
 
