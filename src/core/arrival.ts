@@ -43,7 +43,7 @@ export interface CancelArrival extends ArrivalBase {
 
 /**
  * An operator intervenes. The Program says what it knows and does of it: "data" puts `payload` in place of the run's data,
- * "retry" repeats the failed node (with `payload` as data when there is one), "skip" goes on behind it, "enter" starts a node,
+ * "merge" merges it into them (objects deeply, everything else in place), "retry" repeats the failed node (with `payload` as data when there is one), "skip" goes on behind it, "enter" starts a node,
  * "leave" breaks one off. `payload` is plain JSON, "null" for none.
  */
 export interface CommandArrival extends ArrivalBase {
@@ -52,7 +52,7 @@ export interface CommandArrival extends ArrivalBase {
 }
 
 export interface OperatorCommand {
-  name: "data" | "retry" | "skip" | "enter" | "leave";
+  name: "data" | "merge" | "retry" | "skip" | "enter" | "leave";
   /** For "enter", "leave", "retry" and "skip": the node's id; the failed one when absent. */
   node?: string;
   payload: string;

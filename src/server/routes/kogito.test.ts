@@ -187,6 +187,18 @@ describe("a run on Kogito's routes", () => {
     assert.deepEqual((await server.call({ url })).json<Instance>().workflowdata, { only: 1 });
   });
 
+  it("loses none of the changes that are merged at the same time", async () => {
+    await using server = await openTestServer();
+    await server.workflow({ "w.sw.yaml": waiting });
+    const { id } = (await post(server, "/waiting", { a: {} })).json<Instance>();
+    const names = ["b", "c", "d", "e"];
+    const change = (name: string) =>
+      server.call({ method: "PATCH", url: `/waiting/${id}`, payload: { a: { [name]: 1 } } });
+    await Promise.all(names.map(change));
+    const { workflowdata } = (await server.call({ url: `/waiting/${id}` })).json<Instance>();
+    assert.deepEqual(workflowdata, { a: { b: 1, c: 1, d: 1, e: 1 }, noted: true });
+  });
+
   it("is not found under another workflow", async () => {
     await using server = await openTestServer();
     await server.workflow({ "w.sw.yaml": waiting });

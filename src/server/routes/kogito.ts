@@ -7,7 +7,6 @@ import { hasEnded, type RunDetails } from "../../core/run.ts";
 import { findWorkflow } from "../workflows/find-workflow.ts";
 import { errorOf, instanceText, statusOfFailure } from "../workflows/kogito-answers.ts";
 import { isCloudEvent, takeCloudEvents, type EventTaker } from "../workflows/kogito-events.ts";
-import { mergeData } from "../workflows/merge-data.ts";
 import { readStartInput } from "../workflows/start-input.ts";
 import { settledInTime, startRun } from "../workflows/start-workflow.ts";
 import { starterOf } from "../workflows/starter.ts";
@@ -205,9 +204,9 @@ function showRoute(app: FastifyInstance, { engine }: KogitoOptions): void {
 }
 
 function changeRoutes(app: FastifyInstance, { engine }: KogitoOptions): void {
-  for (const [method, summary] of [
-    ["PATCH", "Merge into the data of a run"],
-    ["PUT", "Put other data in place of a run's"],
+  for (const [method, name, summary] of [
+    ["PATCH", "merge", "Merge into the data of a run"],
+    ["PUT", "data", "Put other data in place of a run's"],
   ] as const) {
     const schema = {
       summary,
@@ -217,12 +216,11 @@ function changeRoutes(app: FastifyInstance, { engine }: KogitoOptions): void {
     };
     const handler = async ({ params: asked, ...request }: FastifyRequest<InstanceParams>, reply: FastifyReply) => {
       const { workflowId, id } = asked;
-      const { data = "{}" } = await requireRun(engine, workflowId, id);
+      const { data } = await requireRun(engine, workflowId, id);
       const { text } = readStartInput(bodyText(request as FastifyRequest));
-      const payload = method === "PUT" ? text : mergeData(data, text);
-      const { settled } = await engine.commandRun(id, { name: "data", payload });
+      const { settled } = await engine.commandRun(id, { name, payload: text });
       const after = await settledInTime(settled);
-      return reply.type("application/json").send(instanceText(id, after?.data ?? payload));
+      return reply.type("application/json").send(instanceText(id, after?.data ?? data));
     };
     app.route<InstanceParams>({ method, url: "/:workflowId/:id", schema, handler, bodyLimit: kogitoBodyLimit });
   }

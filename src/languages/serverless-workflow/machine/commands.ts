@@ -1,5 +1,7 @@
 /** What operators do to a run. */
 import type { OperatorCommand } from "../../../core/arrival.ts";
+import type { Value } from "../../jq/value.ts";
+import { mergeChange } from "../data/merge-change.ts";
 import { fromJson } from "../expressions/wire.ts";
 import type { Action } from "../model.ts";
 import { actionOf, actionsOf, breakFibersOff } from "./action-lists.ts";
@@ -16,7 +18,7 @@ export function obey(run: Run, command: OperatorCommand): void {
   const { state } = run;
   const repaired = state.failed;
   if (command.name !== "enter") replaceData(run, command, repaired?.fiber);
-  if (command.name === "data") return;
+  if (command.name === "data" || command.name === "merge") return;
   if (repaired !== undefined) {
     delete state.failed;
     reopen(run, repaired.fiber);
@@ -36,12 +38,14 @@ export function obey(run: Run, command: OperatorCommand): void {
 function replaceData(run: Run, { name, payload }: OperatorCommand, failed: number | undefined): void {
   const data = payload.trim() === "" ? null : fromJson(payload);
   if (data instanceof Map) {
-    run.state.data = data;
+    const changed = (old: Value): Value => (name === "merge" ? mergeChange(old, data) : data);
+    run.state.data = changed(run.state.data);
     if (run.state.ending !== undefined) repeatEnd(run, run.state.ending);
     // What failed on a copy of the data sees the new ones.
     const fiber = failed === undefined ? undefined : run.fiber(failed);
-    if (fiber?.own !== undefined) fiber.own = { data, base: data };
-  } else if (data !== null || name === "data") run.warn(`"${name}" left the data alone: they have to be an object`);
+    if (fiber?.own !== undefined) fiber.own = { data: changed(fiber.own.data), base: changed(fiber.own.base) };
+  } else if (data !== null || name === "data" || name === "merge")
+    run.warn(`"${name}" left the data alone: they have to be an object`);
 }
 
 /** All that was open when the run failed was closed: it is asked for again. */

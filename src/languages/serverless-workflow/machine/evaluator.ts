@@ -3,7 +3,7 @@ import type { RunStart } from "../../../core/program.ts";
 import { isTruthy, type Value } from "../../jq/value.ts";
 import { JqLimitError } from "../../jq/errors.ts";
 import { maxDepth, withoutMarkers, writePublicJson } from "../data/json.ts";
-import { isDeeper } from "../data/sizes.ts";
+import { bytesLeft } from "../data/sizes.ts";
 import type { Evaluation, EvaluationStep } from "../expressions/language.ts";
 import { Properties } from "../expressions/properties.ts";
 import { secretValues } from "../expressions/variables.ts";
@@ -109,16 +109,34 @@ export class Evaluator {
     const evaluation = compiled.start(input, values, options);
     let first: Value | undefined;
     let all: Value[] | undefined;
+    let room = memoryBytes;
     for (;;) {
       const step = this.#step(evaluation);
       if (step === "running") yield;
       else if (step === "done") return all ?? first ?? null;
       else if ("error" in step) throw new ExpressionError(messageOf(step.error.value));
-      else if (isDeeper(step.value, maxDepth))
-        throw new ExpressionError(`the result is nested deeper than ${maxDepth}`);
-      else if (first === undefined) first = step.value;
-      else (all ??= [first]).push(step.value);
+      else {
+        room = this.#roomAfter(step.value, room);
+        if (first === undefined) first = step.value;
+        else (all ??= [first]).push(step.value);
+      }
     }
+  }
+
+  /** What is left of so many bytes after an output. Throws LimitReached. */
+  #roomAfter(output: Value, room: number): number {
+    const left = bytesLeft(output, room, maxDepth);
+    if (left === "too deep") throw new ExpressionError(`the result is nested deeper than ${maxDepth}`);
+    if (left < 0) throw this.#tooLarge();
+    this.#run.meter.spend((room - left) >>> 10);
+    return left;
+  }
+
+  #tooLarge(): LimitReached {
+    return new LimitReached(
+      "LIMIT_MEMORY",
+      `an expression needs more than ${grouped(this.#run.start.limits.memoryBytes)} bytes`,
+    );
   }
 
   #step(evaluation: Evaluation): EvaluationStep {
@@ -129,9 +147,9 @@ export class Evaluator {
     } catch (error) {
       if (!(error instanceof JqLimitError)) throw error;
       if (error.limit === "steps") throw meter.tooMany();
-      const { memoryBytes, depth } = start.limits;
+      const { depth } = start.limits;
       if (error.limit === "depth") throw new LimitReached("LIMIT_DEPTH", `calls nested deeper than ${grouped(depth)}`);
-      throw new LimitReached("LIMIT_MEMORY", `an expression needs more than ${grouped(memoryBytes)} bytes`);
+      throw this.#tooLarge();
     } finally {
       // A limit of steps is told by the evaluation itself, at the very step.
       meter.used += evaluation.steps - before;

@@ -202,6 +202,32 @@ events:
   - {name: Plain, type: plain}
 `;
 
+testInEveryWay(
+  "the time of the workflow is over while it only waits for events: no state goes on for ever",
+  (start) => {
+    const image = (state: string, rest = "PT10S") =>
+      workflow(
+        `
+  - {name: S, ${state}}
+  - {name: T, type: inject, data: {t: 1}, end: true}
+  - {name: Last, type: inject, data: {last: 1}, end: true}`,
+        `timeouts: {workflowExecTimeout: ${rest}}\n${events}`,
+      );
+    const before = "{duration: PT10S, runBefore: Last}";
+    for (const state of [
+      "type: event, onEvents: [{eventRefs: [Plain], actions: []}], end: true",
+      "type: switch, eventConditions: [{eventRef: Plain, transition: T}], defaultCondition: {end: true}",
+      "type: callback, action: {functionRef: one}, eventRef: Plain, end: true",
+      "type: operation, actions: [{eventRef: {triggerEventRef: Asked, resultEventRef: Plain}}], end: true",
+    ]) {
+      const run = start(image(state)).run();
+      assert.equal(run.failure.code, "WORKFLOW_TIMEOUT", state);
+      assert.equal(run.time - run.start.time, 10_000, state);
+      assert.equal(start(image(state, before)).run().nodes.at(-1), "Last", state);
+    }
+  },
+);
+
 testInEveryWay("event states: one of several events, with its actions", (start) => {
   const image = workflow(
     `
@@ -557,4 +583,41 @@ testInEveryWay("neither logs nor messages nor nodes show what stands for a secre
   const run = start(image, {}, { secrets: ["TOKEN"] }).run();
   assert.deepEqual(run.logs, ["info: token ***"]);
   assert.match(run.failure.message, /no \*\*\*/);
+});
+
+testInEveryWay("an operator merges into the data: objects deeply, everything else in place", (start) => {
+  const image = workflow(`
+  - {name: S, type: operation, actions: [{functionRef: one}], end: true}`);
+  const input = '{"a":{"b":1,"c":[1,2]},"10":1,"9":2,"n":{"m":1}}';
+  const run = start(image, { calls: failing(500, 1) }, { input }).run();
+  run.command("merge", undefined, { a: { c: [3], d: null }, "9": { x: 1 }, n: 5 });
+  assert.equal(run.failure.code, "HTTP_STATUS");
+  const merged = { "10": 1, "9": { x: 1 }, a: { b: 1, c: [3], d: null }, n: 5 };
+  assert.deepEqual(run.data, merged);
+  assert.deepEqual(run.command("retry").run().value, { ...merged, ok: true });
+});
+
+testInEveryWay("secrets in the data stay what they are when an operator merges into these", (start) => {
+  const image = workflow(`
+  - {name: S, type: operation, actions: [], stateDataFilter: {output: "{pin: $SECRET.PIN}"}, transition: T}
+  - {name: T, type: sleep, duration: PT1H, end: true}`);
+  const run = start(image, {}, { secrets: ["PIN"] });
+  run.command("merge", undefined, { more: 1 });
+  assert.deepEqual(run.run().value, { pin: "<PIN>", more: 1 });
+});
+
+testInEveryWay("a foreach element that failed sees what is merged into the data, and keeps its own", (start) => {
+  const image = workflow(`
+  - name: S
+    type: foreach
+    inputCollection: .items
+    iterationParam: item
+    mode: parallel
+    actions:
+      - {functionRef: {refName: one, arguments: {x: .extra, item: $item}}}
+    end: true`);
+  const run = start(image, { calls: failing(500, 1) }, { input: '{"items":["p"]}' }).run();
+  run.command("merge", undefined, { extra: "e" });
+  run.command("retry").run();
+  assert.deepEqual(bodyOf(run.calls.at(-1)!), { x: "e", item: "p" });
 });
