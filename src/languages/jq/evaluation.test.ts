@@ -72,6 +72,64 @@ for (const program of [
   });
 }
 
+const doubled =
+  "def doubled: reduce range(60) as $i (1; [., .]); def objects: reduce range(60) as $i (1; {a: ., b: .});";
+
+for (const program of [
+  "doubled == doubled",
+  "objects == objects",
+  "doubled < doubled",
+  "objects < objects",
+  "[doubled, doubled] | sort",
+  "[doubled, doubled] | min",
+  "[doubled, doubled] | unique",
+  "[doubled] - [doubled]",
+  "[doubled, doubled] | index([doubled])",
+  "[doubled] | bsearch(doubled)",
+  "doubled as $a | doubled | contains($a)",
+  "doubled | [tostream]",
+  "doubled | flatten",
+  "doubled | tojson",
+  "objects * objects",
+]) {
+  test(`what holds everything twice, 60 times over: ${program} ends with a limit`, () => {
+    const limits = { steps: 300_000, bytes: 2_000_000 };
+    assert.match(lines(doubled + program, limits).at(-1) ?? "", /^!!! (?:steps|bytes)$/);
+  });
+}
+
+for (const program of [
+  "startswith($text)",
+  "endswith($text)",
+  "ltrimstr($text)",
+  "rtrimstr($text)",
+  "length",
+  "utf8bytelength",
+  ". == $text",
+  ". < $text",
+  ".[1:2]",
+]) {
+  test(`work on large texts is counted: ${program}`, () => {
+    const evaluation = compileJq(program, { variables: ["text"] }).start(
+      "x".repeat(160_000),
+      new Map([["text", "x".repeat(160_000)]]),
+    );
+    assert.notEqual(evaluation.step(1_000_000), "running");
+    assert.ok(evaluation.steps > 10_000 - 1, `${evaluation.steps} steps`);
+  });
+}
+
+test("fields of great width in dates end at once", () => {
+  assert.deepEqual(lines('0 | strftime("%9999d" * 100000)'), ["! strftime/1: unknown system failure"]);
+});
+
+test("garbage is no reason to stop", () => {
+  const limits = { bytes: 1_000_000 };
+  assert.deepEqual(lines('reduce range(20000) as $i ("x" * 1000; .[1:] + "y") | length', limits), ["1000"]);
+  assert.deepEqual(lines('[range(20000) | ("x" * 1000 | length)] | add', limits), ["20000000"]);
+  assert.deepEqual(lines('last(range(2000) as $i | ("x" * 1000) | explode | implode | length)', limits), ["1000"]);
+});
+
 test("nothing in a program catches a limit", () => {
   assert.deepEqual(lines("try (def f: 1 + f; f) catch 1", { depth: 100 }), ["!!! depth"]);
   assert.deepEqual(lines("[.[]?, (try repeat(1) catch 2)] // 3", { steps: 1000 }), ["!!! steps"]);

@@ -106,7 +106,7 @@ function elementsWithout(context: NativeContext, a: Value[], b: Value[]): Value[
   context.allocate(arrayBytes(a.length) + arrayBytes(b.length));
   return a.filter((value) => {
     if (value === null || typeof value !== "object") return !plain.has(value);
-    return !nested.some((other) => equals(value, other));
+    return !nested.some((other) => equals(context, value, other));
   });
 }
 

@@ -14,8 +14,8 @@ import { codePointCount } from "./text.ts";
 
 /** Builtins on arrays, objects and lengths. */
 export const collectionFunctions: readonly NativeFunction[] = [
-  { name: "length", arity: 0, call: (_, input) => lengthOf(input) },
-  { name: "utf8bytelength", arity: 0, call: (_, input) => byteLength(input) },
+  { name: "length", arity: 0, call: chargedLength },
+  { name: "utf8bytelength", arity: 0, call: byteLength },
   { name: "keys", arity: 0, call: keys },
   { name: "keys_unsorted", arity: 0, call: keysUnsorted },
   { name: "has", arity: 1, call: (_, input, key) => has(input, key) },
@@ -64,8 +64,14 @@ function lengthOf(value: Value): number {
   }
 }
 
-function byteLength(value: Value): number {
+function chargedLength(context: NativeContext, value: Value): number {
+  if (typeof value === "string") context.charge(value.length >>> 4);
+  return lengthOf(value);
+}
+
+function byteLength(context: NativeContext, value: Value): number {
   if (typeof value !== "string") failOn(value, "only strings have UTF-8 byte length");
+  context.charge(value.length >>> 4);
   return utf8Length(value);
 }
 
@@ -115,7 +121,7 @@ function contains(context: NativeContext, whole: Value, part: Value, depth: numb
     return part.every((value) => whole.some((own) => contains(context, own, value, depth + 1)));
   }
   if (typeof whole === "string" && typeof part === "string") return containsText(context, whole, part);
-  return equals(whole, part);
+  return equals(context, whole, part);
 }
 
 /** In jq 1.6 a text ends at its first U+0000 here. */
@@ -155,7 +161,7 @@ function merge(context: NativeContext, objects: JqObject[]): JqObject {
 }
 
 function flattenTo(context: NativeContext, input: Value, depth: Value = null): Value[] {
-  if (compare(depth, 0) < 0) fail("flatten depth must not be negative");
+  if (compare(context, depth, 0) < 0) fail("flatten depth must not be negative");
   return flatten(context, input, depth, 0);
 }
 
@@ -214,14 +220,14 @@ function binarySearch(context: NativeContext, input: Value, target: Value): numb
   let last = length - 1;
   while (first <= last) {
     const middle = Math.floor((first + last) / 2);
-    const order = compare(index(context, input, middle), target);
+    const order = compare(context, index(context, input, middle), target);
     context.charge(1);
     if (order === 0) return middle;
     if (first === last) break;
     if (order < 0) first = middle + 1;
     else last = middle - 1;
   }
-  return compare(index(context, input, first), target) < 0 ? -2 - first : -1 - first;
+  return compare(context, index(context, input, first), target) < 0 ? -2 - first : -1 - first;
 }
 
 /** The events of `tostream`, all of them. */

@@ -138,7 +138,7 @@ function deleteSorted(context: NativeContext, value: Value, paths: Value[][], at
   while (begin < paths.length) {
     const key = paths[begin]![at]!;
     let end = begin + 1;
-    while (end < paths.length && equals(key, paths[end]![at]!)) end++;
+    while (end < paths.length && equals(context, key, paths[end]![at]!)) end++;
     if (paths[begin]!.length === at + 1) doomed.push(key);
     else {
       const old = index(context, result, key);

@@ -23,6 +23,7 @@ export function sliceObjectBounds(context: NativeContext, target: Value[] | stri
 
 /** The bounds of `target[from:to]`: negative ones count from the end, fractions make the slice larger. */
 export function sliceBounds(context: NativeContext, target: Value[] | string, from: Value, to: Value): Bounds {
+  if (typeof target === "string") context.charge(target.length >>> 4);
   const length = typeof target === "string" ? codePointCount(target) : target.length;
   let start = from ?? 0;
   let end = to ?? length;
@@ -49,7 +50,7 @@ export function findSequence(context: NativeContext, array: Value[], wanted: Val
   if (wanted.length === 0) return found;
   for (let i = 0; i + wanted.length <= array.length; i++) {
     let matching = 0;
-    while (matching < wanted.length && equals(array[i + matching]!, wanted[matching]!)) matching++;
+    while (matching < wanted.length && equals(context, array[i + matching]!, wanted[matching]!)) matching++;
     context.charge(matching + 1);
     if (matching === wanted.length) found.push(i);
   }

@@ -33,7 +33,7 @@ function groupByKeys(context: NativeContext, input: Value, keys: Value): Value[]
   for (const position of sortedPositions(context, pair.keys)) {
     const key = pair.keys[position]!;
     const value = pair.values[position]!;
-    if (current !== undefined && equals(current, key)) groups.at(-1)!.push(value);
+    if (current !== undefined && equals(context, current, key)) groups.at(-1)!.push(value);
     else groups.push([value]);
     current = key;
   }
@@ -53,7 +53,7 @@ function extreme(context: NativeContext, input: Value, keys: Value, which: "leas
   context.charge(input.length);
   let best = 0;
   for (let i = 1; i < keys.length; i++) {
-    const isLess = compare(keys[i]!, keys[best]!) < 0;
+    const isLess = compare(context, keys[i]!, keys[best]!) < 0;
     if (isLess === (which === "least")) best = i;
   }
   return input[best] ?? null;

@@ -21,10 +21,10 @@ export const stringFunctions: readonly NativeFunction[] = [
   { name: "explode", arity: 0, call: explode },
   { name: "implode", arity: 0, call: implode },
   { name: "split", arity: 1, call: (context, input, separator) => split(context, input, separator) },
-  { name: "startswith", arity: 1, call: (_, input, start) => startsWith(input, start) },
-  { name: "endswith", arity: 1, call: (_, input, end) => endsWith(input, end) },
-  { name: "ltrimstr", arity: 1, call: (_, input, start) => trimStart(input, start) },
-  { name: "rtrimstr", arity: 1, call: (_, input, end) => trimEnd(input, end) },
+  { name: "startswith", arity: 1, call: startsWith },
+  { name: "endswith", arity: 1, call: endsWith },
+  { name: "ltrimstr", arity: 1, call: trimStart },
+  { name: "rtrimstr", arity: 1, call: trimEnd },
   { name: "ascii_downcase", arity: 0, call: (context, input) => changeCase(context, input, "ascii_downcase") },
   { name: "ascii_upcase", arity: 0, call: (context, input) => changeCase(context, input, "ascii_upcase") },
   { name: "indices", arity: 1, call: (context, input, wanted) => indices(context, input, wanted) },
@@ -95,22 +95,26 @@ function split(context: NativeContext, input: Value, separator: Value): Value {
   return splitText(context, input, separator);
 }
 
-function startsWith(input: Value, start: Value): boolean {
+function startsWith(context: NativeContext, input: Value, start: Value = null): boolean {
   if (typeof input !== "string" || typeof start !== "string") fail("startswith() requires string inputs");
+  context.charge(start.length >>> 4);
   return input.startsWith(start);
 }
 
-function endsWith(input: Value, end: Value): boolean {
+function endsWith(context: NativeContext, input: Value, end: Value = null): boolean {
   if (typeof input !== "string" || typeof end !== "string") fail("endswith() requires string inputs");
+  context.charge(end.length >>> 4);
   return input.endsWith(end);
 }
 
-function trimStart(input: Value, start: Value): Value {
+function trimStart(context: NativeContext, input: Value, start: Value = null): Value {
+  if (typeof start === "string") context.charge(start.length >>> 4);
   const fits = typeof input === "string" && typeof start === "string" && input.startsWith(start);
   return fits ? input.slice(start.length) : input;
 }
 
-function trimEnd(input: Value, end: Value): Value {
+function trimEnd(context: NativeContext, input: Value, end: Value = null): Value {
+  if (typeof end === "string") context.charge(end.length >>> 4);
   const fits = typeof input === "string" && typeof end === "string" && input.endsWith(end);
   return fits ? input.slice(0, input.length - end.length) : input;
 }

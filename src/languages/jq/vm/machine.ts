@@ -74,7 +74,8 @@ export class Machine implements NativeContext {
   allocate(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes <= this.#measureAt) return;
-    if (bytes > this.limits.bytes) this.#tooManyBytes();
+    // What is garbage is found out between two instructions; one alone that takes this much is not waited for.
+    if (bytes > this.limits.bytes || this.#bytes > this.#measureAt + this.limits.bytes) this.#tooManyBytes();
     this.pauseAt = 0;
   }
 
@@ -156,7 +157,7 @@ export class Machine implements NativeContext {
         this.frame.registers[fork.register] = error;
         return "resumed";
       }
-      if (fork.kind === BREAKABLE && equals(fork.source as Value, error))
+      if (fork.kind === BREAKABLE && equals(this, fork.source as Value, error))
         return this.backtrack() ? "resumed" : "exhausted";
       if (fork.kind === PASS) this.forks.length = fork.position;
     }

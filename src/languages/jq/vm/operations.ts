@@ -21,12 +21,14 @@ export const binaryOperations: readonly BinaryOperation[] = [
   multiply,
   divide,
   modulo,
-  (_, a, b) => equals(a, b),
-  (_, a, b) => !equals(a, b),
-  (_, a, b) => (typeof a === "number" && typeof b === "number" ? lessNumber(a, b) : compare(a, b) < 0),
-  (_, a, b) => (typeof a === "number" && typeof b === "number" ? lessNumber(a, b) || a === b : compare(a, b) <= 0),
-  (_, a, b) => (typeof a === "number" && typeof b === "number" ? !lessNumber(a, b) && a !== b : compare(a, b) > 0),
-  (_, a, b) => (typeof a === "number" && typeof b === "number" ? !lessNumber(a, b) : compare(a, b) >= 0),
+  (context, a, b) => equals(context, a, b),
+  (context, a, b) => !equals(context, a, b),
+  (context, a, b) => (typeof a === "number" && typeof b === "number" ? lessNumber(a, b) : compare(context, a, b) < 0),
+  (context, a, b) =>
+    typeof a === "number" && typeof b === "number" ? lessNumber(a, b) || a === b : compare(context, a, b) <= 0,
+  (context, a, b) =>
+    typeof a === "number" && typeof b === "number" ? !lessNumber(a, b) && a !== b : compare(context, a, b) > 0,
+  (context, a, b) => (typeof a === "number" && typeof b === "number" ? !lessNumber(a, b) : compare(context, a, b) >= 0),
 ];
 
 /** NaN is less than every number, itself included. */

@@ -2,7 +2,7 @@
  * How SonataFlow merges the result of an action or an event into data. Unlike the specification's rule this one goes deep and
  * replaces arrays.
  */
-import { equals } from "../../jq/library/order.ts";
+import { equals, uncounted } from "../../jq/library/order.ts";
 import type { JqObject, Value } from "../../jq/value.ts";
 
 /** `source` merged into `target`; neither is changed. */
@@ -10,7 +10,8 @@ export function mergeSonataflow(target: Value, source: Value): Value {
   if (isEmpty(target)) return source;
   if (Array.isArray(target)) return mergeIntoArray(target, source);
   if (target instanceof Map) return mergeIntoObject(target, source);
-  if (Array.isArray(source)) return source.some((element) => equals(element, target)) ? source : [target, ...source];
+  if (Array.isArray(source))
+    return source.some((element) => equals(uncounted, element, target)) ? source : [target, ...source];
   if (source instanceof Map) return new Map(source).set("_target", target);
   return source;
 }
@@ -23,7 +24,7 @@ function isEmpty(value: Value): boolean {
 
 function mergeIntoArray(target: Value[], source: Value): Value {
   if (Array.isArray(source)) return source;
-  return target.some((element) => equals(element, source)) ? target : [...target, source];
+  return target.some((element) => equals(uncounted, element, source)) ? target : [...target, source];
 }
 
 function mergeIntoObject(target: JqObject, source: Value): Value {

@@ -1,5 +1,5 @@
 /** How the specification 0.8 merges data, section "State data merging". */
-import { equals } from "../../jq/library/order.ts";
+import { equals, uncounted } from "../../jq/library/order.ts";
 import type { Value } from "../../jq/value.ts";
 
 /**
@@ -21,7 +21,7 @@ export function mergeSpecification(target: Value, source: Value): Value {
 function concatenated(target: Value[], source: Value[]): Value[] {
   const all = [...target];
   for (const element of source) {
-    if (!all.some((there) => equals(there, element))) all.push(element);
+    if (!all.some((there) => equals(uncounted, there, element))) all.push(element);
   }
   return all;
 }

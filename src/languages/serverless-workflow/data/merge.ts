@@ -1,5 +1,5 @@
 /** Merging by the rule that a workflow has chosen. */
-import { equals } from "../../jq/library/order.ts";
+import { equals, uncounted } from "../../jq/library/order.ts";
 import type { Value } from "../../jq/value.ts";
 import type { Workflow } from "../model.ts";
 import { mergeSonataflow } from "./merge-sonataflow.ts";
@@ -18,14 +18,14 @@ export function mergeRule(workflow: Pick<Workflow, "merge">): Merge {
  * two branches the one that left a member alone does not undo the other's change of it.
  */
 export function mergeChanges(merge: Merge, target: Value, base: Value, changed: Value): Value {
-  if (equals(base, changed)) return target;
+  if (equals(uncounted, base, changed)) return target;
   if (target === base) return changed;
   if (!(base instanceof Map && changed instanceof Map && target instanceof Map)) return merge(target, changed);
   const merged = new Map(target);
   for (const [name, value] of changed) {
     const old = base.get(name);
     const there = merged.get(name);
-    if (old !== undefined && equals(old, value)) continue;
+    if (old !== undefined && equals(uncounted, old, value)) continue;
     if (there === undefined || value === null) merged.set(name, value);
     else if (old === undefined) merged.set(name, mergeMember(merge, there, value));
     else merged.set(name, mergeChanges(merge, there, old, value));

@@ -87,10 +87,11 @@ function toText(context: NativeContext, input: Value, format: Value, name: "strf
   if (moment === undefined) fail(`${name}/1 requires parsed datetime inputs`);
   if (typeof format !== "string") fail(`${name}/1 requires a string format`);
   const known = format.split("\0", 1)[0]!;
+  const room = utf8Length(known) + 100;
   context.charge(1 + known.length);
   context.allocate(textBytes(5 * known.length));
-  const text = formatMoment(moment, known);
-  if (text === "" || utf8Length(text) >= utf8Length(known) + 100) fail(`${name}/1: unknown system failure`);
+  const text = formatMoment(moment, known, room);
+  if (text === "" || utf8Length(text) >= room) fail(`${name}/1: unknown system failure`);
   return text;
 }
 

@@ -17,9 +17,14 @@ const widest = 10_000;
 
 const directive = /%([_0^#-]*)([0-9]*)([EO]?)([^]?)/gu;
 
-/** `moment` written as `format` says. Directives that do not exist stand for themselves. */
-export function formatMoment(moment: BrokenDown, format: string): string {
-  return format.replace(directive, (whole: string, flags: string, width: string, modifier: string, letter: string) => {
+/**
+ * `moment` written as `format` says. Directives that do not exist stand for themselves; so do those after the first `room` characters
+ * that directives gave, for the text is then too long to be used.
+ */
+export function formatMoment(moment: BrokenDown, format: string, room = Infinity): string {
+  let left = room;
+  const write = (whole: string, flags: string, width: string, modifier: string, letter: string): string => {
+    if (left < 0) return whole;
     const style = {
       padding: /[_0-](?=[^_0-]*$)/.exec(flags)?.[0] ?? "",
       width: Math.min(Number(width), widest),
@@ -27,8 +32,11 @@ export function formatMoment(moment: BrokenDown, format: string): string {
       swapped: flags.includes("#"),
       modifier,
     };
-    return formatDirective(moment, letter, style) ?? word(whole, style);
-  });
+    const text = formatDirective(moment, letter, style) ?? word(whole, style);
+    left -= text.length;
+    return text;
+  };
+  return format.replace(directive, write);
 }
 
 function formatDirective(moment: BrokenDown, letter: string, style: Style): string | undefined {
