@@ -31,20 +31,34 @@ function alternatives(state: ParserState): Node {
 function branch(state: ParserState): Node {
   const { reader } = state;
   const items: Node[] = [];
+  const joined: JoinedTexts = new Map();
   for (skipIgnored(state); !reader.atEnd && !reader.sees("|") && !reader.sees(")"); skipIgnored(state)) {
-    for (const item of repeated(state)) append(items, item);
+    for (const item of repeated(state)) append(items, item, joined);
     if (items.at(-1) === optionsOnly) items[items.length - 1] = state.deeper(() => branch(state));
   }
   if (items.length === 0) return empty;
   return items.length === 1 ? items[0]! : { type: "list", items };
 }
 
+/** The texts that were put together, with their characters, which may still be added to. */
+type JoinedTexts = Map<Node, number[]>;
+
 /** Texts that follow each other are one. */
-function append(items: Node[], item: Node): void {
+function append(items: Node[], item: Node, joined: JoinedTexts): void {
   const last = items.at(-1);
-  if (item.type === "text" && last?.type === "text" && last.fold === item.fold) {
-    items[items.length - 1] = { ...last, codes: [...last.codes, ...item.codes] };
-  } else items.push(item);
+  if (item.type !== "text" || last?.type !== "text" || last.fold !== item.fold) {
+    items.push(item);
+    return;
+  }
+  const codes = joined.get(last);
+  if (codes !== undefined) {
+    for (const code of item.codes) codes.push(code);
+    return;
+  }
+  const both = [...last.codes, ...item.codes];
+  const text: Node = { ...last, codes: both };
+  joined.set(text, both);
+  items[items.length - 1] = text;
 }
 
 /** Comments anywhere; spaces and `#` to the end of the line in the extended form. */
