@@ -21,6 +21,7 @@ import { createProjectSources, type ProjectSourcesOptions } from "./server/defin
 import { createLibraryAccess } from "./server/library-access.ts";
 import { createMetrics } from "./server/metrics.ts";
 import { createRemoteFiles } from "./server/remote-files.ts";
+import { schemaProblems } from "./schema/definition-schemas.ts";
 import { inputViolations } from "./server/workflows/input-check.ts";
 import { writeServerNote } from "./server/server-note.ts";
 import { createServer } from "./server/server.ts";
@@ -154,6 +155,7 @@ async function composeEngine(
     secrets,
     limits: config.limits,
     checkInput: (workflow, input) => inputViolations(workflow, JSON.parse(input)),
+    checkDefinition: schemaProblems,
     encryptionKeys: config.encryptionKeys,
     retention: config.retention,
     held,

@@ -147,7 +147,7 @@ const entries = {
     httpStatus: 422,
     exitCode: 2,
     meaning:
-      "The schema of a workflow's input is no JSON Schema, or refers to a file that is not there; nothing was started.",
+      "The schema of a workflow's input or output is no JSON Schema, or refers to a file that is not there; nothing was started.",
     hint: "The message names the place in the schema; correct it and update the definition.",
   },
   WORKFLOW_AMBIGUOUS: {

@@ -75,8 +75,10 @@ export interface WorkflowDescription {
   inputSchema?: JsonSchema;
   /** An input that does not fit is told in the run's log, and the run starts all the same. */
   mayDiffer?: true;
-  /** The schema of what it ends with, for people. */
+  /** The schema of what it ends with. */
   outputSchema?: JsonSchema;
+  /** What it ends with and does not fit is told in the run's log. */
+  outputMayDiffer?: true;
   /** Names of the environment that it may ask for; of these a host gives what it has and allows. */
   environment: string[];
   graph: Graph;
@@ -88,6 +90,8 @@ export interface JsonSchema {
   path: string;
   /** JSON texts by path, that of the schema among them. */
   documents: Record<string, string>;
+  /** Where a definition names it. */
+  at?: Location;
 }
 
 /** What a definition looks like, for pictures and lists. */

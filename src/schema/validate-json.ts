@@ -36,6 +36,11 @@ export class JsonValidator {
     return this.#checkFor(schema)(value, redact);
   }
 
+  /** Throws `SchemaError` for a schema that is not one. */
+  require(schema: JsonSchema): void {
+    this.#checkFor(schema);
+  }
+
   #checkFor(schema: JsonSchema): Check {
     const key = fingerprint(schema.path, ...Object.entries(schema.documents).flat());
     let check = this.#checks.get(key);

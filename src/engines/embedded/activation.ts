@@ -1,16 +1,16 @@
-/** What keeps a version that compiles from becoming the active one. */
+/** What is wrong with a version that compiles: an error keeps it from becoming the active one. */
 import type { Description, Diagnostic } from "../../core/program.ts";
 import { scheduleProblem } from "../../events/schedule-times.ts";
+import type { Core } from "./core.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
-import type { WorkflowIndex } from "./workflow-index.ts";
 
 export function activationProblems(
-  workflows: WorkflowIndex,
+  { starts, options }: Core,
   { project, path }: DefinitionRecord,
   { workflow, triggers }: Description,
 ): Diagnostic[] {
   const problems: Diagnostic[] = [];
-  const twin = workflow && workflows.twin(project, path, workflow);
+  const twin = workflow && starts.workflows.twin(project, path, workflow);
   if (twin !== undefined) {
     const { name, version } = twin.workflow;
     problems.push({
@@ -24,5 +24,5 @@ export function activationProblems(
     const message = schedule && scheduleProblem(schedule);
     if (message !== undefined) problems.push({ severity: "error", code: "SCHEDULE_INVALID", message, where });
   }
-  return problems;
+  return workflow === undefined ? problems : [...problems, ...(options.checkDefinition?.(workflow) ?? [])];
 }

@@ -4,7 +4,7 @@
  */
 import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
 import type { Clock, Log, Observer, Random } from "../../core/ports.ts";
-import type { Limits, LoadedImage, Program, WorkflowDescription } from "../../core/program.ts";
+import type { Diagnostic, Limits, LoadedImage, Program, WorkflowDescription } from "../../core/program.ts";
 import type { HistoryEntry } from "../../core/run.ts";
 import type { ActiveRun, Pending } from "./active-run.ts";
 import { Children } from "./children.ts";
@@ -56,6 +56,8 @@ export interface CoreOptions {
    * cannot be told.
    */
   checkInput?: ((workflow: WorkflowDescription, input: string) => readonly string[]) | undefined;
+  /** What is wrong with a definition that compiles; an error keeps it from becoming the active version. */
+  checkDefinition?: ((workflow: WorkflowDescription) => readonly Diagnostic[]) | undefined;
   drainGraceMs: number;
   /** Hears of every history entry after its commit. */
   onEntries: ((run: RunOfEntries, entries: HistoryEntry[]) => void) | undefined;

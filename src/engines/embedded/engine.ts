@@ -131,9 +131,10 @@ export class EmbeddedEngine implements Engine {
     }
     const loaded = core.images.load(image);
     const description = loaded.describe();
-    const refusals = activationProblems(core.starts.workflows, record, description);
-    const problems = [...refusals, ...diagnostics];
-    if (refusals.length > 0) {
+    const found = activationProblems(core, record, description);
+    const problems = [...found, ...diagnostics];
+    const isRefused = found.some(({ severity }) => severity === "error");
+    if (isRefused) {
       definitions.setProblems(batch, record, problems);
     } else {
       const { workflow } = description;
@@ -144,7 +145,7 @@ export class EmbeddedEngine implements Engine {
     }
     core.wake();
     await core.committer.committed();
-    return { ...(refusals.length === 0 && { imageHash: image.hash }), problems, output };
+    return { ...(!isRefused && { imageHash: image.hash }), problems, output };
   }
 
   async removeDefinition(project: string, path: string): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
 import type { Engine } from "../../core/engine.ts";
 import type { Clock, Log, Observer, Random } from "../../core/ports.ts";
-import type { Limits, Program, WorkflowDescription } from "../../core/program.ts";
+import type { Diagnostic, Limits, Program, WorkflowDescription } from "../../core/program.ts";
 import type { HistoryEntry } from "../../core/run.ts";
 import type { RunOfEntries } from "./core.ts";
 import { noCrashNote, openCrashNote } from "./crash-note.ts";
@@ -31,6 +31,8 @@ export interface EmbeddedOptions {
    * cannot be told.
    */
   checkInput?: (workflow: WorkflowDescription, input: string) => readonly string[];
+  /** What is wrong with a definition that compiles; an error keeps it from becoming the active version. */
+  checkDefinition?: (workflow: WorkflowDescription) => readonly Diagnostic[];
   /** The first seals, all open. None: nothing is encrypted. */
   encryptionKeys?: readonly EncryptionKey[];
   retention?: Retention;

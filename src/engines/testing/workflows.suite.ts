@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
 import type { Engine } from "../../core/engine.ts";
 import type { Filter, Scalar } from "../../core/filter.ts";
-import type { WorkflowDescription } from "../../core/program.ts";
+import type { Diagnostic, WorkflowDescription } from "../../core/program.ts";
 import type { StartWorkflow } from "../../core/workflows.ts";
 import { encodeWire } from "../../core/wire.ts";
 import { anyOf, echo, ended, type EngineUnderTest, event, until } from "./engine.suite.ts";
@@ -16,6 +16,7 @@ export interface SuiteHost {
   variables?: VariableSource;
   secrets?: SecretSource;
   checkInput?: (workflow: WorkflowDescription, input: string) => readonly string[];
+  checkDefinition?: (workflow: WorkflowDescription) => readonly Diagnostic[];
 }
 
 export async function defineWorkflow(engine: Engine, workflow: ToyWorkflow, project = "1"): Promise<void> {
@@ -44,6 +45,36 @@ export function workflowsSuite(name: string, open: (host: SuiteHost) => Promise<
   };
 
   describe(`workflows started by name: ${name}`, () => {
+    it("a version that the host finds an error in does not become the active one; a warning is kept with it", () => {
+      const checkDefinition = ({ version }: WorkflowDescription): Diagnostic[] => {
+        const severity = version === "2.0" ? "error" : "warning";
+        const where = { file: "w.json", line: 2, column: 3 };
+        return [{ severity, code: "WORKFLOW_SCHEMA_INVALID", message: `${version} is strange`, where }];
+      };
+      return withEngine(
+        async ({ engine }) => {
+          const put = async (version: string) => {
+            const files = new Map([["w.json", toyWorkflow({ name: "w", version, body: [] })]]);
+            return engine.putDefinition({ project: "1", language: "toy", sources: { entry: "w.json", files } });
+          };
+          const { imageHash, problems } = await put("1.0");
+          assert.ok(imageHash);
+          assert.deepEqual(
+            problems.map(({ message }) => message),
+            ["1.0 is strange"],
+          );
+          const refused = await put("2.0");
+          assert.deepEqual([refused.imageHash, refused.problems[0]!.message], [undefined, "2.0 is strange"]);
+          assert.deepEqual(
+            engine.activeWorkflows("w").map(({ workflow }) => workflow.version),
+            ["1.0"],
+          );
+          assert.equal((await engine.listDefinitions())[0]!.problems[0]!.message, "2.0 is strange");
+        },
+        { checkDefinition },
+      );
+    });
+
     it("starts a run with its input and who asked, and tells how it ended", () =>
       withEngine(async ({ engine }) => {
         await defineWorkflow(engine, { name: "w", body: [input] });

@@ -1,7 +1,8 @@
 /** What an image tells of itself. */
-import type { Description } from "../../core/program.ts";
+import type { Description, JsonSchema } from "../../core/program.ts";
 import { graphOf } from "./diagram/graph.ts";
 import type { ImageContent } from "./image.ts";
+import type { SchemaCheck } from "./model.ts";
 import { triggersOf } from "./triggers.ts";
 
 /** Triggers, schemas, environment and graph of a workflow. */
@@ -16,11 +17,16 @@ export function describeImage({ workflow, environment }: ImageContent): Descript
       ...(name !== undefined && { title: name }),
       ...(description !== undefined && { description }),
       ...(annotations.length > 0 && { annotations }),
-      ...(input !== undefined && { inputSchema: input.schema }),
+      ...(input !== undefined && { inputSchema: schemaOf(input) }),
       ...(input?.failOnValidationErrors === false && { mayDiffer: true as const }),
-      ...(output !== undefined && { outputSchema: output.schema }),
+      ...(output !== undefined && { outputSchema: schemaOf(output) }),
+      ...(output?.failOnValidationErrors === false && { outputMayDiffer: true as const }),
       environment,
       graph: graphOf(workflow),
     },
   };
+}
+
+function schemaOf({ schema, at }: SchemaCheck): JsonSchema {
+  return { ...schema, at };
 }

@@ -3,8 +3,11 @@ import type { Diagnostic } from "../../../core/program.ts";
 import { addOutputOption, print, say, visible, type OutputFormat } from "../../output.ts";
 import { seenFromHere } from "../../script-file.ts";
 import { lintSources } from "../../../languages/serverless-workflow/lint/lint.ts";
+import { serverlessWorkflow } from "../../../languages/serverless-workflow/program.ts";
+import { schemaProblems } from "../../../schema/definition-schemas.ts";
+import { compileWorkflow } from "../../workflows/check-workflow.ts";
 import { PublishedSchema } from "../../workflows/published-schema.ts";
-import { readWorkflowFiles } from "../../workflows/workflow-files.ts";
+import { readWorkflowFiles, type WorkflowFile } from "../../workflows/workflow-files.ts";
 
 interface Options {
   strict?: boolean;
@@ -35,7 +38,7 @@ async function validate(paths: string[], options: Options): Promise<void> {
   const schema = new PublishedSchema();
   for (const file of workflows) {
     const published = options.strict === true ? schema.problems(file.sources) : [];
-    for (const diagnostic of [...lintSources(file.sources), ...published]) {
+    for (const diagnostic of [...lintSources(file.sources), ...(await brokenSchemas(file)), ...published]) {
       const seen = { ...diagnostic, where: seenFromHere(file.root, diagnostic.where) };
       found.set(lineOf(seen), seen);
     }
@@ -43,6 +46,13 @@ async function validate(paths: string[], options: Options): Promise<void> {
   printDiagnostics([...found.values()], options.json === true ? "json" : options.output);
   for (const problem of problems) say(visible(problem));
   conclude([...found.values()], workflows.length, problems.length, options.strict === true);
+}
+
+/** Schemas are looked at where the workflow compiles, as the server does. */
+async function brokenSchemas(file: WorkflowFile): Promise<Diagnostic[]> {
+  const { image } = await compileWorkflow(file);
+  const workflow = image && serverlessWorkflow.load(image).describe().workflow;
+  return workflow === undefined ? [] : schemaProblems(workflow);
 }
 
 function lineOf({ severity, code, message, where }: Diagnostic): string {
