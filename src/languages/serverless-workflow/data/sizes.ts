@@ -16,10 +16,19 @@ export function sizeOf(value: Value): number {
   return bytes;
 }
 
-/** Whether lists and objects are in each other more than so many deep; what walks values would run out of stack there. */
-export function isDeeper(value: Value, depth: number): boolean {
-  if (value === null || typeof value !== "object") return false;
-  if (depth === 0) return true;
-  for (const member of value.values()) if (isDeeper(member, depth - 1)) return true;
-  return false;
+/**
+ * What is left of `bytes` without those of a value and all that it holds, each thing as often as it is met: less than 0 when it has
+ * more. What walks values would run out of time or stack otherwise: sixty arrays that hold the next one twice are 2 to the 60.
+ */
+export function bytesLeft(value: Value, bytes: number, depth: number): number | "too deep" {
+  if (typeof value === "string") return bytes - textBytes(value.length);
+  if (value === null || typeof value !== "object") return bytes - 8;
+  if (depth === 0) return "too deep";
+  let left: number | "too deep" = bytes - (Array.isArray(value) ? arrayBytes(value.length) : objectBytes(value.size));
+  for (const member of value.values()) {
+    if (left < 0) return left;
+    left = bytesLeft(member, left, depth - 1);
+    if (left === "too deep") return left;
+  }
+  return left;
 }
