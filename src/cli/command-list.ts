@@ -51,7 +51,7 @@ export const commands: CommandEntry[] = [
   },
   {
     name: "lint",
-    summary: "report what is wrong with scripts",
+    summary: "report what is wrong with scripts and workflows",
     load: async () => (await import("./commands/lint.ts")).configureLint,
   },
   {

@@ -151,9 +151,9 @@ describe("workflows of a server", () => {
     assert.match(again.stderr, /failed again: not allowed/);
     assert.equal((await place.run("runs", "edit", id, "--new-data", '{"allowed": true}')).status, 0);
     const retried = await place.run("runs", "retry", id);
-    assert.match(retried.stderr, /goes on; it is succeeded/);
+    assert.match(retried.stderr, /goes on; its state is succeeded/);
     const skipped = await place.run("runs", "skip", await start());
-    assert.match(skipped.stderr, /goes on; it is succeeded/);
+    assert.match(skipped.stderr, /goes on; its state is succeeded/);
     const ended = await place.run("runs", "retry", id);
     assert.notEqual(ended.status, 0);
     assert.match(ended.stderr, /RUN_ALREADY_ENDED/);

@@ -99,6 +99,11 @@ test("diagram: Mermaid on standard output, SVG in a file", async () => {
   assert.equal(status, 0);
   assert.match(readFileSync(path.join(place.folder, "greet.svg"), "utf8"), /^<svg [^]*Hello[^]*<\/svg>\n$/);
   place.write("bad.sw.yaml", workflow.replace("start: Hello", "start: Helo"));
+  for (const out of ["greet.png", "nowhere/greet.svg"]) {
+    const refused = await place.run("workflows", "diagram", "greet.sw.yaml", "--out", out);
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /^REQUEST_INVALID: .*greet/);
+  }
   const bad = await place.run("workflows", "diagram", "bad.sw.yaml");
   assert.match(bad.stderr, /bad\.sw\.yaml:4:8/);
 });

@@ -54,11 +54,15 @@ async function dev(given: string, options: Options): Promise<void> {
     },
   };
   const { config } = readConfiguration(options, { flags, isDevelopment: true });
+  const compiled = new Set<string>();
   const app = await startApp(config, {
     mayBeUnlocked: true,
     onEntries: printRunOutput,
-    onDefinition: (report) => tellDefinition(folder, report),
-    onGone: (gone, left) => tellGone(folder, gone, left),
+    onDefinition: (report) => tellDefinition(folder, report, compiled),
+    onGone: (gone, left) => {
+      for (const file of gone) compiled.delete(file);
+      tellGone(folder, gone, left);
+    },
   });
   print(`AutoFlow serves ${app.url} with what is in ${folder}`);
   say(`GitLab webhooks go to ${app.url}/webhooks/gitlab/default. Ctrl-C ends it; runs go on at the next start.`);
@@ -74,16 +78,25 @@ function tellGone(folder: string, gone: readonly string[], left: number): void {
   say(`There is nothing to start in ${folder}: ${what}. Save one; it is taken up at once.`);
 }
 
-/** What became of a definition after it was saved: what its top level printed, its problems where they stand, and the result. */
-function tellDefinition(folder: string, { definition, imageHash, problems, output }: DefinitionReport): void {
+/** What became of a definition after it was saved: what its top level printed, its problems where they stand, and the result. `compiled` collects the files that did. */
+function tellDefinition(
+  folder: string,
+  { definition, imageHash, problems, output }: DefinitionReport,
+  compiled: Set<string>,
+): void {
   const { entry } = definition.sources;
   for (const line of output) print(`${path.basename(entry)} | ${visible(line)}`);
   for (const problem of problems) {
     say(describeDiagnostic({ ...problem, where: seenFromHere(folder, problem.where) }));
   }
-  say(
-    imageHash === undefined ? `${entry} does not compile; the last version that did is in use.` : `${entry} is in use.`,
-  );
+  if (imageHash !== undefined) {
+    compiled.add(entry);
+    return say(`${entry} is in use.`);
+  }
+  const last = compiled.has(entry)
+    ? "the last version that did is in use"
+    : "an earlier version that did, if any, is in use";
+  say(`${entry} does not compile; ${last}.`);
 }
 
 function requireFolder(given: string): string {

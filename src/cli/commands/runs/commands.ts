@@ -64,13 +64,15 @@ async function give(
     route,
     `{${members.join(",")}}`,
   );
-  if (command === "data") return say(`${id} has the new data; it is ${state}.`);
-  if (state !== "failed") return say(`${id} goes on; it is ${state}.`);
+  if (command === "data") return say(`${id} has the new data; its state is ${state}.`);
+  if (state !== "failed") return say(`${id} goes on; its state is ${state}.`);
   process.exitCode = 1;
   say(`${id} failed again: ${message ?? "see `autoflow runs show`"}`);
 }
 
 function requireObject(json: string): string {
   if (json.startsWith("{")) return json;
-  throw new AutoFlowError("REQUEST_INVALID", "the data of a run have to be a JSON object");
+  throw new AutoFlowError("REQUEST_INVALID", "the data of a run have to be a JSON object", {
+    hint: 'Give an object, such as \'{"size": "small"}\'.',
+  });
 }

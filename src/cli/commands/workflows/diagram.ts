@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { Option, type Command } from "commander";
 import type { NodeVisit } from "../../../core/effect.ts";
 import { AutoFlowError } from "../../../core/errors.ts";
@@ -36,18 +37,42 @@ export function configureDiagram(command: Command): void {
 
 async function draw(file: string | undefined, { format, out, run, ...options }: Options): Promise<void> {
   if ((file === undefined) === (run === undefined)) {
-    throw new AutoFlowError("REQUEST_INVALID", "name a workflow's file, or a run with --run");
+    throw new AutoFlowError("REQUEST_INVALID", "name a workflow's file, or a run with --run: one of both", {
+      hint: "A run is drawn with the version that it began with: no file is needed for it.",
+    });
   }
+  const isSvg = (format ?? formatOf(out)) === "svg";
   const { name, graph, overlay } =
     file === undefined ? await drawingOfRun(run ?? "", options) : await drawingOfFile(file);
-  const isSvg = (format ?? (out?.endsWith(".svg") === true ? "svg" : "mermaid")) === "svg";
   const text = isSvg
     ? svgOf(graph, { title: name, ...(overlay !== undefined && { overlay }) })
     : mermaidOf(graph, overlay);
   if (out === undefined) process.stdout.write(text);
   else {
-    await writeFile(out, text);
+    await write(out, text);
     say(`${out} is written`);
+  }
+}
+
+/** As the file's name says. Throws REQUEST_INVALID for names of other pictures, which nobody could open. */
+function formatOf(out: string | undefined): "mermaid" | "svg" {
+  if (out === undefined) return "mermaid";
+  const ending = path.extname(out).toLowerCase();
+  if (ending === ".svg") return "svg";
+  if (["", ".mmd", ".mermaid", ".md", ".txt"].includes(ending)) return "mermaid";
+  throw new AutoFlowError("REQUEST_INVALID", `--out ${out}: no picture is written as ${ending}`, {
+    hint: "Let the name end in .svg or .mmd, or say which with --format.",
+  });
+}
+
+async function write(out: string, text: string): Promise<void> {
+  try {
+    await writeFile(out, text);
+  } catch (cause) {
+    throw new AutoFlowError("REQUEST_INVALID", `cannot write ${out}: ${(cause as Error).message}`, {
+      cause,
+      hint: "Name a file in a folder that is there and may be written to.",
+    });
   }
 }
 

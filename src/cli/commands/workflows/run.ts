@@ -44,11 +44,7 @@ export function configureRun(command: Command): void {
         "the file's workflow is started there. The exit status is 1 when the run failed, or completed with an error.",
     )
     .argument("<workflow>", "the workflow's id, or its file")
-    .option(
-      "--input <json>",
-      "what it is started with: a JSON object, @file, or - for standard input",
-      parseJsonArgument,
-    )
+    .option("--input <json>", "what it is started with: a JSON object, @file, or - for standard input", parseInput)
     .option("-f, --follow", "show every step, not only what the workflow prints")
     .option("--detach", "start it on the server and print the run's id, without waiting for its end")
     .option("--key <key>", "starting again with the same key finds the same run")
@@ -84,6 +80,11 @@ interface StartedWorkflow {
 
 async function start(workflow: string, options: Options): Promise<StartedWorkflow> {
   const file = existsSync(workflow) ? await oneWorkflow(workflow) : undefined;
+  if (file === undefined && isFileName(workflow)) {
+    throw new AutoFlowError("NOT_FOUND", `there is no file ${workflow}`, {
+      hint: "Name a workflow's file, or the id of a workflow of the server.",
+    });
+  }
   const { config } = readConfiguration(options, {
     flags: { projects: { "*": { vars: options.var ?? {}, environment: ["*"] } } },
   });
@@ -95,7 +96,9 @@ async function start(workflow: string, options: Options): Promise<StartedWorkflo
     });
   }
   if (options.detach === true)
-    throw new AutoFlowError("REQUEST_INVALID", "--detach needs a server: no other process would go on");
+    throw new AutoFlowError("REQUEST_INVALID", "--detach needs a server: no other process would go on", {
+      hint: "Start one with `autoflow dev`, or leave --detach out.",
+    });
   const { engine, drain } = await openEngine(config);
   try {
     return { ...(await startHere(engine, file, options)), close: drain };
@@ -150,6 +153,18 @@ async function startHere(
     host: hostInProcess(engine),
     whenInterrupted: `Run ${runId} is kept in the data folder, and goes on when a server or another run opens it.`,
   };
+}
+
+function parseInput(argument: string): string {
+  const json = parseJsonArgument(argument);
+  if (json.startsWith("{")) return json;
+  throw new AutoFlowError("REQUEST_INVALID", "the input of a workflow has to be a JSON object", {
+    hint: 'Give an object, such as \'{"size": "small"}\'.',
+  });
+}
+
+function isFileName(workflow: string): boolean {
+  return /\.(ya?ml|json)$/.test(workflow);
 }
 
 async function oneWorkflow(file: string): Promise<WorkflowFile> {

@@ -20,7 +20,7 @@ const view: View<ActiveWorkflow> = {
     { title: "file", value: ({ path }) => path },
     { title: "active since", value: ({ activeSince }) => formatTime(activeSince) },
     { title: "states", value: ({ workflow }) => statesOf(workflow) },
-    { title: "environment", value: ({ workflow }) => workflow.environment.join("\n") },
+    { title: "environment", value: ({ workflow }) => environmentText(workflow) },
     { title: "input schema", value: ({ workflow }) => schemaText(workflow) },
   ],
 };
@@ -53,6 +53,24 @@ function statesOf({ graph }: ActiveWorkflow["workflow"]): string {
   return states.map(({ name, type }) => `${name} (${type})`).join("\n");
 }
 
+/** What Quarkus, its extensions and Kogito read: settings that nearly every workflow may have and few need. */
+const setting = /^(QUARKUS|KOGITO|ORG_KOGITO)_|_MP_REST_UR[IL]$/;
+
+/** As environment variables are written, each once; settings as their number. */
+function environmentText({ environment }: ActiveWorkflow["workflow"]): string {
+  const all = new Set(environment.map((name) => name.replaceAll(/[^A-Za-z0-9]/g, "_").toUpperCase()));
+  const own = [...all].filter((name) => !setting.test(name)).toSorted();
+  const others = all.size - own.length;
+  const more = `${own.length === 0 ? "" : "and "}${others} settings of Quarkus and Kogito (-o json: all, in every spelling)`;
+  return [...own, ...(others === 0 ? [] : [more])].join("\n");
+}
+
 function schemaText({ inputSchema }: ActiveWorkflow["workflow"]): string | undefined {
-  return inputSchema?.documents[inputSchema.path]?.trimEnd();
+  const text = inputSchema?.documents[inputSchema.path]?.trimEnd();
+  if (text === undefined) return undefined;
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    return text;
+  }
 }
