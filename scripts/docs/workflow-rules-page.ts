@@ -30,6 +30,10 @@ const reading: readonly (readonly [string, string])[] = [
   ["compensation", "a state that compensates another and is not marked for it"],
   ["calendar-duration", "a duration of years or months, which are counted as 365 and 30 days"],
   ["literal-in-braces", "a text in `${ }` that is no expression, and stays as it is"],
+  [
+    "literal-like-expression",
+    "a text that begins as an expression does (`.name`, `$SECRET`, a quoted text) and is none: it is taken as it is",
+  ],
   ["unknown-extension", "an extension that means nothing"],
   ["missing-config-map", "a ConfigMap that a SonataFlow object names and that is not among the files"],
 ];

@@ -88,9 +88,10 @@ export class ExpressionTexts {
     if (text.includes("\\(") && this.#problemOf(`"${text}"`) === undefined) {
       return { kind: "expression", expression: { text: `"${text}"`, at }, literal: whole };
     }
-    if (isWrapped) {
+    if (isWrapped || looksLikeExpression.test(text)) {
       const message = `this is taken as a text, since it is no expression that can be evaluated: ${problem.message}`;
-      this.#problems.warn("literal-in-braces", message, placeInScalar(node, start + problem.offset));
+      const rule = isWrapped ? "literal-in-braces" : "literal-like-expression";
+      this.#problems.warn(rule, message, placeInScalar(node, start + problem.offset));
     }
     return literalOf(node);
   }
@@ -109,6 +110,9 @@ export class ExpressionTexts {
     return this.#rules.checker.problemOf(text, this.#rules.variables);
   }
 }
+
+/** A text that begins as an expression does: with a path, a variable, a quoted text, or these in brackets. */
+const looksLikeExpression = /^[(\[]*\s*(?:\.[A-Za-z_["]|\$[A-Za-z_]|"[^"]*"\s*[+|,)\]]|"[^"]*$)/;
 
 /** A text without the `${ }` or `{{ }}` around it, and where the rest begins in it. */
 export function unwrap(whole: string): { text: string; start: number; isWrapped: boolean } {

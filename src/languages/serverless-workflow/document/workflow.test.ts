@@ -424,6 +424,32 @@ test("an expression's error has its place inside the text", () => {
   assert.match(problemsOf(block)[0] ?? "", /^error test\.sw\.yaml:12:11 EXPRESSION_INVALID/);
 });
 
+test("a text that begins as an expression does and is none is told", () => {
+  const told = (text: string) =>
+    problemsOf(
+      withState(
+        `- {name: A, type: operation, actions: [{functionRef: {refName: log, arguments: {a: ${JSON.stringify(text)}}}}], ${end}}`,
+        "functions:\n- {name: log, type: custom, operation: sysout}\n",
+      ),
+    ).filter((problem) => problem.includes("literal-like-expression")).length;
+  for (const text of ['"hello " + (.who', ".a | nofn", "$SECRET.x +", '(.a + "b"', '"never closed', "[.a, .b"]) {
+    assert.equal(told(text), 1, text);
+  }
+  for (const text of [
+    "plain text",
+    ".a",
+    '"a"',
+    "Hello (you",
+    "costs $5",
+    "a | b",
+    "5.x",
+    "[bracket",
+    '"it" is quoted',
+  ]) {
+    assert.equal(told(text), 0, text);
+  }
+});
+
 test("what cannot run is told with its place", () => {
   const cases: [string, RegExp][] = [
     [withState("- {name: '#end', type: inject, end: true}"), /is the name of a node of the graph/],
