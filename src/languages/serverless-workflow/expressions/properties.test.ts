@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseProperties } from "./properties-file.ts";
-import { environmentOf, Properties } from "./properties.ts";
+import { environmentOf, Properties, PropertyFile } from "./properties.ts";
 import { secretText } from "./wire.ts";
 
 test("application.properties as Java reads it", () => {
@@ -43,7 +43,7 @@ dir=C:\\x\\
 });
 
 function properties(text: string, vars: Record<string, string> = {}, secrets: string[] = []): Properties {
-  return new Properties(parseProperties(text), { vars, secrets });
+  return new Properties(new PropertyFile(parseProperties(text)), { vars, secrets });
 }
 
 test("the environment comes before the file: exact, with underscores, in capitals", () => {
@@ -97,4 +97,14 @@ test("no value of the environment is taken for a secret", () => {
 test("the names that a workflow may ask for", () => {
   const entries = parseProperties("x=${ONE:${two.b:3}}\ny=plain");
   assert.deepEqual(environmentOf(entries, ["a-b"]), ["A_B", "ONE", "TWO_B", "a-b", "a_b", "two.b", "two_b"]);
+});
+
+test("names are spelled once for all runs of a file, however many there are", () => {
+  const file = new PropertyFile(parseProperties("a.b=x"));
+  assert.equal(file.spellings("a.b"), file.spellings("a.b"));
+  assert.deepEqual(file.spellings("a.b"), ["a.b", "a_b", "A_B"]);
+  for (let i = 0; i < 2000; i++) assert.deepEqual(file.spellings(`n.${i}`).at(-1), `N_${i}`);
+  const one = new Properties(file, { vars: { A_B: "one" }, secrets: [] });
+  const other = new Properties(file, { vars: {}, secrets: ["a_b"] });
+  assert.deepEqual([one.find("a.b"), other.find("a.b")], ["one", secretText("a_b")]);
 });

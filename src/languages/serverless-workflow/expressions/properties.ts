@@ -18,18 +18,48 @@ const profile = "%prod.";
 /** Properties in each other (`${a}` is `${b}`…); what is nested deeper is a circle. */
 const maxDepth = 20;
 
-export class Properties {
-  readonly #entries: ReadonlyMap<string, string>;
-  readonly #environment: Environment;
-  /** Keys of the file by how a variable of the environment would be called. */
-  readonly #byVariable = new Map<string, string>();
+/** So many names are kept with their spellings: those of a workflow are few. */
+const maxKept = 1000;
 
-  constructor(entries: readonly { key: string; value: string }[], environment: Environment) {
+/** What all runs of a workflow share: its application.properties, and how names are spelled. Immutable but for its cache. */
+export class PropertyFile {
+  readonly entries: ReadonlyMap<string, string>;
+  /** Keys by how a variable of the environment would be called. */
+  readonly #byVariable = new Map<string, string>();
+  readonly #spellings = new Map<string, readonly string[]>();
+
+  constructor(entries: readonly { key: string; value: string }[]) {
     const values = new Map<string, string>();
     for (const { key, value } of entries) if (!key.startsWith("%")) values.set(key, value);
     for (const { key, value } of entries) if (key.startsWith(profile)) values.set(key.slice(profile.length), value);
     for (const key of values.keys()) this.#byVariable.set(variableOf(key), key);
-    this.#entries = values;
+    this.entries = values;
+  }
+
+  /** The value of a key as it is written. A variable's name finds the property that it would set: `SWT_REF` is `swt_ref`. */
+  written(name: string): string | undefined {
+    const value = this.entries.get(name);
+    if (value !== undefined || this.#byVariable.size === 0) return value;
+    const key = this.#byVariable.get(this.spellings(name).at(-1)!);
+    return key === undefined ? undefined : this.entries.get(key);
+  }
+
+  /** A name as variables of the environment spell it, the one in capitals last. */
+  spellings(name: string): readonly string[] {
+    const known = this.#spellings.get(name);
+    if (known !== undefined) return known;
+    const spellings = spellingsOf(name);
+    if (this.#spellings.size < maxKept) this.#spellings.set(name, spellings);
+    return spellings;
+  }
+}
+
+export class Properties {
+  readonly #file: PropertyFile;
+  readonly #environment: Environment;
+
+  constructor(file: PropertyFile, environment: Environment) {
+    this.#file = file;
     this.#environment = environment;
   }
 
@@ -40,19 +70,18 @@ export class Properties {
 
   /** Keys of the file that begin with a text. */
   keysWith(prefix: string): string[] {
-    return [...this.#entries.keys()].filter((key) => key.startsWith(prefix));
+    return [...this.#file.entries.keys()].filter((key) => key.startsWith(prefix));
   }
 
   #find(name: string, depth: number): string | undefined {
     const given = this.#inEnvironment(name);
     if (given !== undefined) return given;
-    // A variable's name finds the property that it would set: `$SECRET.SWT_REF` is `swt_ref`.
-    const written = this.#entries.get(name) ?? this.#entries.get(this.#byVariable.get(variableOf(name)) ?? name);
+    const written = this.#file.written(name);
     return written === undefined ? undefined : this.#expand(written, depth);
   }
 
   #inEnvironment(name: string): string | undefined {
-    for (const spelling of spellingsOf(name)) {
+    for (const spelling of this.#file.spellings(name)) {
       if (this.#environment.secrets.includes(spelling)) return secretText(spelling);
       if (Object.hasOwn(this.#environment.vars, spelling)) return withoutMarkers(this.#environment.vars[spelling]!);
     }

@@ -41,7 +41,7 @@ export class Evaluator {
   }
 
   get properties(): Properties {
-    return (this.#properties ??= new Properties(this.#run.image.workflow.properties, this.#run.start));
+    return (this.#properties ??= new Properties(this.#run.image.properties, this.#run.start));
   }
 
   /** The output; null for none, an array of several. Throws WorkflowError. */

@@ -4,6 +4,7 @@ import { readJson } from "../data/json.ts";
 import { type Merge, mergeRule } from "../data/merge.ts";
 import { compilerFor } from "../expressions/compiler.ts";
 import type { CompiledExpression } from "../expressions/language.ts";
+import { PropertyFile } from "../expressions/properties.ts";
 import { secretNamesIn, variableNames } from "../expressions/variables.ts";
 import type { FunctionPlan } from "../functions/plan.ts";
 import type { ErrorDefinition, EventDefinition, FunctionDefinition, State, Workflow } from "../model.ts";
@@ -21,6 +22,7 @@ export class WorkflowImage {
   readonly #compiled = new Map<string, CompiledExpression>();
   readonly #literals = new Map<string, Value>();
   #constants: Value | undefined;
+  #properties: PropertyFile | undefined;
   #secretNames: string[] | undefined;
 
   /** `plans` are in the order of the workflow's functions. */
@@ -75,6 +77,11 @@ export class WorkflowImage {
   /** `$CONST`. */
   get constants(): Value {
     return (this.#constants ??= readJson(this.workflow.constants));
+  }
+
+  /** application.properties. */
+  get properties(): PropertyFile {
+    return (this.#properties ??= new PropertyFile(this.workflow.properties));
   }
 
   /** Names that expressions look up in `$SECRET`. */
