@@ -64,7 +64,12 @@ function boxOf(box: PlacedBox, overlay: Overlay | undefined): string {
         ];
   const isTwice = seen !== undefined && seen.visits > 1;
   const count = isTwice
-    ? [text({ x: width - 8, y: 14, size: sizes.caption, kind: "count", anchor: "end" }, `×${seen.visits}`)]
+    ? [
+        text(
+          { x: width - (node.type === "switch" ? 20 : 8), y: 14, size: sizes.caption, kind: "count", anchor: "end" },
+          `×${seen.visits}`,
+        ),
+      ]
     : [];
   const standing = seen === undefined ? "" : ` ${seen.standing}`;
   const told = seen === undefined ? "" : `, ${seen.standing}${seen.visits > 1 ? ` ${seen.visits} times` : ""}`;
