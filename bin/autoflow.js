@@ -29,11 +29,13 @@ async function runHere() {
   // When the process that started us is killed, nobody is left to pass signals on: end as if asked to.
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
   process.channel?.unref();
-  // Node's cache holds what is compiled when a file is read: so everything is, and nothing when it is first called. A new process has
-  // its first script done in half the time.
-  v8.setFlagsFromString("--no-lazy");
+  // Node's cache holds what was compiled. A command that is over soon has everything compiled when a file is read, so that the next
+  // one compiles nothing: its first script is done in half the time. A server starts sooner, and takes 25 MB less, without what it
+  // never calls. V8 takes no cache that was written under other flags.
+  if (!isServer) v8.setFlagsFromString("--no-lazy");
   const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache");
-  module.enableCompileCache(isClone ? path.join(root, ".cache/node") : path.join(cache, "autoflow/node"));
+  const folder = isClone ? path.join(root, ".cache") : path.join(cache, "autoflow");
+  module.enableCompileCache(path.join(folder, isServer ? "node-server" : "node"));
   await import(pathToFileURL(isClone ? source : path.join(root, "dist/cli/main.js")).href);
 }
 
