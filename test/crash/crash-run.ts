@@ -2,19 +2,20 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { EventView, Page } from "../../src/core/engine.ts";
-import type { HistoryEntry, RunSummary } from "../../src/core/run.ts";
 import { root, startAutoflow } from "../support/autoflow.ts";
 import { type ChildProcess, startProcess } from "../support/child-process.ts";
-import { pause } from "../support/eventually.ts";
 import { freePort } from "../support/free-port.ts";
 import type { TempFolder } from "../support/temp-folder.ts";
 import { endInGoodOrder, type Killings, killRepeatedly, untilListening } from "./killer.ts";
-import type { LedgerEntry } from "./ledger-entry.ts";
+import { Delivery } from "./delivery.ts";
+import type { CallReport, LedgerEntry, StepReport } from "./ledger-entry.ts";
 import { Moments } from "./moments.ts";
-import { prove, type RunWithHistory } from "./prove.ts";
+import { prove } from "./prove.ts";
+import { proveWorkflows } from "./prove-workflows.ts";
 import { seededRandom } from "./random.ts";
+import { readServer, settle, type ServerView } from "./read-server.ts";
 import { Sender } from "./sender.ts";
+import { workflowProject, WorkflowSender } from "./workflow-sender.ts";
 
 export interface CrashOptions {
   kills: number;
@@ -27,22 +28,32 @@ export interface CrashOptions {
 export interface CrashReport extends Killings {
   kills: number;
   seed: number;
-  /** Requests with events that were acknowledged, and of them those that were sent once more afterwards. */
+  /** Requests that were acknowledged (events, starts), and of them those that were made once more afterwards. */
   acknowledged: number;
   resent: number;
-  /** Events in the log. */
-  events: number;
   /** Requests of the sender that were not acknowledged, and made again. */
   refused: number;
+  /** Events in the log. */
+  events: number;
+  /** Of scripts and of workflows. */
   runs: number;
   turns: number;
-  /** HTTP calls by idempotency key, and the requests beyond the first that carried one. */
+  /** HTTP calls of scripts by idempotency key, and the requests beyond the first that carried one. */
   actions: number;
   repeatedAttempts: number;
   /** Fibers that had calls of their own. */
   fibers: number;
   /** Waits that timed out while their run waited for something else too. */
   lostWaits: number;
+  workflowRuns: number;
+  /** Of them, those that another run or the clock has started. */
+  childRuns: number;
+  ticks: number;
+  /** HTTP calls of workflows by idempotency key, and the requests beyond the first that carried one. */
+  workflowCalls: number;
+  repeatedCalls: number;
+  /** Of operators, who were answered. */
+  commands: number;
   seconds: number;
   /** What was wrong; empty when everything was proved. */
   problems: string[];
@@ -51,6 +62,8 @@ export interface CrashReport extends Killings {
 const webhookToken = "crash-test-webhook-token";
 /** After the last kill everything ends within this time, or something is stuck. */
 const settleMs = 120_000;
+/** As the workflow `tick` has it. */
+const tickMs = 2000;
 
 export async function runCrashTest(options: CrashOptions): Promise<CrashReport> {
   const { folder, kills, seed, progress = () => {} } = options;
@@ -70,9 +83,11 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
 
   const moments = new Moments();
   ledger.onOutput(() => moments.happened("performed"));
-  const sender = new Sender({ url, webhookToken, random: seededRandom(seed + 1), moments, problem });
+  const delivery = new Delivery({ url, random: seededRandom(seed + 1), moments, problem });
+  const sender = new Sender(delivery, webhookToken);
+  const workflowSender = new WorkflowSender(delivery, ledgerUrl);
   const stop = new AbortController();
-  const sending = sender.run(stop.signal);
+  const sending = Promise.all([sender.run(stop.signal), workflowSender.run(stop.signal)]);
   const killings = await killRepeatedly({
     start,
     kills,
@@ -80,38 +95,72 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
     problem,
     moments,
     burst: () => sender.burst(),
-    killed: (count) => count % 25 === 0 && progress(`${count} kills, ${sender.acknowledged} events`),
+    killed: (count) => count % 25 === 0 && progress(`${count} kills, ${delivery.acknowledged} starts and events`),
   });
   stop.abort();
 
   await using server = start();
   await untilListening(server);
   await within(settleMs, sending, () => problem("the sender could not finish its stories"));
-  await settle(url, problem);
-  const [runs, events] = [await readRuns(url), await readEvents(url)];
-  await endInGoodOrder(server, problem);
+  const until = await settle(url, settleMs, problem);
+  // Before the list of runs is read, so that every run of which the ledger knows is in it.
   const entries = readLedger(folder);
-  problems.push(...prove({ stories: sender.stories, forNobody: sender.forNobody, events, ledger: entries, runs }));
+  const view = await readServer(url, until);
+  await endInGoodOrder(server, problem);
+  const ledgerView = splitLedger(entries, view);
+  problems.push(
+    ...prove({
+      stories: sender.stories,
+      otherEvents: [...sender.forNobody, ...workflowSender.events],
+      events: view.events,
+      ledger: ledgerView.steps,
+      runs: view.runs,
+    }),
+    ...proveWorkflows({
+      stories: workflowSender.stories,
+      ledger: ledgerView.calls,
+      runs: view.workflowRuns,
+      tickMs,
+      tickedUntil: until,
+    }),
+  );
+  const { acknowledged, resent, refused } = delivery;
   return {
     kills,
     seed,
     ...killings,
-    acknowledged: sender.acknowledged,
-    resent: sender.resent,
-    events: events.length,
-    refused: sender.refused,
-    runs: runs.length,
-    turns: runs.reduce(
-      (sum, { history }) => sum + history.filter(({ arrival }) => arrival !== undefined).length + 1,
-      0,
-    ),
-    actions: new Set(entries.map(({ key }) => key)).size,
-    repeatedAttempts: entries.filter(({ attempt }) => attempt > 1).length,
-    fibers: new Set(entries.flatMap(({ step }) => (step.branch === undefined ? [] : [`${step.run} ${step.branch}`])))
-      .size,
-    lostWaits: entries.reduce((sum, { step, attempt }) => sum + (attempt === 1 ? (step.lost ?? 0) : 0), 0),
+    acknowledged,
+    resent,
+    refused,
+    ...countSteps(view, ledgerView.steps),
+    ...countCalls(view, ledgerView.calls),
+    commands: workflowSender.commands,
     seconds: Math.round((performance.now() - startedAt) / 100) / 10,
     problems,
+  };
+}
+
+function countSteps({ events, runs, workflowRuns }: ServerView, steps: readonly LedgerEntry[]) {
+  const all = [...runs, ...workflowRuns];
+  const branches = steps.flatMap(({ step }) => (step.branch === undefined ? [] : [`${step.run} ${step.branch}`]));
+  return {
+    events: events.length,
+    runs: all.length,
+    turns: all.reduce((sum, { history }) => sum + history.filter(({ arrival }) => arrival !== undefined).length + 1, 0),
+    actions: new Set(steps.map(({ key }) => key)).size,
+    repeatedAttempts: steps.filter(({ attempt }) => attempt > 1).length,
+    fibers: new Set(branches).size,
+    lostWaits: steps.reduce((sum, { step, attempt }) => sum + (attempt === 1 ? (step.lost ?? 0) : 0), 0),
+  };
+}
+
+function countCalls({ workflowRuns }: ServerView, calls: readonly LedgerEntry<CallReport>[]) {
+  return {
+    workflowRuns: workflowRuns.length,
+    childRuns: workflowRuns.filter(({ parent }) => parent !== undefined).length,
+    ticks: workflowRuns.filter(({ workflow }) => workflow === "tick").length,
+    workflowCalls: new Set(calls.map(({ key }) => key)).size,
+    repeatedCalls: calls.filter(({ attempt }) => attempt > 1).length,
   };
 }
 
@@ -120,9 +169,23 @@ function startLedger(folder: TempFolder, seed: number): ChildProcess {
   return startProcess(process.execPath, [script, folder.join("ledger.jsonl"), String(seed)], { stdin: null });
 }
 
-function readLedger(folder: TempFolder): LedgerEntry[] {
+type Report = StepReport & CallReport;
+
+function readLedger(folder: TempFolder): LedgerEntry<Report>[] {
   const lines = folder.read("ledger.jsonl").split("\n").filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as LedgerEntry);
+  return lines.map((line) => JSON.parse(line) as LedgerEntry<Report>);
+}
+
+/** What scripts have told the ledger, and what the workflows of the view have. */
+function splitLedger(
+  entries: readonly LedgerEntry<Report>[],
+  { ignored }: ServerView,
+): { steps: LedgerEntry[]; calls: LedgerEntry<CallReport>[] } {
+  const isCall = ({ path: called }: LedgerEntry): boolean => called.startsWith("/workflows");
+  return {
+    steps: entries.filter((entry) => !isCall(entry)),
+    calls: entries.filter((entry) => isCall(entry) && !ignored.has(entry.step.run)),
+  };
 }
 
 /** A server as an operator would configure it: with a webhook token, and with encryption. */
@@ -141,6 +204,7 @@ function writeConfig(folder: TempFolder, port: number, ledgerUrl: string): strin
           script: { folder: path.join(root, "test/crash/project") },
           vars: { LEDGER: ledgerUrl, NOWHERE: `http://127.0.0.1:${nowhere}/` },
         },
+        [workflowProject]: { script: { folder: path.join(root, "test/crash/workflows") } },
       },
       http_client: { allowed_ips: ["127.0.0.1"], allowed_ports: [ledgerPort, nowhere] },
       encryption: { keys: [{ id: "crash", file: "key" }] },
@@ -148,64 +212,7 @@ function writeConfig(folder: TempFolder, port: number, ledgerUrl: string): strin
   );
 }
 
-/** Waits until no run is open. A suspended run stays what it is. */
-async function settle(url: string, problem: (text: string) => void): Promise<void> {
-  const end = Date.now() + settleMs;
-  for (;;) {
-    const open = await getJson<Page<RunSummary>>(`${url}/api/v1/runs?limit=5&state=queued,running,waiting,cancelling`);
-    const lag = await eventLag(url);
-    if (open.items.length === 0 && lag === 0) return;
-    if (Date.now() > end) return problem(`still open, and ${lag} events to dispatch: ${JSON.stringify(open.items)}`);
-    await pause(200);
-  }
-}
-
-async function eventLag(url: string): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^autoflow_event_lag\S* (\d+)/m.exec(metrics)?.[1] ?? Number.NaN);
-}
-
-/** The ids of all events that the server knows. */
-async function readEvents(url: string): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { attributes } of readPages<EventView>(`${url}/api/v1/events`)) ids.push(attributes.id);
-  return ids;
-}
-
-async function readRuns(url: string): Promise<RunWithHistory[]> {
-  const runs: RunWithHistory[] = [];
-  for await (const run of readPages<RunSummary>(`${url}/api/v1/runs`)) {
-    runs.push({ ...run, history: await readHistory(url, run.id) });
-  }
-  return runs;
-}
-
-async function* readPages<T>(route: string): AsyncGenerator<T> {
-  let cursor = "";
-  do {
-    const page = await getJson<Page<T>>(`${route}?limit=500${cursor}`);
-    yield* page.items;
-    cursor = page.next === undefined ? "" : `&cursor=${encodeURIComponent(page.next)}`;
-  } while (cursor !== "");
-}
-
-async function readHistory(url: string, id: string): Promise<HistoryEntry[]> {
-  const entries: HistoryEntry[] = [];
-  for (;;) {
-    const after = entries.at(-1)?.seq ?? 0;
-    const { items } = await getJson<Page<HistoryEntry>>(`${url}/api/v1/runs/${id}/history?limit=500&after=${after}`);
-    if (items.length === 0) return entries;
-    entries.push(...items);
-  }
-}
-
-async function getJson<T>(url: string): Promise<T> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
-
-async function within(ms: number, work: Promise<void>, late: () => void): Promise<void> {
+async function within(ms: number, work: Promise<unknown>, late: () => void): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(() => {

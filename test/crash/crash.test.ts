@@ -11,6 +11,7 @@ test("25 deaths lose nothing and do nothing twice", { timeout: 240_000 }, async 
   assert.deepEqual(problems, [], `seed ${seed}`);
   // Otherwise it has not tested what it is for.
   assert.ok(report.starting > 0 && report.serving > 0, "kills at the start and later");
-  for (const count of ["runs", "resent", "repeatedAttempts", "fibers", "lostWaits"] as const)
-    assert.ok(report[count] > 0, count);
+  const counts = ["runs", "resent", "repeatedAttempts", "fibers", "lostWaits"] as const;
+  const ofWorkflows = ["workflowRuns", "childRuns", "ticks", "repeatedCalls", "commands"] as const;
+  for (const count of [...counts, ...ofWorkflows]) assert.ok(report[count] > 0, count);
 });

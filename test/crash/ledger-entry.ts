@@ -1,6 +1,6 @@
 /** What the ledger writes down, one entry a line, for every request that reaches it. */
 
-export interface LedgerEntry {
+export interface LedgerEntry<Report = StepReport> {
   /** Its place in the ledger, from 1: the order in which requests arrived. */
   number: number;
   path: string;
@@ -8,8 +8,8 @@ export interface LedgerEntry {
   key: string;
   /** How many requests with this key there have been, this one included. */
   attempt: number;
-  /** What the scripts of `project/` say of the step. */
-  step: StepReport;
+  /** What a script of `project/` says of the step, or a workflow of `workflows/` of the call. */
+  step: Report;
   /** "broken": the connection was closed in place of an answer. */
   answered: 200 | 500 | 503 | "broken";
 }
@@ -41,4 +41,20 @@ export interface StepReport {
   /** In a run's last step, with all numbers that the ledger answered. */
   last?: boolean;
   answers?: number[];
+}
+
+/** The body of a workflow's call; see `workflows/`. Workflows call what is under /workflows, and scripts all else. */
+export interface CallReport {
+  workflow: string;
+  run: string;
+  /** Identity of what the sender told the workflow; runs that come of its run have the same. For a start by the clock, the run. */
+  story: string;
+  /** Its name, of which there is one in all runs of a story. */
+  call: string;
+  /** The ledger's numbers of the calls that the run knows of, by their names; absent when there are none. */
+  sees?: Record<string, number>;
+  /** What the events said that the run has received. */
+  received?: string[];
+  /** What an operator put into the run's data. */
+  cure?: boolean;
 }

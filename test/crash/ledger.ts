@@ -1,17 +1,18 @@
 /**
  * The ledger: a process of its own that is never killed and writes down every request before it answers. It is an awkward
  * service: some requests are answered with 503, late, or not at all. Arguments: the file to write, and a seed. It prints its
- * address, and a dot for every request.
+ * address, and a dot for every request. `GET /asked/<story>` answers 200 once the workflow of that story has asked its question.
  */
 import { createHash } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { LedgerEntry, StepReport } from "./ledger-entry.ts";
+import type { CallReport, LedgerEntry, StepReport } from "./ledger-entry.ts";
 
 const [file = "", seed = ""] = process.argv.slice(2);
 const out = openSync(file, "a");
 const attempts = new Map<string, number>();
+const asked = new Set<string>();
 let number = 0;
 
 const server = createServer((request, response) => {
@@ -27,17 +28,28 @@ process.stdin.resume().on("end", () => process.exit());
 
 function enter(request: IncomingMessage, response: ServerResponse, body: string): void {
   const path = request.url ?? "";
+  if (request.method === "GET") return void response.writeHead(asked.has(path) ? 200 : 404).end();
   const key = String(request.headers["idempotency-key"] ?? "");
   const attempt = (attempts.get(key) ?? 0) + 1;
   attempts.set(key, attempt);
-  const { answered, delayMs } = path === "/refuse" ? { answered: 500 as const, delayMs: 0 } : mood(key, attempt);
-  const entry: LedgerEntry = { number: ++number, path, key, attempt, step: JSON.parse(body) as StepReport, answered };
+  const step = JSON.parse(body) as StepReport & CallReport;
+  const { answered, delayMs } = isRefused(path, step) ? { answered: 500 as const, delayMs: 0 } : mood(key, attempt);
+  const entry: LedgerEntry<StepReport & CallReport> = { number: ++number, path, key, attempt, step, answered };
+  if (step.call === "asked") asked.add(`/asked/${step.story}`);
   writeSync(out, `${JSON.stringify(entry)}\n`);
   process.stdout.write(".");
   setTimeout(() => {
     if (answered === "broken") request.socket.destroy();
-    else response.writeHead(answered).end(JSON.stringify({ number: entry.number }));
+    else {
+      response.writeHead(answered, { "content-type": "application/json" });
+      response.end(JSON.stringify({ number: entry.number }));
+    }
   }, delayMs);
+}
+
+/** Whether a request is one that is never answered well. */
+function isRefused(path: string, { cure }: Partial<CallReport>): boolean {
+  return path === "/refuse" || path === "/workflows/refused" || (path === "/workflows/needing" && cure !== true);
 }
 
 /** How a request is treated depends on the seed, the key and the attempt only. The fourth attempt is always answered. */

@@ -47,7 +47,7 @@ function goodEvidence() {
   const branches = [branch(4, 1, {}), branch(5, 2, { before: 4, last: true, answers: [4] })];
   return {
     stories: [{ event: "e", handler: "race", consumes: ["m"], pokes: 1, counts: 0 }] as Story[],
-    forNobody: ["n"],
+    otherEvents: ["n"],
     events: ["e", "m", "n"],
     ledger: [entry(1, "r:1", 1, first), entry(2, "r:1", 2, first), entry(3, "r:2", 1, last), ...branches],
     runs: [{ id: "r", trigger: "race", state: "succeeded", eventId: "e", history }] as RunWithHistory[],
@@ -83,7 +83,7 @@ const damages: Record<string, { damage: (evidence: Good) => void; noticed: RegEx
     noticed: /1 events are in the log twice/,
   },
   "an event for nobody that was handled": {
-    damage: ({ stories, forNobody }) => forNobody.push(stories.pop()!.event),
+    damage: ({ stories, otherEvents }) => otherEvents.push(stories.pop()!.event),
     noticed: /nobody sent e, and it was handled/,
   },
   "a run that nobody knows of": {

@@ -1,12 +1,14 @@
 /** The proof: what was sent, what the ledger wrote down and what the server says afterwards must agree. */
 import type { HistoryEntry, RunSummary } from "../../src/core/run.ts";
+import { checkHistory } from "./check-history.ts";
+import { checkKeys } from "./check-keys.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
 import type { Story } from "./sender.ts";
 
 export interface Evidence {
   stories: readonly Story[];
-  /** Ids of acknowledged events that are for no handler. */
-  forNobody: readonly string[];
+  /** Ids of further events that were acknowledged, which start none of the stories. */
+  otherEvents: readonly string[];
   /** Ids of the events that the server knows. */
   events: readonly string[];
   ledger: readonly LedgerEntry[];
@@ -21,7 +23,7 @@ export type RunWithHistory = Pick<RunSummary, "id" | "trigger" | "state" | "even
 const startedByEmitting: Readonly<Record<string, string>> = { issue_updated: "follow", race: "poke" };
 
 /** Everything that is wrong; empty when all promises were kept. */
-export function prove({ stories, forNobody, events, ledger, runs }: Evidence): string[] {
+export function prove({ stories, otherEvents, events, ledger, runs }: Evidence): string[] {
   const steps = ledger.filter(({ path }) => path === "/steps");
   const byRun = Map.groupBy(steps, ({ step }) => step.run);
   const known = new Map(stories.map((story) => [story.event, story]));
@@ -29,7 +31,7 @@ export function prove({ stories, forNobody, events, ledger, runs }: Evidence): s
   const problems: string[] = [];
   for (const entries of byRun.values()) problems.push(...checkSteps(entries));
   problems.push(...checkBranches(ledger, byRun));
-  problems.push(...checkKeys(ledger), ...checkStarts(expected, steps, runs), ...checkLog(stories, forNobody, events));
+  problems.push(...checkKeys(ledger), ...checkStarts(expected, steps, runs), ...checkLog(stories, otherEvents, events));
   for (const run of runs) problems.push(...checkRun(run, byRun.get(run.id) ?? []));
   for (const entries of byRun.values()) {
     const story = known.get(entries[0]!.step.event);
@@ -39,13 +41,13 @@ export function prove({ stories, forNobody, events, ledger, runs }: Evidence): s
 }
 
 /** What was acknowledged is in the log, once. */
-function checkLog(stories: readonly Story[], forNobody: readonly string[], events: readonly string[]): string[] {
+function checkLog(stories: readonly Story[], otherEvents: readonly string[], events: readonly string[]): string[] {
   const sent = stories.flatMap(({ handler, event, consumes }) => [
     ...(handler === "driver" ? [] : [event]),
     ...consumes,
   ]);
   const known = new Set(events);
-  const problems = [...sent, ...forNobody]
+  const problems = [...sent, ...otherEvents]
     .filter((id) => !known.has(id))
     .map((id) => `${id} was acknowledged and is not in the log`);
   if (known.size !== events.length) problems.push(`${events.length - known.size} events are in the log twice`);
@@ -59,22 +61,6 @@ function emittedStories(steps: readonly LedgerEntry[]): Story[] {
     for (const id of step.emitted ?? []) emitted.set(id, startedByEmitting[step.handler] ?? "");
   }
   return [...emitted].map(([event, handler]) => ({ event, handler, consumes: [], pokes: 0, counts: 0 }));
-}
-
-/** One key is one call: every request that carries it is the same. */
-function checkKeys(ledger: readonly LedgerEntry[]): string[] {
-  const problems: string[] = [];
-  const bodies = new Map<string, string>();
-  for (const { key, path, step, number } of ledger) {
-    const body = JSON.stringify([path, step]);
-    const before = bodies.get(key);
-    bodies.set(key, body);
-    if (key === "") problems.push(`request ${number} has no idempotency key`);
-    else if (before !== undefined && before !== body) {
-      problems.push(`the key ${key} was used for two calls: ${before} and ${body}`);
-    }
-  }
-  return problems;
 }
 
 /** A run's calls, in the order in which the ledger got them. */
@@ -170,12 +156,8 @@ function checkRun(run: RunWithHistory, steps: readonly LedgerEntry[]): string[] 
     const count = history.filter((entry) => entry.kind === kind).length;
     if (count !== 1) problems.push(`${name} has ${count} entries "${kind}" in its history`);
   }
-  const arrivals = history.flatMap(({ arrival }) => (arrival === undefined ? [] : [arrival]));
+  problems.push(...checkHistory(name, history));
   const effects = history.flatMap(({ effect }) => (effect === undefined ? [] : [effect]));
-  if (arrivals.some(({ seq }, i) => seq !== i + 1)) problems.push(`${name} has arrivals out of order or twice`);
-  if (effects.some(({ n }, i) => n !== i + 1)) problems.push(`${name} has effects out of order or twice`);
-  const answered = arrivals.flatMap((arrival) => ("effect" in arrival ? [arrival.effect] : []));
-  if (new Set(answered).size !== answered.length) problems.push(`${name} got two answers for one effect`);
   const calls = effects.filter((effect) => effect.kind === "call" && effect.input.includes("/steps"));
   const performed = new Set(steps.map(({ key }) => key)).size;
   if (calls.length !== performed) problems.push(`${name} asked for ${calls.length} steps and performed ${performed}`);
