@@ -121,6 +121,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       guard(scope, options);
       scope.removeContentTypeParser("text/plain");
       takeMissingBodyAsEmpty(scope);
+      takeEmptyTextAsMissingBody(scope);
       orchestratorWorkflowRoutes(scope, { engine, projectName });
       orchestratorInstanceRoutes(scope, { engine, projectName });
       done();
@@ -154,6 +155,16 @@ function takeMissingBodyAsEmpty(scope: FastifyInstance): void {
   scope.addHook("preValidation", (request, _reply, done) => {
     if (request.routeOptions.schema?.body !== undefined) request.body ??= {};
     done();
+  });
+}
+
+/** The Orchestrator's clients say that they send JSON also where they send nothing. */
+function takeEmptyTextAsMissingBody(scope: FastifyInstance): void {
+  const parse = scope.getDefaultJsonParser("error", "error");
+  scope.removeContentTypeParser("application/json");
+  scope.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, text, done) => {
+    if (text === "") return done(null, undefined);
+    return parse(request, text, done);
   });
 }
 

@@ -83,11 +83,16 @@ function overviewRoutes(app: FastifyInstance, { engine, projectName }: Orchestra
   });
 }
 
+/** Filters and orders call a workflow's id as the Data Index does, too. */
+function searchable(overview: Overview): Record<string, unknown> {
+  return { ...overview, id: overview.workflowId, processId: overview.workflowId };
+}
+
 /** By name unless another order is asked for. */
 function page(search: Search, all: readonly Overview[]): Static<typeof overviewList> {
   const { filter, orderBy = "name", descending, offset, pageSize } = search;
-  const found = filter === undefined ? all : all.filter((each) => passes(each, filter));
-  const value = (each: Overview): unknown => (each as unknown as Record<string, unknown>)[orderBy];
+  const found = filter === undefined ? all : all.filter((each) => passes(searchable(each), filter));
+  const value = (each: Overview): unknown => searchable(each)[orderBy];
   const sorted = found.toSorted((a, b) => (order(value(a), value(b)) || 0) * (descending ? -1 : 1));
   return { overviews: sorted.slice(offset, offset + pageSize), paginationInfo: pageOf(search, found.length) };
 }

@@ -253,6 +253,25 @@ describe("workflows", () => {
     workflowRunStats: { total: number; runsLastMonth: number; completed: number; error: number; successRatio?: number };
   }
 
+  it("take a body that is empty though it is called JSON", async () => {
+    await using server = await openTestServer();
+    await server.workflow({ "w.sw.yaml": waiting });
+    const headers = { "content-type": "application/json" };
+    const id = await execute(server, "waiting");
+    await instanceIn(server, id, "ACTIVE");
+    for (const [method, url, status] of [
+      ["POST", `${prefix}/overview`, 200],
+      ["POST", `${prefix}/instances`, 200],
+      ["POST", `${prefix}/waiting/instances`, 200],
+      ["DELETE", `${prefix}/instances/${id}/abort`, 200],
+    ] as const) {
+      const answer = await server.call({ method, url, headers, payload: "" });
+      assert.equal(answer.statusCode, status, `${url}: ${answer.body}`);
+    }
+    const payload = "{";
+    assert.equal((await server.call({ method: "POST", url: `${prefix}/overview`, headers, payload })).statusCode, 400);
+  });
+
   it("have overviews with what became of their runs", async () => {
     await using server = await openTestServer();
     await server.workflow({ "g.sw.yaml": greeting });
@@ -274,6 +293,13 @@ describe("workflows", () => {
       filtered.overviews.map(({ workflowId }) => workflowId),
       ["greeting"],
     );
+    for (const field of ["id", "processId", "workflowId"]) {
+      const one = await list({ filters: { operator: "EQ", field, value: "guarded" } });
+      assert.deepEqual(
+        one.overviews.map(({ workflowId }) => workflowId),
+        ["guarded"],
+      );
+    }
     const ofEntity = await list(
       { targetEntity: "component:x/y", annotationWorkflowIds: ["greeting"] },
       `${prefix}/overview/entity`,
