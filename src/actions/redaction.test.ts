@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
-import { createRedactor } from "./redaction.ts";
+import { createRedactor, redactorFor } from "./redaction.ts";
 
 describe("redaction", () => {
   it("hides a value wherever it stands, also inside JSON and percent-encoded", () => {
@@ -10,6 +10,15 @@ describe("redaction", () => {
     assert.equal(redactor.text(`x${value}y${value}`), "x***y***");
     assert.equal(redactor.text(JSON.stringify({ value })), '{"value":"***"}');
     assert.equal(redactor.text(`https://example.com/?q=${encodeURIComponent(value)}`), "https://example.com/?q=***");
+  });
+
+  it("hides what the environment gives as secrets, also when no definition is at hand that asks for it", () => {
+    const names = (_: string, asked: readonly string[] | "all" = []) => (asked === "all" ? ["TOKEN"] : []);
+    const redactor = redactorFor("1", {
+      names,
+      value: (_project, name) => (name === "TOKEN" ? "of-the-environment" : undefined),
+    });
+    assert.equal(redactor.text("Bearer of-the-environment"), "Bearer ***");
   });
 
   it("hides the longer of two values that begin alike", () => {

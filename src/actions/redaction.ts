@@ -42,7 +42,7 @@ export function createRedactor(values: Iterable<string>): Redactor {
 /** Hides all of a project's secrets, as a service may tell one that an earlier call gave it, and what else is given. */
 export function redactorFor(project: string, secrets: SecretSource, others: readonly string[] = []): Redactor {
   const values = [...others];
-  for (const name of secrets.names(project)) {
+  for (const name of secrets.names(project, "all")) {
     const value = secrets.value(project, name);
     if (value !== undefined) values.push(value);
   }

@@ -53,6 +53,8 @@ describe("variables and secrets of a project", () => {
     const hidden = createSecretSource(allowing, environment);
     assert.deepEqual(values.values("42", asked), { A: "configured", APP_URL: "u", EXACT: "e" });
     assert.deepEqual(hidden.names("42", asked), ["S", "APP_TOKEN"]);
+    assert.deepEqual(hidden.names("42", "all"), ["S", "APP_TOKEN"]);
+    assert.deepEqual(hidden.names("7", "all"), ["S"]);
     assert.equal(hidden.value("42", "APP_TOKEN"), "t");
     assert.deepEqual(values.values("42"), { A: "configured" });
     assert.deepEqual(values.values("7", asked), { A: "configured", EXACT: "e" });

@@ -91,6 +91,18 @@ export function createSecretSource(
     return "value" in result ? result.value : undefined;
   }
 
+  const every = new Map<ProjectConfig, string[]>();
+
+  function allOf(config: ProjectConfig): string[] {
+    const known = every.get(config) ?? secretOnes(config, Object.keys(environment));
+    every.set(config, known);
+    return known;
+  }
+
+  function secretOnes(config: ProjectConfig, asked: readonly string[]): string[] {
+    return asked.filter((name) => allowedValue(config, environment, name)?.isSecret === true);
+  }
+
   return {
     value(project, name) {
       const config = lookUp(project);
@@ -100,7 +112,7 @@ export function createSecretSource(
     },
     names(project, asked = []) {
       const config = lookUp(project);
-      const allowed = asked.filter((name) => allowedValue(config, environment, name)?.isSecret === true);
+      const allowed = asked === "all" ? allOf(config) : secretOnes(config, asked);
       return [...Object.keys(config.secrets), ...allowed];
     },
   };

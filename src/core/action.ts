@@ -34,8 +34,11 @@ export interface Action {
 /** Looks secrets up when an action needs one; undefined when it is not configured. */
 export interface SecretSource {
   value(project: string, name: string): string | undefined;
-  /** The names a project may use, with those of `environment` (names that a definition may ask for) that are secrets here. */
-  names(project: string, environment?: readonly string[]): string[];
+  /**
+   * The names a project may use, with those of `environment` (names that a definition may ask for) that are secrets here; "all" are all
+   * that any definition of the project could ask for: what is to be hidden.
+   */
+  names(project: string, environment?: readonly string[] | "all"): string[];
 }
 
 /** Plain variables of a project, with those of `environment` (names that a definition may ask for) that the host gives it. */
