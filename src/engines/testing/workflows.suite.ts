@@ -385,7 +385,7 @@ export function workflowsSuite(name: string, open: (host: SuiteHost) => Promise<
         },
         {
           variables: { values: (_, environment = []) => (environment.includes("URL") ? { URL: "here" } : {}) },
-          secrets: { names: (_, environment = []) => environment.filter((each) => each === "TOKEN"), value: () => "t" },
+          secrets: { names: (_, environment = []) => (environment.includes("TOKEN") ? ["TOKEN"] : []), value: () => "t" },
         },
       ));
 
