@@ -22,6 +22,7 @@ import { createLibraryAccess } from "./server/library-access.ts";
 import { createMetrics } from "./server/metrics.ts";
 import { createRemoteFiles } from "./server/remote-files.ts";
 import { schemaProblems } from "./schema/definition-schemas.ts";
+import { missingEnvironment } from "./server/workflows/missing-environment.ts";
 import { inputViolations } from "./server/workflows/input-check.ts";
 import { writeServerNote } from "./server/server-note.ts";
 import { createServer } from "./server/server.ts";
@@ -136,6 +137,7 @@ async function composeEngine(
 ): Promise<EngineHost> {
   const environment = options.environment ?? process.env;
   const secrets = createSecretSource(config.projects, environment);
+  const variables = createVariableSource(config.projects, environment);
   const http = createHttpAction({
     ...config.httpClient,
     secrets,
@@ -151,11 +153,14 @@ async function composeEngine(
     random: createSystemRandom(),
     log,
     observer,
-    variables: createVariableSource(config.projects, environment),
+    variables,
     secrets,
     limits: config.limits,
     checkInput: (workflow, input) => inputViolations(workflow, JSON.parse(input)),
-    checkDefinition: schemaProblems,
+    checkDefinition: (workflow, project) => [
+      ...schemaProblems(workflow),
+      ...missingEnvironment(workflow, project, { variables, secrets }),
+    ],
     encryptionKeys: config.encryptionKeys,
     retention: config.retention,
     held,

@@ -150,6 +150,12 @@ const entries = {
       "The schema of a workflow's input or output is no JSON Schema, or refers to a file that is not there; nothing was started.",
     hint: "The message names the place in the schema; correct it and update the definition.",
   },
+  WORKFLOW_ENVIRONMENT: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning: "A property of a workflow refers to a name of the environment that nobody gives, and has no default.",
+    hint: "Give it: as an environment variable or `--var` to `autoflow dev`, under the project's `vars` or `secrets` to `autoflow serve`; or write a default, `${NAME:default}`.",
+  },
   WORKFLOW_AMBIGUOUS: {
     httpStatus: 409,
     exitCode: 2,

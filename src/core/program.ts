@@ -81,7 +81,18 @@ export interface WorkflowDescription {
   outputMayDiffer?: true;
   /** Names of the environment that it may ask for; of these a host gives what it has and allows. */
   environment: string[];
+  /** Those of them without which a run will lack something. */
+  needs?: EnvironmentNeed[];
   graph: Graph;
+}
+
+/** A name of the environment that a definition cannot do without. */
+export interface EnvironmentNeed {
+  /** As the author wrote it first, then other spellings; one of them is enough. */
+  spellings: string[];
+  /** What is configured by it. */
+  property: string;
+  at: Location;
 }
 
 /** A JSON Schema with the files that it refers to. */

@@ -24,5 +24,5 @@ export function activationProblems(
     const message = schedule && scheduleProblem(schedule);
     if (message !== undefined) problems.push({ severity: "error", code: "SCHEDULE_INVALID", message, where });
   }
-  return workflow === undefined ? problems : [...problems, ...(options.checkDefinition?.(workflow) ?? [])];
+  return workflow === undefined ? problems : [...problems, ...(options.checkDefinition?.(workflow, project) ?? [])];
 }

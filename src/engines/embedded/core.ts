@@ -57,7 +57,7 @@ export interface CoreOptions {
    */
   checkInput?: ((workflow: WorkflowDescription, input: string) => readonly string[]) | undefined;
   /** What is wrong with a definition that compiles; an error keeps it from becoming the active version. */
-  checkDefinition?: ((workflow: WorkflowDescription) => readonly Diagnostic[]) | undefined;
+  checkDefinition?: ((workflow: WorkflowDescription, project: string) => readonly Diagnostic[]) | undefined;
   drainGraceMs: number;
   /** Hears of every history entry after its commit. */
   onEntries: ((run: RunOfEntries, entries: HistoryEntry[]) => void) | undefined;

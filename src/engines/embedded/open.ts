@@ -32,7 +32,7 @@ export interface EmbeddedOptions {
    */
   checkInput?: (workflow: WorkflowDescription, input: string) => readonly string[];
   /** What is wrong with a definition that compiles; an error keeps it from becoming the active version. */
-  checkDefinition?: (workflow: WorkflowDescription) => readonly Diagnostic[];
+  checkDefinition?: (workflow: WorkflowDescription, project: string) => readonly Diagnostic[];
   /** The first seals, all open. None: nothing is encrypted. */
   encryptionKeys?: readonly EncryptionKey[];
   retention?: Retention;

@@ -16,7 +16,7 @@ export interface SuiteHost {
   variables?: VariableSource;
   secrets?: SecretSource;
   checkInput?: (workflow: WorkflowDescription, input: string) => readonly string[];
-  checkDefinition?: (workflow: WorkflowDescription) => readonly Diagnostic[];
+  checkDefinition?: (workflow: WorkflowDescription, project: string) => readonly Diagnostic[];
 }
 
 export async function defineWorkflow(engine: Engine, workflow: ToyWorkflow, project = "1"): Promise<void> {

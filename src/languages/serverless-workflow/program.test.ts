@@ -100,3 +100,32 @@ states:
     ],
   );
 });
+
+test("what the environment has to give is told: of the properties that are looked up, without a default", () => {
+  const { image } = compileFiles({
+    "w.sw.yaml": `id: w
+version: "1.0"
+specVersion: "0.8"
+start: S
+functions: [{name: one, type: custom, operation: "rest:get:/one"}]
+states:
+  - {name: S, type: operation, actions: [{functionRef: {refName: one, arguments: {x: $SECRET.my_ref}}}], end: true}
+`,
+    "application.properties": `kogito.sw.functions.one.host=\${ONE_HOST}
+kogito.sw.functions.one.port=\${ONE_PORT:80}
+my_ref=\${other}-\${task.ref}
+other=\${OTHER}
+quarkus.container-image.registry=\${REGISTRY}
+%dev.my_ref=\${DEV_REF}
+`,
+  });
+  const { needs } = serverlessWorkflow.load(image!).describe().workflow!;
+  assert.deepEqual(
+    needs!.map(({ spellings, property, at }) => [spellings.join(), property, at.file, at.line]),
+    [
+      ["ONE_HOST", "kogito.sw.functions.one.host", "application.properties", 1],
+      ["task.ref,task_ref,TASK_REF", "my_ref", "application.properties", 3],
+      ["OTHER", "other", "application.properties", 4],
+    ],
+  );
+});

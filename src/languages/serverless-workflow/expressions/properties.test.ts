@@ -108,3 +108,15 @@ test("names are spelled once for all runs of a file, however many there are", ()
   const other = new Properties(file, { vars: {}, secrets: ["a_b"] });
   assert.deepEqual([one.find("a.b"), other.find("a.b")], ["one", secretText("a_b")]);
 });
+
+test("which name a property lacks is known", () => {
+  const text = "a=${A}\nb=${B:x}\nc=${a}\nd=${F:${G}}\nround=${round}";
+  const missing = (vars: Record<string, string>, key: string) => properties(text, vars).missingFor(key);
+  assert.deepEqual(
+    ["a", "b", "c", "d", "e"].map((key) => missing({}, key)),
+    ["A", undefined, "A", undefined, undefined],
+  );
+  assert.equal(missing({ A: "1" }, "a"), undefined);
+  assert.equal(missing({ A: "1" }, "c"), undefined);
+  assert.equal(missing({}, "round"), "round");
+});

@@ -68,6 +68,11 @@ export class Properties {
     return this.#find(name, 0);
   }
 
+  /** The first name that a key's text in the file refers to and nobody gives; undefined when it has all, or there is no such key. */
+  missingFor(key: string): string | undefined {
+    return this.#missingFor(key, 0);
+  }
+
   /** Keys of the file that begin with a text. */
   keysWith(prefix: string): string[] {
     return [...this.#file.entries.keys()].filter((key) => key.startsWith(prefix));
@@ -78,6 +83,13 @@ export class Properties {
     if (given !== undefined) return given;
     const written = this.#file.written(name);
     return written === undefined ? undefined : this.#expand(written, depth);
+  }
+
+  #missingFor(key: string, depth: number): string | undefined {
+    const written = this.#inEnvironment(key) === undefined ? this.#file.written(key) : undefined;
+    if (written === undefined || depth > maxDepth) return undefined;
+    const missing = requiredNames(written).find((name) => this.find(name) === undefined);
+    return missing === undefined ? undefined : (this.#missingFor(missing, depth + 1) ?? missing);
   }
 
   #inEnvironment(name: string): string | undefined {
@@ -104,7 +116,7 @@ export class Properties {
 }
 
 /** A name as variables of the environment spell it: as it is, with "_" for what is no letter or digit, that in capitals. */
-function spellingsOf(name: string): string[] {
+export function spellingsOf(name: string): string[] {
   const plain = name.replace(/[^A-Za-z0-9]/g, "_");
   return [...new Set([name, plain, plain.toUpperCase()])];
 }
@@ -121,6 +133,17 @@ export function environmentOf(entries: readonly { key: string; value: string }[]
   const wanted = new Set<string>(names);
   for (const { value } of entries) referencesIn(value, wanted);
   return [...new Set([...wanted].flatMap(spellingsOf))].toSorted();
+}
+
+/** Names that `${name}` in a text refers to, without a default. */
+export function requiredNames(text: string): string[] {
+  const names: string[] = [];
+  withReferences(text, (reference) => {
+    const { name, fallback } = nameAndFallback(reference);
+    if (fallback === undefined && !name.includes("${")) names.push(name);
+    return "";
+  });
+  return names;
 }
 
 /** Adds the names that `${name}` and `${name:default}` in a text refer to. */

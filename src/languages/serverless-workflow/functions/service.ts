@@ -2,7 +2,7 @@
 import type { Value } from "../../jq/value.ts";
 import type { FunctionDefinition } from "../model.ts";
 import type { CallContext } from "./call-context.ts";
-import { CallProblem } from "./problem.ts";
+import { CallProblem, requireComplete } from "./problem.ts";
 import { basic, bearer, workflowAuth } from "./rest/credentials.ts";
 import type { ActionAuth } from "./rest/http-input.ts";
 import type { Request } from "./rest/request.ts";
@@ -82,6 +82,10 @@ export function serviceAddress(plan: ServicePlan, written: string, context: Call
   if (host !== undefined && /^https?:\/\//i.test(host)) return joined(withPort(host, port), path);
   if (host === undefined && port === undefined) {
     if (ownOrigin !== "") return written;
+    requireComplete(
+      [...names.url, ...names.host, ...names.port].map((spelling) => keyOf(plan.name, spelling)),
+      context,
+    );
     throw new CallProblem(
       `nothing says which host ${JSON.stringify(shownText(written))} is on; set ${keyOf(plan.name, "host")}`,
     );

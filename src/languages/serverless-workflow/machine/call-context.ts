@@ -20,6 +20,7 @@ export function* callContext(run: Run, fiber: Fiber, call: FunctionCall): Work<C
     runId: run.start.runId,
     workflow: { id: workflow.id, version: workflow.version },
     property: (key) => run.evaluate.properties.find(key),
+    missingFor: (key) => run.evaluate.properties.missingFor(key),
     auth: (name) => auths.get(name),
     ...(call.selectionSet === undefined ? {} : { selectionSet: call.selectionSet }),
   };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bodyOf, services, serviceOf, testInEveryWay } from "./testing/in-every-way.ts";
-import { type Answer, http, load, type SeenCall } from "./testing/virtual-run.ts";
+import { type Answer, http, load, type SeenCall, VirtualRun } from "./testing/virtual-run.ts";
 
 function workflow(states: string, header = "") {
   return load(`${services.functions}${header}start: S\nstates:\n${states}`, services.files);
@@ -390,4 +390,26 @@ states:
   const run = start(image, { calls: echo }, { input: '{"people":[{"name":"ann","age":31}]}' }).run();
   assert.deepEqual(bodyOf(run.calls[0]!), { who: "ann", plain: "some text" });
   assert.deepEqual(run.value, { people: [{ name: "ann", age: 31 }], found: { name: "ann" } });
+});
+
+test("a call whose address the environment does not give names what is missing", () => {
+  const image = load(
+    `functions:
+  - {name: one, operation: "api.yaml#one"}
+  - {name: get, type: custom, operation: "rest:get:/x"}
+start: S
+states:
+  - {name: S, type: operation, actions: [{functionRef: one}], end: true}`,
+    {
+      "api.yaml": `openapi: 3.0.0
+info: {title: Api, version: "1"}
+servers: [{url: "/"}]
+paths: {/one: {post: {operationId: one, responses: {}}}}`,
+      "application.properties": "quarkus.rest-client.api_yaml.url=${API_URL}\n",
+    },
+  );
+  const { message } = new VirtualRun(image).run().failure;
+  assert.match(message, /the property quarkus\.rest-client\.api_yaml\.url refers to API_URL, which the environment/);
+  const vars = { API_URL: "http://there" };
+  assert.equal(new VirtualRun(image, { vars }).run().calls[0]!.input["url"], "http://there/one");
 });

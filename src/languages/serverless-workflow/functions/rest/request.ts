@@ -2,7 +2,7 @@
 import type { JqObject, Value } from "../../../jq/value.ts";
 import type { PreparedCall } from "../call.ts";
 import type { CallContext } from "../call-context.ts";
-import { CallProblem, prepared } from "../problem.ts";
+import { CallProblem, prepared, requireComplete } from "../problem.ts";
 import { writeBody, type Body } from "./body.ts";
 import { credentialsFor } from "./credentials.ts";
 import { hasHeader, requestInput, timeoutOf, workflowHeaders } from "./http-input.ts";
@@ -137,6 +137,7 @@ function serverFor(plan: RestPlan, context: CallContext): string {
     plan.server === ""
       ? "names no server"
       : `names the server ${JSON.stringify(plan.server)}, which is no whole address`;
+  requireComplete(serverKeys(plan), context);
   throw new CallProblem(`the document ${got}; set ${serverKeys(plan)[0]} in application.properties`);
 }
 
