@@ -4,6 +4,9 @@ import type { ExpressionChecker } from "../document/expression-texts.ts";
 import { compilerFor } from "../expressions/compiler.ts";
 import type { Workflow } from "../model.ts";
 
+/** Functions of our jq that native jq 1.6 does not have. */
+const unknownNames = new Set(["date", "ascii"]);
+
 /** Those that compile in the workflow's language, with the builtins of its level. */
 export function checkerFor(
   expressionLang: Workflow["expressionLang"],
@@ -19,6 +22,7 @@ export function checkerFor(
         return { message: error.message, offset: offsetOf(text, error.line, error.column) };
       }
     },
+    isWord: (text) => expressionLang === "jq" && jqLevel === "1.6" && unknownNames.has(text),
   };
 }
 

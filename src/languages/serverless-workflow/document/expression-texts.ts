@@ -9,6 +9,8 @@ import { describe, jsonTextOf, type DataNode, type ScalarNode } from "./tree.ts"
 export interface ExpressionChecker {
   /** What is wrong, and where in the text; undefined when it compiles and calls nothing that there is not. */
   problemOf(text: string, variables: readonly string[]): { message: string; offset: number } | undefined;
+  /** Whether a text that compiles is a mere word all the same, unless it stands in `${ }`. */
+  isWord?(text: string): boolean;
 }
 
 export interface ExpressionRules {
@@ -82,7 +84,7 @@ export class ExpressionTexts {
       const expression = this.required(node, "a text in ${ }");
       return expression === undefined ? literalOf(node) : { kind: "expression", expression };
     }
-    if (isBlank(text)) return literalOf(node);
+    if (isBlank(text) || (!isWrapped && this.#rules.checker.isWord?.(text) === true)) return literalOf(node);
     const problem = this.#problemOf(text);
     if (problem === undefined) return { kind: "expression", expression: { text, at }, literal: whole };
     if (text.includes("\\(") && this.#problemOf(`"${text}"`) === undefined) {

@@ -413,3 +413,16 @@ paths: {/one: {post: {operationId: one, responses: {}}}}`,
   const vars = { API_URL: "http://there" };
   assert.equal(new VirtualRun(image, { vars }).run().calls[0]!.input["url"], "http://there/one");
 });
+
+testInEveryWay("words that native jq 1.6 does not know are texts, unless they stand in braces", (start) => {
+  const image = workflow(`
+  - name: S
+    type: operation
+    actions:
+      - functionRef: {refName: one, arguments: {a: date, b: ascii, c: isvalid, d: "\${ 0 | date }", e: .n | ascii, f: length}}
+    end: true`);
+  const run = start(image, {}, { input: '{"n":65}' }).run();
+  const epoch = "1970-01-01T00:00:00Z";
+  assert.deepEqual(bodyOf(run.calls[0]!), { a: "date", b: "ascii", c: "isvalid", d: epoch, e: "A", f: 1 });
+  assert.deepEqual(run.logs, []);
+});
