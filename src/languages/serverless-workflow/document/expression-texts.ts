@@ -114,7 +114,7 @@ export class ExpressionTexts {
 }
 
 /** A text that begins as an expression does: with a path, a variable, a quoted text, or these in brackets. */
-const looksLikeExpression = /^[(\[]*\s*(?:\.[A-Za-z_["]|\$[A-Za-z_]|"[^"]*"\s*[+|,)\]]|"[^"]*$)/;
+const looksLikeExpression = /^[([]*\s*(?:\.[A-Za-z_["]|\$[A-Za-z_]|"[^"]*"\s*[+|,)\]]|"[^"]*$)/;
 
 /** A text without the `${ }` or `{{ }}` around it, and where the rest begins in it. */
 export function unwrap(whole: string): { text: string; start: number; isWrapped: boolean } {
