@@ -14,16 +14,12 @@ const root = path.resolve(path.dirname(self), "..");
 const source = path.join(root, "src/cli/main.ts");
 const isClone = existsSync(source);
 
-// A server's values live as long as a commit takes: with a larger nursery most of them never have to be moved (half as much again
-// of durable runs per second). Node takes this size only when it starts.
-const serverFlags = ["--max-semi-space-size=64"];
 const isServer = ["dev", "serve"].includes(process.argv[2] ?? "");
-const flags = isServer ? serverFlags : [];
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const isNewEnough = major > 24 || (major === 24 && minor >= 15);
-if (isNewEnough && flags.every((flag) => process.execArgv.includes(flag))) await runHere();
-else runOn(isNewEnough ? process.execPath : findPinnedNode());
+if (isNewEnough) await runHere();
+else runOn(findPinnedNode());
 
 async function runHere() {
   // When the process that started us is killed, nobody is left to pass signals on: end as if asked to.
@@ -46,7 +42,7 @@ function runOn(node) {
     console.error("It brings its own, which is missing here: run npm ci (in a clone) or npm rebuild node.");
     process.exit(1);
   }
-  const child = spawn(node, [...flags, self, ...process.argv.slice(2)], {
+  const child = spawn(node, [self, ...process.argv.slice(2)], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   child.once("error", (error) => {
