@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { type Running, Workplace } from "./command-line.ts";
 
@@ -35,6 +37,35 @@ states:
     end: true
     metadata: {errorMessage: 'if .allowed then "" else "not allowed" end'}
 `;
+
+const calling = `${head("calling")}start: Make
+functions: [{name: make, operation: "api.json#make"}]
+states:
+  - {name: Make, type: operation, actions: [{name: makeTask, functionRef: {refName: make}}], end: true}
+`;
+
+const apiAt = (url: string) =>
+  JSON.stringify({
+    openapi: "3.0.0",
+    info: { title: "t", version: "1" },
+    servers: [{ url }],
+    paths: { "/tasks": { post: { operationId: "make", responses: { 201: { description: "made" } } } } },
+  });
+
+/** Makes tasks. */
+async function startService(): Promise<{ url: string } & AsyncDisposable> {
+  const server = createServer((_, response) => {
+    response.writeHead(201, { "content-type": "application/json" }).end('{"id":"task-1"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 describe("workflows in this process", () => {
   it("are run to their end: what they print, then their data", async () => {
@@ -98,6 +129,17 @@ describe("workflows in this process", () => {
     const { stderr } = await place.run("workflows", "run", file);
     delete process.env["GREET_WHOM"];
     assert.match(stderr, /Hello the environment/);
+  });
+
+  it("may call this machine, and are repaired by a server", async () => {
+    await using place = new Workplace();
+    await using service = await startService();
+    place.write("api.json", apiAt(service.url));
+    const { status, stdout, stderr } = await place.run("workflows", "run", place.write("call.sw.yaml", calling));
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout), { id: "task-1" });
+    const failed = await place.run("workflows", "run", place.write("guarded.sw.yaml", guarded));
+    assert.match(failed.stderr, /start one with `autoflow dev`, then autoflow runs retry /);
   });
 });
 

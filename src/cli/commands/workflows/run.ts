@@ -40,7 +40,7 @@ export function configureRun(command: Command): void {
     .summary("start a workflow, on the server or here, and show how it ends")
     .description(
       "Start a workflow and print the data that it ends with. An id is one of the server's workflows; a file is run in this " +
-        "process, durably, in the data folder, and has the environment variables that it names. When a server has the data folder, " +
+        "process, durably, in the data folder; it has the environment variables that it names, and may call this machine. When a server has the data folder, " +
         "the file's workflow is started there. The exit status is 1 when the run failed, or completed with an error.",
     )
     .argument("<workflow>", "the workflow's id, or its file")
@@ -62,7 +62,7 @@ async function run(workflow: string, options: Options): Promise<void> {
     say(`Run ${started.runId} ${started.created ? "begins" : "is there already"}.`);
     if (options.detach === true) return print(started.runId);
     for await (const entry of started.host.follow(started.runId, signal)) show(entry, options);
-    if (!signal.aborted) return tellOutcome(await started.host.find(started.runId));
+    if (!signal.aborted) return tellOutcome(await started.host.find(started.runId), started.repairHint);
     say(started.whenInterrupted);
     process.exitCode = exitInterrupted;
   } finally {
@@ -75,6 +75,8 @@ interface StartedWorkflow {
   created: boolean;
   host: RunHost;
   whenInterrupted: string;
+  /** What is said of a run that can be repaired. */
+  repairHint: string;
   close(): Promise<void>;
 }
 
@@ -87,6 +89,7 @@ async function start(workflow: string, options: Options): Promise<StartedWorkflo
   }
   const { config } = readConfiguration(options, {
     flags: { projects: { "*": { vars: options.var ?? {}, environment: ["*"] } } },
+    isDevelopment: true,
   });
   const url = options.server ?? readServerNote(config.dataDir)?.url;
   if (url !== undefined) return startOnServer(url, file === undefined ? workflow : await nameOf(file), options);
@@ -131,6 +134,7 @@ async function startOnServer(url: string, name: string, options: Options): Promi
     created,
     host: hostOnServer(client),
     whenInterrupted: `Run ${runId} goes on in the server ${url}. Follow it: autoflow runs logs -f ${runId}`,
+    repairHint: `It can be repaired: autoflow runs retry ${runId}`,
     close: () => Promise.resolve(),
   };
 }
@@ -152,6 +156,7 @@ async function startHere(
     created,
     host: hostInProcess(engine),
     whenInterrupted: `Run ${runId} is kept in the data folder, and goes on when a server or another run opens it.`,
+    repairHint: `It can be repaired by a server with this data folder: start one with \`autoflow dev\`, then autoflow runs retry ${runId}`,
   };
 }
 
@@ -186,12 +191,12 @@ function show(entry: HistoryEntry, { follow }: Options): void {
 }
 
 /** The data on standard output, the rest as talk. */
-function tellOutcome(run: RunDetails): void {
+function tellOutcome(run: RunDetails, repairHint: string): void {
   if (run.data !== undefined) print(JSON.stringify(JSON.parse(run.data), undefined, 2));
   if (run.state !== "succeeded") {
     process.exitCode = 1;
     say(describeFailure(run.error) ?? `Run ${run.id} ${run.state}.`);
-    if (run.repairable === true) say(`It can be repaired: autoflow runs retry ${run.id}`);
+    if (run.repairable === true) say(repairHint);
     return;
   }
   const completion = completionOf(run);
