@@ -15,6 +15,8 @@ const source = path.join(root, "src/cli/main.ts");
 const isClone = existsSync(source);
 
 const isServer = ["dev", "serve"].includes(process.argv[2] ?? "");
+// Some versions of Node let a busy server's nursery grow to 128 MB and more; it is as fast with this one.
+const flags = isServer ? ["--max-semi-space-size=16"] : [];
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const isNewEnough = major > 24 || (major === 24 && minor >= 15);
@@ -42,7 +44,7 @@ function runOn(node) {
     console.error("It brings its own, which is missing here: run npm ci (in a clone) or npm rebuild node.");
     process.exit(1);
   }
-  const child = spawn(node, [self, ...process.argv.slice(2)], {
+  const child = spawn(node, [...flags, self, ...process.argv.slice(2)], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   child.once("error", (error) => {
