@@ -4,6 +4,7 @@ import type { Effect, NodeVisit } from "../../core/effect.ts";
 import type { Outcome } from "../../core/program.ts";
 import type { HistoryEntry } from "../../core/run.ts";
 import type { ActiveRun } from "./active-run.ts";
+import { describeAnswer, describeCall, short } from "./call-text.ts";
 import type { Core, RunOfEntries } from "./core.ts";
 import { describeFilter } from "./wait-text.ts";
 import type { JournalItem, JournalRow } from "./store/journal.ts";
@@ -95,7 +96,7 @@ function describeArrival(arrival: Arrival): string {
   switch (arrival.kind) {
     case "answer":
       return arrival.error === undefined
-        ? `answer to ${arrival.effect}: ${short(arrival.value ?? "null")}`
+        ? `answer to ${arrival.effect}: ${arrival.value === undefined ? "null" : describeAnswer(arrival.value)}`
         : `failure of ${arrival.effect}: ${arrival.error.code}: ${arrival.error.message}`;
     case "event":
       return `event ${arrival.position} for ${arrival.effect}`;
@@ -114,7 +115,7 @@ function describeEffect(effect: Effect): Omit<HistoryEntry, "seq" | "time"> {
     case "log":
       return { ...entry, level: effect.level, text: effect.message };
     case "call":
-      return { ...entry, text: `call ${effect.n}: ${effect.action} ${short(effect.input)}` };
+      return { ...entry, text: `call ${effect.n}: ${describeCall(effect)}` };
     case "sleep":
       return { ...entry, text: `sleep ${effect.n} until ${new Date(effect.until).toISOString()}` };
     case "await":
@@ -146,8 +147,4 @@ function describeOutcome(outcome: Outcome): Omit<HistoryEntry, "seq" | "time"> {
   if (outcome.kind === "continued") return { kind: "ended", text: `continued as ${outcome.definition.name}` };
   const { code, message, traceback } = outcome.error;
   return { kind: "ended", level: "error", text: `failed: ${code}: ${traceback ?? message}` };
-}
-
-function short(text: string): string {
-  return text.length <= 200 ? text : `${text.slice(0, 199)}…`;
 }
