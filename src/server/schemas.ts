@@ -88,6 +88,7 @@ const jsonSchemaSchema = of<JsonSchema>()(
     {
       path: Type.String({ description: "Of the schema; references in it are relative to this." }),
       documents: Type.Record(Type.String(), Type.String(), { description: "JSON texts by path." }),
+      at: optional(locationSchema),
     },
     strict,
   ),
