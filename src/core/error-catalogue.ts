@@ -248,6 +248,12 @@ const entries = {
     meaning: "The run has failed in a way that cannot be mended: nothing of it was kept to go on from.",
     hint: "Start it again with the same input.",
   },
+  RUN_NOT_FAILED: {
+    httpStatus: 409,
+    exitCode: 2,
+    meaning: "The failed node of a run was to be repeated or skipped, and the run has not failed.",
+    hint: "Wait, or name a node that the run is in.",
+  },
   RUN_DEFINITION_CHANGED: {
     httpStatus: 409,
     exitCode: 2,

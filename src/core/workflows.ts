@@ -110,7 +110,9 @@ export interface Workflows {
   nodesOf(runId: string): Promise<(NodeVisit | OpenNode)[]>;
   /**
    * An operator intervenes in an open run, or in one that failed and can be repaired, which opens it again. Resolves when that
-   * is on disk; `settled` when it waits again or has ended. Throws NOT_FOUND, RUN_ALREADY_ENDED, RUN_NOT_REPAIRABLE.
+   * is on disk; `settled` when it waits again or has ended. Throws NOT_FOUND (also for a node that the run is not in, or for "enter" one that
+   * there is not: the run stays as it is), RUN_ALREADY_ENDED, RUN_NOT_REPAIRABLE, and RUN_NOT_FAILED for "retry" and "skip"
+   * without a node.
    */
   commandRun(runId: string, command: OperatorCommand): Promise<{ settled: Promise<Settled> }>;
 }

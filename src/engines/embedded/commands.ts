@@ -2,15 +2,16 @@
 import type { OperatorCommand } from "../../core/arrival.ts";
 import { hasEnded } from "../../core/run.ts";
 import type { Settled } from "../../core/workflows.ts";
+import { requireFit } from "./command-check.ts";
 import { requireJson } from "./control.ts";
 import type { Core } from "./core.ts";
-import { reopen } from "./reopen.ts";
+import { reopen, requireRepairable } from "./reopen.ts";
 import type { StoredRun } from "./store/runs.ts";
 import { committedOrDropped, settledNow } from "./workflows.ts";
 
 /**
  * Gives a command to an open run, or opens a failed one with it; resolves once that is on disk. Throws RUN_ALREADY_ENDED,
- * RUN_NOT_REPAIRABLE, REQUEST_JSON_MALFORMED.
+ * RUN_NOT_REPAIRABLE, RUN_NOT_FAILED, NOT_FOUND (of the node), REQUEST_JSON_MALFORMED.
  */
 export async function commandRun(
   core: Core,
@@ -23,8 +24,12 @@ export async function commandRun(
     await core.committer.committed();
     return commandRun(core, core.data.runs.find(row.id) ?? row, command);
   }
-  const run = core.find(row.id) ?? (hasEnded(row.status) ? reopen(core, row, whatFor(command)) : undefined);
-  if (run === undefined) return commandSuspended(core, row, command);
+  const open = core.find(row.id);
+  if (open === undefined && !hasEnded(row.status)) return commandSuspended(core, row, command);
+  if (open === undefined) requireRepairable(core, row);
+  // A run that failed is looked into while it is closed: what is refused leaves it failed.
+  requireFit(core, row, open, command);
+  const run = open ?? reopen(core, row, whatFor(command));
   core.mail.send(run, { kind: "command", command });
   const settled = core.settling.when(row.id);
   await committedOrDropped(core, row.id);

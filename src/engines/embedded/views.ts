@@ -111,7 +111,7 @@ function standingData(active: ActiveRun): string | undefined {
 }
 
 /** The state to look into: the machine's, when it stands still in memory, else the stored one. */
-function inspectable(active: ActiveRun | undefined, row: StoredRun): Uint8Array | undefined {
+export function inspectable(active: ActiveRun | undefined, row: StoredRun): Uint8Array | undefined {
   if (active === undefined) return row.state;
   if (!active.started || active.midTurn || active.outcome !== undefined) return undefined;
   try {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
+import type { OperatorCommand } from "../../core/arrival.ts";
 import type { Engine } from "../../core/engine.ts";
 import type { Filter, Scalar } from "../../core/filter.ts";
 import type { Diagnostic, WorkflowDescription } from "../../core/program.ts";
@@ -235,6 +236,43 @@ export function workflowsSuite(name: string, open: (host: SuiteHost) => Promise<
         await assert.rejects(async () => test.engine.commandRun(unknown, retry), { code: "NOT_FOUND" });
       }));
 
+    it("a command for a node that the run is not in is refused, and leaves a failed run as it is", () =>
+      withEngine(async (test) => {
+        const { runId } = await startBody(test.engine, ["need", "cure"], ["await", anyOf("more")]);
+        await ended(test.engine, runId);
+        const refused = async (name: OperatorCommand["name"], node: string, hint: RegExp) => {
+          const asked = test.engine.commandRun(runId, { name, node, payload: "null" });
+          await assert.rejects(asked, { code: "NOT_FOUND", message: new RegExp(`"${node}"`), hint });
+          assert.equal((await test.engine.findRun(runId))!.state, "failed");
+        };
+        for (const name of ["retry", "skip", "leave"] as const) await refused(name, "nix", /failed at "need"/);
+        await refused("enter", "nix", /no nodes/);
+        await test.reopen();
+        await refused("retry", "nix", /failed at "need"/);
+        const { settled } = await test.engine.commandRun(runId, { name: "skip", node: "need", payload: "null" });
+        assert.equal((await settled).state, "waiting");
+        const asked = test.engine.commandRun(runId, { name: "skip", node: "need", payload: "null" });
+        await assert.rejects(asked, { code: "NOT_FOUND", hint: /is in "await"/ });
+      }));
+
+    it("the failed node of a run that only waits is neither repeated nor skipped", () =>
+      withEngine(async (test) => {
+        const { runId, settled } = await startBody(test.engine, ["await", anyOf("more")]);
+        await settled;
+        const refused = async () => {
+          for (const name of ["retry", "skip"] as const) {
+            const asked = test.engine.commandRun(runId, { name, payload: "null" });
+            await assert.rejects(asked, { code: "RUN_NOT_FAILED", hint: /"await"/ });
+          }
+        };
+        await refused();
+        await test.reopen();
+        await refused();
+        await test.engine.commandRun(runId, { name: "retry", node: "await", payload: "null" });
+        await test.engine.appendEvents([event("m", "more")]);
+        assert.equal((await ended(test.engine, runId)).state, "succeeded");
+      }));
+
     it("two operators at once open one run", () =>
       withEngine(async ({ engine }) => {
         const { runId } = await startBody(engine, ["need", "cure"], ["await", anyOf("more")]);
@@ -385,7 +423,10 @@ export function workflowsSuite(name: string, open: (host: SuiteHost) => Promise<
         },
         {
           variables: { values: (_, environment = []) => (environment.includes("URL") ? { URL: "here" } : {}) },
-          secrets: { names: (_, environment = []) => (environment.includes("TOKEN") ? ["TOKEN"] : []), value: () => "t" },
+          secrets: {
+            names: (_, environment = []) => (environment.includes("TOKEN") ? ["TOKEN"] : []),
+            value: () => "t",
+          },
         },
       ));
 

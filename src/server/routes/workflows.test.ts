@@ -74,7 +74,27 @@ describe("commands to runs", () => {
     assert.deepEqual((await command(other, "skip")).json(), { state: "succeeded" });
     assert.equal((await command(other, "data")).statusCode, 400);
     assert.equal((await command("none", "skip")).statusCode, 404);
+    const third = await start();
+    const elsewhere = await command(third, "retry", { node: "nix" });
+    assert.equal(elsewhere.statusCode, 404);
+    assert.match(elsewhere.json<{ hint: string }>().hint, /"Guard"/);
+    assert.equal((await server.engine.findRun(third))?.state, "failed");
+    assert.equal((await command(third, "enter", { node: "nix" })).statusCode, 404);
     const { items } = (await server.call({ url: `/api/v1/runs/${id}/nodes` })).json<{ items: { node: string }[] }>();
     assert.equal(items.at(-1)?.node, "Guard");
+  });
+
+  it("without a node, repeat and skip only what has failed", async () => {
+    await using server = await openTestServer();
+    await server.workflow({ "w.sw.yaml": waiting });
+    const { runId } = (await post(server, `${prefix}/waiting/runs`, {})).json<{ runId: string }>();
+    await until(async () => (await server.engine.findRun(runId))?.state === "waiting");
+    for (const name of ["retry", "skip"]) {
+      const refused = await post(server, `/api/v1/runs/${runId}/commands/${name}`, {});
+      assert.deepEqual([refused.statusCode, refused.json<{ code: string }>().code], [409, "RUN_NOT_FAILED"]);
+    }
+    assert.equal((await server.engine.findRun(runId))?.state, "waiting");
+    const skipped = await post(server, `/api/v1/runs/${runId}/commands/skip`, { node: "Wait" });
+    assert.deepEqual(skipped.json(), { state: "succeeded" });
   });
 });
