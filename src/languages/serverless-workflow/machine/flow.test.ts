@@ -469,6 +469,16 @@ testInEveryWay("compensation after an error", (start) => {
   assert.deepEqual(run.value, { z: 1 });
 });
 
+testInEveryWay("a subflow that ends in error is an error to handle, unlike the state's own end", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: operation, actions: [{subFlowRef: sub}], onErrors: [{errorRef: all, transition: Caught}], end: true}${caught}`,
+    "errors: [{name: all, code: '.*'}]\n",
+  );
+  const error = { code: "WORKFLOW_ERROR_END", type: "workflow", message: "enough" };
+  assert.deepEqual(start(image, { children: () => ({ error }) }).run().value, { caught: true });
+});
+
 testInEveryWay("operators: data, skip, enter, leave, cancel", (start) => {
   const image = workflow(`
   - {name: S, type: operation, actions: [{functionRef: one}, {functionRef: two}], transition: T}

@@ -12,8 +12,9 @@ import type { Fiber } from "./run-state.ts";
 export function handleError(run: Run, failure: Failure, fiber?: Fiber): boolean {
   const handlers = run.stateModel.onErrors;
   const { visit } = run;
-  // Neither the way out of an error nor the end in error that the author asked for is an error to handle.
-  if (visit.exit?.by === "error" || failure.code === "WORKFLOW_ERROR_END") return false;
+  // Neither the way out of an error nor the end in error that the author asked for is an error to handle; a subflow's is.
+  const isOwnEnd = failure.code === "WORKFLOW_ERROR_END" && fiber === undefined;
+  if (visit.exit?.by === "error" || isOwnEnd) return false;
   const named = handlers.findIndex(
     ({ errors }) => errors !== "any" && errors.some((name) => matchesError(run.image.error(name), failure)),
   );
