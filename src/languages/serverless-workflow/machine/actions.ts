@@ -6,6 +6,7 @@ import { toPlainJson, toWire } from "../expressions/wire.ts";
 import { type AnsweredCall, prepareCall, type PreparedCall, readAnswer } from "../functions/call.ts";
 import { statusOf } from "../functions/error-match.ts";
 import type { Action, EventCall, FunctionCall, SubflowCall } from "../model.ts";
+import { definitionNamed } from "./definition-named.ts";
 import { actionOf } from "./action-lists.ts";
 import { callContext } from "./call-context.ts";
 import { filterResult } from "./data-filter.ts";
@@ -206,7 +207,7 @@ function callSubflow(run: Run, fiber: Fiber, { action, does, input }: Doing<Subf
   const awaited = does.invoke === "sync";
   const effect = {
     kind: "spawn" as const,
-    definition: { name: does.workflowId, ...(does.version === undefined ? {} : { version: does.version }) },
+    definition: definitionNamed(does.workflowId, does.version),
     input: text,
     awaited,
     onParentEnd: does.onParentComplete === "terminate" ? ("cancel" as const) : ("continue" as const),

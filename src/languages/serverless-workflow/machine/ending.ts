@@ -6,6 +6,7 @@ import type { Value } from "../../jq/value.ts";
 import { withoutMarkers } from "../data/json.ts";
 import { fromWire, toPlainJson, toWire } from "../expressions/wire.ts";
 import type { ContinueAs, End, SchemaCheck } from "../model.ts";
+import { definitionNamed } from "./definition-named.ts";
 import { attribute, outside, type Run, timeoutOf } from "./run.ts";
 import type { Ending, Way } from "./run-state.ts";
 import type { Work } from "./work.ts";
@@ -64,7 +65,7 @@ function* continueAs(run: Run, next: ContinueAs): Work<Outcome> {
   if (input === undefined) {
     throw workflowError("WORKFLOW_SECRET", `the input of the workflow "${workflowId}" would hold a secret`);
   }
-  const definition = { name: workflowId, ...(version === undefined ? {} : { version }) };
+  const definition = definitionNamed(workflowId, version);
   const timeout = timeoutOf(next.workflowTimeout);
   return { kind: "continued", definition, input, ...(timeout === undefined ? {} : { timeout }) };
 }

@@ -479,6 +479,26 @@ testInEveryWay("a subflow that ends in error is an error to handle, unlike the s
   assert.deepEqual(start(image, { children: () => ({ error }) }).run().value, { caught: true });
 });
 
+testInEveryWay("the version latest of a subflow or a continuation is the newest", (start) => {
+  const image = (version: string) =>
+    workflow(`
+  - name: S
+    type: operation
+    actions: [{subFlowRef: {workflowId: sub, version: ${version}}}]
+    end: {continueAs: {workflowId: next, version: ${version}}}`);
+  const definitions = (version: string) => {
+    const run = start(image(version)).run();
+    assert.equal(run.outcome?.kind, "continued");
+    const spawned = run.effects.flatMap((effect) => (effect.kind === "spawn" ? [effect.definition] : []));
+    return [...spawned, run.outcome.definition];
+  };
+  assert.deepEqual(definitions("latest"), [{ name: "sub" }, { name: "next" }]);
+  assert.deepEqual(definitions("'2.0'"), [
+    { name: "sub", version: "2.0" },
+    { name: "next", version: "2.0" },
+  ]);
+});
+
 testInEveryWay("operators: data, skip, enter, leave, cancel", (start) => {
   const image = workflow(`
   - {name: S, type: operation, actions: [{functionRef: one}, {functionRef: two}], transition: T}
