@@ -131,19 +131,22 @@ function timePassed(run: Run, wait: Wait & { kind: "timeout" }): Caused | undefi
   }
 }
 
-/** The state under way is broken off when that is asked for, or when it does nothing but wait for events; else it is the last. */
+/** The state under way is broken off when that is asked for, or when it does nothing but sleep or wait for events; else it is the last. */
 function workflowTimePassed(run: Run): undefined {
   run.state.timedOut = true;
-  if (run.state.visit !== undefined && (run.timeout?.interrupt === true || onlyAwaitsEvents(run))) {
+  if (run.state.visit !== undefined && (run.timeout?.interrupt === true || onlyWaits(run))) {
     breakFibersOff(run, "the time of the workflow is over");
     exitState(run, "the time of the workflow is over");
   }
 }
 
-const endingByThemselves: readonly Wait["kind"][] = ["pause", "call", "child", "check"];
+const workUnderWay: readonly Wait["kind"][] = ["call", "child", "check"];
 
-/** Is nothing under way that will end by itself? An event may never come. */
-function onlyAwaitsEvents(run: Run): boolean {
-  const kinds = new Set([...run.state.waits.values()].map(({ kind }) => kind));
-  return kinds.has("event") && endingByThemselves.every((kind) => !kinds.has(kind));
+/** Is no work under way that would be lost? An event may never come, and a sleep does nothing. */
+function onlyWaits(run: Run): boolean {
+  const waits = [...run.state.waits.values()];
+  const waiting = waits.some(
+    (wait) => wait.kind === "event" || wait.kind === "pause" || (wait.kind === "timeout" && wait.of === "sleep"),
+  );
+  return waiting && waits.every(({ kind }) => !workUnderWay.includes(kind));
 }

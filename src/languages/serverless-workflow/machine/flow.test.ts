@@ -182,7 +182,22 @@ testInEveryWay("the time of the workflow is over: after the state under way, or 
     );
   const patient = start(image("interrupt: false")).run();
   assert.equal(patient.failure.code, "WORKFLOW_TIMEOUT");
-  assert.equal(patient.time - patient.start.time, 60_000);
+  assert.equal(patient.time - patient.start.time, 10_000);
+  const action = (sleep: string) =>
+    workflow(
+      `
+  - {name: S, type: operation, actions: [{functionRef: one, sleep: ${sleep}}, {functionRef: two}], end: true}`,
+      "timeouts: {workflowExecTimeout: PT10S}\n",
+    );
+  for (const [sleep, calls] of [
+    ["{before: PT1M}", 0],
+    ["{after: PT1M}", 1],
+  ] as const) {
+    const sleeping = start(action(sleep)).run();
+    assert.equal(sleeping.failure.code, "WORKFLOW_TIMEOUT");
+    assert.equal(sleeping.time - sleeping.start.time, 10_000);
+    assert.equal(sleeping.calls.length, calls);
+  }
   const broken = start(image("interrupt: true")).run();
   assert.equal(broken.failure.code, "WORKFLOW_TIMEOUT");
   assert.equal(broken.time - broken.start.time, 10_000);
