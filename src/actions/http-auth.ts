@@ -65,6 +65,21 @@ export function readAuth(value: WireValue | undefined, secret: SecretValue): Htt
   throw invalid(`kind must be "basic" or "oauth2", got ${JSON.stringify(kind)}`);
 }
 
+/** The credentials of basic authentication: as they are, and in base64 as they are sent. RFC 7617, section 2. */
+export function basicCredentials(username: string, password: string): { plain: string; sent: string } {
+  const plain = `${username}:${password}`;
+  return { plain, sent: Buffer.from(plain).toString("base64") };
+}
+
+/** The credentials of a client that asks for a token. RFC 6749, section 2.3.1: both parts are form-encoded first. */
+export function clientCredentials(id: string, secret: string): { plain: string; sent: string } {
+  return basicCredentials(formEncoded(id), formEncoded(secret));
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams([["", text]]).toString().slice(1);
+}
+
 class Fields {
   readonly #object: { [key: string]: WireValue };
   readonly #secret: SecretValue;

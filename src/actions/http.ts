@@ -10,6 +10,7 @@ import { retryAfterMs } from "../core/retry-after.ts";
 import { defaultRetry } from "../core/retry.ts";
 import { encodeWire } from "../core/wire.ts";
 import { createAddressPolicy, type AddressPolicyOptions } from "./address-policy.ts";
+import { basicCredentials, clientCredentials } from "./http-auth.ts";
 import { createHttpExchange, type HttpAnswer } from "./http-exchange.ts";
 import { failureOf, HttpCallFailed } from "./http-failure.ts";
 import { readHttpInput, type HttpRequest } from "./http-input.ts";
@@ -57,9 +58,13 @@ export function createHttpAction(options: HttpActionOptions): Action & { close()
       );
     if (auth === undefined) return send();
     if (auth.kind === "basic") {
-      const credentials = Buffer.from(`${auth.username}:${auth.password}`).toString("base64");
-      hiding.push(credentials);
-      return send(`Basic ${credentials}`);
+      const { plain, sent } = basicCredentials(auth.username, auth.password);
+      hiding.push(plain, sent);
+      return send(`Basic ${sent}`);
+    }
+    if (auth.clientSecret !== undefined && auth.clientAuth === "basic") {
+      const { plain, sent } = clientCredentials(auth.clientId, auth.clientSecret);
+      hiding.push(plain, sent);
     }
     const token = (rejected?: string): Promise<string> =>
       beforeAbort(tokens.authorization(call.project, auth, rejected), request, endsAt - clock.now(), call.signal);

@@ -1,6 +1,6 @@
 /** Requests for OAuth 2 access tokens (RFC 6749, section 4), and where to send them. */
 import type { Clock } from "../core/ports.ts";
-import type { OAuth2Auth } from "./http-auth.ts";
+import { clientCredentials, type OAuth2Auth } from "./http-auth.ts";
 import type { HttpAnswer, HttpExchange } from "./http-exchange.ts";
 import { HttpCallFailed } from "./http-failure.ts";
 import type { HttpHeader, HttpRequest } from "./http-input.ts";
@@ -60,7 +60,7 @@ export function createTokenRequests(options: TokenRequestOptions): TokenRequests
     const url = new URL(place);
     const { clientId, clientSecret, clientAuth } = auth;
     if (clientSecret !== undefined && clientAuth === "basic") {
-      const value = `Basic ${Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString("base64")}`;
+      const value = `Basic ${clientCredentials(clientId, clientSecret).sent}`;
       headers.push({ name: "authorization", value, hasSecret: true });
     } else {
       const parameters = clientAuth === "query" ? url.searchParams : body;
@@ -125,11 +125,6 @@ function grantOf({ grant, username, password, scope, parameters }: OAuth2Auth): 
   if (username !== undefined) pairs.push(["username", username], ["password", password ?? ""]);
   if (scope !== undefined) pairs.push(["scope", scope]);
   return [...pairs, ...parameters];
-}
-
-/** RFC 6749, section 2.3.1: both parts of basic authentication are form-encoded first. */
-function formEncoded(text: string): string {
-  return new URLSearchParams([["", text]]).toString().slice(1);
 }
 
 /** "bearer" is written as services expect it. */

@@ -12,6 +12,34 @@ describe("redaction", () => {
     assert.equal(redactor.text(`https://example.com/?q=${encodeURIComponent(value)}`), "https://example.com/?q=***");
   });
 
+  it("hides a value in base64 and base64url of what holds it, wherever it begins in a group of bytes", () => {
+    const value = "s3cr3t>>>???~~~-ÿÿÿ-token";
+    const redactor = createRedactor([value]);
+    for (const before of ["", "u", "us", "usr", "user:"]) {
+      for (const after of ["", "!", "!!", "!!!", ":and more"]) {
+        const whole = Buffer.from(before + value + after);
+        const base64 = whole.toString("base64");
+        const spellings = [
+          base64,
+          whole.toString("base64url"),
+          encodeURIComponent(base64),
+          base64.replaceAll("/", "\\/"),
+        ];
+        for (const spelling of spellings) {
+          const text = `{"authorization":"Basic ${spelling}"}`;
+          const redacted = redactor.text(text);
+          assert.match(redacted, /Basic .{0,7}\*\*\*.{0,20}"\}$/, `${before}|${after}: ${redacted}`);
+          assert.equal(Buffer.from(redactor.bytes(Buffer.from(text))).toString(), redacted);
+        }
+      }
+    }
+  });
+
+  it("takes no short piece of base64 for a value", () => {
+    assert.equal(createRedactor(["abcd"]).text("YWJjZA"), "YWJjZA");
+    assert.equal(createRedactor(["abcde"]).text("YWJjZGU="), "***");
+  });
+
   it("hides what the environment gives as secrets, also when no definition is at hand that asks for it", () => {
     const names = (_: string, asked: readonly string[] | "all" = []) => (asked === "all" ? ["TOKEN"] : []);
     const redactor = redactorFor("1", {

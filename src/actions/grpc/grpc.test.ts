@@ -148,6 +148,12 @@ describe("grpc", () => {
     assert.equal(setup.metadata[0]!["idempotency-key"], "0199d0a0-0000-7000-8000-000000000001:1");
   });
 
+  it("hides a secret in base64 of what holds it", async () => {
+    await using setup = await setUp();
+    const note = { text: Buffer.from("ann:s3cr3t-value!").toString("base64") };
+    assert.deepEqual(await messagesOf(setup, input(setup, [note])), [{ text: "YW5uOn***E=" }]);
+  });
+
   it("streams to the service, from it, and both ways", async () => {
     await using setup = await setUp();
     const notes = [{ text: "a" }, { text: "b" }];
