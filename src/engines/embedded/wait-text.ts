@@ -7,11 +7,17 @@ const maxShown = 5;
 
 /** One line for everything that is open; null when nothing is. */
 export function describeWait({ open, signals }: Pick<Ledger, "open" | "signals">): string | null {
-  const entries = [...open.values()].slice(0, maxShown).map(describeEntry);
+  const inOrder = [...open.values()].toSorted((a, b) => Number(isOfWhole(a.effect)) - Number(isOfWhole(b.effect)));
+  const entries = inOrder.slice(0, maxShown).map(describeEntry);
   const parts = [...entries, ...[...new Set(signals)].map((name) => `signal ${name}`)].slice(0, maxShown);
   const more = open.size + new Set(signals).size - parts.length;
   if (more > 0) parts.push(`${more} more`);
   return parts.length === 0 ? null : parts.join(", or ");
+}
+
+/** A timer that is of no function or state is the timeout of all. */
+function isOfWhole({ kind, origin }: OpenEntry["effect"]): boolean {
+  return kind === "sleep" && origin.node === undefined;
 }
 
 /** What is open, with the name that the author gave it. */
@@ -30,8 +36,10 @@ function labelled(what: string, { effect }: OpenEntry): string {
 
 function describeEffect(effect: OpenEntry["effect"]): string {
   switch (effect.kind) {
-    case "sleep":
-      return `sleep until ${new Date(effect.until).toISOString()}`;
+    case "sleep": {
+      const time = new Date(effect.until).toISOString();
+      return isOfWhole(effect) ? `timeout of the workflow at ${time}` : `sleep until ${time}`;
+    }
     case "await":
       return `event ${describeFilter(effect.filter)}`;
     case "spawn":
