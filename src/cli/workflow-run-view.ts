@@ -25,11 +25,21 @@ export function workflowRunView(nodes: readonly NodeVisitView[]): View<RunDetail
       { title: "started by", value: ({ starter }) => starter?.initiatorEntity ?? starter?.identity },
       { title: "started for", value: ({ starter }) => starter?.targetEntity },
       { title: "parent", value: ({ parent }) => parent?.runId },
-      { title: "nodes", value: () => nodes.map(describeVisit).join("\n") },
+      { title: "nodes", value: () => inOrderOfEntry(nodes).map(describeVisit).join("\n") },
       { title: "data", value: ({ data }) => data && JSON.stringify(JSON.parse(data), undefined, 2) },
       { title: "repair", value: (run) => (run.repairable === true ? `autoflow runs retry ${run.id}` : undefined) },
     ],
   };
+}
+
+/** As they were entered. They come as they were left, actions before their states: of the same time, a state stands before its actions. */
+export function inOrderOfEntry(nodes: readonly NodeVisitView[]): NodeVisitView[] {
+  const ranked = nodes.map((visit, index) => {
+    const state = nodes.findIndex((other, at) => at > index && visit.node.startsWith(`${other.node}/`));
+    return { visit, state: state < 0 ? index : state, part: Number(state >= 0) };
+  });
+  const sorted = ranked.toSorted((a, b) => a.visit.entered - b.visit.entered || a.state - b.state || a.part - b.part);
+  return sorted.map(({ visit }) => visit);
 }
 
 function describeCompletion(run: RunDetails): string | undefined {
