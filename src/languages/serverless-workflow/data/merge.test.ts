@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { equals, uncounted } from "../../jq/library/order.ts";
 import type { Value } from "../../jq/value.ts";
 import { readJson, writeJson } from "./json.ts";
 import { mergeChanges } from "./merge.ts";
@@ -12,7 +13,7 @@ type Rule = typeof mergeSonataflow;
 function merged(rule: Rule, target: unknown, source: unknown): unknown {
   const [a, b] = [JSON.stringify(target), JSON.stringify(source)];
   const [left, right] = [readJson(a), readJson(b)];
-  const result = writeJson(rule(left, right));
+  const result = writeJson(rule(uncounted, left, right));
   assert.deepEqual([writeJson(left), writeJson(right)], [a, b], "nothing that was merged has changed");
   return JSON.parse(result) as unknown;
 }
@@ -49,6 +50,67 @@ test("the specification's rule", () => {
   }
 });
 
+/** Equal to `==` of jq, element by element. */
+function slowly(target: Value[], source: Value[]): Value[] {
+  const all = [...target];
+  for (const element of source) if (!all.some((there) => equals(uncounted, there, element))) all.push(element);
+  return all;
+}
+
+test("arrays are concatenated as by comparing all with all, also where there is nan", () => {
+  const scalar = fc.constantFrom<Value>(null, true, 0, -0, 1, NaN, Infinity, 1.7976931348623157e308, "", "1", "null");
+  const { value } = fc.letrec<{ value: Value }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 2, withCrossShrink: true },
+      scalar,
+      fc.array(tie("value"), { maxLength: 2 }),
+      fc.array(fc.tuple(fc.constantFrom("a", "b"), tie("value")), { maxLength: 2 }).map((pairs) => new Map(pairs)),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.array(value), fc.array(value), (target, source) => {
+      const both = [...source, ...target.slice(0, 2), ...source];
+      assert.deepEqual(mergeSpecification(uncounted, target, both), slowly(target, both));
+    }),
+  );
+});
+
+test("merging large arrays takes work that grows with them, and is counted", () => {
+  const numbers = (count: number, first: number): Value[] => Array.from({ length: count }, (_, i) => first + i);
+  for (const [rule, most] of [
+    [mergeSpecification, 100_000],
+    [mergeSonataflow, 100_000],
+  ] as const) {
+    let steps = 0;
+    const counting = { charge: (more: number) => void (steps += more) };
+    const [target, source] = [new Map([["l", numbers(60_000, 0)]]), new Map([["l", numbers(20_000, 50_000)]])];
+    rule(counting, target, source);
+    assert.ok(steps > 0 && steps <= most, `${steps}`);
+  }
+  let steps = 0;
+  const counting = { charge: (more: number) => void (steps += more) };
+  const lists = (first: number): Value[] => numbers(3000, first).map((n) => [n, [n]]);
+  assert.equal((mergeSpecification(counting, lists(0), lists(1000)) as Value[]).length, 4000);
+  assert.ok(steps > 12_000 && steps < 200_000, `${steps}`);
+});
+
+test("what lies deep in changes is compared once", () => {
+  let looks = 0;
+  class Watched extends Map<string, Value> {
+    override get(name: string): Value | undefined {
+      looks++;
+      return super.get(name);
+    }
+  }
+  const nested = (value: number): Value => {
+    let whole: Value = value;
+    for (let i = 0; i < 100; i++) whole = new Watched([["a", whole]]);
+    return whole;
+  };
+  mergeChanges(mergeSonataflow, nested(1), nested(1), nested(2));
+  assert.ok(looks <= 400, `${looks}`);
+});
+
 const json = fc.jsonValue({ maxDepth: 3 }).map((value) => readJson(JSON.stringify(value)));
 const object = fc
   .dictionary(fc.constantFrom("a", "b", "c"), fc.jsonValue({ maxDepth: 2 }))
@@ -61,7 +123,7 @@ for (const [name, rule] of [
   test(`merging by ${name} rule keeps every member of the target and takes every one of the source`, () => {
     fc.assert(
       fc.property(object, object, (target, source) => {
-        const result = rule(target, source) as Map<string, Value>;
+        const result = rule(uncounted, target, source) as Map<string, Value>;
         for (const key of [...target.keys(), ...source.keys()]) assert.ok(result.has(key));
         assert.equal(result.size, new Set([...target.keys(), ...source.keys()]).size);
       }),
@@ -71,7 +133,7 @@ for (const [name, rule] of [
   test(`what is there already changes nothing by ${name} rule`, () => {
     fc.assert(
       fc.property(object, (value) => {
-        assert.equal(writeJson(rule(value, readJson(writeJson(value)))), writeJson(value));
+        assert.equal(writeJson(rule(uncounted, value, readJson(writeJson(value)))), writeJson(value));
       }),
     );
   });
@@ -87,7 +149,7 @@ for (const [name, rule] of [
   test(`changes of a copy reach an unchanged original whole, by ${name} rule`, () => {
     fc.assert(
       fc.property(object, object, (base, source) => {
-        const changed = rule(base, source);
+        const changed = rule(uncounted, base, source);
         assert.equal(writeJson(mergeChanges(rule, base, base, changed)), writeJson(changed));
       }),
     );

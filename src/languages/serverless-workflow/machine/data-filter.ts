@@ -19,8 +19,8 @@ export function* filterResult(run: Run, fiber: Fiber, filter: ActionDataFilter, 
   const variables = run.variablesOf(fiber);
   const value = filter.results === undefined ? result : yield* run.evaluate.value(filter.results, result, variables);
   if (filter.toStateData === undefined) {
-    return { result: value, data: value === null ? data : run.image.merge(data, value) };
+    return { result: value, data: value === null ? data : run.merge(data, value) };
   }
   const path = filter.toStateData.path ?? (yield* run.evaluate.path(filter.toStateData, data, variables));
-  return { result: value, data: withResultAt(run.image.merge, data, path, value) };
+  return { result: value, data: withResultAt(run.merge, data, path, value) };
 }

@@ -88,9 +88,9 @@ export function learnCorrelation(run: Run, definition: EventDefinition, event: V
 export function* withPayload(run: Run, filter: EventDataFilter, data: Value, payload: Value): Work<Value> {
   if (!filter.useData) return data;
   const value = filter.data === undefined ? payload : yield* run.evaluate.value(filter.data, payload);
-  if (filter.toStateData === undefined) return value === null ? data : run.image.merge(data, value);
+  if (filter.toStateData === undefined) return value === null ? data : run.merge(data, value);
   const path = filter.toStateData.path ?? (yield* run.evaluate.path(filter.toStateData, data));
-  return withResultAt(run.image.merge, data, path, value);
+  return withResultAt(run.merge, data, path, value);
 }
 
 /** The effect that produces an event. `data` is what templates are evaluated for, and the event's data without one. */

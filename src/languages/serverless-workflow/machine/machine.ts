@@ -116,7 +116,7 @@ export class WorkflowMachine implements Machine {
     const run = this.#run;
     const event = run.startEvent()?.event;
     const data = event instanceof Map ? event.get("data") : undefined;
-    if (data !== undefined && data !== null) run.state.data = run.image.merge(run.state.data, data);
+    if (data !== undefined && data !== null) run.state.data = run.merge(run.state.data, data);
   }
 
   /** Computes until there is nothing to compute. */

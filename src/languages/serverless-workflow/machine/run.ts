@@ -2,7 +2,9 @@
 import type { Origin } from "../../../core/effect.ts";
 import type { ErrorCode, Location } from "../../../core/errors.ts";
 import type { RunStart, RunTimeout } from "../../../core/program.ts";
+import type { Counted } from "../../jq/library/order.ts";
 import type { Value } from "../../jq/value.ts";
+import type { Merge } from "../data/merge.ts";
 import { sizeOf } from "../data/sizes.ts";
 import { readJson, withoutSecrets } from "../data/json.ts";
 import type { Action, EventDefinition, State, WorkflowTimeout } from "../model.ts";
@@ -19,6 +21,10 @@ export class Run {
   readonly outbox: Outbox;
   readonly meter: Meter;
   readonly evaluate: Evaluator;
+  /** Merges by the workflow's rule; the work counts as steps. Throws LimitReached. */
+  readonly merge: Merge = (target, source) => this.image.merge(this.counted, target, source);
+  /** Where work with values counts as steps. Throws LimitReached. */
+  readonly counted: Counted = { charge: (steps) => this.meter.spend(steps) };
   /** That of the workflow, or what the run before this one allows it. */
   readonly timeout: RunTimeout | undefined;
   state: RunState = newRunState(null);

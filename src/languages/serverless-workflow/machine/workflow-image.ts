@@ -1,7 +1,7 @@
 /** A workflow made ready to run: looked up by name, texts of values read, expressions compiled once. Immutable but for its caches. */
 import type { Value } from "../../jq/value.ts";
 import { readJson } from "../data/json.ts";
-import { type Merge, mergeRule } from "../data/merge.ts";
+import { type MergeRule, mergeRule } from "../data/merge.ts";
 import { compilerFor } from "../expressions/compiler.ts";
 import type { CompiledExpression } from "../expressions/language.ts";
 import { PropertyFile } from "../expressions/properties.ts";
@@ -13,7 +13,7 @@ export class WorkflowImage {
   readonly workflow: Workflow;
   /** Names of the variables that expressions may use. */
   readonly variables: readonly string[];
-  readonly merge: Merge;
+  readonly merge: MergeRule;
   readonly #states = new Map<string, State>();
   readonly #events = new Map<string, EventDefinition>();
   readonly #errors = new Map<string, ErrorDefinition>();

@@ -30,7 +30,7 @@ export function* prepareState(run: Run, state: State, isFirst: boolean): Work {
       return openTimeout(run, "sleep", state.duration, state.at);
     case "inject": {
       const data = run.image.literal(state.data);
-      run.state.data = run.image.merge(run.state.data, data);
+      run.state.data = run.merge(run.state.data, data);
       run.charge(data);
     }
   }
