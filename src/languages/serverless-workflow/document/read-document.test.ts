@@ -119,3 +119,10 @@ test("a character of a scalar has its place, whatever way the scalar is written"
     assert.equal(`${line}:${column}`, place, text);
   }
 });
+
+test("one slip is one error: the first", () => {
+  const text = "id: x\nstates: [\n  - name: a\n    type: inject\n  - name: b\n    end: true\n";
+  const { problems } = readDocument("w.sw.yaml", text);
+  assert.equal(problems.length, 1);
+  assert.equal(text.slice(0, problems[0]!.offset).split("\n").length, 3);
+});

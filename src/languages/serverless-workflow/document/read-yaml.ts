@@ -28,7 +28,9 @@ export function readYaml(source: SourceText, limits: ReadLimits): ReadDocument {
       const warned = document.warnings.map((warning) =>
         yamlProblem("warning", warning.message, warning.pos[0], source),
       );
-      problems.push(...failed.slice(0, 20), ...warned.slice(0, 20));
+      // What follows the first error is mostly of its making.
+      const [first] = failed.toSorted((a, b) => a.offset - b.offset);
+      problems.push(...(first === undefined ? [] : [first]), ...warned.slice(0, 20));
       if (failed.length > 0 || isEmpty(document)) continue;
       roots.push(new Reader(source, limits, problems).read(document.contents).node);
     }
