@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { Type, type Static } from "typebox";
 import type { Engine } from "../../core/engine.ts";
 import { AutoFlowError } from "../../core/errors.ts";
+import { type Filter, invalid } from "../orchestrator/filter.ts";
 import { passes, order } from "../orchestrator/object-filter.ts";
 import { overviewSchema, overviewsOf, type Overview } from "../orchestrator/overview.ts";
 import { pageOf, pageSchema, readSearch, searchSchema, type Search } from "../orchestrator/search-request.ts";
@@ -88,8 +89,24 @@ function searchable(overview: Overview): Record<string, unknown> {
   return { ...overview, id: overview.workflowId, processId: overview.workflowId };
 }
 
+const searchFields = new Set(["id", "processId", ...Object.keys(overviewSchema.properties)]);
+
+/** A member of one that is an object is a field too: "workflowRunStats.error". Throws REQUEST_INVALID. */
+function requireFields({ filter, orderBy }: Search): void {
+  const names = [...(filter === undefined ? [] : fieldsOf(filter)), ...(orderBy === undefined ? [] : [orderBy])];
+  const unknown = names.find((name) => !searchFields.has(name.split(".")[0]!));
+  if (unknown === undefined) return;
+  const known = [...searchFields].join(", ");
+  throw invalid(`there is no field ${JSON.stringify(unknown)} of workflows: it has to be one of ${known}`);
+}
+
+function fieldsOf(filter: Filter): string[] {
+  return filter.kind === "field" ? [filter.field] : filter.filters.flatMap(fieldsOf);
+}
+
 /** By name unless another order is asked for. */
 function page(search: Search, all: readonly Overview[]): Static<typeof overviewList> {
+  requireFields(search);
   const { filter, orderBy = "name", descending, offset, pageSize } = search;
   const found = filter === undefined ? all : all.filter((each) => passes(searchable(each), filter));
   const value = (each: Overview): unknown => searchable(each)[orderBy];

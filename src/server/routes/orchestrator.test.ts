@@ -315,6 +315,20 @@ describe("workflows", () => {
     );
   });
 
+  it("tell a field that they do not have", async () => {
+    await using server = await openTestServer();
+    const unknown = { operator: "EQ", field: "nope", value: 1 };
+    for (const body of [
+      { filters: { operator: "NOT", filters: [unknown] } },
+      { filters: unknown },
+      { paginationInfo: { orderBy: "nope" } },
+    ]) {
+      const answer = await post(server, `${prefix}/overview`, body);
+      assert.equal(answer.statusCode, 400);
+      assert.match(answer.body, /nope[^]*workflowId, /);
+    }
+  });
+
   it("show their text, their schema with the input of a run, and that they can be started", async () => {
     await using server = await openTestServer();
     await server.workflow(checked);
