@@ -146,12 +146,21 @@ export interface EventDefinition {
   source?: string;
   type: string;
   kind: "consumed" | "produced";
-  /** `contextAttributeValue` is fixed; without one it is learned from the first event, or is that of the run. */
-  correlation: { contextAttributeName: string; contextAttributeValue?: string }[];
+  correlation: Correlation[];
   /** Whether only the event's data is used, not the whole CloudEvent. */
   dataOnly: boolean;
   metadata: Metadata;
   at: Location;
+}
+
+/**
+ * `contextAttributeValue` is fixed, `contextAttributeExpression` is evaluated for the data when a wait begins or an event is
+ * produced; without either the value is learned from the first event, or is that of the run.
+ */
+export interface Correlation {
+  contextAttributeName: string;
+  contextAttributeValue?: string;
+  contextAttributeExpression?: Expression;
 }
 
 export interface ErrorDefinition {

@@ -7,8 +7,8 @@ import type {
   RetryDefinition,
 } from "../model.ts";
 import { parseIsoDuration } from "./durations.ts";
-import type { ExpressionTexts } from "./expression-texts.ts";
-import { Fields } from "./fields.ts";
+import { type ExpressionTexts, unwrap } from "./expression-texts.ts";
+import { Fields, textOf } from "./fields.ts";
 import type { Problems } from "./problems.ts";
 import { readMetadata } from "./states.ts";
 import { readDuration } from "./timeouts.ts";
@@ -60,7 +60,7 @@ export function readFunction(fields: Fields, name: string): FunctionDefinition |
 }
 
 /** An event without a type has its name as type, as far as one can tell. */
-export function readEvent(fields: Fields, name: string): EventDefinition {
+export function readEvent(fields: Fields, name: string, texts: ExpressionTexts): EventDefinition {
   const { problems } = fields;
   const source = fields.text("source");
   const given = fields.text("type");
@@ -70,10 +70,13 @@ export function readEvent(fields: Fields, name: string): EventDefinition {
   const correlation = fields.list("correlation").flatMap((node) => {
     const inner = Fields.of(node, `correlation of ${fields.what}`, problems);
     const contextAttributeName = inner?.required("contextAttributeName");
-    const contextAttributeValue = inner?.text("contextAttributeValue");
+    const value = inner?.scalar("contextAttributeValue");
     inner?.end();
     if (contextAttributeName === undefined) return [];
-    return [{ contextAttributeName, ...(contextAttributeValue !== undefined && { contextAttributeValue }) }];
+    if (value === undefined) return [{ contextAttributeName }];
+    if (!unwrap(textOf(value)).isWrapped) return [{ contextAttributeName, contextAttributeValue: textOf(value) }];
+    const contextAttributeExpression = texts.required(value, `contextAttributeValue of ${fields.what}`);
+    return contextAttributeExpression === undefined ? [] : [{ contextAttributeName, contextAttributeExpression }];
   });
   return {
     name,

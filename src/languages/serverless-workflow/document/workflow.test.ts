@@ -564,3 +564,12 @@ test("definitions in files of their own, and schemas with what they refer to", (
   assert.equal(values.get("a.b"), "1");
   assert.equal(values.get("c"), "de");
 });
+
+test("correlation: a value in ${ } is an expression, which an event that starts runs cannot have evaluated", () => {
+  const events = `events:\n- {name: in, type: t, correlation: [{contextAttributeName: k, contextAttributeValue: "\${ .a }"}, {contextAttributeName: l, contextAttributeValue: .a}]}\n`;
+  const state = `- {name: A, type: event, onEvents: [{eventRefs: [in], actions: []}], ${end}}`;
+  const { correlation } = workflowOf(withState(state, events)).events[0]!;
+  assert.equal(correlation[0]!.contextAttributeExpression?.text, ".a");
+  assert.deepEqual(correlation[1], { contextAttributeName: "l", contextAttributeValue: ".a" });
+  assert.match(problemsOf(withState(state, events)).join("\n"), /warning .* start-correlation: event "in" starts runs/);
+});

@@ -90,7 +90,9 @@ class WorkflowReader {
     const texts = new ExpressionTexts(rules, this.#problems);
     const expressionFunctions = this.#withExpressions(functions, texts);
     const timeouts = readWorkflowTimeouts(this.#included("timeouts"), this.#problems);
-    const events = readNamed(this.#listOf("events"), "event", this.#problems, readEvent);
+    const events = readNamed(this.#listOf("events"), "event", this.#problems, (event, name) =>
+      readEvent(event, name, texts),
+    );
     const errors = readNamed(this.#listOf("errors"), "error", this.#problems, readError);
     const retries = readNamed(this.#listOf("retries"), "retry", this.#problems, readRetryDefinition);
     const parsing: Parsing = {
@@ -134,6 +136,7 @@ class WorkflowReader {
       keepActive,
     };
     checkNames(workflow, this.#problems);
+    warnOfStartCorrelation(workflow, this.#problems);
     return workflow;
   }
 
@@ -422,5 +425,20 @@ class WorkflowReader {
       }
     }
     return [...found.values()];
+  }
+}
+
+/** Expressions in the correlation of events that start runs: there is no run whose data they could be evaluated for. */
+function warnOfStartCorrelation({ start, states, events }: Workflow, problems: Problems): void {
+  const first = states.find(({ name }) => name === start.stateName);
+  if (first?.type !== "event") return;
+  const names = new Set(first.onEvents.flatMap(({ eventRefs }) => eventRefs));
+  for (const { name, correlation } of events) {
+    if (!names.has(name)) continue;
+    for (const { contextAttributeName, contextAttributeExpression: expression } of correlation) {
+      if (expression === undefined) continue;
+      const message = `event "${name}" starts runs, whatever its ${contextAttributeName} is: the expression cannot be evaluated before there is a run`;
+      problems.warn("start-correlation", message, expression.at);
+    }
   }
 }

@@ -10,7 +10,7 @@ import { definitionNamed } from "./definition-named.ts";
 import { actionOf } from "./action-lists.ts";
 import { callContext } from "./call-context.ts";
 import { filterResult } from "./data-filter.ts";
-import { awaitEvent, producedEvent } from "./events.ts";
+import { awaitEvents, producedEvent } from "./events.ts";
 import { tryAgainLater } from "./retries.ts";
 import type { Run } from "./run.ts";
 import type { CallAnswer, Fiber } from "./run-state.ts";
@@ -193,9 +193,9 @@ function* callByEvent(run: Run, fiber: Fiber, { action, does, input }: Doing<Eve
     run.outbox.add(effect, run.origin(action.at, action.id));
   }
   if (resultEventRef === undefined || does.invoke === "async") return yield* complete(run, fiber, action, undefined);
-  fiber.phase = "waiting";
   // It answers the event that is produced in this very turn, so nothing older is meant.
-  awaitEvent(run, resultEventRef, triggerEventRef === undefined ? "back" : "now", fiber);
+  yield* awaitEvents(run, [resultEventRef], triggerEventRef === undefined ? "back" : "now", fiber);
+  fiber.phase = "waiting";
   limitTime(run, fiber, action, resultEventTimeout ?? timeoutsOf(run, fiber).actionExec);
 }
 

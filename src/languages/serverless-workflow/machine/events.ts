@@ -15,15 +15,48 @@ import { workflowError } from "./workflow-error.ts";
 const reference = "kogitoprocrefid";
 
 /**
- * Waits for an event: for one that fits the definition's correlation, and for one that names this run. `look` says whether events
- * count that came since the run began (and since the last one of this definition).
+ * Waits for events: for those that fit their definitions' correlation, and for those that name this run. `look` says whether events
+ * count that came since the run began (and since the last one of this definition). Changes nothing where it throws.
  */
-export function awaitEvent(run: Run, name: string, look: "back" | "now", fiber?: Fiber): void {
-  const since: AwaitEffect["since"] = look === "now" ? "now" : (run.state.received.get(name) ?? "start");
-  const definition = run.image.event(name);
-  const wait = { kind: "event" as const, event: name, since, ...(fiber === undefined ? {} : { fiber: fiber.id }) };
-  openAwait(run, { ...wait, addressed: false });
-  if (wantedAttributes(run, definition).length > 0) openAwait(run, { ...wait, addressed: true });
+export function* awaitEvents(run: Run, names: Iterable<string>, look: "back" | "now", fiber?: Fiber): Work {
+  const waits: (Wait & { kind: "event" })[] = [];
+  for (const event of names) {
+    const since: AwaitEffect["since"] = look === "now" ? "now" : (run.state.received.get(event) ?? "start");
+    const expected = yield* evaluatedAttributes(run, run.image.event(event), run.dataOf(fiber), fiber);
+    waits.push({
+      kind: "event",
+      event,
+      since,
+      addressed: false,
+      ...(fiber === undefined ? {} : { fiber: fiber.id }),
+      ...(expected.length === 0 ? {} : { expected }),
+    });
+  }
+  for (const wait of waits) {
+    openAwait(run, wait);
+    if (wantedAttributes(run, wait).length > 0) openAwait(run, { ...wait, addressed: true });
+  }
+}
+
+/** Context attributes whose values are expressions. Throws WorkflowError for what no attribute can hold. */
+function* evaluatedAttributes(
+  run: Run,
+  { name: event, correlation }: EventDefinition,
+  data: Value,
+  fiber: Fiber | undefined,
+): Work<[string, string][]> {
+  const found: [string, string][] = [];
+  for (const { contextAttributeName, contextAttributeExpression: expression } of correlation) {
+    if (expression === undefined) continue;
+    const value = yield* run.evaluate.value(expression, data, run.variablesOf(fiber));
+    const what = `${contextAttributeName} of the event "${event}"`;
+    if (value === null || typeof value === "object")
+      throw workflowError("WORKFLOW_EXPRESSION", `${what} has to be a text, a number or a boolean`, "expression");
+    if (toPlainJson(value) === undefined)
+      throw workflowError("WORKFLOW_SECRET", `${what} would hold a secret, which no event may`);
+    found.push([attributeName(contextAttributeName), String(value)]);
+  }
+  return found;
 }
 
 /** Asks for the event of a wait, for the first time or again. */
@@ -32,17 +65,18 @@ export function openAwait(run: Run, wait: Wait & { kind: "event" }): void {
   const filter: Filter = { types: [definition.type], fields: [] };
   const attributes = wait.addressed
     ? [{ name: reference, anyOf: [run.start.runId] }]
-    : wantedAttributes(run, definition).map(([name, value]) => ({ name, anyOf: [value] }));
+    : wantedAttributes(run, wait).map(([name, value]) => ({ name, anyOf: [value] }));
   if (definition.source !== undefined) attributes.push({ name: "source", anyOf: [definition.source] });
   if (attributes.length > 0) filter.attributes = attributes;
   run.open(wait, { kind: "await", filter, since: wait.since }, definition.at);
 }
 
 /** Context attributes whose values are known. */
-function wantedAttributes(run: Run, definition: EventDefinition): [string, string][] {
-  return definition.correlation.flatMap(({ contextAttributeName, contextAttributeValue: fixed }) => {
+function wantedAttributes(run: Run, { event, expected = [] }: Wait & { kind: "event" }): [string, string][] {
+  return run.image.event(event).correlation.flatMap(({ contextAttributeName, contextAttributeValue: fixed }) => {
     const name = attributeName(contextAttributeName);
-    const value = fixed ?? run.state.correlation.get(name);
+    const evaluated = expected.find(([key]) => key === name)?.[1];
+    const value = fixed ?? evaluated ?? run.state.correlation.get(name);
     return value === undefined ? [] : [[name, value] as [string, string]];
   });
 }
@@ -60,7 +94,7 @@ export function receiveEvent(
   const event = outside("the event", "EVENT_INVALID", () => fromJson(text));
   const definition = run.image.event(wait.event);
   const addressee = attribute(event, reference);
-  const isMeant = addressee === undefined ? fits(run, definition, event) : addressee === run.start.runId;
+  const isMeant = addressee === undefined ? fits(run, wait, event) : addressee === run.start.runId;
   if (!isMeant) {
     openAwait(run, { ...wait, since: position });
     return undefined;
@@ -71,8 +105,8 @@ export function receiveEvent(
   return payloadOf(definition, event);
 }
 
-function fits(run: Run, definition: EventDefinition, event: Value): boolean {
-  return wantedAttributes(run, definition).every(([name, value]) => attribute(event, name) === value);
+function fits(run: Run, wait: Wait & { kind: "event" }, event: Value): boolean {
+  return wantedAttributes(run, wait).every(([name, value]) => attribute(event, name) === value);
 }
 
 /** The first event of a run says what the others have to carry. */
@@ -112,6 +146,8 @@ export function* producedEvent(
     const value = contextAttributeValue ?? run.state.correlation.get(attributeName(contextAttributeName));
     if (value !== undefined) setAttribute(extensions, contextAttributeName, value);
   }
+  for (const [name, value] of yield* evaluatedAttributes(run, definition, data, fiber))
+    setAttribute(extensions, name, value);
   for (const { name, value } of produced.contextAttributes) {
     setAttribute(extensions, name, yield* run.evaluate.template(value, data, variables));
   }

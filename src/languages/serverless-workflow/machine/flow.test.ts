@@ -302,6 +302,22 @@ testInEveryWay("events without an answer in time: the run goes on", (start) => {
   assert.equal(run.open.size, 0);
 });
 
+testInEveryWay("correlation by an expression: evaluated for the data when the wait begins", (start) => {
+  const image = workflow(
+    `
+  - {name: S, type: operation, actions: [{functionRef: one}], transition: T}
+  - {name: T, type: event, onEvents: [{eventRefs: [Mine], actions: []}], end: true}`,
+    `events:
+  - {name: Mine, type: mine, correlation: [{contextAttributeName: customer, contextAttributeValue: "\${ .customer.id }"}]}\n`,
+  );
+  const run = start(image, { calls: () => http({ customer: { id: 7 } }) }).run();
+  assert.deepEqual(run.event("mine", { not: true }, { customer: "8" }).outcome, undefined);
+  assert.deepEqual(run.event("mine", { yes: true }, { customer: "7" }).value, { customer: { id: 7 }, yes: true });
+  const without = start(image, { calls: () => http({}) }).run();
+  assert.equal(without.failure.code, "WORKFLOW_EXPRESSION");
+  assert.match(without.failure.message, /customer of the event "Mine" has to be a text/);
+});
+
 testInEveryWay("a switch by which event comes first", (start) => {
   const image = workflow(
     `

@@ -119,8 +119,15 @@ export type Wait =
   | { kind: "check" }
   /** A call that nothing waits for. */
   | { kind: "detached"; action: string }
-  /** For the state itself when there is no fiber. */
-  | { kind: "event"; fiber?: number; event: string; addressed: boolean; since: number | "start" | "now" }
+  /** For the state itself when there is no fiber. `expected`: context attributes whose expressions were evaluated, and their values. */
+  | {
+      kind: "event";
+      fiber?: number;
+      event: string;
+      addressed: boolean;
+      since: number | "start" | "now";
+      expected?: [string, string][];
+    }
   | { kind: "timeout"; of: "action" | "branch"; fiber: number; until: number }
   | { kind: "timeout"; of: "single" | "total" | "event" | "sleep" | "workflow"; until: number };
 

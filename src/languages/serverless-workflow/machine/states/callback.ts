@@ -1,16 +1,16 @@
 /** Callback states: an action, and the event that answers it. */
 import type { CallbackState } from "../../model.ts";
 import { startFiber } from "../action-lists.ts";
-import { awaitEvent, withPayload } from "../events.ts";
+import { awaitEvents, withPayload } from "../events.ts";
 import type { Run } from "../run.ts";
 import { openTimeout } from "../timeouts.ts";
 import type { Work } from "../work.ts";
 import { allDone, byNext, closeEvents, type Settled } from "./exit.ts";
 
 /** The event may come before the action is through, so it is waited for from the beginning. */
-export function prepareCallback(run: Run, state: CallbackState): void {
+export function* prepareCallback(run: Run, state: CallbackState): Work {
+  yield* awaitEvents(run, [state.eventRef], "now");
   startFiber(run, { part: 0 });
-  awaitEvent(run, state.eventRef, "now");
 }
 
 export function* settleCallback(run: Run, state: CallbackState): Work<Settled> {

@@ -1,18 +1,19 @@
 /** Event states: actions that events trigger. */
 import type { EventState, OnEvents } from "../../model.ts";
 import { startFiber } from "../action-lists.ts";
-import { awaitEvent, learnCorrelation, withPayload } from "../events.ts";
+import { awaitEvents, learnCorrelation, withPayload } from "../events.ts";
 import { payloadOf, type Run } from "../run.ts";
 import { openTimeout } from "../timeouts.ts";
 import type { Work } from "../work.ts";
 import { allDone, awaitsEvent, byNext, closeEvents, type Settled } from "./exit.ts";
 
 /** `startEvent` says whether the event that started the run is one of this state. */
-export function prepareEvent(run: Run, state: EventState, startEvent: boolean): void {
+export function* prepareEvent(run: Run, state: EventState, startEvent: boolean): Work {
   const names = new Set(state.onEvents.flatMap(({ eventRefs }) => eventRefs));
   const came = startEvent ? takeStartEvent(run, names) : undefined;
   if (came !== undefined && state.exclusive) return;
-  for (const name of names) if (name !== came) awaitEvent(run, name, "back");
+  if (came !== undefined) names.delete(came);
+  yield* awaitEvents(run, names, "back");
   openTimeout(run, "event", state.timeouts.event, state.at);
 }
 

@@ -21,11 +21,11 @@ export function* prepareState(run: Run, state: State, isFirst: boolean): Work {
     case "foreach":
       return yield* prepareForeach(run, state);
     case "event":
-      return prepareEvent(run, state, isFirst);
+      return yield* prepareEvent(run, state, isFirst);
     case "callback":
-      return prepareCallback(run, state);
+      return yield* prepareCallback(run, state);
     case "switch":
-      return prepareSwitch(run, state);
+      return yield* prepareSwitch(run, state);
     case "sleep":
       return openTimeout(run, "sleep", state.duration, state.at);
     case "inject": {

@@ -1,14 +1,14 @@
 /** Switch states: by conditions on the data, or by which event comes first. */
 import type { SwitchState } from "../../model.ts";
-import { awaitEvent, withPayload } from "../events.ts";
+import { awaitEvents, withPayload } from "../events.ts";
 import type { Run } from "../run.ts";
 import { openTimeout } from "../timeouts.ts";
 import type { Work } from "../work.ts";
 import { workflowError } from "../workflow-error.ts";
 import { byDefault, closeEvents, type Exit, type Settled } from "./exit.ts";
 
-export function prepareSwitch(run: Run, state: SwitchState): void {
-  for (const name of new Set(state.eventConditions.map(({ eventRef }) => eventRef))) awaitEvent(run, name, "back");
+export function* prepareSwitch(run: Run, state: SwitchState): Work {
+  yield* awaitEvents(run, new Set(state.eventConditions.map(({ eventRef }) => eventRef)), "back");
   if (state.eventConditions.length > 0) openTimeout(run, "event", state.timeouts.event, state.at);
 }
 
