@@ -22,7 +22,9 @@ export interface AppendResult {
 export interface EventDecision {
   definition: string;
   trigger: string;
-  outcome: "started" | "filter" | "paused" | "hops" | "rate";
+  /** "received": a run of the definition takes it, so it started none. */
+  outcome: "started" | "received" | "filter" | "paused" | "hops" | "rate";
+  /** The run that it started, or that takes it. */
   runId?: string;
   reason: string;
 }

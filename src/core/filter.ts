@@ -92,6 +92,12 @@ export function indexEntries(filter: Filter): { shape: string; key: string }[] {
   });
 }
 
+/** Whether waits of a shape compare one of these attributes of the event. */
+export function comparesAny(shape: string, attributes: readonly string[]): boolean {
+  const [, ...compared] = JSON.parse(shape) as [string, ...(string[] | string)[]];
+  return compared.some((place) => typeof place === "string" && attributes.includes(place));
+}
+
 /**
  * The key under which waits of a shape that want this event are found, or undefined when the shape cannot match it. `data` is
  * called only where the shape compares fields of it.

@@ -53,7 +53,17 @@ export interface TriggerDescription {
   filter: Filter;
   /** When the clock starts it. */
   schedule?: Schedule;
+  /** An event that a run of this definition takes starts no other. */
+  unlessReceived?: Correlation;
   where: Location;
+}
+
+/** How events belong to runs: a run waits for those that have the same values as the first that it took. */
+export interface Correlation {
+  /** Names of the attributes that tell runs apart. A wait that compares none of them is not meant. */
+  by: string[];
+  /** A run takes such events one after another; while it is busy with one it looks back later for the next. */
+  repeatedly?: true;
 }
 
 export interface Description {

@@ -5,7 +5,15 @@ import type { EventAttributes, EventCause } from "../core/event.ts";
 import type { Failure } from "../core/failure.ts";
 import type { Filter } from "../core/filter.ts";
 import type { DefinitionView, LoadedProject } from "../core/definition.ts";
-import type { Diagnostic, Graph, JsonSchema, OpenNode, Starter, WorkflowDescription } from "../core/program.ts";
+import type {
+  Correlation,
+  Diagnostic,
+  Graph,
+  JsonSchema,
+  OpenNode,
+  Starter,
+  WorkflowDescription,
+} from "../core/program.ts";
 import type { NodeVisit } from "../core/effect.ts";
 import type { Schedule } from "../core/schedule.ts";
 import { runStates, type HistoryEntry, type OpenEffectView, type RunDetails, type RunSummary } from "../core/run.ts";
@@ -154,6 +162,13 @@ export const loadedProjectSchema = of<LoadedProject>()(
   ),
 );
 
+const correlationSchema = of<Correlation>()(
+  Type.Object(
+    { by: Type.Array(Type.String()), repeatedly: optional(Type.Literal(true)) },
+    { ...strict, description: "An event that a run takes that waits for one of these attributes starts no other." },
+  ),
+);
+
 export const definitionSchema = of<DefinitionView>()(
   Type.Object(
     {
@@ -173,6 +188,7 @@ export const definitionSchema = of<DefinitionView>()(
             name: Type.String(),
             filter: filterSchema,
             schedule: optional(scheduleSchema),
+            unlessReceived: optional(correlationSchema),
             where: locationSchema,
             pausedUntilResumed: Type.Boolean(),
             nextAt: optional(time("When the clock pulls it next")),
@@ -196,7 +212,7 @@ const decisionSchema = of<EventDecision>()(
     {
       definition: Type.String(),
       trigger: Type.String(),
-      outcome: Type.Enum(["started", "filter", "paused", "hops", "rate"]),
+      outcome: Type.Enum(["started", "received", "filter", "paused", "hops", "rate"]),
       runId: optional(Type.String()),
       reason: Type.String(),
     },

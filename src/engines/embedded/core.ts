@@ -9,6 +9,7 @@ import type { HistoryEntry } from "../../core/run.ts";
 import type { ActiveRun, Pending } from "./active-run.ts";
 import { Children } from "./children.ts";
 import { Committer } from "./committer.ts";
+import { CorrelatedRuns } from "./correlated-runs.ts";
 import { type CrashNote, mostNoted } from "./crash-note.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { DueTimers } from "./due-timers.ts";
@@ -90,6 +91,9 @@ export class Core {
   readonly settling: Settling;
   readonly note: CrashNote;
   readonly active = new Map<number, ActiveRun>();
+  readonly correlated = new CorrelatedRuns();
+  /** The runs that the crash note names. */
+  #noted: readonly number[] = [];
   /** Ended runs that are removed by a commit that has not ended. */
   readonly expiring = new Set<number>();
   readonly ready = new ReadyQueue<ActiveRun>();
@@ -189,6 +193,7 @@ export class Core {
   /** A run leaves memory; there may be room for one that waits in the store. */
   leave(run: ActiveRun): void {
     this.active.delete(run.record.id);
+    this.correlated.remove(run.record.id);
     if (this.#backlogAfter !== undefined) this.wake();
   }
 
@@ -239,7 +244,7 @@ export class Core {
     this.lastLoopAt = performance.now();
     const until = this.lastLoopAt + sliceMs;
     while (this.ready.size > 0 && performance.now() < until && !this.#computeSome(until));
-    this.note.computing([]);
+    this.#noteComputing([]);
     this.#admitBacklog();
     this.committer.flush();
     if (this.ready.size > 0) this.wake();
@@ -262,7 +267,7 @@ export class Core {
       runs.push(run);
       if (suspected) break;
     }
-    this.note.computing(runs.map(({ record }) => record.id));
+    this.#noteComputing(runs.map(({ record }) => record.id));
     let isLong = false;
     for (const run of runs) {
       const now = performance.now();
@@ -281,6 +286,20 @@ export class Core {
     if (run === undefined || entry === undefined) return;
     if (isCall(entry)) this.performer.retry(run, entry);
     else if (entry.effect.kind === "sleep") this.deliver(run, { incoming: { kind: "timer", effect } });
+  }
+
+  #noteComputing(runs: readonly number[]): void {
+    this.#noted = runs;
+    this.note.computing(runs);
+  }
+
+  /** Computes a ready run out of turn, for at most a slice, so that it is known what it waits for. */
+  computeNow(run: ActiveRun): void {
+    const noted = this.#noted;
+    if (run.phase !== "ready" || this.deaths.has(run.record.id)) return;
+    this.#noteComputing([run.record.id, ...noted.slice(0, mostNoted - 1)]);
+    advance(this, run, performance.now() + sliceMs);
+    this.#noteComputing(noted);
   }
 
   #admitBacklog(): void {

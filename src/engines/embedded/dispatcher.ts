@@ -62,6 +62,7 @@ export class Dispatcher {
     const key = data.events.key(input);
     const before = eventLog.find(key);
     if (before !== undefined) return this.#duplicate(input, before);
+    if (this.#core.correlated.size > 0) this.#core.starts.settleTakers(input);
     const event: LoggedEvent = { ...input, seq: data.events.nextSeq(), receivedAt: this.#core.now };
     const flag = heldBy(data.flags.settings, input.project, input.attributes.type);
     if (flag !== undefined) event.heldBy = flag;
@@ -99,7 +100,8 @@ export class Dispatcher {
     const passedBy = decisions.filter(({ outcome }) => outcome !== "started");
     if (deliveredTo.length > 0) return { decisions: passedBy, deliveredTo: deliveredTo.slice(0, mostDeliveriesNoted) };
     if (decisions.length > passedBy.length) return passedBy.length === 0 ? undefined : { decisions: passedBy };
-    const reason = passedBy[0]?.reason ?? starts.whyNone(event.project, event.attributes.type);
+    const received = passedBy.find(({ outcome }) => outcome === "received");
+    const reason = (received ?? passedBy[0])?.reason ?? starts.whyNone(event.project, event.attributes.type);
     return { reason, decisions: passedBy };
   }
 }

@@ -1,6 +1,7 @@
 /** Brings signals and events to the runs they are for, within a commit; only a wide fan-out goes on in further ones. */
 import type { AwaitEffect, OpenEffect } from "../../core/effect.ts";
 import { type Filter, matchesFilter, matchesType } from "../../core/filter.ts";
+import type { Correlation } from "../../core/program.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { dataOf, type RecentEvent } from "./event-log.ts";
@@ -93,15 +94,45 @@ export class Mail {
     const first = waiting.slice(0, mostDeliveries);
     const delivered: number[] = [];
     for (const { run: id, effect } of first) {
-      const entry = this.#openEffect(id, effect);
-      if (entry?.kind !== "await") continue;
-      if (typeof entry.since === "number" && entry.since >= event.seq) continue;
-      if (!matchesFilter(entry.filter, event.attributes, dataOf(recent))) continue;
-      if (this.#isServed(id, effect)) continue;
+      if (!this.#wants(id, effect, recent) || this.#isServed(id, effect)) continue;
       if (this.post(id, { kind: "event", effect, event: event.seq })) delivered.push(id);
     }
     this.#planRest(event.seq, waiting.length > mostDeliveries ? first.at(-1)!.run : undefined, afterRun);
     return delivered;
+  }
+
+  /**
+   * The run of a definition that takes an event by correlation, as `deliver` will find or, where it takes such events one after
+   * another, as it will look back for; the first of several.
+   */
+  taker(recent: RecentEvent, definition: number, correlation: Correlation): number | undefined {
+    const { active, correlated } = this.#core;
+    const { by, repeatedly } = correlation;
+    const { attributes } = recent.event;
+    for (const { run: id, effect } of this.#waiting(recent, 0, by)) {
+      if (this.#definitionOf(id) !== definition || !this.#wants(id, effect, recent) || !this.#goesOn(id)) continue;
+      if (repeatedly === true || !this.#isServed(id, effect)) return id;
+    }
+    if (repeatedly !== true) return undefined;
+    return correlated.find(definition, by, attributes).find((id) => active.has(id) && this.#goesOn(id));
+  }
+
+  #definitionOf(id: number): number | undefined {
+    const { data } = this.#core;
+    const version = this.#core.find(id)?.record.version ?? data.runs.find(id)?.version;
+    return version === undefined ? undefined : data.definitions.version(version).definition;
+  }
+
+  #goesOn(id: number): boolean {
+    const run = this.#core.find(id);
+    return run === undefined || (run.outcome === undefined && run.status !== "cancelling");
+  }
+
+  #wants(id: number, effect: number, recent: RecentEvent): boolean {
+    const entry = this.#openEffect(id, effect);
+    if (entry?.kind !== "await") return false;
+    if (typeof entry.since === "number" && entry.since >= recent.event.seq) return false;
+    return matchesFilter(entry.filter, recent.event.attributes, dataOf(recent));
   }
 
   /**
@@ -127,12 +158,15 @@ export class Mail {
     return row.ledger === undefined || hasEnded(row.status) ? [] : [...decodeLedger(row.ledger).open.values()];
   }
 
-  /** Waits that an event may be for, by run: committed ones, and those of runs in memory. More than one commit delivers to. */
-  #waiting(recent: RecentEvent, afterRun: number): WaitingRun[] {
+  /**
+   * Waits that an event may be for, by run: committed ones, and those of runs in memory. More than one commit delivers to. With
+   * `comparing`, those that compare one of these attributes.
+   */
+  #waiting(recent: RecentEvent, afterRun: number, comparing?: readonly string[]): WaitingRun[] {
     const { project, attributes } = recent.event;
     const { waits } = this.#core.data;
     const found = new Map<string, WaitingRun>();
-    for (const key of waits.keysFor(project, attributes, () => dataOf(recent))) {
+    for (const key of waits.keysFor(project, attributes, () => dataOf(recent), comparing)) {
       const inMemory = this.#watching.get(watchKey(project, key))?.values() ?? [];
       for (const waiting of [...inMemory, ...waits.find(project, key, afterRun, mostDeliveries + 1)]) {
         if (waiting.run > afterRun) found.set(`${waiting.run}:${waiting.effect}`, waiting);

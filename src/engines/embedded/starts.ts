@@ -1,9 +1,9 @@
 /** Starts runs: those whose triggers match an event, as far as the loop guards allow, and drivers. */
 import type { EventDecision } from "../../core/engine.ts";
-import type { LoggedEvent } from "../../core/event.ts";
+import type { LoggedEvent, NewEvent } from "../../core/event.ts";
 import { uuidv7 } from "../../core/ids.ts";
 import type { StartedBy } from "../../core/ports.ts";
-import type { Starter, WorkflowDescription } from "../../core/program.ts";
+import type { Correlation, Starter, WorkflowDescription } from "../../core/program.ts";
 import { endsHopChain, objectOf, StartRates } from "../../events/loop-guard.ts";
 import { matchTriggers, TriggerIndex } from "../../events/trigger-index.ts";
 import { newActiveRun } from "./active-run.ts";
@@ -123,9 +123,46 @@ export class Starts {
       reason,
     }));
     for (const { owner, path, trigger } of matches) {
-      decisions.push(this.#startRun(recent, { ...owner, path, name: trigger.name }));
+      const startable = { ...owner, path, name: trigger.name };
+      const { unlessReceived } = trigger;
+      decisions.push(
+        unlessReceived === undefined
+          ? this.#startRun(recent, startable)
+          : this.#startUnlessReceived(recent, startable, unlessReceived),
+      );
     }
     return decisions;
+  }
+
+  /** Has runs that may take an event by correlation come to their waits before it is in the log. */
+  settleTakers({ project, attributes }: NewEvent): void {
+    const { correlated, active } = this.#core;
+    for (const { owner, trigger } of this.#triggers.candidates(project, attributes.type)) {
+      if (trigger.unlessReceived === undefined) continue;
+      for (const id of correlated.find(owner.definition, trigger.unlessReceived.by, attributes)) {
+        const run = active.get(id);
+        if (run !== undefined && !run.started) this.#core.computeNow(run);
+      }
+    }
+  }
+
+  /** Starts a run unless another one of the definition takes the event by correlation. */
+  #startUnlessReceived(recent: RecentEvent, trigger: Startable, correlation: Correlation): EventDecision {
+    const { correlated, mail, active, data } = this.#core;
+    const { attributes } = recent.event;
+    const taker = mail.taker(recent, trigger.definition, correlation);
+    if (taker === undefined) {
+      const decision = this.#startRun(recent, trigger);
+      const started = decision.runId === undefined ? undefined : this.findCreated(decision.runId);
+      if (started !== undefined && active.has(started))
+        correlated.add(started, trigger.definition, correlation.by, attributes);
+      return decision;
+    }
+    const run = active.get(taker);
+    if (run !== undefined) correlated.add(taker, trigger.definition, correlation.by, attributes);
+    const runId = run?.record.uuid ?? data.runs.find(taker)!.uuid;
+    const decision = { definition: trigger.path, trigger: trigger.name, runId };
+    return { ...decision, outcome: "received", reason: `received by run ${runId}` };
   }
 
   /** Creates a run within the next commit. */

@@ -8,6 +8,7 @@ import type { Filter } from "../../core/filter.ts";
 import { fingerprint } from "../../core/hash.ts";
 import type {
   CompileResult,
+  Correlation,
   Image,
   LoadedImage,
   Machine,
@@ -54,6 +55,7 @@ export interface ToyHandler {
   name: string;
   filter: Filter;
   schedule?: Schedule;
+  unlessReceived?: Correlation;
   body: Instruction[];
 }
 
@@ -155,8 +157,14 @@ function load(image: Image, salt: string): LoadedImage {
   };
 }
 
-function trigger({ name, filter, schedule }: ToyHandler): Omit<TriggerDescription, "where"> {
-  return schedule === undefined ? { name, filter } : { name, filter, schedule };
+function trigger(handler: ToyHandler): Omit<TriggerDescription, "where"> {
+  const { name, filter, schedule, unlessReceived } = handler;
+  return {
+    name,
+    filter,
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(unlessReceived === undefined ? {} : { unlessReceived }),
+  };
 }
 
 function decodeState(bytes: Uint8Array): ToyState {

@@ -77,6 +77,10 @@ states:
   const { image } = compileFiles({ "test.sw.yaml": text });
   const { triggers } = serverlessWorkflow.load(image!).describe();
   assert.deepEqual(
+    triggers.map(({ unlessReceived }) => unlessReceived),
+    [{ by: ["order"] }, undefined, undefined],
+  );
+  assert.deepEqual(
     triggers.map(({ name, filter, schedule }) => ({ name, filter, schedule })),
     [
       {

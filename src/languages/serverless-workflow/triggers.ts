@@ -1,6 +1,7 @@
 /** What starts runs of a workflow by itself: events and the clock. */
 import type { Filter } from "../../core/filter.ts";
-import type { TriggerDescription } from "../../core/program.ts";
+import type { Correlation, TriggerDescription } from "../../core/program.ts";
+import { attributeName } from "./attribute-name.ts";
 import type { EventDefinition, Workflow } from "./model.ts";
 
 /** The trigger that the clock pulls. */
@@ -18,7 +19,9 @@ export function triggersOf(workflow: Workflow): TriggerDescription[] {
     for (const name of names) {
       const definition = events.find((event) => event.name === name);
       if (definition === undefined) continue;
-      triggers.push({ name: eventPrefix + name, filter: eventFilter(definition), where: definition.at });
+      const trigger = { name: eventPrefix + name, filter: eventFilter(definition), where: definition.at };
+      const unlessReceived = correlationOf(workflow, definition);
+      triggers.push(unlessReceived === undefined ? trigger : { ...trigger, unlessReceived });
     }
   }
   if (start.schedule !== undefined) {
@@ -32,12 +35,20 @@ export function triggersOf(workflow: Workflow): TriggerDescription[] {
   return triggers;
 }
 
+/** A value that is fixed is the same for all runs, so it tells none apart. */
+function correlationOf({ keepActive }: Workflow, { correlation }: EventDefinition): Correlation | undefined {
+  const own = correlation.filter(({ contextAttributeValue }) => contextAttributeValue === undefined);
+  if (own.length === 0) return undefined;
+  const by = own.map(({ contextAttributeName }) => attributeName(contextAttributeName));
+  return keepActive ? { by, repeatedly: true } : { by };
+}
+
 /** The events that a definition is about: by type, source, and the correlation attributes whose values are fixed. */
 function eventFilter({ type, source, correlation }: EventDefinition): Filter {
   const attributes = source === undefined ? [] : [{ name: "source", anyOf: [source] }];
   for (const { contextAttributeName, contextAttributeValue } of correlation) {
     if (contextAttributeValue !== undefined) {
-      attributes.push({ name: contextAttributeName.toLowerCase(), anyOf: [contextAttributeValue] });
+      attributes.push({ name: attributeName(contextAttributeName), anyOf: [contextAttributeValue] });
     }
   }
   return { types: [type], fields: [], ...(attributes.length > 0 && { attributes }) };

@@ -1,5 +1,5 @@
 /** What parked runs wait for: due times, and events by the keys of their filters. Messages that runs have not consumed. */
-import { type Filter, type FilteredAttributes, indexEntries, indexKeyFor } from "../../../core/filter.ts";
+import { comparesAny, type Filter, type FilteredAttributes, indexEntries, indexKeyFor } from "../../../core/filter.ts";
 import type { OperatorCommand } from "../../../core/arrival.ts";
 import type { Failure } from "../../../core/failure.ts";
 import type { WireText } from "../../../core/wire.ts";
@@ -95,12 +95,18 @@ export class Waits {
     for (const { key } of indexEntries(filter)) batch.add(deleteWait, id, key, waiting.run, waiting.effect);
   }
 
-  /** The keys under which waits for an event may be found. */
-  keysFor(project: string, attributes: FilteredAttributes, data: () => unknown): string[] {
+  /** The keys under which waits for an event may be found; with `comparing`, those that compare one of these attributes. */
+  keysFor(
+    project: string,
+    attributes: FilteredAttributes,
+    data: () => unknown,
+    comparing?: readonly string[],
+  ): string[] {
     const shapes = this.#shapes.get(project);
     if (shapes === undefined) return [];
     const keys: string[] = [];
     for (const shape of shapes) {
+      if (comparing !== undefined && !comparesAny(shape, comparing)) continue;
       const key = indexKeyFor(shape, attributes, data);
       if (key !== undefined) keys.push(key);
     }
