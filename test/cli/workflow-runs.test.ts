@@ -161,6 +161,7 @@ describe("workflows of a server", () => {
     const listed = await place.run("workflows", "list");
     assert.match(listed.stdout, /^greet +1\.0 /m);
     assert.match(listed.stdout, /^guarded +1\.0 /m);
+    assert.match(listed.stdout, /failed +aborted +success/i);
     const shown = await place.run("workflows", "show", "greet");
     assert.match(shown.stdout, /file: +flows\/greet\.sw\.yaml/);
     assert.match(shown.stdout, /states: +Hello \(operation\)\n +Done \(inject\)/);

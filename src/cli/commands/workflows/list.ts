@@ -18,6 +18,7 @@ const view: View<Overview> = {
     { title: "runs", value: ({ workflowRunStats }) => workflowRunStats.total },
     { title: "active", value: ({ workflowRunStats }) => workflowRunStats.active },
     { title: "failed", value: ({ workflowRunStats }) => workflowRunStats.error },
+    { title: "aborted", value: ({ workflowRunStats }) => workflowRunStats.aborted },
     { title: "success", value: ({ workflowRunStats }) => percent(workflowRunStats.successRatio) },
     {
       title: "mean",
