@@ -128,16 +128,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
     { prefix: "/api/orchestrator" },
   );
-  await app.register((scope, _options, done) => {
-    guard(scope, options);
-    kogitoRoutes(scope, { engine, projectName, onEvent });
-    done();
-  });
-  await app.register((scope, _options, done) => {
-    guard(scope, options);
-    managementRoutes(scope, { engine, projectName });
-    done();
-  });
+  for (const addRoutes of [kogitoRoutes, managementRoutes]) {
+    await app.register((scope, _options, done) => {
+      guard(scope, options);
+      addRoutes(scope, { engine, projectName, onEvent });
+      done();
+    });
+  }
   return app;
 }
 

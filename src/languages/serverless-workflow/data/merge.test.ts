@@ -58,7 +58,19 @@ function slowly(target: Value[], source: Value[]): Value[] {
 }
 
 test("arrays are concatenated as by comparing all with all, also where there is nan", () => {
-  const scalar = fc.constantFrom<Value>(null, true, 0, -0, 1, NaN, Infinity, 1.7976931348623157e308, "", "1", "null");
+  const scalar = fc.constantFrom<Value>(
+    null,
+    true,
+    0,
+    -0,
+    1,
+    Number.NaN,
+    Infinity,
+    1.7976931348623157e308,
+    "",
+    "1",
+    "null",
+  );
   const { value } = fc.letrec<{ value: Value }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 2, withCrossShrink: true },

@@ -140,7 +140,7 @@ function workflowTimePassed(run: Run): undefined {
   }
 }
 
-const workUnderWay: readonly Wait["kind"][] = ["call", "child", "check"];
+const workUnderWay: ReadonlySet<Wait["kind"]> = new Set(["call", "child", "check"]);
 
 /** Is no work under way that would be lost? An event may never come, and a sleep does nothing. */
 function onlyWaits(run: Run): boolean {
@@ -148,5 +148,5 @@ function onlyWaits(run: Run): boolean {
   const waiting = waits.some(
     (wait) => wait.kind === "event" || wait.kind === "pause" || (wait.kind === "timeout" && wait.of === "sleep"),
   );
-  return waiting && waits.every(({ kind }) => !workUnderWay.includes(kind));
+  return waiting && waits.every(({ kind }) => !workUnderWay.has(kind));
 }
