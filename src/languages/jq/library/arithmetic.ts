@@ -1,7 +1,7 @@
 /** The operators + - * / % and the minus sign, on all kinds of values. */
 import type { JqObject, Value } from "../value.ts";
 import type { NativeContext } from "./contract.ts";
-import { arrayBytes, objectBytes, textBytes } from "./contract.ts";
+import { arrayBytes, objectBytes, textBytes, stepsOfWriting } from "./contract.ts";
 import { failOn, failOnBoth } from "./fail.ts";
 import { remainder, saturatedRemainder, toInt32 } from "./integers.ts";
 import { checkDepth, equals } from "./order.ts";
@@ -75,7 +75,7 @@ function joinArrays(context: NativeContext, a: Value[], b: Value[]): Value[] {
 
 function mergeObjects(context: NativeContext, a: JqObject, b: JqObject): JqObject {
   if (b.size === 0) return a;
-  context.charge(a.size + b.size);
+  context.charge(stepsOfWriting * (a.size + b.size));
   context.allocate(objectBytes(a.size + b.size));
   const merged = new Map(a);
   for (const [name, value] of b) merged.set(name, value);
@@ -84,7 +84,7 @@ function mergeObjects(context: NativeContext, a: JqObject, b: JqObject): JqObjec
 
 function mergeDeep(context: NativeContext, a: JqObject, b: JqObject, depth: number): JqObject {
   checkDepth(depth);
-  context.charge(a.size + b.size);
+  context.charge(stepsOfWriting * (a.size + b.size));
   context.allocate(objectBytes(a.size + b.size));
   const merged = new Map(a);
   for (const [name, value] of b) {

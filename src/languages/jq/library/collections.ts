@@ -3,7 +3,7 @@ import type { JqObject, Value } from "../value.ts";
 import { isTruthy, kindOf } from "../value.ts";
 import { add, subtract } from "./arithmetic.ts";
 import type { NativeContext, NativeFunction } from "./contract.ts";
-import { arrayBytes } from "./contract.ts";
+import { arrayBytes, stepsOfWriting } from "./contract.ts";
 import { utf8Length } from "./dump.ts";
 import { describe, fail, failOn, failOnBoth } from "./fail.ts";
 import { toInt32 } from "./integers.ts";
@@ -110,7 +110,7 @@ function containsTop(context: NativeContext, whole: Value, part: Value): boolean
 
 function contains(context: NativeContext, whole: Value, part: Value, depth: number): boolean {
   checkDepth(depth);
-  context.charge(1);
+  context.charge(stepsOfWriting);
   if (whole instanceof Map && part instanceof Map) {
     return [...part].every(([name, value]) => {
       const own = whole.get(name);
@@ -126,7 +126,7 @@ function contains(context: NativeContext, whole: Value, part: Value, depth: numb
 
 /** In jq 1.6 a text ends at its first U+0000 here. */
 function containsText(context: NativeContext, whole: string, part: string): boolean {
-  context.charge(whole.length >>> 4);
+  context.charge(whole.length >>> 1);
   if (context.level !== "1.6") return whole.includes(part);
   return whole.split("\0", 1)[0]!.includes(part.split("\0", 1)[0]!);
 }
@@ -153,7 +153,7 @@ function concatenate(context: NativeContext, arrays: Value[][]): Value[] {
 function merge(context: NativeContext, objects: JqObject[]): JqObject {
   const merged: JqObject = new Map();
   for (const object of objects) {
-    context.charge(object.size);
+    context.charge(stepsOfWriting * object.size);
     for (const [name, value] of object) merged.set(name, value);
   }
   context.allocate(64 + 48 * merged.size);
@@ -203,7 +203,7 @@ function transpose(context: NativeContext, input: Value): Value {
   const lengths = elementsOf(context, input).map(lengthOf);
   if (!Array.isArray(input)) {
     if (lengths.length === 0) fail("Range bounds must be numeric");
-    if (Math.max(...lengths) > 0) index(context, input, 0);
+    if (lengths.some((length) => length > 0)) index(context, input, 0);
     return [];
   }
   const longest = lengths.reduce((a, b) => Math.max(a, b), 0);
@@ -239,7 +239,7 @@ function toStream(context: NativeContext, input: Value): Value[] {
 
 function stream(context: NativeContext, value: Value, path: Value[], events: Value[]): void {
   checkDepth(path.length);
-  context.charge(1);
+  context.charge(stepsOfWriting + path.length);
   context.allocate(arrayBytes(2) + arrayBytes(path.length));
   if (value === null || typeof value !== "object" || lengthOf(value) === 0) {
     events.push([path, value]);

@@ -30,6 +30,9 @@ export interface NativeFunction {
   readonly call: (context: NativeContext, input: Value, ...args: Value[]) => Value;
 }
 
+/** Steps for an element, a pair or two characters in work that takes some ten times longer than looking at them: writing, merging. */
+export const stepsOfWriting = 8;
+
 /** Bytes counted for a text of `length` code units. */
 export function textBytes(length: number): number {
   return 16 + 2 * length;

@@ -3,7 +3,7 @@ import type { Value } from "../value.ts";
 import { base32Decode, base32Encode } from "./base32.ts";
 import { base64Decode, base64Encode } from "./base64.ts";
 import type { Level, NativeContext, NativeFunction } from "./contract.ts";
-import { textBytes } from "./contract.ts";
+import { textBytes, stepsOfWriting } from "./contract.ts";
 import { fail, failOn } from "./fail.ts";
 import { printJson, textOf } from "./json-print.ts";
 import { numberText } from "./number-text.ts";
@@ -42,7 +42,7 @@ function format(context: NativeContext, input: Value, name: Value): string {
 function encode(context: NativeContext, input: Value, encoder: (text: string) => string): string {
   const text = textOf(context, input);
   refuseSecret(text);
-  context.charge(1 + (text.length >>> 2));
+  context.charge(1 + stepsOfWriting * (text.length >>> 2));
   context.allocate(textBytes(3 * text.length));
   return encoder(text);
 }
@@ -75,7 +75,7 @@ function uriText(text: string, level: Level): string {
 
 function formatRow(context: NativeContext, input: Value, kind: "csv" | "tsv"): string {
   if (!Array.isArray(input)) failOn(input, `cannot be ${kind}-formatted, only array`);
-  context.charge(input.length);
+  context.charge(stepsOfWriting * input.length);
   context.allocate(textBytes(4 * input.length));
   return input.map((cell) => cellText(context, cell, kind)).join(kind === "csv" ? "," : "\t");
 }
@@ -89,7 +89,7 @@ function cellText(context: NativeContext, cell: Value, kind: "csv" | "tsv"): str
       return numberText(cell);
     case "string":
       refuseSecret(cell);
-      context.charge(cell.length >>> 4);
+      context.charge(cell.length >>> 1);
       context.allocate(textBytes(cell.length));
       return kind === "csv" ? `"${withoutNul(cell).replaceAll('"', '""')}"` : tabbedText(cell);
     default:
@@ -116,7 +116,7 @@ function withoutNul(text: string): string {
 /** Words for a shell: strings in single quotes, everything else as JSON. */
 function shellText(context: NativeContext, input: Value): string {
   const words = Array.isArray(input) ? input : [input];
-  context.charge(words.length);
+  context.charge(stepsOfWriting * words.length);
   return words.map((word) => shellWord(context, word)).join(" ");
 }
 
@@ -124,7 +124,7 @@ function shellWord(context: NativeContext, word: Value): string {
   if (word !== null && typeof word === "object") failOn(word, "can not be escaped for shell");
   if (typeof word !== "string") return textOf(context, word);
   refuseSecret(word);
-  context.charge(word.length >>> 4);
+  context.charge(word.length >>> 1);
   context.allocate(textBytes(word.length));
   return `'${withoutNul(word).replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,7 +1,7 @@
 /** Values as JSON text: `tojson`, and `tostring` of everything but strings. */
 import type { JqObject, Value } from "../value.ts";
 import type { Level, NativeContext } from "./contract.ts";
-import { textBytes } from "./contract.ts";
+import { textBytes, stepsOfWriting } from "./contract.ts";
 import { numberText } from "./number-text.ts";
 import { deepest } from "./order.ts";
 import { quoteText } from "./quote.ts";
@@ -40,13 +40,13 @@ function print(printing: Printing, value: Value, depth: number): string {
 function printScalar(context: NativeContext, value: null | boolean | number | string): string {
   if (typeof value === "number") return numberText(value);
   if (typeof value !== "string") return String(value);
-  context.charge(1 + (value.length >>> 4));
+  context.charge(1 + (value.length >>> 1));
   context.allocate(textBytes(value.length));
   return quoteText(value);
 }
 
 function printArray(printing: Printing, array: Value[], depth: number): string {
-  printing.context.charge(1 + array.length);
+  printing.context.charge(stepsOfWriting * (1 + array.length));
   printing.context.allocate(textBytes(2 * array.length));
   let text = "[";
   for (let i = 0; i < array.length; i++) text += (i > 0 ? "," : "") + print(printing, array[i]!, depth);
@@ -54,7 +54,7 @@ function printArray(printing: Printing, array: Value[], depth: number): string {
 }
 
 function printObject(printing: Printing, object: JqObject, depth: number): string {
-  printing.context.charge(1 + object.size);
+  printing.context.charge(stepsOfWriting * (1 + object.size));
   printing.context.allocate(textBytes(4 * object.size));
   let text = "{";
   for (const [name, value] of object) {

@@ -96,3 +96,26 @@ test("names that the manual of jq 1.6 has and this machine's jq lacks", () => {
   assert.deepEqual(run('(65 | ascii), ("é" | @base32), isvalid(error("x"))', null), ["A", "YOUQ====", false]);
   assert.deepEqual(run("now | floor | todate"), ["2015-03-05T23:53:41Z"]);
 });
+
+test("transposing a large object fails as a small one does", () => {
+  const program = `[range(200000) | {key: "k\\(.)", value: []}] | from_entries | transpose`;
+  assert.deepEqual(compileJq(program).all(null, new Map(), { steps: 1e9, bytes: 1e9 }), [[]]);
+});
+
+test("what writes or merges much counts more than what looks at it", () => {
+  const large: Value = Array.from({ length: 10_000 }, (_, i) => `<${i}>`);
+  const object: Value = new Map(large.map((name) => [name as string, 1]));
+  for (const [program, input] of [
+    ["tojson", large],
+    ["@html", large],
+    ["@csv", large],
+    [". + {a: 1}", object],
+    [". * {a: 1}", object],
+    ['contains(["none"])', large],
+    [`(["%Y" * 10000] | .[0]) as $f | 0 | strftime($f)`, null],
+  ] as const) {
+    const steps = (limit: number): Value[] => compileJq(program).all(input, new Map(), { steps: limit, bytes: 1e9 });
+    assert.throws(() => steps(75_000), JqLimitError, program);
+    if (input !== null) assert.doesNotThrow(() => steps(1_000_000), program);
+  }
+});

@@ -1,7 +1,7 @@
 /** Builtins on dates. The local time is UTC, everywhere. */
 import type { Value } from "../../value.ts";
 import type { NativeContext, NativeFunction } from "../contract.ts";
-import { textBytes } from "../contract.ts";
+import { textBytes, stepsOfWriting } from "../contract.ts";
 import { utf8Length } from "../dump.ts";
 import { fail } from "../fail.ts";
 import { toInt32 } from "../integers.ts";
@@ -88,7 +88,7 @@ function toText(context: NativeContext, input: Value, format: Value, name: "strf
   if (typeof format !== "string") fail(`${name}/1 requires a string format`);
   const known = format.split("\0", 1)[0]!;
   const room = utf8Length(known) + 100;
-  context.charge(1 + known.length);
+  context.charge(stepsOfWriting * (1 + known.length));
   context.allocate(textBytes(5 * known.length));
   const text = formatMoment(moment, known, room);
   if (text === "" || utf8Length(text) >= room) fail(`${name}/1: unknown system failure`);
@@ -101,7 +101,7 @@ function fromText(context: NativeContext, input: Value, format: Value): Value {
   }
   const text = input.split("\0", 1)[0]!;
   const known = format.split("\0", 1)[0]!;
-  context.charge(1 + text.length + known.length);
+  context.charge(stepsOfWriting * (1 + text.length + known.length));
   const parsed = parseMoment(text, known);
   if (parsed === undefined || /^[^ \t\n\v\f\r]/.test(parsed.rest)) {
     fail(`date "${text}" does not match format "${known}"`);
