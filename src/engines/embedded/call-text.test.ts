@@ -10,7 +10,7 @@ function call(action: string, input: WireValue, node?: string): CallEffect {
 }
 
 const answer = (body: WireValue, status = "201 Created"): WireText =>
-  encodeWire({ status_code: Number.parseInt(status), status, headers: [["date", "today"]], body });
+  encodeWire({ status_code: Number.parseInt(status, 10), status, headers: [["date", "today"]], body });
 
 test("an HTTP call is its method, its address without secrets, and where it is from", () => {
   const url = "http://127.0.0.1:7008/tasks";
