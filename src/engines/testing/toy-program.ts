@@ -97,7 +97,7 @@ interface ToyState {
   failed: boolean;
 }
 
-const origin = { file: "toy.json", line: 1, column: 1 };
+const origin = { file: "toy.json", line: 1, column: 1, node: "body" };
 
 /** `salt` makes recomputation differ, to test that this is noticed. */
 export function toyProgram(salt = ""): Program {
