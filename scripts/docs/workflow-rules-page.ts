@@ -22,6 +22,10 @@ const reading: readonly (readonly [string, string])[] = [
   ["missing-next, two-ways-on", "a state with neither a transition nor an end, or with both"],
   ["missing-data, no-actions", "an inject state without data, a foreach state without actions"],
   ["missing-event-type", "an event without a type: its name is taken for it"],
+  [
+    "start-correlation",
+    "an expression in the correlation of an event that starts runs: it cannot be evaluated before there is a run",
+  ],
   ["undefined-retry, undefined-error, undefined-auth", "a name that nothing defines, and without which it runs"],
   [
     "duplicate-function, duplicate-event, duplicate-error, duplicate-retry, duplicate-auth, duplicate-branch",
