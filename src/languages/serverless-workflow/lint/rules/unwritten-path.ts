@@ -54,14 +54,15 @@ function writtenKeys(linted: Linted): Set<string> | undefined {
 function inputKeys({ input }: Workflow): string[] | undefined {
   if (input === undefined) return undefined;
   const schema = JSON.parse(input.schema.documents[input.schema.path] ?? "null") as {
-    properties?: object;
-    $ref?: string;
+    properties?: unknown;
   } | null;
-  if (schema === null || typeof schema !== "object" || schema.properties === undefined) return undefined;
+  if (schema === null || typeof schema !== "object") return undefined;
+  const { properties } = schema;
+  if (typeof properties !== "object" || properties === null) return undefined;
   const isOpen = ["$ref", "allOf", "anyOf", "oneOf", "if", "patternProperties"].some((key) =>
     Object.hasOwn(schema, key),
   );
-  return isOpen ? undefined : Object.keys(schema.properties);
+  return isOpen ? undefined : Object.keys(properties);
 }
 
 function stateKeys(state: State, linted: Linted): string[] | undefined {
