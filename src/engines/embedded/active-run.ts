@@ -3,8 +3,8 @@ import type { Arrival } from "../../core/arrival.ts";
 import type { Filter } from "../../core/filter.ts";
 import type { LoadedImage, Machine, Outcome } from "../../core/program.ts";
 import type { RunState } from "../../core/run.ts";
-import type { Ledger } from "./ledger.ts";
-import type { JournalItem } from "./store/journal.ts";
+import type { Ledger } from "../run/ledger.ts";
+import type { JournalItem } from "../run/journal-item.ts";
 import type { RunRecord } from "./store/runs.ts";
 import type { Message } from "./store/waiting.ts";
 

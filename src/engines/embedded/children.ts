@@ -12,7 +12,7 @@ import type { ActiveRun } from "./active-run.ts";
 import { askToEnd } from "./control.ts";
 import type { Core } from "./core.ts";
 import type { Child, Kin } from "./store/runs.ts";
-import type { WorkflowEntry } from "./workflow-index.ts";
+import type { WorkflowEntry } from "../run/workflow-index.ts";
 
 /** A run has at most so many above it. */
 const deepest = 32;

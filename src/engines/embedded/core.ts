@@ -16,7 +16,7 @@ import { DueTimers } from "./due-timers.ts";
 import { EventLog } from "./event-log.ts";
 import type { HistoryFeed } from "./history-feed.ts";
 import { Images } from "./images.ts";
-import { isCall } from "./ledger.ts";
+import { isCall } from "../run/ledger.ts";
 import { bringUp, loadRun } from "./load-run.ts";
 import { Mail } from "./mail.ts";
 import { Performer } from "./performer.ts";

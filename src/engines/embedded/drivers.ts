@@ -3,7 +3,7 @@ import type { StartDriver } from "../../core/engine.ts";
 import { catalogue, type ErrorCode } from "../../core/error-catalogue.ts";
 import { AutoFlowError, formatLocation } from "../../core/errors.ts";
 import type { Diagnostic } from "../../core/program.ts";
-import { compileSources } from "./compile.ts";
+import { compileSources } from "../run/compile.ts";
 import { cancelRun } from "./control.ts";
 import type { Core } from "./core.ts";
 

@@ -1,14 +1,15 @@
 /** What a run did goes into the next commit: its history, its messages and, where it parks, its state; and what follows the commit. */
 import { AutoFlowError } from "../../core/errors.ts";
+import { entriesOf } from "../run/journal-item.ts";
 import type { Outcome } from "../../core/program.ts";
 import { hasEnded } from "../../core/run.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { hasWork } from "./arrivals.ts";
 import type { Core } from "./core.ts";
-import { encodeLedger, isCall } from "./ledger.ts";
+import { encodeLedger, isCall } from "../run/ledger.ts";
 import { dataOf, settledRun } from "./settling.ts";
 import { close, failure, record } from "./recording.ts";
-import { entriesOf, journalBody } from "./store/journal.ts";
+import { journalBody } from "./store/journal.ts";
 import type { StoredOutcome } from "./store/runs.ts";
 import { settledNow } from "./workflows.ts";
 

@@ -4,9 +4,10 @@ import { type ActiveRun, newActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { deathsToSuspend } from "./crash-note.ts";
 import { authorsPath } from "./drivers.ts";
-import { applyItem, decodeLedger, firstJournalEntry, isCall, type Ledger, newLedger } from "./ledger.ts";
+import { applyItem, decodeLedger, firstJournalEntry, isCall, type Ledger, newLedger } from "../run/ledger.ts";
 import { runStart } from "./run-start.ts";
-import { entriesOf, type JournalRow } from "./store/journal.ts";
+import { entriesOf } from "../run/journal-item.ts";
+import type { JournalRow } from "./store/journal.ts";
 import type { StoredRun } from "./store/runs.ts";
 import { digestOf, failLoaded } from "./turns.ts";
 

@@ -6,7 +6,7 @@ import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { dataOf, type RecentEvent } from "./event-log.ts";
 import { hasEnded } from "../../core/run.ts";
-import { decodeLedger, type OpenEntry } from "./ledger.ts";
+import { decodeLedger, type OpenEntry } from "../run/ledger.ts";
 import type { StoredRun } from "./store/runs.ts";
 import { parseUuid } from "./store/uuid.ts";
 import type { Message, WaitingRun } from "./store/waiting.ts";

@@ -7,7 +7,7 @@ import { retryDelay } from "../../core/retry.ts";
 import type { WireText } from "../../core/wire.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
-import type { OpenCall } from "./ledger.ts";
+import type { OpenCall } from "../run/ledger.ts";
 import { record, release } from "./recording.ts";
 
 export class Performer {

@@ -3,8 +3,8 @@ import type { AutoFlowError } from "../../core/errors.ts";
 import type { Outcome } from "../../core/program.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
-import { applyItem, isCall } from "./ledger.ts";
-import type { JournalItem } from "./store/journal.ts";
+import { applyItem, isCall } from "../run/ledger.ts";
+import type { JournalItem } from "../run/journal-item.ts";
 
 /** Puts something that happened to a run into its ledger and into its next commit. */
 export function record(run: ActiveRun, item: JournalItem, text = JSON.stringify(item)): void {

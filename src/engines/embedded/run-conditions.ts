@@ -4,20 +4,17 @@
  * other comparison of it is made here, on the runs that the rest of the condition leaves over.
  */
 import type { RunCondition, RunField } from "../../core/workflows.ts";
+import { holds, type Leaf } from "../run/run-condition.ts";
 import { statusName } from "./run-status.ts";
 import { type LabelledField, labelledFields } from "./store/run-labels.ts";
 import type { SqlCondition } from "./store/run-search.ts";
 import type { Aggregates } from "./store/store.ts";
 import { parseUuid } from "./store/uuid.ts";
 
-export type FieldValue = string | number | undefined;
-
 /** Finds at least what the condition finds; `exact`: and nothing else. */
 export interface CompiledCondition extends SqlCondition {
   exact: boolean;
 }
-
-type Leaf = Exclude<RunCondition, { of: unknown }>;
 
 const everything: CompiledCondition = { sql: "1", parameters: [], exact: true };
 const nothing: CompiledCondition = { sql: "0", parameters: [], exact: true };
@@ -132,69 +129,4 @@ function compileSealed(data: Aggregates, field: RunField, leaf: Leaf): CompiledC
 function wantedValues(leaf: Leaf): (string | number)[] | undefined {
   if (leaf.kind === "in") return leaf.values;
   return leaf.kind === "compare" && leaf.operator === "eq" ? [leaf.value] : undefined;
-}
-
-/** Whether a run passes a condition. `value` answers its fields. */
-export function passes(condition: RunCondition, value: (field: RunField) => FieldValue): boolean {
-  switch (condition.kind) {
-    case "and":
-      return condition.of.every((each) => passes(each, value));
-    case "or":
-      return condition.of.some((each) => passes(each, value));
-    case "not":
-      return !passes(condition.of, value);
-    default:
-      return holds(condition, value(condition.field));
-  }
-}
-
-/** A value that is not there passes no comparison. */
-function holds(leaf: Leaf, value: FieldValue): boolean {
-  if (leaf.kind === "isNull") return (value === undefined) === leaf.isNull;
-  if (value === undefined) return false;
-  if (leaf.kind === "in") return leaf.values.some((wanted) => compareValues(value, wanted) === 0);
-  if (leaf.kind === "between") return compareValues(value, leaf.from) >= 0 && compareValues(value, leaf.to) <= 0;
-  const order = compareValues(value, leaf.value);
-  switch (leaf.operator) {
-    case "eq":
-      return order === 0;
-    case "gt":
-      return order > 0;
-    case "gte":
-      return order >= 0;
-    case "lt":
-      return order < 0;
-    case "lte":
-      return order <= 0;
-    case "like":
-      return isLike(String(value), String(leaf.value));
-  }
-}
-
-/** Numbers by value where both are, else texts by code units. */
-export function compareValues(a: string | number, b: string | number): number {
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  const [left, right] = [String(a), String(b)];
-  return left < right ? -1 : Number(left > right);
-}
-
-/** As in SQL: "%" stands for any text and "_" for one character. Upper and lower case are the same, as people search. */
-function isLike(text: string, pattern: string): boolean {
-  const [value, wanted] = [text.toLowerCase(), pattern.toLowerCase()];
-  let [at, from] = [0, 0];
-  let [star, retry] = [-1, 0];
-  while (at < value.length) {
-    if (wanted[from] === "%") {
-      star = from++;
-      retry = at;
-    } else if (from < wanted.length && (wanted[from] === "_" || wanted[from] === value[at])) {
-      at++;
-      from++;
-    } else if (star >= 0) {
-      from = star + 1;
-      at = ++retry;
-    } else return false;
-  }
-  while (wanted[from] === "%") from++;
-  return from === wanted.length;
 }

@@ -7,13 +7,14 @@ import type { RunState } from "../../core/run.ts";
 import type { Starter } from "../../core/program.ts";
 import type { RunField, SearchRuns, WorkflowRun, WorkflowStatistics } from "../../core/workflows.ts";
 import type { Core } from "./core.ts";
-import { type FieldValue, compareValues, compileCondition, passes } from "./run-conditions.ts";
+import { type FieldValue, compareValues, passes } from "../run/run-condition.ts";
+import { compileCondition } from "./run-conditions.ts";
 import { statusName } from "./run-status.ts";
 import type { Candidate, OrderColumn } from "./store/run-search.ts";
 import type { StoredRun } from "./store/runs.ts";
 import { formatUuid } from "./store/uuid.ts";
 import { currentData, runSummary } from "./views.ts";
-import { compareVersions } from "./workflow-index.ts";
+import { compareVersions } from "../run/workflow-index.ts";
 
 const defaultLimit = 50;
 const mostAtATime = 1000;

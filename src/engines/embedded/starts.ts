@@ -9,11 +9,11 @@ import { matchTriggers, TriggerIndex } from "../../events/trigger-index.ts";
 import { newActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { dataOf, type RecentEvent } from "./event-log.ts";
-import { firstJournalEntry, newLedger } from "./ledger.ts";
+import { firstJournalEntry, newLedger } from "../run/ledger.ts";
 import { runStart } from "./run-start.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
 import type { Child, Kin, RunRecord } from "./store/runs.ts";
-import { WorkflowIndex } from "./workflow-index.ts";
+import { WorkflowIndex } from "../run/workflow-index.ts";
 
 /** What a run is started from: a trigger of an active version, the version itself, or a driver. */
 export interface Startable {

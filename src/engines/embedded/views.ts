@@ -6,13 +6,13 @@ import { hasEnded, type OpenEffectView, type RunDetails, type RunSummary } from 
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { authorsPath, isDriver } from "./drivers.ts";
-import { decodeLedger, isCall, type Ledger } from "./ledger.ts";
+import { decodeLedger, isCall, type Ledger } from "../run/ledger.ts";
 import { runStart } from "./run-start.ts";
 import type { StoredEvent } from "./store/events.ts";
 import { dataOf } from "./settling.ts";
 import type { StoredOutcome, StoredRun } from "./store/runs.ts";
 import { settledNow } from "./workflows.ts";
-import { describeEntry, describeWait } from "./wait-text.ts";
+import { describeEntry, describeWait } from "../run/wait-text.ts";
 
 export function runSummary(core: Core, row: StoredRun): RunSummary {
   const { definitions } = core.data;

@@ -1,26 +1,7 @@
 /** The journal: one row per commit of a run. It is the run's history for people, and recomputes what the state lacks. */
-import type { Arrival } from "../../../core/arrival.ts";
-import type { Effect } from "../../../core/effect.ts";
-import type { Failure } from "../../../core/failure.ts";
-import type { Outcome } from "../../../core/program.ts";
+import type { JournalItem } from "../../run/journal-item.ts";
 import type { Reader } from "./reader.ts";
 import { type Batch, statement } from "./statement.ts";
-
-/** One thing that happened. Each takes one number of the run's history, but for a turn: it takes one per effect. */
-export type JournalItem =
-  /** An arrival was handed to the Program. */
-  | { arrival: Arrival }
-  /**
-   * A turn was computed; `digest` covers its effects and outcome, `signals` are those that the run waits for. The first item of a
-   * run is a turn without an arrival.
-   */
-  | { turn: { effects: Effect[]; outcome?: Outcome; digest: string; signals?: readonly string[] } }
-  /** An attempt of a call failed and `next` (epoch ms) is when the following one may start. */
-  | { failed: { effect: number; attempt: number; error: Failure; next: number } }
-  /** An attempt after the first one starts. `free` ones, after an interruption, do not count against the policy. */
-  | { attempt: { effect: number; attempt: number; free: number } }
-  /** Something the engine did that a person should see. */
-  | { note: { text: string; level: "info" | "warn" | "error"; outcome?: Outcome } };
 
 export interface JournalRow {
   /** Number of the first entry. */
@@ -38,11 +19,6 @@ const insertRow = statement("INSERT INTO journal (run, entry, body) VALUES (?, ?
 });
 const deleteMiddle = statement("DELETE FROM journal WHERE run = ? AND entry > ? AND entry < ?");
 const deleteRun = statement("DELETE FROM journal WHERE run = ?");
-
-/** How many history entries an item is. */
-export function entriesOf(item: JournalItem): number {
-  return "turn" in item ? item.turn.effects.length + (item.turn.outcome === undefined ? 0 : 1) : 1;
-}
 
 /** A row's text, from the texts of its items. Most are of the first machine version, which is not written. */
 export function journalBody(time: number, items: readonly string[], machineVersion: number): string {

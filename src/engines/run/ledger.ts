@@ -4,7 +4,7 @@
  */
 import type { AwaitEffect, CallEffect, OpenEffect, SignalEffect, SleepEffect, SpawnEffect } from "../../core/effect.ts";
 import type { Failure } from "../../core/failure.ts";
-import type { JournalItem } from "./store/journal.ts";
+import type { JournalItem } from "./journal-item.ts";
 import { staysOpen } from "../../core/effect.ts";
 
 export interface OpenCall {
