@@ -1,0 +1,107 @@
+/**
+ * What everything that talks to Temporal shares in a process: the server's engine and the worker's activities. Built once, top to
+ * bottom, by `open.ts`.
+ */
+import type { Client } from "@temporalio/client";
+import type { SecretSource, VariableSource } from "../../../core/action.ts";
+import type { AppendResult, EventView } from "../../../core/engine.ts";
+import type { NewEvent } from "../../../core/event.ts";
+import type { Clock, Log, Observer, Random, StartedBy } from "../../../core/ports.ts";
+import type {
+  Diagnostic,
+  Image,
+  Limits,
+  LoadedImage,
+  Program,
+  Starter,
+  WorkflowDescription,
+} from "../../../core/program.ts";
+import type { TriggerIndex } from "../../../events/trigger-index.ts";
+import type { WorkflowIndex } from "../../run/workflow-index.ts";
+import type { DefinitionRecord, RegistryChange, RegistryState } from "../protocol/registry.ts";
+import type { RunKin } from "../protocol/run.ts";
+
+export interface TemporalContext {
+  readonly client: Client;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  /** By language. */
+  readonly programs: ReadonlyMap<string, Program>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly observer: Observer;
+  readonly variables: VariableSource;
+  readonly secrets: SecretSource;
+  readonly limits: Limits;
+  readonly checkInput?: (workflow: WorkflowDescription, input: string) => readonly string[];
+  readonly checkDefinition?: (workflow: WorkflowDescription, project: string) => readonly Diagnostic[];
+  readonly registry: RegistryMirror;
+  readonly images: ImageStore;
+  readonly starts: Starts;
+  readonly events: Events;
+}
+
+/** What this process knows of the registry: never older than a few seconds, and never older than its own changes. */
+export interface RegistryMirror {
+  readonly state: RegistryState;
+  /** Triggers of active versions; the owner is the definition's record. */
+  readonly triggers: TriggerIndex<DefinitionRecord>;
+  readonly workflows: WorkflowIndex;
+  /** Asks for what has changed. */
+  refresh(): Promise<void>;
+  /** Resolves when the change is durable and known here. */
+  change(change: RegistryChange): Promise<void>;
+  find(project: string, path: string): DefinitionRecord | undefined;
+  heldByFlag(project: string, type: string): string | undefined;
+  /** Keyed digest of names: 32 hex digits; the same in every process of the instance, for good. */
+  digest(...parts: readonly (string | number)[]): string;
+  /** A UUID (version 8) made of such a digest. */
+  uuidOf(...parts: readonly (string | number)[]): string;
+}
+
+/** Images by hash: kept in Temporal, and some in memory. */
+export interface ImageStore {
+  /** Durable when it resolves. */
+  put(image: Image): Promise<void>;
+  get(hash: string): Promise<Image>;
+  /** Decoded, and shared. */
+  load(hash: string): Promise<LoadedImage>;
+}
+
+/** A run that is to be created; the same id again finds it. */
+export interface NewRun {
+  runId: string;
+  by: StartedBy;
+  project: string;
+  definition: string;
+  trigger: string;
+  image: { hash: string; language: string };
+  commit?: string;
+  author?: string;
+  workflow?: { name: string; version: string; environment: readonly string[] };
+  event?: { id: string; source: string; type: string; text: string };
+  /** Of the starting event, or where the log ended: a wait looks back to it. */
+  position: number;
+  hops: number;
+  input?: string;
+  identity?: string;
+  starter?: Starter;
+  kin?: RunKin;
+  correlated?: true;
+  /** Whether an ended run of this id may be followed by another one: of drivers. */
+  again?: boolean;
+}
+
+export interface Starts {
+  /** Resolves when it is in Temporal. */
+  startRun(run: NewRun): Promise<{ created: boolean }>;
+}
+
+export interface Events {
+  /** Durable, deduplicated, dispatched. Gathers what comes while an append of the project is under way. */
+  append(events: NewEvent[]): Promise<AppendResult[]>;
+  find(idOrSeq: string): Promise<EventView | undefined>;
+  /** Where a project's log ends; 0 when there is none. */
+  end(project: string): Promise<number>;
+}

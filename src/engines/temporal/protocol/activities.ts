@@ -1,0 +1,83 @@
+/**
+ * What workflows have done outside: the one true activity, `perform`, and local activities, which use the client and are made
+ * again with the same ids when in doubt.
+ */
+import type { CallEffect, DefinitionReference, EmitEffect } from "../../../core/effect.ts";
+import type { Failure } from "../../../core/failure.ts";
+import type { RunTimeout, Starter } from "../../../core/program.ts";
+import type { WireText } from "../../../core/wire.ts";
+import type { AppendItem, Candidate, RunReport } from "./log.ts";
+import type { PauseRecord } from "./registry.ts";
+import type { RunKin, RunMessage } from "./run.ts";
+
+/** One attempt of a call. Answers failures as data; throws only when the worker ends or the attempt is cancelled. */
+export interface PerformInput {
+  runId: string;
+  project: string;
+  call: Pick<CallEffect, "n" | "action" | "input" | "timeoutMs" | "repeats">;
+  /** 1-based. */
+  attempt: number;
+  /** Raised by an operator's retry. */
+  epoch: number;
+}
+
+/** `retry`: the policy and the time limit that the action has by itself, so that the host can decide on the next attempt. */
+export type PerformAnswer = ({ value: WireText } | { error: Failure }) & { retry?: CallEffect["retry"] };
+
+/** A run that another run asks for. */
+export interface SpawnInput {
+  /** The id of the run that is to be; derived by whoever asks. */
+  runId: string;
+  by: { runId: string; project: string; definition: string; hops: number };
+  definition: DefinitionReference;
+  input: string;
+  starter?: Starter;
+  kin: RunKin;
+  timeout?: RunTimeout;
+}
+
+export interface DispatchInput {
+  project: string;
+  starts: { item: AppendItem; seq: number; candidate: Candidate }[];
+  deliveries: { runId: string; message: RunMessage }[];
+}
+
+/** Activities of the sandbox's workflows. All but `perform` run as local activities. */
+export interface Activities {
+  perform(input: PerformInput): Promise<PerformAnswer>;
+  /** To the log of a project, which is begun if need be. */
+  report(project: string, report: RunReport): Promise<void>;
+  /** Starts and deliveries that a log has decided on. Answers the runs that have ended, whose waits can be dropped. */
+  dispatch(input: DispatchInput): Promise<{ gone: string[] }>;
+  /** Tells a run something. False when it is not open. */
+  tell(runId: string, message: RunMessage): Promise<boolean>;
+  /** Creates a run; a definition that is not there, or does not take the input, answers with a failure. */
+  spawn(input: SpawnInput): Promise<{ runId: string } | { error: Failure }>;
+  /** Events that a run emits, in its project. */
+  emit(run: { runId: string; project: string; hops: number }, effects: EmitEffect[]): Promise<void>;
+  /** Starts the workflow "longCall" for an attempt that may take long; it answers by a message. */
+  beginLongCall(input: PerformInput): Promise<void>;
+  /** An attempt that nobody waits for any more. */
+  endLongCall(input: { runId: string; effect: number; attempt: number }): Promise<void>;
+  /** A log has paused a trigger. */
+  pause(pause: PauseRecord): Promise<void>;
+  /** Events of a log between two positions (exclusive, inclusive) that pass a filter: the first, read from earlier executions. */
+  lookBack(input: LookBackInput): Promise<{ seq: number; event: string } | undefined>;
+  /** A schedule is due: starts its run once, and answers when it is due next (epoch ms), or undefined for never. */
+  startScheduled(input: ScheduledStart): Promise<{ next?: number }>;
+}
+
+export interface LookBackInput {
+  project: string;
+  filter: import("../../../core/filter.ts").Filter;
+  after: number;
+  upTo: number;
+}
+
+export interface ScheduledStart {
+  project: string;
+  path: string;
+  trigger: string;
+  /** Epoch ms; absent where only the next time is asked for. */
+  due?: number;
+}

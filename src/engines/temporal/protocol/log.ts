@@ -1,0 +1,117 @@
+/**
+ * The log of a project: an entity that puts events in order, knows those it has seen, decides what they start, and delivers them to
+ * runs that wait.
+ */
+import type { EventDecision } from "../../../core/engine.ts";
+import type { EventAttributes } from "../../../core/event.ts";
+import type { Filter } from "../../../core/filter.ts";
+import type { Correlation } from "../../../core/program.ts";
+
+/** The argument of the workflow "log". */
+export interface LogInput {
+  project: string;
+  /** Absent for a new one. What it looks like is the log's own affair. */
+  carry?: unknown;
+}
+
+export const logUpdates = {
+  /** AppendItem[] -> AppendOutcome[], in order. */
+  append: "append",
+} as const;
+
+export const logSignals = {
+  /** RunReport */
+  report: "report",
+  /** { definition, trigger }: it may start runs again. */
+  resume: "resume",
+  /** Continue in a new execution soon. */
+  renew: "renew",
+} as const;
+
+/** An event to append, with what its sender knows. The body is text: UTF-8, or base64 when it is not. */
+export interface AppendItem {
+  attributes: EventAttributes;
+  body: string;
+  base64?: true;
+  overlay: string;
+  /** Digest of source and id: what makes it a duplicate. */
+  key: string;
+  cause?: { runId: string; hops: number };
+  /** The flag that holds it back: it is kept, and starts and reaches nothing. */
+  heldBy?: string;
+  /** The run that it names, which alone may take it. */
+  named?: string;
+  /** What it may start, in order. */
+  candidates: Candidate[];
+  /** Decisions on triggers of its type whose filter it does not pass. */
+  nearMisses: EventDecision[];
+  /** Why nothing could have started. */
+  whyNone: string;
+}
+
+/** A run that an event may start. */
+export interface Candidate {
+  runId: string;
+  definition: string;
+  /** Keyed digest of the definition: the same for all its versions. */
+  definitionKey: string;
+  trigger: string;
+  unlessReceived?: Correlation;
+  /** The object (an issue, a merge request) whose starts are counted. */
+  object?: string;
+  /** What the start needs and the log does not look at. */
+  start: CandidateStart;
+}
+
+export interface CandidateStart {
+  imageHash: string;
+  language: string;
+  commit?: string;
+  author?: string;
+  workflow?: { name: string; version: string; environment: readonly string[] };
+}
+
+export interface AppendOutcome {
+  seq: number;
+  duplicate: boolean;
+  heldBy?: string;
+  /** Of the first one when it is a duplicate. */
+  runs: string[];
+  decisions: EventDecision[];
+  receivedBy: string[];
+  reason?: string;
+  /** Epoch ms at which it was taken. */
+  receivedAt: number;
+}
+
+/** What a run tells its log, after a turn in which it matters. Idempotent. */
+export interface RunReport {
+  runId: string;
+  /** Of the definition; tells runs of one definition apart from others. */
+  definitionKey: string;
+  opens: Subscription[];
+  /** Effects whose waits have ended without an event. */
+  closes: number[];
+  /** "standing": it computes nothing now; "busy": it does; "ended": all its waits are gone. */
+  stands: "standing" | "busy" | "ended";
+}
+
+export interface Subscription {
+  effect: number;
+  filter: Filter;
+  /** Events after this position; "now": after what the log holds when it hears of it. */
+  since: number | "now";
+}
+
+export const logQueries = {
+  /** -> LogView */
+  view: "view",
+} as const;
+
+/** For people and tests. */
+export interface LogView {
+  last: number;
+  subscriptions: number;
+  events: number;
+  pauses: { definitionKey: string; trigger: string; object: string; reason: string }[];
+}

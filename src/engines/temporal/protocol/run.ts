@@ -1,0 +1,180 @@
+/** What a run is started with, what it is told and asked, and what it answers. */
+import type { Arrival, OperatorCommand } from "../../../core/arrival.ts";
+import type { Failure } from "../../../core/failure.ts";
+import type { NodeVisit } from "../../../core/effect.ts";
+import type {
+  Correlation,
+  Inspection,
+  OpenNode,
+  Outcome,
+  RunStart,
+  RunTimeout,
+  Starter,
+} from "../../../core/program.ts";
+import type { HistoryEntry, OpenEffectView, RunState } from "../../../core/run.ts";
+import type { WireText } from "../../../core/wire.ts";
+
+/** The arguments of the workflow "run": `image` travels by reference, `state` is the machine's (absent for a new run). */
+export type RunArguments = [input: RunInput, image: ImageValue, state?: Uint8Array];
+
+/** An image as an argument: bytes inside the sandbox, a reference in histories. */
+export interface ImageValue {
+  kind: "autoflow/image";
+  hash: string;
+  language: string;
+  /** Absent where nobody fills them in. */
+  bytes?: Uint8Array;
+}
+
+/** What is fixed at the start, and what is carried over when the run continues in another execution. Plain JSON. */
+export interface RunInput {
+  start: RunStart;
+  /** Path of the definition inside its project. */
+  definition: string;
+  /** How many events in a chain that runs caused led to it. */
+  hops: number;
+  kin?: RunKin;
+  /** Its log waits to hear how it stands after the first turn, since events may be for it by correlation. */
+  correlated?: true;
+  carry?: RunCarry;
+  /** It had failed, and an operator opens it again. */
+  command?: OperatorCommand;
+}
+
+export interface RunKin {
+  parent?: { runId: string; effect: number; awaited: boolean };
+  /** Runs above it. */
+  depth: number;
+  continues?: string;
+  /** How many runs there are before it that each took over from the one before. */
+  chain: number;
+  timeout?: RunTimeout;
+}
+
+/** What the host knows of a run beside the machine's state. */
+export interface RunCarry {
+  /** `encodeLedger`. Calls in it without `next` are to be performed: none is under way when a run is carried over. */
+  ledger: string;
+  /** Messages that the Program has not been given, in order. */
+  inbox: RunMessage[];
+  /** Ids of the messages seen last, so that none counts twice. */
+  seen: string[];
+  /** Numbers of the awaits that the log knows of. */
+  subscribed: number[];
+  /** Children that are not to outlive it, by effect. */
+  children: { effect: number; runId: string }[];
+  /** The executions before this one, newest last: the first history entry that each holds. At most 50. */
+  executions: { entry: number; runId: string }[];
+  /** Set once it was asked to end. */
+  cancelling?: { reason: string; deadline: number };
+  /** What the memo tells. */
+  told?: RunLive;
+}
+
+/** Ids dedupe: a message may be sent more than once. */
+export type RunMessage =
+  | { kind: "event"; id: string; effect: number; event: string; position: number }
+  | { kind: "signal"; id: string; name: string; payload: string }
+  | { kind: "answer"; id: string; effect: number; value?: WireText; error?: Failure }
+  | { kind: "cancel"; id: string; reason: string }
+  | { kind: "command"; id: string; command: OperatorCommand };
+
+export const runSignals = {
+  /** RunMessage. */
+  message: "message",
+  /** Continue in a new execution soon: there is a newer version of the workers, or an operator wants it. */
+  renew: "renew",
+} as const;
+
+export const runUpdates = {
+  /** OperatorCommand -> nothing; refuses with an application failure of type = error code (CommandRefusal in its details). */
+  command: "command",
+  /** -> RunView, once the run waits, or answers nothing new: at the latest after 5 s. Costs history: only for short waits. */
+} as const;
+
+export const runQueries = {
+  /** -> RunView */
+  view: "view",
+  /** { after, limit } -> RunHistory */
+  history: "history",
+  /** -> RunNodes */
+  nodes: "nodes",
+} as const;
+
+/** How an open run stands, or how it ended. Times are epoch ms. */
+export interface RunView {
+  state: RunState;
+  updatedAt: number;
+  endedAt?: number;
+  waitingFor?: string;
+  turns: number;
+  stateBytes: number;
+  openEffects: OpenEffectView[];
+  inspection?: Inspection;
+  data?: string;
+  error?: Failure;
+  value?: WireText;
+  repairable?: true;
+  continuedAs?: string;
+}
+
+/** Entries of one execution. */
+export interface RunHistory {
+  entries: HistoryEntry[];
+  /** Number of the first entry of this execution, and of the next to come. */
+  first: number;
+  next: number;
+  /** Earlier executions: the first entry that each holds, newest last. */
+  executions: { entry: number; runId: string }[];
+}
+
+export interface RunNodes {
+  left: NodeVisit[];
+  open: OpenNode[];
+  executions: { entry: number; runId: string }[];
+}
+
+/** What a run ends with: the workflow's result, or the detail of its failure. With `state` (base64) it can be opened again. */
+export interface RunResult {
+  outcome: Outcome;
+  view: RunView;
+  /** Of a run that can be repaired: what opens it again. */
+  carry?: RunCarry;
+  state?: Uint8Array;
+}
+
+/** Application failure types; the failure's details hold a RunResult. */
+export const failureTypes = { failed: "RunFailed", refused: "Refused" } as const;
+
+/** The run's memo: what lists tell without opening the run. Sealed by the codec. */
+export interface RunMemo {
+  project: string;
+  definition: string;
+  trigger: string;
+  imageHash: string;
+  language: string;
+  eventId?: string;
+  eventType?: string;
+  eventSource?: string;
+  createdAt: number;
+  commit?: string;
+  author?: string;
+  workflow?: { name: string; version: string };
+  input?: string;
+  starter?: Starter;
+  identity?: string;
+  kin?: RunKin;
+}
+
+/** The memo's second entry: how the run stood when that was worth telling. */
+export interface RunLive {
+  state: RunState;
+  updatedAt: number;
+  waitingFor?: string;
+}
+
+/** Keys of the memo. */
+export const memoKeys = { about: "about", live: "live" } as const;
+
+/** How many arrivals of an event trigger are told to the log. */
+export type { Arrival, Correlation };
