@@ -14,8 +14,8 @@ import { ensureInstalled } from "./lib/install.js";
 import { root, toolEnvironment } from "./lib/pinned-node.js";
 
 /**
- * `shards`: the files of the tests are shared out among so many processes.
- * @typedef {{ name: string, command: string[], tests?: boolean, shards?: number }} Stage
+ * `shards`: the files of the tests are shared out among so many processes. `prepare`: runs before them, with a time limit of its own.
+ * @typedef {{ name: string, command: string[], tests?: boolean, shards?: number, prepare?: string[] }} Stage
  */
 /** @typedef {{ passed: number, failed: number, skipped: number }} Totals */
 
@@ -47,14 +47,25 @@ function unitStage() {
 }
 
 /**
- * Each folder of test/ is a stage, and so are the examples together; their files run in processes of their own.
+ * Each folder of test/ is a stage, and so are the examples together; their files run in processes of their own, after the
+ * folder's prepare.ts if it has one.
  * @returns {Stage[]}
  */
 function suiteStages() {
   const folders = subfolders("test").map((folder) => ({ name: folder, glob: `test/${folder}/**/*.test.ts` }));
   return [...folders, { name: "examples", glob: "examples/**/*.test.ts" }]
     .filter(({ glob }) => hasTests(path.dirname(path.dirname(glob))))
-    .map(({ name, glob }) => ({ name, tests: true, command: [...testCommand, "--test-timeout=300000", glob] }));
+    .map(({ name, glob }) => ({
+      name,
+      tests: true,
+      command: [...testCommand, "--test-timeout=300000", glob],
+      ...preparation(`test/${name}/prepare.ts`),
+    }));
+}
+
+/** @param {string} file */
+function preparation(file) {
+  return existsSync(path.join(root, file)) ? { prepare: ["node", file] } : {};
 }
 
 /** @param {string} folder */
@@ -117,6 +128,7 @@ function run([file = "", ...args], environment, limitMs) {
  * @returns {Promise<Totals>}
  */
 async function runStage(stage, folder) {
+  const prepared = stage.prepare === undefined ? 0 : await run(stage.prepare, {}, stageLimitMs);
   const commands = commandsOf(stage);
   const files = commands.map((_, index) => path.join(folder, `${stage.name}-${index}.json`));
   const statuses = await Promise.all(
@@ -129,9 +141,10 @@ async function runStage(stage, folder) {
     totals.failed += failed;
     totals.skipped += skipped;
   }
-  const status = Math.max(...statuses);
-  if (stage.tests && status === 0 && totals.passed === 0) console.error("no test ran");
-  const bad = status !== 0 || (stage.tests === true && totals.passed === 0);
+  const status = Math.max(prepared, ...statuses);
+  const isEmpty = stage.tests === true && totals.passed + totals.skipped === 0;
+  if (isEmpty && status === 0) console.error("no test ran");
+  const bad = status !== 0 || isEmpty;
   if (bad && totals.failed === 0) totals.failed = 1;
   return totals;
 }
@@ -152,7 +165,8 @@ async function runStages(names) {
       const start = performance.now();
       const totals = await runStage(stage, folder);
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
-      const count = stage.tests ? `  ${totals.passed} passed` : "";
+      const skipped = totals.skipped === 0 ? "" : `, ${totals.skipped} skipped`;
+      const count = stage.tests ? `  ${totals.passed} passed${skipped}` : "";
       console.log(
         `${totals.failed === 0 ? "ok    " : "FAILED"}  ${stage.name.padEnd(12)} ${seconds.padStart(6)} s${count}`,
       );
