@@ -160,8 +160,9 @@ export class EmbeddedEngine implements Engine {
     await core.committer.committed();
   }
 
-  listDefinitions(project?: string): Promise<DefinitionView[]> {
-    return Promise.resolve(definitionViews(this.#core, project));
+  async listDefinitions(project?: string): Promise<DefinitionView[]> {
+    await this.#untilCommitted();
+    return definitionViews(this.#core, project);
   }
 
   async resumeTrigger(project: string, path: string, trigger: string): Promise<void> {
@@ -381,6 +382,15 @@ export class EmbeddedEngine implements Engine {
       this.#options.log.error("retention failed", { error: String(error) });
     }
     if (this.#refusal?.code !== "SHUTTING_DOWN") this.#scheduleRetention(retentionEveryMs);
+  }
+
+  /** What is listed after this is on disk, unless the store has failed. */
+  async #untilCommitted(): Promise<void> {
+    const core = this.#core;
+    const { committer } = core;
+    if (this.#refusal !== undefined || (!committer.isBusy && committer.batch.operations === 0)) return;
+    core.wake();
+    await committer.committed().catch(() => {});
   }
 
   #accepting(): Core {
