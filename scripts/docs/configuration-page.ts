@@ -58,13 +58,17 @@ const formatNames: Record<string, string> = {
   cidr: "address or range",
   duration: "duration",
   "duration-or-forever": 'duration or "forever"',
+  email: "e-mail address",
+  "host-port": "`host:port`",
   "http-url": "address",
+  "listen-address": "`host:port`",
 };
 
 function typeOf(schema: SchemaNode): string {
   if (isSecret(schema)) return schema.items === undefined ? "*secret*" : "*secret*, or a list";
   if (schema.enum !== undefined) return schema.enum.map((choice) => `\`${String(choice)}\``).join(", ");
   if (schema.items !== undefined) return `list of ${typeOf(schema.items)}`;
+  if (schema.type === "boolean") return "`true`, `false`";
   if (schema.type === "integer") return rangeOf(schema);
   return formatNames[schema.format ?? ""] ?? "text";
 }

@@ -4,6 +4,7 @@ import type { SecretPlace } from "./secret-value.ts";
 
 export interface Config {
   listen: { host: string; port: number };
+  engine: "embedded" | "temporal";
   /** Absolute. */
   dataDir: string;
   apiToken: string | undefined;
@@ -18,6 +19,64 @@ export interface Config {
   encryptionKeys: readonly { id: string; key: Uint8Array }[];
   retention: { succeededMs: number; failedMs: number; cancelledMs: number; eventsMs: number };
   limits: Limits;
+  temporal: TemporalConfig;
+}
+
+/** How a Temporal server is reached, and what is done with it. Files are absolute paths. */
+export interface TemporalConfig {
+  /** The frontend, as "host:port". */
+  hostPort: string;
+  namespace: string;
+  /** Names this AutoFlow within the namespace. */
+  taskQueue: string;
+  /** Undefined: without TLS. */
+  tls: TemporalTls | undefined;
+  /** Read again when a file has changed. */
+  apiKey: SecretPlace | undefined;
+  /** The first encrypts, all decrypt: those of `encryption.keys`, then the one of `secret_key_file`. */
+  encryptionKeys: readonly TemporalKey[];
+  /** Whether each project has a key of its own, derived from the main one. */
+  keyPerProject: boolean;
+  /** Undefined: there is none. */
+  codecServer: CodecServerConfig | undefined;
+  worker: WorkerTuning;
+}
+
+/** PEM files, read again when they have changed. */
+export interface TemporalTls {
+  /** Client certificate and private key. */
+  client: { certificateFile: string; keyFile: string } | undefined;
+  /** Undefined: the authorities that the machine trusts. */
+  caCertificateFile: string | undefined;
+  serverName: string | undefined;
+}
+
+export interface TemporalKey {
+  /** Undefined for the key of `secret_key_file`, which has no name. */
+  id: string | undefined;
+  /** 32 bytes. */
+  key: Uint8Array;
+}
+
+export interface CodecServerConfig {
+  listen: { host: string; port: number; tls: { certificateFile: string; keyFile: string } | undefined };
+  /** Before `/decode` and `/encode`; without a slash at its end. */
+  path: string;
+  /** Origin of the web app whose pages may call it, such as "https://cloud.temporal.io". */
+  webUiOrigin: string | undefined;
+  /** The OIDC discovery document. */
+  oidcUrl: string;
+  /** Tokens are for one of these; empty: for anyone. */
+  audience: readonly string[];
+  /** In lower case. */
+  authorizedUserEmails: readonly string[];
+}
+
+/** What one worker takes on at a time; undefined: as the engine chooses. */
+export interface WorkerTuning {
+  maxConcurrentWorkflowTasks: number | undefined;
+  maxConcurrentActivities: number | undefined;
+  maxCachedWorkflows: number | undefined;
 }
 
 export interface GitLabInstance {

@@ -56,7 +56,9 @@ function readText({ schema }: SchemaLeaf, text: string): unknown {
 }
 
 function readScalar(schema: SchemaNode, text: string): unknown {
-  return schema.type === "integer" && /^-?\d+$/.test(text) ? Number(text) : text;
+  if (schema.type === "integer" && /^-?\d+$/.test(text)) return Number(text);
+  if (schema.type === "boolean" && /^(true|false)$/.test(text)) return text === "true";
+  return text;
 }
 
 function unknownVariables(environment: Environment, known: ReadonlySet<string>): string[] {

@@ -48,6 +48,12 @@ export function isFromFile(path: ConfigPath, layers: Layers): boolean {
   return "file" in originOf(path, layers) && has(layers.file?.value, path);
 }
 
+/** Whether file, environment or command line give this value. */
+export function isGiven(path: ConfigPath, { file, environment, flags }: Layers): boolean {
+  if (has(flags, path) || has(file?.value, path)) return true;
+  return environment.some((setting) => path.every((key, index) => key === setting.path[index]));
+}
+
 function has(value: unknown, path: ConfigPath): boolean {
   let current = value;
   for (const key of path) {

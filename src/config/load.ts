@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Config } from "./config.ts";
 import { readEnvironment, type Environment } from "./environment.ts";
-import { isFromFile, mergeLayers, originOf, type Layers } from "./layers.ts";
+import { readGitLabBlock, type ReadBlock } from "./gitlab-file.ts";
+import { isFromFile, isGiven, mergeLayers, originOf, type Layers } from "./layers.ts";
 import { configInvalid, type ConfigPath } from "./problem.ts";
 import { resolveConfig } from "./resolve.ts";
 import type { RawConfig } from "./schema.ts";
@@ -42,20 +43,27 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const { folder, environment, flags, isTerminal = false, allowLoopbackCalls = false } = options;
   const file = findFile(options);
   const variables = readEnvironment(rootSchema, environment);
-  const layers: Layers = {
-    file: file === undefined ? undefined : readYamlFile(file),
-    environment: variables.settings,
-    flags,
-  };
+  const block = file === undefined ? undefined : readGitLabBlock(readYamlFile(file));
+  const layers: Layers = { file: block?.file, environment: variables.settings, flags };
+  const failOn = (findings: readonly Finding[]): void => refuse(findings, layers, block);
+  failOn(block?.findings ?? []);
   const raw = mergeLayers(rootSchema, layers);
-  failOn(validate(rootSchema, raw), layers);
+  failOn(validate(rootSchema, raw));
 
   const fileFolder = file === undefined ? folder : path.dirname(path.resolve(folder, file));
   const folderOf = (at: ConfigPath): string => (isFromFile(at, layers) ? fileFolder : folder);
   const findings: Finding[] = [];
   const config = resolveConfig(raw as RawConfig, { environment, folderOf, isTerminal, allowLoopbackCalls }, findings);
-  failOn(findings, layers);
-  return { config, raw: raw as RawConfig, file, warnings: variables.unknown };
+  failOn(findings);
+  return { config, raw: raw as RawConfig, file, warnings: [...variables.unknown, ...unused(config, layers)] };
+}
+
+/** A Temporal server that is configured and not used. */
+function unused({ engine }: Config, layers: Layers): string[] {
+  if (engine === "temporal" || !isGiven(["temporal"], layers)) return [];
+  return [
+    "temporal is configured and not used: engine is embedded; set engine: temporal, or start with --engine temporal",
+  ];
 }
 
 function findFile({ file, folder, environment }: LoadOptions): string | undefined {
@@ -65,7 +73,12 @@ function findFile({ file, folder, environment }: LoadOptions): string | undefine
   return existsSync(usual) ? usual : undefined;
 }
 
-function failOn(findings: readonly Finding[], layers: Layers): void {
+function refuse(findings: readonly Finding[], layers: Layers, block: ReadBlock | undefined): void {
   if (findings.length === 0) return;
-  throw configInvalid(findings.map((finding) => ({ ...finding, origin: originOf(finding.path, layers) })));
+  const problems = findings.map((finding) => {
+    const origin = originOf(finding.path, layers);
+    const path = block !== undefined && "file" in origin ? block.written(finding.path) : finding.path;
+    return { ...finding, path, origin };
+  });
+  throw configInvalid(problems);
 }

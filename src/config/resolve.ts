@@ -9,16 +9,15 @@ import {
   type DefinitionOrigin,
   type WebhookSource,
 } from "./config.ts";
-import type { Environment } from "./environment.ts";
+import { resolveKeys } from "./encryption-keys.ts";
 import type { ConfigPath } from "./problem.ts";
-import type { RawConfig, SecretRef } from "./schema.ts";
-import { readKey, readSecret, secretPlace } from "./secret-value.ts";
+import { resolveTemporal } from "./resolve-temporal.ts";
+import type { RawConfig } from "./schema.ts";
+import { SecretReader, type Surroundings } from "./secret-reader.ts";
+import { secretPlace } from "./secret-value.ts";
 import type { Finding } from "./validate.ts";
 
-export interface ResolveOptions {
-  environment: Environment;
-  /** What relative paths of a setting are relative to. */
-  folderOf: (path: ConfigPath) => string;
+export interface ResolveOptions extends Surroundings {
   isTerminal: boolean;
   /** For `autoflow dev`: scripts may call this machine. */
   allowLoopbackCalls: boolean;
@@ -29,8 +28,10 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
   const secrets = new SecretReader(options, findings);
   const apiToken = secrets.optional(["api_token"], raw.api_token);
   const sources = entries(raw.sources, ([name, source]) => resolveSource(["sources", name], source, secrets));
+  const encryptionKeys = resolveKeys(raw, options, findings);
   const config: Config = {
     listen: { host: raw.listen.host, port: raw.listen.port },
+    engine: raw.engine,
     dataDir: path.resolve(options.folderOf(["data"]), raw.data),
     apiToken,
     log: { level: raw.log.level, format: resolveLogFormat(raw.log.format, options.isTerminal) },
@@ -50,7 +51,7 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
       timeoutMs: parseDuration(raw.http_client.timeout),
       maxResponseBytes: raw.http_client.max_response_bytes,
     },
-    encryptionKeys: resolveKeys(raw, options, findings),
+    encryptionKeys,
     retention: {
       succeededMs: keepMs(raw.retention.succeeded),
       failedMs: keepMs(raw.retention.failed),
@@ -58,6 +59,7 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
       eventsMs: keepMs(raw.retention.events),
     },
     limits: resolveLimits(raw.limits),
+    temporal: resolveTemporal(raw, encryptionKeys, { options, secrets, findings }),
   };
   checkReach(config, findings);
   return config;
@@ -65,33 +67,6 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
 
 function entries<T, U>(record: Record<string, T>, resolve: (entry: [string, T]) => U): Map<string, U> {
   return new Map(Object.entries(record).map((entry) => [entry[0], resolve(entry)]));
-}
-
-class SecretReader {
-  readonly #options: ResolveOptions;
-  readonly #findings: Finding[];
-
-  constructor(options: ResolveOptions, findings: Finding[]) {
-    this.#options = options;
-    this.#findings = findings;
-  }
-
-  optional(at: ConfigPath, ref: SecretRef | undefined): string | undefined {
-    if (ref === undefined) return undefined;
-    const read = readSecret(secretPlace(ref, this.#options.folderOf(at)), this.#options.environment);
-    if ("value" in read) return read.value;
-    const message = `cannot be read: ${read.problem}`;
-    const isKnown = this.#findings.some(
-      (finding) => finding.path.join("\0") === at.join("\0") && finding.message === message,
-    );
-    if (!isKnown) this.#findings.push({ path: at, message });
-    return undefined;
-  }
-
-  list(at: ConfigPath, refs: SecretRef | SecretRef[] | undefined): string[] {
-    if (!Array.isArray(refs)) return [this.optional(at, refs) ?? []].flat();
-    return refs.flatMap((ref, index) => this.optional([...at, index], ref) ?? []);
-  }
 }
 
 function resolveSource(at: ConfigPath, source: RawConfig["sources"][string], secrets: SecretReader): WebhookSource {
@@ -164,28 +139,6 @@ function resolveScript(
     sharesToken: ownToken === undefined,
     token: ownToken ?? (common ? secrets.optional(["gitlab", "token"], raw.gitlab.token) : undefined),
   };
-}
-
-function resolveKeys(
-  { encryption }: RawConfig,
-  options: ResolveOptions,
-  findings: Finding[],
-): Config["encryptionKeys"] {
-  const ids = new Set<string>();
-  return encryption.keys.flatMap(({ id, file, env }, index) => {
-    const at = ["encryption", "keys", index];
-    if (ids.has(id)) findings.push({ path: [...at, "id"], message: `"${id}" is used twice` });
-    ids.add(id);
-    if ((file === undefined) === (env === undefined)) {
-      findings.push({ path: at, message: "needs exactly one of file, env" });
-      return [];
-    }
-    const place = env === undefined ? { file: path.resolve(options.folderOf(at), file ?? "") } : { env };
-    const read = readKey(place, options.environment);
-    if ("key" in read) return [{ id, key: read.key }];
-    findings.push({ path: at, message: read.problem, ...(read.hint !== undefined && { hint: read.hint }) });
-    return [];
-  });
 }
 
 function keepMs(text: string): number {

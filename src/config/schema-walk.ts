@@ -1,5 +1,6 @@
 /** Walking the configuration's JSON Schema, which is plain data: only the keywords that `schema.ts` uses. */
-import { configSchema, secretMark } from "./schema.ts";
+import { configSchema } from "./schema.ts";
+import { fileOnlyMark, secretMark } from "./schema-parts.ts";
 
 export interface SchemaNode {
   type?: string | string[];
@@ -15,6 +16,7 @@ export interface SchemaNode {
   required?: string[];
   maxProperties?: number;
   [secretMark]?: true;
+  [fileOnlyMark]?: true;
 }
 
 /** The whole configuration's schema. */
@@ -27,6 +29,7 @@ export interface SchemaLeaf {
 
 /** The settings that have a fixed path and a value that fits into one text: what the environment can set. */
 export function fixedLeaves(schema: SchemaNode, path: string[] = []): SchemaLeaf[] {
+  if (schema[fileOnlyMark] === true) return [];
   if (isSecret(schema)) return [{ path, schema }];
   if (schema.properties !== undefined) {
     return Object.entries(schema.properties).flatMap(([name, child]) => fixedLeaves(child, [...path, name]));

@@ -4,49 +4,9 @@
  */
 import { Type, type Static } from "typebox";
 import { defaultLimits, type Limits } from "../core/program.ts";
-
-const strict = { additionalProperties: false } as const;
-
-/** A value that must not be printed: written out, or where it is kept. */
-export type SecretRef = string | { env?: string; file?: string; value?: string };
-
-/** Marks a place that holds a secret, for redaction and for the reference page. */
-export const secretMark = "x-secret";
-
-const secretPlaces = {
-  env: Type.Optional(Type.String({ minLength: 1, description: "Name of an environment variable." })),
-  file: Type.Optional(
-    Type.String({ minLength: 1, description: "Path of a file; one line break at its end is left out." }),
-  ),
-  value: Type.Optional(Type.String({ description: "The value itself.", [secretMark]: true })),
-};
-
-/** One of the three places; a plain text is the value itself. */
-function secret(description: string) {
-  return Type.Unsafe<SecretRef>({ ...secretShape(["string", "object"]), description });
-}
-
-/** One secret, or a list of them of which each is good, so that one can be changed without a gap. */
-function secretOrList(description: string) {
-  return Type.Unsafe<SecretRef | SecretRef[]>({
-    ...secretShape(["string", "object", "array"]),
-    items: secretShape(["string", "object"]),
-    description,
-  });
-}
-
-function secretShape(type: string[]) {
-  return { type, minProperties: 1, maxProperties: 1, properties: secretPlaces, ...strict, [secretMark]: true };
-}
-
-function duration(description: string, byDefault: string) {
-  return Type.String({ format: "duration", default: byDefault, description });
-}
-
-/** Also "forever". */
-function keepFor(description: string, byDefault: string) {
-  return Type.String({ format: "duration-or-forever", default: byDefault, description });
-}
+import { gitlabFileSchema } from "./gitlab-file-schema.ts";
+import { duration, keepFor, secret, secretOrList, strict } from "./schema-parts.ts";
+import { temporalSchema } from "./temporal-schema.ts";
 
 const name = "^[A-Za-z_][A-Za-z0-9_]{0,254}$";
 
@@ -201,10 +161,15 @@ export const configSchema = Type.Object(
       },
       { ...strict, default: {}, description: "Where the server listens." },
     ),
+    engine: Type.Enum(["embedded", "temporal"], {
+      default: "embedded",
+      description:
+        "What drives runs: this process with a database of its own, or a Temporal server, which many processes may share.",
+    }),
     data: Type.String({
       minLength: 1,
       default: ".autoflow",
-      description: "Folder of the database; one process may use it.",
+      description: "Folder of the embedded engine's database; one process may use it.",
     }),
     api_token: Type.Optional(
       secret("What callers of the API must send as `Authorization: Bearer <token>`. At least 16 characters."),
@@ -291,6 +256,8 @@ export const configSchema = Type.Object(
       { ...strict, default: {}, description: "How long things are kept after their end." },
     ),
     limits: limits(),
+    temporal: temporalSchema,
+    autoflow: Type.Optional(gitlabFileSchema),
   },
   { ...strict, title: "AutoFlow configuration" },
 );

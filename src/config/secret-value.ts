@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Environment } from "./environment.ts";
-import type { SecretRef } from "./schema.ts";
+import type { SecretRef } from "./schema-parts.ts";
 
 /** Where a secret is kept, with the path of a file made absolute. */
 export type SecretPlace = { env: string } | { file: string } | { value: string };

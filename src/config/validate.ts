@@ -2,8 +2,9 @@
 import { BlockList, isIP } from "node:net";
 import { Ajv, type ErrorObject } from "ajv";
 import { parseDuration } from "../core/duration.ts";
+import { splitHostPort } from "./host-port.ts";
 import type { ConfigPath } from "./problem.ts";
-import { secretMark } from "./schema.ts";
+import { fileOnlyMark, secretMark } from "./schema-parts.ts";
 import { isPlainObject, isSecret, type SchemaNode } from "./schema-walk.ts";
 import { mostSimilar } from "./similar.ts";
 
@@ -25,13 +26,22 @@ const formats: Record<string, Format> = {
     expected: 'a duration such as "12h" or "30d", or "forever"',
   },
   cidr: { accepts: isCidr, expected: 'an IP address or CIDR range such as "10.0.0.0/8"' },
+  "host-port": {
+    accepts: (text) => splitHostPort(text)?.host !== undefined,
+    expected: 'a host and a port such as "localhost:7233"',
+  },
+  "listen-address": {
+    accepts: (text) => splitHostPort(text) !== undefined,
+    expected: 'a host and a port such as "127.0.0.1:8142", or ":8142"',
+  },
+  email: { accepts: (text) => /^[^\s@]+@[^\s@]+$/.test(text), expected: 'an e-mail address such as "ada@example.com"' },
   "http-url": { accepts: isHttpUrl, expected: 'an address such as "https://gitlab.example.com"' },
 };
 
 /** Fills defaults into `value` and returns what is wrong with it, in the order of the schema; nothing when all is well. */
 export function validate(schema: SchemaNode, value: unknown): Finding[] {
   const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true, strictTypes: false });
-  ajv.addVocabulary([secretMark]);
+  ajv.addVocabulary([secretMark, fileOnlyMark]);
   for (const [name, { accepts }] of Object.entries(formats)) ajv.addFormat(name, accepts);
   const check = ajv.compile(schema);
   if (check(value)) return [];
@@ -61,6 +71,7 @@ function describeError(error: ErrorObject, root: unknown): Finding {
     case "maximum":
       return { path, message: `must be at most ${parent.maximum}, got ${shown(error.data, parent)}` };
     case "minLength":
+    case "minItems":
       return { path, message: "must not be empty" };
     default:
       return { path, message: `${error.message ?? "is not valid"}, got ${shown(error.data, parent)}` };
@@ -83,6 +94,7 @@ function describeUnknownKey(path: ConfigPath, parent: SchemaNode): Finding {
 const typeNames: Record<string, string> = {
   string: "text",
   integer: "a whole number",
+  boolean: "true or false",
   object: "a group of settings",
   array: "a list",
 };
