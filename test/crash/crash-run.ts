@@ -13,6 +13,7 @@ import { Moments } from "./moments.ts";
 import { prove } from "./prove.ts";
 import { proveWorkflows } from "./prove-workflows.ts";
 import { seededRandom } from "./random.ts";
+import { killWorkerRepeatedly } from "./replica.ts";
 import { readServer, settle, type ServerView } from "./read-server.ts";
 import { Sender } from "./sender.ts";
 import { workflowProject, WorkflowSender } from "./workflow-sender.ts";
@@ -23,11 +24,21 @@ export interface CrashOptions {
   /** Where everything is kept: configuration, data, ledger, the server's log. */
   folder: TempFolder;
   progress?: (line: string) => void;
+  /** On Temporal, with a worker beside the server that is killed as well; on the embedded engine when absent. */
+  temporal?: TemporalPlace;
+}
+
+/** An AutoFlow of its own on a Temporal server that outlives the kills. */
+export interface TemporalPlace {
+  hostPort: string;
+  taskQueue: string;
 }
 
 export interface CrashReport extends Killings {
   kills: number;
   seed: number;
+  /** Of the worker beside the server, on Temporal. */
+  workerKills: number;
   /** Requests that were acknowledged (events, starts), and of them those that were made once more afterwards. */
   acknowledged: number;
   resent: number;
@@ -74,12 +85,13 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
   const ledgerUrl = (await ledger.untilOutput(/http:\S+/))[0];
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const config = writeConfig(folder, port, ledgerUrl);
-  const start = (): ChildProcess => {
-    const server = startAutoflow(["serve", "--config", config], { cwd: folder.path });
-    void server.exited.then(() => appendFileSync(folder.join("server.log"), server.stderr));
-    return server;
+  const config = writeConfig(folder, port, ledgerUrl, options.temporal);
+  const startProgram = (command: "serve" | "worker"): ChildProcess => {
+    const started = startAutoflow([command, "--config", config], { cwd: folder.path });
+    void started.exited.then(() => appendFileSync(folder.join(`${command}.log`), started.stderr));
+    return started;
   };
+  const start = (): ChildProcess => startProgram("serve");
 
   const moments = new Moments();
   ledger.onOutput(() => moments.happened("performed"));
@@ -88,6 +100,10 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
   const workflowSender = new WorkflowSender(delivery, ledgerUrl);
   const stop = new AbortController();
   const sending = Promise.all([sender.run(stop.signal), workflowSender.run(stop.signal)]);
+  const workerKilling =
+    options.temporal === undefined
+      ? Promise.resolve(0)
+      : killWorkerRepeatedly(() => startProgram("worker"), seededRandom(seed + 2), problem, stop.signal);
   const killings = await killRepeatedly({
     start,
     kills,
@@ -98,6 +114,7 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
     killed: (count) => count % 25 === 0 && progress(`${count} kills, ${delivery.acknowledged} starts and events`),
   });
   stop.abort();
+  const workerKills = await workerKilling;
 
   await using server = start();
   await untilListening(server);
@@ -129,6 +146,7 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
     kills,
     seed,
     ...killings,
+    workerKills,
     acknowledged,
     resent,
     refused,
@@ -189,7 +207,7 @@ function splitLedger(
 }
 
 /** A server as an operator would configure it: with a webhook token, and with encryption. */
-function writeConfig(folder: TempFolder, port: number, ledgerUrl: string): string {
+function writeConfig(folder: TempFolder, port: number, ledgerUrl: string, temporal?: TemporalPlace): string {
   writeFileSync(folder.join("key"), randomBytes(32));
   const ledgerPort = Number(new URL(ledgerUrl).port);
   const nowhere = 1;
@@ -208,6 +226,10 @@ function writeConfig(folder: TempFolder, port: number, ledgerUrl: string): strin
       },
       http_client: { allowed_ips: ["127.0.0.1"], allowed_ports: [ledgerPort, nowhere] },
       encryption: { keys: [{ id: "crash", file: "key" }] },
+      ...(temporal !== undefined && {
+        engine: "temporal",
+        temporal: { host_port: temporal.hostPort, task_queue: temporal.taskQueue },
+      }),
     }),
   );
 }

@@ -1,17 +1,25 @@
-/** npm run test:crash -- --kills N [--seed S]: the crash test, as long as one likes. */
+/** npm run test:crash -- --kills N [--seed S] [--temporal]: the crash test, as long as one likes. */
+import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { tempFolder } from "../support/temp-folder.ts";
-import { runCrashTest } from "./crash-run.ts";
+import { runCrashTest, type TemporalPlace } from "./crash-run.ts";
 
 const { values } = parseArgs({
-  options: { kills: { type: "string", default: "25" }, seed: { type: "string" } },
+  options: { kills: { type: "string", default: "25" }, seed: { type: "string" }, temporal: { type: "boolean" } },
 });
 const kills = wholeNumber("kills", values.kills);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) : wholeNumber("seed", values.seed);
 
 const folder = tempFolder();
 write(`${kills} kills, seed ${seed}, in ${folder.path}`);
-const { problems, ...report } = await runCrashTest({ kills, seed, folder, progress: write });
+const temporal = values.temporal === true ? await startTemporal() : undefined;
+const { problems, ...report } = await runCrashTest({
+  kills,
+  seed,
+  folder,
+  progress: write,
+  ...(temporal && { temporal }),
+});
 for (const [name, value] of Object.entries(report)) write(`${name.padEnd(18)} ${value}`);
 for (const problem of problems) write(`WRONG: ${problem}`);
 if (problems.length > 0) {
@@ -20,6 +28,13 @@ if (problems.length > 0) {
 } else {
   folder[Symbol.dispose]();
   write("Proved: nothing was lost, and nothing was done twice.");
+}
+
+/** A development server that keeps what it is told in the folder, and ends with this process. */
+async function startTemporal(): Promise<TemporalPlace> {
+  const { startDevServer } = await import("../../src/engines/temporal/testing/dev-server.ts");
+  const { address } = await startDevServer({ databaseFile: folder.join("temporal.db") });
+  return { hostPort: address, taskQueue: randomUUID() };
 }
 
 function wholeNumber(name: string, text: string): number {
