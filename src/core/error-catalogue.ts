@@ -466,6 +466,48 @@ const entries = {
     meaning: "Data is encrypted with a key that is not configured.",
     hint: "Configure the key of that id; old keys stay configured until everything is re-encrypted.",
   },
+  ENCRYPTION_KEY_INVALID: {
+    httpStatus: 500,
+    exitCode: 2,
+    meaning: "A key for encrypting data in Temporal cannot be used.",
+    hint: "Make a key with `openssl rand 32 > key.bin`, and name its file in the configuration.",
+  },
+  CODEC_KEY_MISSING: {
+    httpStatus: 500,
+    exitCode: 4,
+    meaning: "Data in Temporal is encrypted with a key that is not configured.",
+    hint: "Configure the key of that id after the one that encrypts; old keys stay until nothing they encrypted is left.",
+  },
+  CODEC_PAYLOAD_BROKEN: {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "Data in Temporal cannot be decoded: it was altered, or its key's id names another key now.",
+    hint: "Check that every key is configured under the id it had when it encrypted, and that nobody else writes there.",
+  },
+  CODEC_PAYLOAD_TOO_LARGE: {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "Compressed data in Temporal is larger than AutoFlow decompresses.",
+    hint: "AutoFlow writes nothing as large: look at who else writes to the namespace.",
+  },
+  CODEC_TOKEN_REQUIRED: {
+    httpStatus: 401,
+    exitCode: 4,
+    meaning: "The codec server wants a token of the configured identity provider; there is none, or it does not hold.",
+    hint: "Log in to Temporal's web app again and let it send the access token, or give the CLI --codec-auth 'Bearer TOKEN'.",
+  },
+  CODEC_ACCESS_DENIED: {
+    httpStatus: 403,
+    exitCode: 4,
+    meaning: "The codec server does not serve this person, web page, host or namespace.",
+    hint: "Look at authorized_user_emails, temporal_web_ui_url and the namespace in the configuration of the codec server.",
+  },
+  CODEC_PROVIDER_UNREACHABLE: {
+    httpStatus: 503,
+    exitCode: 6,
+    meaning: "The codec server cannot get the keys of the identity provider, so it can check no token.",
+    hint: "Check temporal_oidc_url, and that the server can reach it; the log says what went wrong.",
+  },
   CONFIG_INVALID: {
     httpStatus: 500,
     exitCode: 2,
