@@ -1,29 +1,24 @@
 /** The composition: from a configuration to an engine, and to a server around it. By hand, top to bottom. */
 import type { FastifyInstance } from "fastify";
-import { echoAction } from "./actions/echo.ts";
-import { createJsonSchemaAction } from "./actions/json-schema.ts";
-import { createGrpcAction } from "./actions/grpc/grpc.ts";
-import { createHttpAction } from "./actions/http.ts";
+import { openEmbedded } from "./app/embedded.ts";
+import { createEngineParts } from "./app/engine-parts.ts";
 import type { Config } from "./config/config.ts";
 import type { Environment } from "./config/environment.ts";
-import { createProjectNames, createSecretSource, createVariableSource } from "./config/project-values.ts";
+import { createProjectNames } from "./config/project-values.ts";
 import type { Engine } from "./core/engine.ts";
 import { AutoFlowError } from "./core/errors.ts";
 import { silentObserver, type Log, type Observer } from "./core/ports.ts";
-import { openEmbeddedEngine, type EmbeddedOptions } from "./engines/embedded/open.ts";
+import type { EmbeddedOptions } from "./engines/embedded/open.ts";
 import type { OutsideFiles } from "./events/definitions/project-definitions.ts";
 import { systemClock } from "./host/clock.ts";
 import { createLog } from "./host/log.ts";
 import { createSystemRandom } from "./host/random.ts";
 import { version } from "./host/version.ts";
-import { definitionLanguages, programs } from "./server/definition-languages.ts";
+import { definitionLanguages } from "./server/definition-languages.ts";
 import { createProjectSources, type ProjectSourcesOptions } from "./server/definition-sources.ts";
 import { createLibraryAccess } from "./server/library-access.ts";
 import { createMetrics } from "./server/metrics.ts";
 import { createRemoteFiles } from "./server/remote-files.ts";
-import { schemaProblems } from "./schema/definition-schemas.ts";
-import { missingEnvironment } from "./server/workflows/missing-environment.ts";
-import { inputViolations } from "./server/workflows/input-check.ts";
 import { writeServerNote } from "./server/server-note.ts";
 import { createServer } from "./server/server.ts";
 
@@ -130,46 +125,23 @@ function openOutside(
   return (project) => ({ libraries: libraries(project), remote });
 }
 
-async function composeEngine(
-  config: Config,
-  options: AppOptions,
-  { log, observer, held }: { log: Log; observer: Observer; held: boolean },
-): Promise<EngineHost> {
-  const environment = options.environment ?? process.env;
-  const secrets = createSecretSource(config.projects, environment);
-  const variables = createVariableSource(config.projects, environment);
-  const http = createHttpAction({
-    ...config.httpClient,
-    secrets,
-    clock: systemClock,
-    userAgent: `AutoFlow/${version()}`,
-  });
-  const grpc = createGrpcAction({ ...config.httpClient, secrets, userAgent: `AutoFlow/${version()}` });
-  const engine = await openEmbeddedEngine({
-    dataDir: config.dataDir,
-    programs,
-    actions: [echoAction, http, grpc, createJsonSchemaAction({ secrets })],
-    clock: systemClock,
-    random: createSystemRandom(),
+interface EngineSettings {
+  log: Log;
+  observer: Observer;
+  held?: boolean;
+}
+
+async function composeEngine(config: Config, options: AppOptions, settings: EngineSettings): Promise<EngineHost> {
+  const { log, observer, held } = settings;
+  const { parts, close } = createEngineParts(config, {
+    environment: options.environment ?? process.env,
     log,
     observer,
-    variables,
-    secrets,
-    limits: config.limits,
-    checkInput: (workflow, input) => inputViolations(workflow, JSON.parse(input)),
-    checkDefinition: (workflow, project) => [
-      ...schemaProblems(workflow),
-      ...missingEnvironment(workflow, project, { variables, secrets }),
-    ],
-    encryptionKeys: config.encryptionKeys,
-    retention: config.retention,
-    held,
-    ...(options.onEntries !== undefined && { onEntries: options.onEntries }),
   });
+  const engine = await openEmbedded(config, parts, { held, onEntries: options.onEntries });
   const drain = async (): Promise<void> => {
     await engine.drain();
-    http.close();
-    grpc.close();
+    close();
   };
   return { engine, drain };
 }

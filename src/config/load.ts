@@ -58,9 +58,9 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   return { config, raw: raw as RawConfig, file, warnings: [...variables.unknown, ...unused(config, layers)] };
 }
 
-/** A Temporal server that is configured and not used. */
+/** A Temporal server that is configured, where nothing says which engine is meant. */
 function unused({ engine }: Config, layers: Layers): string[] {
-  if (engine === "temporal" || !isGiven(["temporal"], layers)) return [];
+  if (engine === "temporal" || isGiven(["engine"], layers) || !isGiven(["temporal"], layers)) return [];
   return [
     "temporal is configured and not used: engine is embedded; set engine: temporal, or start with --engine temporal",
   ];

@@ -105,13 +105,15 @@ describe("the Temporal server of the configuration", () => {
     assert.equal(hostPort, "[::1]:7233");
   });
 
-  it("is warned of when it is configured and the engine is another", () => {
+  it("is warned of when it is configured and nothing says which engine is meant", () => {
     using here = place();
     const unused = /temporal is configured and not used: .*--engine temporal/;
     assert.match(here.load("temporal: {namespace: ns}").warnings.join("\n"), unused);
     assert.match(here.load("autoflow: {temporal: {namespace: ns}}").warnings.join("\n"), unused);
     assert.match(here.load("", { environment: { AUTOFLOW_TEMPORAL_NAMESPACE: "ns" } }).warnings.join("\n"), unused);
-    assert.deepEqual(here.load("temporal: {namespace: ns}", { flags: { engine: "temporal" } }).warnings, []);
+    for (const engine of ["temporal", "embedded"]) {
+      assert.deepEqual(here.load("temporal: {namespace: ns}", { flags: { engine } }).warnings, []);
+    }
   });
 
   it("takes what a worker may take on", () => {

@@ -42,6 +42,7 @@ async function dev(given: string, options: Options): Promise<void> {
   const folder = requireFolder(given);
   const { asked } = onInterruption();
   const flags = {
+    engine: "embedded",
     ...(options.port !== undefined && { listen: { port: options.port } }),
     sources: { default: {} },
     projects: {
