@@ -11,13 +11,15 @@ export interface Metrics {
   /** Clients that follow a run now. */
   readonly streams: { inc(): void; dec(): void };
   readonly contentType: string;
-  /** Everything, with the state of `engine` at this moment. */
-  text(engine: Engine): Promise<string>;
+  /** Everything, with the state of `engine`, where there is one, at this moment. */
+  text(engine?: Pick<Engine, "health">): Promise<string>;
 }
 
 export interface MetricsOptions {
   /** Whether to tell of the process too: memory, event loop lag, garbage collection. Once in a process. */
   ofProcess: boolean;
+  /** Further metrics in the same format, of parts that count by themselves. */
+  others?: () => Promise<string>;
 }
 
 /** How many runs have ended is counted; how many are still kept would have to be searched. */
@@ -30,7 +32,7 @@ const fastBuckets = [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03,
 const callBuckets = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
 const runBuckets = [0.01, 0.1, 1, 10, 60, 600, 3600, 21_600, 86_400, 604_800, 2_592_000];
 
-export function createMetrics({ ofProcess }: MetricsOptions): Metrics {
+export function createMetrics({ ofProcess, others }: MetricsOptions): Metrics {
   const registry = new Registry();
   if (ofProcess) collectDefaultMetrics({ register: registry });
   const streams = new Gauge({
@@ -38,14 +40,15 @@ export function createMetrics({ ofProcess }: MetricsOptions): Metrics {
     help: "Clients that follow a run's history now.",
     registers: [registry],
   });
-  const state = stateGauges(registry);
+  let state: ReturnType<typeof stateGauges> | undefined;
   return {
     observer: countingObserver(registry),
     streams: { inc: () => streams.inc(), dec: () => streams.dec() },
     contentType: registry.contentType,
-    text(engine) {
-      state(engine);
-      return registry.metrics();
+    async text(engine) {
+      if (engine !== undefined) (state ??= stateGauges(registry))(engine);
+      const own = await registry.metrics();
+      return others === undefined ? own : own + (await others());
     },
   };
 }
@@ -131,7 +134,7 @@ function boundedNames(): (name: string) => string {
 }
 
 /** Gauges that hold what the engine says of its health when they are set. */
-function stateGauges(registry: Registry): (engine: Engine) => void {
+function stateGauges(registry: Registry): (engine: Pick<Engine, "health">) => void {
   const gauge = (name: string, help: string): Gauge =>
     new Gauge({ name: `autoflow_${name}`, help, registers: [registry] });
   const runs = new Gauge({

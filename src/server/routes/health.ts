@@ -1,7 +1,7 @@
 /** What a platform asks of the process: is it alive, may it be sent work, how is it. */
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
-import type { Engine } from "../../core/engine.ts";
+import type { EngineHealth } from "../../core/engine.ts";
 
 /** An engine whose loop has not come round for so long is stuck. */
 const stuckMs = 30_000;
@@ -16,8 +16,13 @@ const readySchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** What is asked how it is: an engine, or a part of one. */
+export interface HealthSource {
+  health(): Pick<EngineHealth, "writable" | "problem" | "loopAgeMs">;
+}
+
 export interface HealthOptions {
-  engine: Engine;
+  engine: HealthSource;
   version: string;
   /** Aborts when the server closes. */
   closing: AbortSignal;
@@ -38,7 +43,7 @@ export function healthRoutes(app: FastifyInstance, { engine, version, closing }:
   });
 }
 
-function problemsOf(engine: Engine, closing: AbortSignal): string[] {
+function problemsOf(engine: HealthSource, closing: AbortSignal): string[] {
   if (closing.aborted) return ["the server is draining"];
   const { writable, problem, loopAgeMs } = engine.health();
   const problems: string[] = [];
