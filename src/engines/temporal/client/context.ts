@@ -75,6 +75,8 @@ export interface NewRun {
   by: StartedBy;
   project: string;
   definition: string;
+  /** The definition's project; "*" for one that is for every project. `definitionKey` is the digest of it and the path. */
+  definitionProject: string;
   trigger: string;
   image: { hash: string; language: string };
   commit?: string;

@@ -53,7 +53,9 @@ export interface AppendItem {
 export interface Candidate {
   runId: string;
   definition: string;
-  /** Keyed digest of the definition: the same for all its versions. */
+  /** Of the definition; "*" for one that is for every project. */
+  project: string;
+  /** Keyed digest of "definition", its project and path: the same for all its versions. */
   definitionKey: string;
   trigger: string;
   unlessReceived?: Correlation;
@@ -77,6 +79,7 @@ export interface AppendOutcome {
   heldBy?: string;
   /** Of the first one when it is a duplicate. */
   runs: string[];
+  /** Those that the log has made: near misses are in the item. */
   decisions: EventDecision[];
   receivedBy: string[];
   reason?: string;
@@ -84,10 +87,16 @@ export interface AppendOutcome {
   receivedAt: number;
 }
 
-/** What a run tells its log, after a turn in which it matters. Idempotent. */
+/** What a run tells its log, after a turn in which it matters. May come twice. */
 export interface RunReport {
   runId: string;
-  /** Of the definition; tells runs of one definition apart from others. */
+  /** Ascends with the run's reports, in all its executions: the number of its turns, say. One is sent after the one before. */
+  n: number;
+  /** `position` of the run's start: earlier runs are served first. */
+  position: number;
+  /** Position of the last event that was delivered to it; 0 for none. What was delivered later keeps it busy. */
+  heard: number;
+  /** Of its input; tells runs of one definition apart from others. */
   definitionKey: string;
   opens: Subscription[];
   /** Effects whose waits have ended without an event. */

@@ -31,6 +31,8 @@ export interface RunInput {
   start: RunStart;
   /** Path of the definition inside its project. */
   definition: string;
+  /** Keyed digest of the definition's project and path: what the log knows it by. */
+  definitionKey: string;
   /** How many events in a chain that runs caused led to it. */
   hops: number;
   kin?: RunKin;
