@@ -59,17 +59,23 @@ export interface TemporalKey {
 }
 
 export interface CodecServerConfig {
-  listen: { host: string; port: number; tls: { certificateFile: string; keyFile: string } | undefined };
-  /** Before `/decode` and `/encode`; without a slash at its end. */
+  listen: { host: string; port: number };
+  /** PEM files, read again when they have changed; undefined: plain HTTP. */
+  tls: { certificateFile: string; keyFile: string } | undefined;
+  /** Before `/decode` and `/encode`. */
   path: string;
-  /** Origin of the web app whose pages may call it, such as "https://cloud.temporal.io". */
-  webUiOrigin: string | undefined;
-  /** The OIDC discovery document. */
-  oidcUrl: string;
-  /** Tokens are for one of these; empty: for anyone. */
-  audience: readonly string[];
-  /** In lower case. */
-  authorizedUserEmails: readonly string[];
+  /** The web app whose pages may call it. */
+  webUiUrl: string | undefined;
+  /** Undefined only on this machine: for every program of it. */
+  authentication:
+    | {
+        /** The OIDC discovery document. */
+        oidcUrl: string;
+        /** Tokens are for one of these; undefined: for anyone. */
+        audience: readonly string[] | undefined;
+        authorizedUserEmails: readonly string[];
+      }
+    | undefined;
 }
 
 /** What one worker takes on at a time; undefined: as the engine chooses. */

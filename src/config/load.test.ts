@@ -292,6 +292,22 @@ describe("encryption keys", () => {
     );
   });
 
+  it("that were written as text are refused with how to get their bytes", () => {
+    for (const [encoding, told] of [
+      ["hex", /looks like hexadecimal: `xxd -r -p/],
+      ["base64", /looks like base64: `base64 -d/],
+    ] as const) {
+      using folder = tempFolder({
+        k: `${Buffer.from(key).toString(encoding)}\n`,
+        "autoflow.yaml": "encryption: {keys: [{id: a, file: k}]}",
+      });
+      assert.throws(
+        () => loadConfig({ folder: folder.path, environment: {} }),
+        (error: AutoFlowError) => told.test(error.hint),
+      );
+    }
+  });
+
   it("have one place and an id of their own", () => {
     assert.match(refusal("encryption: {keys: [{id: a}]}").message, /exactly one of file, env/);
     const environment = { K: Buffer.from(key).toString("hex") };

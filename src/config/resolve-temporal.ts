@@ -92,21 +92,46 @@ function resolveCodecServer(raw: RawCodecServer, hasKey: boolean, context: Conte
       hint: "Give secret_key_file, or encryption.keys.",
     });
   }
-  const oidc = new URL(raw.temporal_oidc_url);
-  if (oidc.protocol === "http:" && !isLoopbackHost(oidc.hostname.replaceAll(/[[\]]/g, ""))) {
+  const authentication = resolveAuthentication(at, raw, context.findings);
+  if (authentication === undefined && !isLoopbackHost(host)) {
     context.findings.push({
+      path: [...at, "listen"],
+      message: `is ${raw.listen.address}, which other machines can reach, and nobody is asked who they are`,
+      hint: "Give temporal_oidc_url and authorized_user_emails, or listen on 127.0.0.1.",
+    });
+  }
+  return {
+    listen: { host, port },
+    tls: filePair([...at, "listen"], raw.listen, context),
+    path: raw.path,
+    webUiUrl: raw.temporal_web_ui_url,
+    authentication,
+  };
+}
+
+function resolveAuthentication(
+  at: ConfigPath,
+  { temporal_oidc_url: oidcUrl, audience, authorized_user_emails: authorizedUserEmails }: RawCodecServer,
+  findings: Finding[],
+): CodecServerConfig["authentication"] {
+  if (oidcUrl === undefined && authorizedUserEmails === undefined) return undefined;
+  if (oidcUrl === undefined || authorizedUserEmails === undefined) {
+    const [given, missing] =
+      oidcUrl === undefined
+        ? ["authorized_user_emails", "temporal_oidc_url"]
+        : ["temporal_oidc_url", "authorized_user_emails"];
+    findings.push({ path: [...at, given], message: `needs ${missing} beside it` });
+    // No lack of authentication, for what is checked after this.
+    return { oidcUrl: oidcUrl ?? "", audience, authorizedUserEmails: authorizedUserEmails ?? [] };
+  }
+  const { protocol, hostname } = new URL(oidcUrl);
+  if (protocol === "http:" && !isLoopbackHost(hostname.replaceAll(/[[\]]/g, ""))) {
+    findings.push({
       path: [...at, "temporal_oidc_url"],
       message: "must begin with https: whoever can change its answer may read everything",
     });
   }
-  return {
-    listen: { host, port, tls: filePair([...at, "listen"], raw.listen, context) },
-    path: raw.path.replace(/\/+$/, ""),
-    webUiOrigin: raw.temporal_web_ui_url === undefined ? undefined : new URL(raw.temporal_web_ui_url).origin,
-    oidcUrl: raw.temporal_oidc_url,
-    audience: raw.audience ?? [],
-    authorizedUserEmails: raw.authorized_user_emails.map((email) => email.toLowerCase()),
-  };
+  return { oidcUrl, audience, authorizedUserEmails };
 }
 
 interface RawFilePair {

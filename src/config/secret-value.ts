@@ -57,9 +57,20 @@ export function readKey(
   return {
     problem: `needs exactly ${keyBytes} bytes, and ${where} has ${length}`,
     hint:
+      writtenKeyHint(content.bytes) +
       "Make a key with `openssl rand 32 > secret.bin`. In Kubernetes give it with --from-file: " +
       "--from-literal=key=secret.bin stores the file's name.",
   };
+}
+
+/** For a key that was written as text. */
+function writtenKeyHint(bytes: Buffer): string {
+  const text = bytes.toString("latin1").trim();
+  if (/^[0-9a-f]{64}$/i.test(text))
+    return "It looks like hexadecimal: `xxd -r -p FILE > secret.bin` writes the bytes. ";
+  if (/^[A-Za-z0-9+/_-]{43}=$/.test(text))
+    return "It looks like base64: `base64 -d FILE > secret.bin` writes the bytes. ";
+  return "";
 }
 
 function decodeVariable(

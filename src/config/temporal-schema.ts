@@ -36,20 +36,24 @@ const codecServer = Type.Object(
         description: "The Temporal web app whose pages may call it. Without one no web page may.",
       }),
     ),
-    temporal_oidc_url: Type.String({
-      format: "http-url",
-      description:
-        "The discovery document of who signs callers' tokens, such as `https://login.tmprl.cloud/.well-known/openid-configuration`.",
-    }),
+    temporal_oidc_url: Type.Optional(
+      Type.String({
+        format: "http-url",
+        description:
+          "The discovery document of who signs callers' tokens, such as `https://login.tmprl.cloud/.well-known/openid-configuration`. Without one, only programs of this machine are served.",
+      }),
+    ),
     audience: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
         description: "Tokens must be for one of these. Without one, any audience of that signer will do.",
       }),
     ),
-    authorized_user_emails: Type.Array(Type.String({ format: "email" }), {
-      minItems: 1,
-      description: "Who may read: verified e-mail addresses.",
-    }),
+    authorized_user_emails: Type.Optional(
+      Type.Array(Type.String({ format: "email" }), {
+        minItems: 1,
+        description: "Who may read: verified e-mail addresses.",
+      }),
+    ),
   },
   {
     ...strict,

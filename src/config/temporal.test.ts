@@ -214,34 +214,39 @@ describe("the codec server of the configuration", () => {
     `temporal:\n  workflow_data_encryption:\n    ${more === "" ? "" : `${more}\n    `}codec_server: {${settings}}`;
   const least = "temporal_oidc_url: 'https://login.example.com/x', authorized_user_emails: [Ada@Example.com]";
 
-  it("listens on this machine only, unless something else is said", () => {
+  it("listens on this machine only, for its programs, unless something else is said", () => {
     using here = place();
-    assert.deepEqual(here.temporal(codec(least)).codecServer, {
-      listen: { host: "127.0.0.1", port: 8142, tls: undefined },
+    assert.deepEqual(here.temporal(codec("")).codecServer, {
+      listen: { host: "127.0.0.1", port: 8142 },
+      tls: undefined,
       path: "/autoflow/codec-server",
-      webUiOrigin: undefined,
+      webUiUrl: undefined,
+      authentication: undefined,
+    });
+    assert.deepEqual(here.temporal(codec(least)).codecServer?.authentication, {
       oidcUrl: "https://login.example.com/x",
-      audience: [],
-      authorizedUserEmails: ["ada@example.com"],
+      audience: undefined,
+      authorizedUserEmails: ["Ada@Example.com"],
     });
   });
 
   it("listens everywhere when its address has no host, with a certificate, for the pages of one web app", () => {
     using here = place();
-    const settings = `${least}, listen: {network: tcp, address: ':443', certificate_file: crt, key_file: key}, path: /codec/, temporal_web_ui_url: 'https://Cloud.temporal.io/namespaces', audience: [a]`;
+    const settings = `${least}, listen: {network: tcp, address: ':443', certificate_file: crt, key_file: key}, path: /codec, temporal_web_ui_url: 'https://cloud.temporal.io', audience: [a]`;
     const server = here.temporal(codec(settings)).codecServer;
-    assert.deepEqual(server?.listen, {
-      host: "0.0.0.0",
-      port: 443,
-      tls: { certificateFile: at(here, "crt"), keyFile: at(here, "key") },
-    });
+    assert.deepEqual(server?.listen, { host: "0.0.0.0", port: 443 });
+    assert.deepEqual(server.tls, { certificateFile: at(here, "crt"), keyFile: at(here, "key") });
     assert.equal(server.path, "/codec");
-    assert.equal(server.webUiOrigin, "https://cloud.temporal.io");
-    assert.deepEqual(server.audience, ["a"]);
+    assert.equal(server.webUiUrl, "https://cloud.temporal.io");
+    assert.deepEqual(server.authentication?.audience, ["a"]);
   });
 
   const refused: [string, string, RegExp][] = [
-    ["nobody who may read", codec("temporal_oidc_url: 'https://x'"), /authorized_user_emails is missing/],
+    [
+      "nobody who may read",
+      codec("temporal_oidc_url: 'https://x'"),
+      /temporal_oidc_url needs authorized_user_emails beside it/,
+    ],
     [
       "an empty list of readers",
       codec("temporal_oidc_url: 'https://x', authorized_user_emails: []"),
@@ -252,11 +257,20 @@ describe("the codec server of the configuration", () => {
       codec("temporal_oidc_url: 'https://x', authorized_user_emails: [ada]"),
       /authorized_user_emails\[0\] must be an e-mail address/,
     ],
-    ["nobody who signs tokens", codec("authorized_user_emails: [a@b]"), /temporal_oidc_url is missing/],
+    [
+      "nobody who signs tokens",
+      codec("authorized_user_emails: [a@b]"),
+      /authorized_user_emails needs temporal_oidc_url beside it/,
+    ],
     [
       "a signer that is asked in plain text",
       codec("temporal_oidc_url: 'http://login.example.com/x', authorized_user_emails: [a@b]"),
       /temporal_oidc_url must begin with https/,
+    ],
+    [
+      "nobody who is asked who they are, where other machines reach it",
+      codec("listen: {address: ':8142'}"),
+      /codec_server\.listen is :8142, which other machines can reach/,
     ],
     ["no key", codec(least, ""), /codec_server has nothing to decrypt/],
     ["a wrong address", codec(`${least}, listen: {address: '8142'}`), /listen\.address must be a host and a port/],
@@ -306,7 +320,7 @@ autoflow:
       .replaceAll(/^project_info.*\n/gm, "");
     assert.deepEqual(config, here.load(own).config);
     assert.equal(config.temporal.namespace, "ns.a1b2c");
-    assert.equal(config.temporal.codecServer?.webUiOrigin, "https://cloud.temporal.io");
+    assert.equal(config.temporal.codecServer?.webUiUrl, "https://cloud.temporal.io");
     assert.deepEqual(config.httpClient.allowedIps, ["10.0.0.0/8"]);
     assert.deepEqual(config.httpClient.allowedPorts, [80, 443, 8080]);
     assert.deepEqual(warnings, []);
