@@ -1,0 +1,54 @@
+/** What of Temporal's SDK is one for the whole process: its threads, and where it writes what it has to say. */
+import type { Logger, LogLevel } from "@temporalio/common";
+import { Runtime } from "@temporalio/worker";
+import type { Log } from "../../../core/ports.ts";
+
+/** The log of whoever opened an engine last; the SDK has only one for a process. */
+let current: Log | undefined;
+
+/**
+ * Has the SDK, and what of it is no JavaScript, write to the log, and leave signals of the operating system to us. Comes before the
+ * first connection.
+ */
+export function installRuntime(log: Log): void {
+  const isFirst = current === undefined;
+  current = log;
+  if (!isFirst) return;
+  Runtime.install({
+    logger: sdkLogger(),
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: { core: "WARN", other: "ERROR" }, forward: { level: "WARN" } } },
+  });
+}
+
+function sdkLogger(): Logger {
+  const log = (level: LogLevel, message: string, meta?: Record<string | symbol, unknown>): void =>
+    current?.[levels[level]](`temporal: ${message}`, told(meta));
+  return {
+    log,
+    trace: (message, meta) => log("TRACE", message, meta),
+    debug: (message, meta) => log("DEBUG", message, meta),
+    info: (message, meta) => log("INFO", message, meta),
+    warn: (message, meta) => log("WARN", message, meta),
+    error: (message, meta) => log("ERROR", message, meta),
+  };
+}
+
+/** What it tells of its everyday work is for debugging. */
+const levels = { TRACE: "debug", DEBUG: "debug", INFO: "debug", WARN: "warn", ERROR: "error" } as const;
+
+/** Of an event's fields, those that say where: ids and types, which Temporal shows anyway. */
+const toldFields = [
+  "workflowId",
+  "workflowType",
+  "runId",
+  "activityType",
+  "activityId",
+  "attempt",
+  "taskQueue",
+  "error",
+] as const;
+
+function told(meta: Record<string | symbol, unknown> = {}): Record<string, unknown> {
+  return Object.fromEntries(toldFields.filter((name) => meta[name] !== undefined).map((name) => [name, meta[name]]));
+}
