@@ -47,7 +47,7 @@ function checkLocalCaller(listenHost: string): AccessCheck {
 }
 
 /** The host of a Host header, without port and brackets, in lower case. */
-function hostName(header: string): string {
+export function hostName(header: string): string {
   return header
     .replace(/:\d+$/, "")
     .replace(/^\[(.*)\]$/, "$1")
