@@ -1,7 +1,7 @@
 /** What a run is started with, what it is told and asked, and what it answers. */
 import type { Arrival, OperatorCommand } from "../../../core/arrival.ts";
 import type { Failure } from "../../../core/failure.ts";
-import type { NodeVisit } from "../../../core/effect.ts";
+import type { CallEffect, NodeVisit } from "../../../core/effect.ts";
 import type {
   Correlation,
   Inspection,
@@ -13,6 +13,7 @@ import type {
 } from "../../../core/program.ts";
 import type { HistoryEntry, OpenEffectView, RunState } from "../../../core/run.ts";
 import type { WireText } from "../../../core/wire.ts";
+import type { RunReport } from "./log.ts";
 
 /** The arguments of the workflow "run": `image` travels by reference, `state` is the machine's (absent for a new run). */
 export type RunArguments = [input: RunInput, image: ImageValue, state?: Uint8Array];
@@ -44,7 +45,8 @@ export interface RunInput {
 }
 
 export interface RunKin {
-  parent?: { runId: string; effect: number; awaited: boolean };
+  /** `bound`: it is not to outlive its parent, which hears of its end also when it does not wait for it. */
+  parent?: { runId: string; effect: number; awaited: boolean; bound?: true };
   /** Runs above it. */
   depth: number;
   continues?: string;
@@ -63,6 +65,10 @@ export interface RunCarry {
   seen: string[];
   /** Numbers of the awaits that the log knows of. */
   subscribed: number[];
+  /** Reports that its log has had, how the last one said that it stands, and the position of the last event it was delivered. */
+  reports: number;
+  stood?: RunReport["stands"];
+  heard: number;
   /** Children that are not to outlive it, by effect. */
   children: { effect: number; runId: string }[];
   /** The executions before this one, newest last: the first history entry that each holds. At most 50. */
@@ -77,9 +83,19 @@ export interface RunCarry {
 export type RunMessage =
   | { kind: "event"; id: string; effect: number; event: string; position: number }
   | { kind: "signal"; id: string; name: string; payload: string }
-  | { kind: "answer"; id: string; effect: number; value?: WireText; error?: Failure }
-  | { kind: "cancel"; id: string; reason: string }
-  | { kind: "command"; id: string; command: OperatorCommand };
+  /** `attempt`: of a long call, as the activity has answered it. */
+  | { kind: "answer"; id: string; effect: number; value?: WireText; error?: Failure; attempt?: LongAttempt }
+  /** `kin`: a run that it came of asks, and does not ask twice. */
+  | { kind: "cancel"; id: string; reason: string; kin?: true }
+  | { kind: "command"; id: string; command: OperatorCommand }
+  /** Another run takes over from the child of an effect. */
+  | { kind: "moved"; id: string; effect: number; runId: string };
+
+/** Which attempt of a call it was, and the action's own policy. */
+export interface LongAttempt {
+  attempt: number;
+  retry?: CallEffect["retry"];
+}
 
 export const runSignals = {
   /** RunMessage. */
@@ -89,7 +105,7 @@ export const runSignals = {
 } as const;
 
 export const runUpdates = {
-  /** OperatorCommand -> nothing; refuses with an application failure of type = error code (CommandRefusal in its details). */
+  /** OperatorCommand -> nothing; refuses with an application failure of type = error code, and the hint as its only detail. */
   command: "command",
   /** -> RunView, once the run waits, or answers nothing new: at the latest after 5 s. Costs history: only for short waits. */
 } as const;
@@ -136,16 +152,15 @@ export interface RunNodes {
   executions: { entry: number; runId: string }[];
 }
 
-/** What a run ends with: the workflow's result, or the detail of its failure. With `state` (base64) it can be opened again. */
+/** What a run ends with: the workflow's result, or the first detail of its failure. What the outcome says is not in the view too. */
 export interface RunResult {
   outcome: Outcome;
   view: RunView;
-  /** Of a run that can be repaired: what opens it again. */
+  /** Of a run that can be repaired: what opens it again. The state (bytes) is the failure's second detail. */
   carry?: RunCarry;
-  state?: Uint8Array;
 }
 
-/** Application failure types; the failure's details hold a RunResult. */
+/** Application failure types; the failure's details hold a RunResult, and a state. */
 export const failureTypes = { failed: "RunFailed", refused: "Refused" } as const;
 
 /** The run's memo: what lists tell without opening the run. Sealed by the codec. */
