@@ -508,6 +508,67 @@ const entries = {
     meaning: "The codec server cannot get the keys of the identity provider, so it can check no token.",
     hint: "Check temporal_oidc_url, and that the server can reach it; the log says what went wrong.",
   },
+  TEMPORAL_UNAVAILABLE: {
+    httpStatus: 503,
+    exitCode: 6,
+    meaning: "The Temporal server does not answer, or refuses what it is asked.",
+    hint: "Nothing was lost: send it again shortly. `autoflow doctor` checks the connection, and what the server lacks.",
+  },
+  REGISTRY_FULL: {
+    httpStatus: 507,
+    exitCode: 1,
+    meaning: "The definitions of an instance on Temporal, with their problems, flags and pauses, take more than 1.5 MiB.",
+    hint: "Remove definitions that nobody needs, or give groups of projects an instance of their own with another `task_queue`.",
+  },
+  IMAGE_TOO_LARGE: {
+    httpStatus: 413,
+    exitCode: 2,
+    meaning: "A definition, with all that it loads, takes more than 1.5 MiB when it is compiled and compressed: Temporal keeps no more.",
+    hint: "Load less: large data files belong where a run can fetch them.",
+  },
+  IMAGE_MISSING: {
+    httpStatus: 409,
+    exitCode: 1,
+    meaning: "A version of a definition is not in Temporal any more: nothing used it when it was removed.",
+    hint: "Start it again from the version that is active now.",
+  },
+  // Temporal
+  TEMPORAL_UNREACHABLE: {
+    httpStatus: 503,
+    exitCode: 6,
+    meaning: "No Temporal server answers at the configured address.",
+    hint: "See whether it runs, and check temporal.host_port; `autoflow doctor` tells more.",
+  },
+  TEMPORAL_TLS_INVALID: {
+    httpStatus: 500,
+    exitCode: 2,
+    meaning: "A certificate, key or authority file for Temporal cannot be used.",
+    hint: "Give PEM files: a certificate that is valid now, its key without a passphrase, and the authority's certificate.",
+  },
+  TEMPORAL_TLS_REFUSED: {
+    httpStatus: 503,
+    exitCode: 4,
+    meaning: "The TLS handshake with Temporal failed: one side does not accept the other's certificate.",
+    hint: "Check temporal.certificate_file, temporal.ca_certificate_file and temporal.server_name.",
+  },
+  TEMPORAL_UNAUTHORIZED: {
+    httpStatus: 503,
+    exitCode: 4,
+    meaning: "The Temporal server does not let us use the namespace.",
+    hint: "Check temporal.namespace, and that the API key or certificate is meant for it and has not expired.",
+  },
+  TEMPORAL_NAMESPACE_MISSING: {
+    httpStatus: 503,
+    exitCode: 3,
+    meaning: "The Temporal server has no such namespace.",
+    hint: "Create it with `temporal operator namespace create`, or check temporal.namespace.",
+  },
+  TEMPORAL_SEARCH_ATTRIBUTES_MISSING: {
+    httpStatus: 503,
+    exitCode: 3,
+    meaning: "The namespace lacks the search attributes by which runs are found.",
+    hint: "Register them with `temporal operator search-attribute create`; `autoflow doctor` prints the command.",
+  },
   CONFIG_INVALID: {
     httpStatus: 500,
     exitCode: 2,
