@@ -8,6 +8,7 @@ import type { AppendResult, EventView } from "../../../core/engine.ts";
 import type { NewEvent } from "../../../core/event.ts";
 import type { Clock, Log, Observer, Random, StartedBy } from "../../../core/ports.ts";
 import type {
+  Description,
   Diagnostic,
   Image,
   Limits,
@@ -18,7 +19,7 @@ import type {
 } from "../../../core/program.ts";
 import type { TriggerIndex } from "../../../events/trigger-index.ts";
 import type { WorkflowIndex } from "../../run/workflow-index.ts";
-import type { DefinitionRecord, RegistryChange, RegistryState } from "../protocol/registry.ts";
+import type { DefinitionRecord, RegistryAnswer, RegistryChange, RegistryState } from "../protocol/registry.ts";
 import type { RunKin } from "../protocol/run.ts";
 
 export interface TemporalContext {
@@ -51,8 +52,11 @@ export interface RegistryMirror {
   /** Asks for what has changed. */
   refresh(): Promise<void>;
   /** Resolves when the change is durable and known here. */
-  change(change: RegistryChange): Promise<void>;
+  change(change: RegistryChange): Promise<RegistryAnswer>;
+  /** Also one that was removed, for a while. */
   find(project: string, path: string): DefinitionRecord | undefined;
+  /** What the active version describes; undefined when there is none, or its image cannot be had. */
+  descriptionOf(record: DefinitionRecord): Description | undefined;
   heldByFlag(project: string, type: string): string | undefined;
   /** Keyed digest of names: 32 hex digits; the same in every process of the instance, for good. */
   digest(...parts: readonly (string | number)[]): string;
@@ -62,8 +66,14 @@ export interface RegistryMirror {
 
 /** Images by hash: kept in Temporal, and some in memory. */
 export interface ImageStore {
-  /** Durable when it resolves. */
+  /** Durable when it resolves. Throws IMAGE_TOO_LARGE. */
   put(image: Image): Promise<void>;
+  /**
+   * Makes sure that an image is kept, for a run that is to begin or to begin again: for those that may not be in use. Nearly
+   * always answered from memory. Throws IMAGE_MISSING.
+   */
+  ensure(hash: string): Promise<void>;
+  /** Throws IMAGE_MISSING. */
   get(hash: string): Promise<Image>;
   /** Decoded, and shared. */
   load(hash: string): Promise<LoadedImage>;

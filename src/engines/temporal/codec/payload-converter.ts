@@ -5,10 +5,12 @@ import {
   JsonPayloadConverter,
   UndefinedPayloadConverter,
 } from "@temporalio/common";
+import { ImagePayloadConverter } from "./image-converter.ts";
 
-/** `undefined`, bytes and JSON, in the encodings of all of Temporal's SDKs. */
+/** `undefined`, bytes and JSON, in the encodings of all of Temporal's SDKs; images in one of ours. */
 export const payloadConverter = new CompositePayloadConverter(
   new UndefinedPayloadConverter(),
   new BinaryPayloadConverter(),
+  new ImagePayloadConverter(),
   new JsonPayloadConverter(),
 );

@@ -7,7 +7,7 @@ import type { Failure } from "../../../core/failure.ts";
 import type { RunTimeout, Starter } from "../../../core/program.ts";
 import type { WireText } from "../../../core/wire.ts";
 import type { AppendItem, Candidate, RunReport } from "./log.ts";
-import type { PauseRecord } from "./registry.ts";
+import type { PauseRecord, TriggerName } from "./registry.ts";
 import type { RunKin, RunMessage } from "./run.ts";
 
 /** One attempt of a call. Answers failures as data; throws only when the worker ends or the attempt is cancelled. */
@@ -21,8 +21,11 @@ export interface PerformInput {
   epoch: number;
 }
 
-/** `retry`: the policy and the time limit that the action has by itself, so that the host can decide on the next attempt. */
-export type PerformAnswer = ({ value: WireText } | { error: Failure }) & { retry?: CallEffect["retry"] };
+/**
+ * `retry`: the policy that the action has by itself, so that the host can decide on the next attempt. "long": the action's own time
+ * limit is that of a long call, and nothing was done.
+ */
+export type PerformAnswer = (({ value: WireText } | { error: Failure }) & { retry?: CallEffect["retry"] }) | "long";
 
 /** A run that another run asks for. */
 export interface SpawnInput {
@@ -63,8 +66,10 @@ export interface Activities {
   pause(pause: PauseRecord): Promise<void>;
   /** Events of a log between two positions (exclusive, inclusive) that pass a filter: the first, read from earlier executions. */
   lookBack(input: LookBackInput): Promise<{ seq: number; event: string } | undefined>;
-  /** A schedule is due: starts its run once, and answers when it is due next (epoch ms), or undefined for never. */
-  startScheduled(input: ScheduledStart): Promise<{ next?: number }>;
+  /** Has schedules begin, go on or end as the registry has them. */
+  armSchedules(triggers: readonly TriggerName[]): Promise<void>;
+  /** A schedule is due: starts its run once, and answers when it is due next. */
+  startScheduled(input: ScheduledStart): Promise<NextDue>;
 }
 
 export interface LookBackInput {
@@ -74,10 +79,19 @@ export interface LookBackInput {
   upTo: number;
 }
 
-export interface ScheduledStart {
-  project: string;
-  path: string;
-  trigger: string;
-  /** Epoch ms; absent where only the next time is asked for. */
-  due?: number;
+export interface ScheduledStart extends TriggerName {
+  /** What was due; absent where only the next time is asked for. */
+  due?: Due;
+}
+
+/** A time at which a schedule is due. Epoch ms. */
+export interface Due {
+  at: number;
+  /** Since when the schedule is the one that it is due for. */
+  began: number;
+}
+
+/** Nothing when the schedule is not due any more, or not there. */
+export interface NextDue {
+  next?: Due;
 }

@@ -1,0 +1,71 @@
+/** The registry of an instance, as an entity: it changes by updates, and tells what has changed. */
+import { ApplicationFailure, condition, continueAsNew, setHandler, sleep, workflowInfo } from "@temporalio/workflow";
+import { defineQuery, defineSignal, defineUpdate, proxyLocalActivities } from "@temporalio/workflow";
+import { AutoFlowError } from "../../../../core/errors.ts";
+import type { Activities } from "../../protocol/activities.ts";
+import {
+  type RegistryAnswer,
+  type RegistryChange,
+  type RegistryInput,
+  type RegistryNews,
+  registryQueries,
+  registrySignals,
+  registryUpdates,
+} from "../../protocol/registry.ts";
+import { applyChange, newRegistry, newsSince } from "./changes.ts";
+
+/** Continues in a new execution from here on. */
+const eventsAtMost = 200;
+const armAgainMs = 10_000;
+
+const changeUpdate = defineUpdate<RegistryAnswer, [RegistryChange]>(registryUpdates.change);
+const readQuery = defineQuery<RegistryNews | undefined, [{ known: number }]>(registryQueries.read);
+const renewSignal = defineSignal(registrySignals.renew);
+
+const { armSchedules } = proxyLocalActivities<Pick<Activities, "armSchedules">>({
+  startToCloseTimeout: "10s",
+  scheduleToCloseTimeout: "30s",
+});
+
+export async function registry({ salt, carry }: RegistryInput): Promise<void> {
+  let state = carry ?? newRegistry(salt);
+  let isAsked = false;
+  setHandler(changeUpdate, (change) => {
+    const result = refusing(() => applyChange(state, change, Date.now()));
+    state = result.state;
+    return result.answer;
+  });
+  setHandler(readQuery, ({ known }) => newsSince(state, known));
+  setHandler(renewSignal, () => {
+    isAsked = true;
+  });
+  const isLong = (): boolean => isAsked || workflowInfo().historyLength > eventsAtMost;
+  for (;;) {
+    await condition(() => state.unarmed.length > 0 || isLong());
+    // What is left unarmed is taken along.
+    if (isLong()) return continueAsNew<typeof registry>({ salt: state.salt, carry: state });
+    const unarmed = [...state.unarmed];
+    if (!(await isArmed(unarmed))) await sleep(armAgainMs);
+    else state = { ...state, unarmed: state.unarmed.filter((one) => !unarmed.includes(one)) };
+  }
+}
+
+/** False when it could not be done. */
+async function isArmed(unarmed: Parameters<typeof armSchedules>[0]): Promise<boolean> {
+  try {
+    await armSchedules(unarmed);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Errors of ours as those that an update can answer with. */
+function refusing<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof AutoFlowError) throw ApplicationFailure.nonRetryable(error.message, error.code);
+    throw error;
+  }
+}

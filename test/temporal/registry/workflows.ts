@@ -1,0 +1,21 @@
+/** The workflows of the registry's tests, and one that tells what it sees of an image. */
+import { condition, continueAsNew, defineSignal, setHandler } from "@temporalio/workflow";
+import type { ImageValue } from "../../../src/engines/temporal/protocol/run.ts";
+
+export { image } from "../../../src/engines/temporal/sandbox/image.ts";
+export { registry } from "../../../src/engines/temporal/sandbox/registry/registry.ts";
+
+/** Ends with the text of the image, after so many executions. */
+export async function read(value: ImageValue, times: number): Promise<string> {
+  if (times > 0) return continueAsNew<typeof read>(value, times - 1);
+  return new TextDecoder().decode(value.bytes);
+}
+
+/** A run that waits for ever. */
+export async function run(): Promise<void> {
+  let isOver = false;
+  setHandler(defineSignal("end"), () => {
+    isOver = true;
+  });
+  await condition(() => isOver);
+}
