@@ -508,6 +508,12 @@ const entries = {
     meaning: "The codec server cannot get the keys of the identity provider, so it can check no token.",
     hint: "Check temporal_oidc_url, and that the server can reach it; the log says what went wrong.",
   },
+  TEMPORAL_NOT_INSTALLED: {
+    httpStatus: 500,
+    exitCode: 2,
+    meaning: "The engine is Temporal, and its packages, which are optional, are not installed.",
+    hint: "Install them with npm; the message names them.",
+  },
   TEMPORAL_UNAVAILABLE: {
     httpStatus: 503,
     exitCode: 6,
