@@ -117,6 +117,7 @@ describe("the codec server", () => {
     const { post, refusals } = await start(t, { namespace: "ours.account" });
     for (const [namespace, status] of [
       ["ours.account", 200],
+      ["", 200],
       ["theirs", 403],
     ] as const) {
       assert.equal((await post("decode", { headers: { "x-namespace": namespace } })).status, status);

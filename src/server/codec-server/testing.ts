@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from "jose";
-import Provider, { type Adapter } from "oidc-provider";
+import { Provider, type Adapter } from "oidc-provider";
 
 export interface TestIdentityProvider extends AsyncDisposable {
   issuer: string;
@@ -38,11 +38,7 @@ export async function startIdentityProvider(): Promise<TestIdentityProvider> {
   const jwk = { ...(await exportJWK(privateKey)), kid: "signing", alg: "RS256", use: "sig" };
   let keyRequests = 0;
   let extraClaims: Record<string, unknown> = {};
-  let handle: ReturnType<Provider["callback"]> | undefined;
-  const server = createServer((request, response) => {
-    if (request.url === "/jwks") keyRequests++;
-    void handle?.(request, response);
-  });
+  const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -65,7 +61,11 @@ export async function startIdentityProvider(): Promise<TestIdentityProvider> {
       },
     },
   });
-  handle = provider.callback();
+  const handle = provider.callback();
+  server.on("request", (request, response) => {
+    if (request.url === "/jwks") keyRequests++;
+    void handle(request, response);
+  });
 
   const signExactly = (claims: JWTPayload, { key = privateKey, kid = "signing" } = {}) =>
     new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid }).sign(key);
