@@ -18,7 +18,6 @@ import type { NodeVisit } from "../../core/effect.ts";
 import type { Diagnostic, OpenNode, SourceText } from "../../core/program.ts";
 import { hasEnded, type HistoryEntry, type RunDetails, type RunSummary } from "../../core/run.ts";
 import { heldBy } from "../../events/flags.ts";
-import { activationProblems } from "./activation.ts";
 import { compileSources } from "../run/compile.ts";
 import { commandRun } from "./commands.ts";
 import { Core, type CoreOptions } from "./core.ts";
@@ -28,11 +27,12 @@ import { drainCore } from "./drain.ts";
 import { authorsPath, startDriver } from "./drivers.ts";
 import { HistoryFeed } from "./history-feed.ts";
 import { toEntries, visitsIn } from "../run/history-text.ts";
+import { activationProblems } from "../run/activation.ts";
+import { noDefinition, requireTrigger } from "../run/definition-errors.ts";
 import { firstJournalEntry } from "../run/ledger.ts";
 import { pageSize, rowsBelow, toPage } from "./paging.ts";
 import { searchRuns, workflowStatistics } from "./run-search.ts";
 import { expireOnce, type Retention } from "./retention.ts";
-import type { DefinitionRecord } from "./store/definitions.ts";
 import type { OperatorCommand } from "../../core/arrival.ts";
 import type {
   ActiveWorkflow,
@@ -132,7 +132,9 @@ export class EmbeddedEngine implements Engine {
     }
     const loaded = core.images.load(image);
     const description = loaded.describe();
-    const found = activationProblems(core, record, description);
+    const { workflows } = core.starts;
+    const { checkDefinition } = this.#options;
+    const found = activationProblems({ workflows, checkDefinition }, record, description);
     const problems = [...found, ...diagnostics];
     const isRefused = found.some(({ severity }) => severity === "error");
     if (isRefused) {
@@ -152,8 +154,7 @@ export class EmbeddedEngine implements Engine {
   async removeDefinition(project: string, path: string): Promise<void> {
     const core = this.#accepting();
     const record = core.data.definitions.find(project, path);
-    if (record === undefined)
-      throw new AutoFlowError("NOT_FOUND", `there is no definition ${path} in project ${project}`);
+    if (record === undefined) throw noDefinition({ project, path });
     core.data.definitions.remove(core.committer.batch, record);
     core.starts.refresh(record);
     core.wake();
@@ -168,9 +169,9 @@ export class EmbeddedEngine implements Engine {
   async resumeTrigger(project: string, path: string, trigger: string): Promise<void> {
     const core = this.#accepting();
     const record = core.data.definitions.find(project, path);
-    if (record === undefined)
-      throw new AutoFlowError("NOT_FOUND", `there is no definition ${path} in project ${project}`);
-    requireTrigger(core, record, trigger);
+    if (record === undefined) throw noDefinition({ project, path });
+    const triggers = record.version === undefined ? [] : core.image(record.version).describe().triggers;
+    requireTrigger(record, triggers, trigger);
     core.data.pauses.resume(core.committer.batch, record.id, trigger);
     core.starts.forgetStarts(record.id, trigger);
     core.wake();
@@ -192,8 +193,7 @@ export class EmbeddedEngine implements Engine {
 
   async workflowSource({ project, path }: Pick<ActiveWorkflow, "project" | "path">): Promise<SourceText | undefined> {
     const record = this.#core.data.definitions.find(project, path);
-    if (record?.version === undefined || record.removed)
-      throw new AutoFlowError("NOT_FOUND", `there is no definition ${path} in project ${project}`);
+    if (record?.version === undefined || record.removed) throw noDefinition({ project, path });
     return Promise.resolve(this.#core.image(record.version).source?.());
   }
 
@@ -408,18 +408,6 @@ export class EmbeddedEngine implements Engine {
     if (row === undefined) throw new AutoFlowError("NOT_FOUND", `there is no run ${id}`);
     return row;
   }
-}
-
-/** Throws NOT_FOUND, which names the triggers there are. */
-function requireTrigger(core: Core, { project, path, version }: DefinitionRecord, name: string): void {
-  const triggers = version === undefined ? [] : core.image(version).describe().triggers;
-  if (triggers.some((trigger) => trigger.name === name)) return;
-  throw new AutoFlowError("NOT_FOUND", `there is no trigger ${name} in ${path} of project ${project}`, {
-    hint:
-      triggers.length === 0
-        ? "It has no triggers."
-        : `Its triggers: ${triggers.map((trigger) => trigger.name).join(", ")}.`,
-  });
 }
 
 function startText(core: Core, row: StoredRun): string {
