@@ -7,7 +7,7 @@ import type { Payload, PayloadCodec } from "@temporalio/common";
 import { AutoFlowError } from "../../../core/errors.ts";
 import { metadataText, payloadFromBytes, payloadToBytes } from "./payload-bytes.ts";
 
-export const compressedEncoding = "binary/zlib";
+const compressedEncoding = "binary/zlib";
 
 const encodingBytes = Buffer.from(compressedEncoding);
 

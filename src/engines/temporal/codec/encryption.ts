@@ -10,8 +10,8 @@ import { splitKeyId, type NamedKey, type TemporalKeys } from "./keys.ts";
 import { metadataText, payloadFromBytes, payloadToBytes } from "./payload-bytes.ts";
 import type { ProjectScopes } from "./project-scopes.ts";
 
-export const encryptedEncoding = "binary/encrypted";
-export const keyIdName = "encryption-key-id";
+const encryptedEncoding = "binary/encrypted";
+const keyIdName = "encryption-key-id";
 
 const encodingBytes = Buffer.from(encryptedEncoding);
 const nonceBytes = 12;

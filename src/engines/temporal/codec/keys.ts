@@ -16,7 +16,7 @@ export interface TemporalKey {
 
 export const keyBytes = 32;
 
-export const keyIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
+const keyIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** A key that is ready for use, and the id that stands in the payloads. */
 export interface NamedKey {
