@@ -1,21 +1,23 @@
 /** What `autoflow doctor` checks about the configuration. */
+import type { Config } from "../../config/config.ts";
 import { loadConfig } from "../../config/load.ts";
 import { AutoFlowError, formatLocation } from "../../core/errors.ts";
-import { ok, problem, warning, type Finding } from "./check.ts";
+import { ok, problem, warning, type Finding } from "../../core/finding.ts";
 
-/** The configuration as `autoflow serve` would read it here. */
-export function checkConfiguration(): Finding {
+/** The configuration as `autoflow serve` would read it here, where it can be read, and what is to be said of it. */
+export function checkConfiguration(): { finding: Finding; config: Config | undefined } {
+  const name = "configuration";
   try {
-    const { file, warnings } = loadConfig({ folder: process.cwd(), environment: process.env });
+    const { config, file, warnings } = loadConfig({ folder: process.cwd(), environment: process.env });
     const from = file ?? "defaults and environment";
-    if (warnings.length === 0) return ok("configuration", from);
-    return warning("configuration", `${from}: ${warnings.join("; ")}`, "See docs/reference/configuration.md.");
+    const finding =
+      warnings.length === 0
+        ? ok(name, from)
+        : warning(name, `${from}: ${warnings.join("; ")}`, "See docs/reference/configuration.md.");
+    return { finding, config };
   } catch (error) {
     if (!(error instanceof AutoFlowError)) throw error;
-    return problem(
-      "configuration",
-      [formatLocation(error.where), error.message].filter(Boolean).join(": "),
-      error.hint,
-    );
+    const detail = [formatLocation(error.where), error.message].filter(Boolean).join(": ");
+    return { finding: problem(name, detail, error.hint), config: undefined };
   }
 }

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ok, problem, type Finding } from "./check.ts";
+import { ok, problem, type Finding } from "../../core/finding.ts";
 
 export function checkDatabase(folder: string): Finding {
   const file = path.join(folder, "autoflow.db");

@@ -1,7 +1,7 @@
 /** What `autoflow doctor` checks about this machine. */
 import { constants, accessSync, existsSync, statfsSync } from "node:fs";
 import path from "node:path";
-import { ok, problem, warning, type Finding } from "./check.ts";
+import { ok, problem, warning, type Finding } from "../../core/finding.ts";
 
 const leastFreeBytes = 200 * 1024 ** 2;
 const lowFreeBytes = 1024 ** 3;

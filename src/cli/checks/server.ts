@@ -1,6 +1,6 @@
 /** What `autoflow doctor` checks about the server. */
 import { readServerNote } from "../client.ts";
-import { ok, problem, type Finding } from "./check.ts";
+import { ok, problem, type Finding } from "../../core/finding.ts";
 
 /** The server that the option names, or the one that runs with the data folder; none is no problem unless one was named. */
 export async function checkServer(folder: string, named: string | undefined): Promise<Finding> {

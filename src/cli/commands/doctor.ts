@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import type { Finding } from "../checks/check.ts";
+import type { Finding } from "../../core/finding.ts";
 import { checkDatabase } from "../checks/database.ts";
 import { checkClock, checkDataFolder, checkDiskSpace, checkNode } from "../checks/machine.ts";
 import { checkServer } from "../checks/server.ts";
+import { checkTemporalEngine } from "../checks/temporal.ts";
 import { checkConfiguration } from "../checks/configuration.ts";
 import { addServerOptions, type ServerOptions } from "../client.ts";
 import { findDataFolder } from "../data-folder.ts";
@@ -29,23 +30,20 @@ function onOneLine(text: string): string {
 /** autoflow doctor: exits with 1 when there is a problem. */
 export function configureDoctor(command: Command): void {
   command.description(
-    "Check this machine, the configuration, the data folder, the database and the server. Nothing is changed.",
+    "Check this machine, the configuration, where runs are kept (the data folder and its database, or a Temporal server) and " +
+      "the server. Nothing is changed.",
   );
   addServerOptions(addOutputOption(command)).action(doctor);
 }
 
 async function doctor({ data, server, output }: Options): Promise<void> {
   const folder = await findDataFolder(data);
-  const findings: Finding[] = [
-    checkNode(),
-    checkClock(Date.now()),
-    checkConfiguration(),
-    checkDataFolder(folder),
-    checkDiskSpace(folder),
-    checkDatabase(folder),
-    await checkServer(folder, server),
-  ];
+  const { finding, config } = checkConfiguration();
+  const findings: Finding[] = [checkNode(), checkClock(Date.now()), finding];
+  if (config?.engine === "temporal") findings.push(...(await checkTemporalEngine(config.temporal)));
+  else findings.push(checkDataFolder(folder), checkDiskSpace(folder), checkDatabase(folder));
+  findings.push(await checkServer(folder, server));
   await printList({ items: findings }, view, output);
   for (const { name, hint } of findings) if (hint !== undefined) say(`${name}: ${hint}`);
-  if (findings.some((finding) => finding.result === "problem")) process.exitCode = 1;
+  if (findings.some(({ result }) => result === "problem")) process.exitCode = 1;
 }
