@@ -155,7 +155,8 @@ function configure(config: Configuration, files: Set<string>): Configuration {
 
 /** Types are stripped from TypeScript, and nothing is translated. */
 function keepSyntax(rule: Rule): Rule {
-  if (rule === null || typeof rule !== "object" || !String(rule.test).includes("ts")) return rule;
+  if (rule === null || typeof rule !== "object" || !(rule.test instanceof RegExp && rule.test.test("x.ts")))
+    return rule;
   const { use } = rule;
   if (use === null || typeof use !== "object" || Array.isArray(use)) return rule;
   return { ...rule, use: { ...use, options: { jsc: { target: "es2024", parser: { syntax: "typescript" } } } } };

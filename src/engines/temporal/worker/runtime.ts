@@ -17,7 +17,7 @@ export function installRuntime(log: Log): void {
   Runtime.install({
     logger: sdkLogger(),
     shutdownSignals: [],
-    telemetryOptions: { logging: { filter: { core: "WARN", other: "ERROR" }, forward: { level: "WARN" } } },
+    telemetryOptions: { logging: { filter: { core: "WARN", other: "ERROR" }, forward: {} } },
   });
 }
 

@@ -1,20 +1,20 @@
 /** A worker for one version of the workflows' code: it computes turns and performs calls until it is drained. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { DataConverter } from "@temporalio/common";
-import { type NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
+import { Worker, type WorkerOptions } from "@temporalio/worker";
 import type { WorkerTuning } from "../../../config/config.ts";
 import type { Log } from "../../../core/ports.ts";
-import type { Activities } from "../protocol/activities.ts";
+import type { TemporalConnections } from "../connection/connections.ts";
 import { deploymentName } from "../protocol/names.ts";
 import type { WorkflowCode } from "./bundle.ts";
 
 /** What all workers of a process have in common. */
 export interface WorkerSettings {
-  /** Shared by all workers of the process. */
-  connection: () => NativeConnection;
+  connections: Pick<TemporalConnections, "native" | "openNative" | "onNative">;
   namespace: string;
   taskQueue: string;
-  activities: Activities;
+  /** By name: for workflows of every version. */
+  activities: object;
   dataConverter: DataConverter;
   tuning: WorkerTuning;
   /** How long a drain lets attempts under way go on, in ms. */
@@ -29,76 +29,82 @@ const restartMs = 2000;
 /** Longer than a turn that uses up all its steps. */
 const turnTimeLimit = "20s";
 
-/** The defaults are for a small machine: memory is what a cached run costs, about 100 KB. */
+/** For a small machine: what a cached run costs is memory, about 100 KB. */
 const defaults = { workflowTasks: 40, activities: 200, localActivities: 200, cachedWorkflows: 1000 };
 
 export class BuildWorker {
   readonly buildId: string;
   readonly #settings: WorkerSettings;
   readonly #options: WorkerOptions;
-  #worker: Worker;
   readonly #ended: Promise<void>;
-  #isDraining = false;
+  readonly #draining = new AbortController();
+  #attached: Attached;
 
-  private constructor(code: WorkflowCode, settings: WorkerSettings, options: WorkerOptions, worker: Worker) {
-    this.buildId = code.buildId;
+  private constructor(buildId: string, settings: WorkerSettings, options: WorkerOptions, attached: Attached) {
+    this.buildId = buildId;
     this.#settings = settings;
     this.#options = options;
-    this.#worker = worker;
+    this.#attached = attached;
     this.#ended = this.#keepRunning();
   }
 
   /** Resolves once it asks for work. Throws when the code does not load. */
   static async start(code: WorkflowCode, settings: WorkerSettings): Promise<BuildWorker> {
     const options = workerOptions(code, settings);
-    return new BuildWorker(code, settings, options, await create(options, settings));
-  }
-
-  /** Goes on over another connection: the certificate was renewed. */
-  useConnection(connection: NativeConnection): void {
-    if (!this.#isDraining) this.#worker.connection = connection;
+    return new BuildWorker(code.buildId, settings, options, await attach(options, settings));
   }
 
   /** Takes nothing new; attempts go on for the grace period and are then aborted, to be made again elsewhere. */
   async drain(): Promise<void> {
-    if (!this.#isDraining) {
-      this.#isDraining = true;
-      if (this.#worker.getState() === "RUNNING") this.#worker.shutdown();
-    }
+    this.#draining.abort();
+    const { worker } = this.#attached;
+    if (worker.getState() === "RUNNING") worker.shutdown();
     await this.#ended;
   }
 
   /** A worker ends by itself only when the server refuses it, or by a defect. */
   async #keepRunning(): Promise<void> {
-    const { log } = this.#settings;
     for (;;) {
       try {
-        await this.#worker.run();
+        await this.#attached.worker.run();
       } catch (error) {
-        log.error("a worker has ended", { build: this.buildId, error });
+        this.#settings.log.error("a worker has ended", { build: this.buildId, error });
       }
-      if (this.#isDraining) return;
+      this.#attached.detach();
       const next = await this.#replace();
       if (next === undefined) return;
-      this.#worker = next;
+      this.#attached = next;
     }
   }
 
-  async #replace(): Promise<Worker | undefined> {
-    for (;;) {
-      await pause(restartMs);
-      if (this.#isDraining) return undefined;
+  /** Another worker; undefined when none is wanted. */
+  async #replace(): Promise<Attached | undefined> {
+    const { signal } = this.#draining;
+    while (!signal.aborted) {
       try {
-        return await create(this.#options, this.#settings);
+        await pause(restartMs, undefined, { signal });
+        return await attach(this.#options, this.#settings);
       } catch (error) {
-        this.#settings.log.error("a worker cannot be started again", { build: this.buildId, error });
+        if (!signal.aborted)
+          this.#settings.log.error("a worker cannot be started again", { build: this.buildId, error });
       }
     }
+    return undefined;
   }
 }
 
-function create(options: WorkerOptions, { connection }: WorkerSettings): Promise<Worker> {
-  return Worker.create({ ...options, connection: connection() });
+/** A worker that moves when the connection is replaced, as when a certificate was renewed. */
+interface Attached {
+  worker: Worker;
+  detach: () => void;
+}
+
+async function attach(options: WorkerOptions, { connections }: WorkerSettings): Promise<Attached> {
+  const connection = await connections.openNative();
+  const worker = await Worker.create({ ...options, connection });
+  const detach = connections.onNative((moved) => (worker.connection = moved));
+  if (connections.native !== connection) worker.connection = connections.native;
+  return { worker, detach };
 }
 
 function workerOptions(code: WorkflowCode, settings: WorkerSettings): WorkerOptions {

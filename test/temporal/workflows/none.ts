@@ -1,0 +1,2 @@
+/** Nothing to share. */
+export const nothing = 0;
