@@ -8,13 +8,16 @@ import { AutoFlowError } from "../../../core/errors.ts";
 
 /** A main key as it is configured. */
 export interface TemporalKey {
-  /** Named in the clear in what the key has encrypted; `keyIdPattern`. */
-  id: string;
+  /**
+   * Stands readable in what the key has encrypted: 1 to 64 letters, digits, dots, underscores and hyphens. When it has none, a
+   * fingerprint of the key.
+   */
+  id?: string | undefined;
   /** 32 bytes. */
   key: Uint8Array;
 }
 
-export const keyBytes = 32;
+const keyBytes = 32;
 
 const keyIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -33,7 +36,7 @@ export class TemporalKeys {
   readonly #first: NamedKey | undefined;
 
   constructor(keys: readonly TemporalKey[] = []) {
-    for (const { id, key } of keys) {
+    for (const { key, id = fingerprint(key) } of keys) {
       checkKey(id, key);
       if (this.#mains.has(id)) {
         throw new AutoFlowError("ENCRYPTION_KEY_INVALID", `two encryption keys have the id ${JSON.stringify(id)}`, {
@@ -46,7 +49,7 @@ export class TemporalKeys {
     this.#first = first === undefined ? undefined : { id: first[0], key: first[1] };
   }
 
-  /** What encrypts the payloads of a project, or those of none; undefined without keys. `project` is a digest of `keyIdPattern`. */
+  /** What encrypts the payloads of a project, or those of none; undefined without keys. `project` is a digest that could be an id. */
   encrypting(project?: string): NamedKey | undefined {
     return this.#first === undefined || project === undefined ? this.#first : this.#derive(this.#first, project);
   }
@@ -87,7 +90,7 @@ export function splitKeyId(id: string): { main: string; project: string | undefi
 }
 
 /** An id for a key that was given none: it tells keys apart and says nothing about them. 12 hex digits. */
-export function fingerprint(key: Uint8Array): string {
+function fingerprint(key: Uint8Array): string {
   return createHmac("sha256", key).update("autoflow temporal key id").digest("hex").slice(0, 12);
 }
 
