@@ -12,10 +12,8 @@ import type { ActiveRun } from "./active-run.ts";
 import { askToEnd } from "./control.ts";
 import type { Core } from "./core.ts";
 import type { Child, Kin } from "./store/runs.ts";
+import { answerToParent, depthProblem, parentEnded, parentNeedsItNoMore } from "../run/kin.ts";
 import type { WorkflowEntry } from "../run/workflow-index.ts";
-
-/** A run has at most so many above it. */
-const deepest = 32;
 
 type Asked = Pick<SpawnEffect, "definition" | "input">;
 
@@ -29,7 +27,7 @@ export class Children {
   /** Creates the child that a turn asks for, or answers why there is none. */
   spawn(run: ActiveRun, effect: SpawnEffect): void {
     const depth = (run.record.kin?.depth ?? 0) + 1;
-    const found = depth > deepest ? tooDeep() : this.#find(run, effect);
+    const found = depthProblem(depth) ?? this.#find(run, effect);
     if ("code" in found) {
       answer(run, effect, { error: found });
       return;
@@ -63,10 +61,14 @@ export class Children {
   ended(run: ActiveRun, outcome: Outcome): void {
     const parent = run.record.kin?.parent;
     if (parent?.awaited === true && outcome.kind !== "continued")
-      this.#core.mail.post(parent.run, { kind: "answer", effect: parent.effect, ...told(run, outcome) });
+      this.#core.mail.post(parent.run, {
+        kind: "answer",
+        effect: parent.effect,
+        ...answerToParent(run.record.uuid, outcome),
+      });
     if (!run.ledger.spawned) return;
     for (const child of this.#open(run.record.id)) {
-      if (child.endsWithParent) this.#cancel(child.id, `the run ${run.record.uuid} that spawned it has ended`);
+      if (child.endsWithParent) this.#cancel(child.id, parentEnded(run.record.uuid));
     }
   }
 
@@ -74,7 +76,7 @@ export class Children {
   closed(run: ActiveRun, effect: number): void {
     if (run.ledger.open.get(effect)?.effect.kind !== "spawn") return;
     for (const child of this.#open(run.record.id, effect)) {
-      if (child.endsWithParent) this.#cancel(child.id, `the run ${run.record.uuid} that spawned it needs it no more`);
+      if (child.endsWithParent) this.#cancel(child.id, parentNeedsItNoMore(run.record.uuid));
     }
   }
 
@@ -134,20 +136,6 @@ export class Children {
 
 function answer(run: ActiveRun, { n }: SpawnEffect, how: { value: WireText } | { error: Failure }): void {
   run.incoming.push({ incoming: { kind: "answer", effect: n, ...how }, needsRow: true });
-}
-
-/** What the parent hears. */
-function told(run: ActiveRun, outcome: Outcome): { value: WireText } | { error: Failure } {
-  if (outcome.kind === "succeeded") return { value: outcome.value };
-  if (outcome.kind === "failed") return { error: outcome.error };
-  const reason = outcome.kind === "cancelled" ? outcome.reason : outcome.kind;
-  const message = `the child run ${run.record.uuid} was cancelled: ${reason}`;
-  return { error: { type: "cancelled", code: "RUN_CANCELLED", message, retryable: false } };
-}
-
-function tooDeep(): Failure {
-  const message = `a run has at most ${deepest} runs above it that spawned each other`;
-  return { ...failure("LIMIT_CHILD_DEPTH", message), type: "limit" };
 }
 
 function failure(code: ErrorCode, message: string, details?: unknown): Failure {

@@ -2,11 +2,14 @@
 import type { OperatorCommand } from "../../core/arrival.ts";
 import { hasEnded } from "../../core/run.ts";
 import type { Settled } from "../../core/workflows.ts";
-import { requireFit } from "./command-check.ts";
+import { type CommandedRun, describeCommand, requireFit } from "../run/command-fit.ts";
+import type { ActiveRun } from "./active-run.ts";
 import { requireJson } from "./control.ts";
 import type { Core } from "./core.ts";
 import { reopen, requireRepairable } from "./reopen.ts";
+import { runStart } from "./run-start.ts";
 import type { StoredRun } from "./store/runs.ts";
+import { inspectable } from "./views.ts";
 import { committedOrDropped, settledNow } from "./workflows.ts";
 
 /**
@@ -28,16 +31,24 @@ export async function commandRun(
   if (open === undefined && !hasEnded(row.status)) return commandSuspended(core, row, command);
   if (open === undefined) requireRepairable(core, row);
   // A run that failed is looked into while it is closed: what is refused leaves it failed.
-  requireFit(core, row, open, command);
-  const run = open ?? reopen(core, row, whatFor(command));
+  requireFit(commandedRun(core, row, open), command);
+  const run = open ?? reopen(core, row, describeCommand(command));
   core.mail.send(run, { kind: "command", command });
   const settled = core.settling.when(row.id);
   await committedOrDropped(core, row.id);
   return { settled };
 }
 
-function whatFor({ name, node }: OperatorCommand): string {
-  return node === undefined ? name : `${name} ${node}`;
+function commandedRun(core: Core, row: StoredRun, active: ActiveRun | undefined): CommandedRun {
+  const image = core.image(row.version);
+  return {
+    runId: row.uuid,
+    describe: () => image.describe(),
+    nodes() {
+      const state = inspectable(active, row);
+      return state === undefined ? undefined : (image.inspect(runStart(core, row), state).nodes ?? []);
+    },
+  };
 }
 
 /** A suspended run finds the command when it is resumed. */

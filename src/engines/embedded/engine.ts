@@ -26,6 +26,7 @@ import type { CrashNote } from "./crash-note.ts";
 import { drainCore } from "./drain.ts";
 import { authorsPath, startDriver } from "./drivers.ts";
 import { HistoryFeed } from "./history-feed.ts";
+import { startText } from "../run/start-text.ts";
 import { toEntries, visitsIn } from "../run/history-text.ts";
 import { activationProblems } from "../run/activation.ts";
 import { noDefinition, requireTrigger } from "../run/definition-errors.ts";
@@ -236,7 +237,7 @@ export class EmbeddedEngine implements Engine {
   history(runId: string, { after, limit }: FollowHistory): Promise<HistoryEntry[]> {
     const row = this.#requireRow(runId);
     const entries: HistoryEntry[] = [];
-    if (after < 1) entries.push({ seq: 1, time: row.createdAt, kind: "started", text: startText(this.#core, row) });
+    if (after < 1) entries.push({ seq: 1, time: row.createdAt, kind: "started", text: startOf(this.#core, row) });
     const wanted = pageSize(limit);
     for (const journalRow of this.#core.data.journal.rowsHolding(row.id, Math.max(after, 1) + 1, wanted)) {
       entries.push(...toEntries(journalRow).filter(({ seq }) => seq > after));
@@ -410,14 +411,14 @@ export class EmbeddedEngine implements Engine {
   }
 }
 
-function startText(core: Core, row: StoredRun): string {
+function startOf(core: Core, row: StoredRun): string {
   const { path } = core.data.definitions.definition(core.data.definitions.version(row.version).definition);
-  const event = row.event === undefined ? undefined : core.eventLog.event(row.event);
-  if (event !== undefined)
-    return `started ${row.trigger} of ${path} for ${event.attributes.type} ${event.attributes.id}`;
-  if (row.trigger !== "") return `started ${row.trigger} of ${path}`;
-  const { kin, starter } = row;
-  const from = kin?.continues === undefined ? undefined : core.data.runs.uuids([kin.continues])[0];
-  if (from !== undefined) return `started ${path}, which takes over from run ${from}`;
-  return `started ${authorsPath(path)}${starter?.parent === undefined ? "" : ` for run ${starter.parent.runId}`}`;
+  const { kin, starter, trigger } = row;
+  return startText({
+    path: authorsPath(path),
+    trigger,
+    event: row.event === undefined ? undefined : core.eventLog.event(row.event)?.attributes,
+    continues: kin?.continues === undefined ? undefined : core.data.runs.uuids([kin.continues])[0],
+    parent: starter?.parent?.runId,
+  });
 }

@@ -1,13 +1,12 @@
 /** Performs calls through actions: after the commit that contains them, at least once, with the same key on every attempt. */
 import type { Action, ActionAnswer, ActionCall } from "../../core/action.ts";
 import type { Failure } from "../../core/failure.ts";
-import { fingerprint } from "../../core/hash.ts";
-import { effectId, idempotencyKey } from "../../core/ids.ts";
-import { retryDelay } from "../../core/retry.ts";
+import { idempotencyKey } from "../../core/ids.ts";
 import type { WireText } from "../../core/wire.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import type { OpenCall } from "../run/ledger.ts";
+import { delayBeforeNext } from "../run/next-attempt.ts";
 import { record, release } from "./recording.ts";
 
 export class Performer {
@@ -134,19 +133,8 @@ export class Performer {
   #delay(run: ActiveRun, entry: OpenCall, failure: Failure): number | undefined {
     const action = this.#core.options.actions.get(entry.effect.action);
     if (action === undefined) return undefined;
-    return retryDelay({
-      policy: { ...action.retry, ...entry.effect.retry },
-      attempt: entry.attempt - entry.free,
-      failure,
-      elapsedMs: this.#core.now - entry.since,
-      jitter: jitterOf(`${effectId(run.record.uuid, entry.effect.n)}#${entry.attempt}`),
-    });
+    return delayBeforeNext(run.record.uuid, entry, action.retry, failure, this.#core.now);
   }
-}
-
-/** A number in [0, 1) that only depends on the text. */
-function jitterOf(text: string): number {
-  return Number.parseInt(fingerprint(text).slice(0, 8), 16) / 0x1_0000_0000;
 }
 
 /** One try. The abort signal is only made for actions that want one. */

@@ -2,17 +2,18 @@
 import type { DefinitionView, TriggerView } from "../../core/definition.ts";
 import type { EventDecision, EventView } from "../../core/engine.ts";
 import type { Outcome, TriggerDescription } from "../../core/program.ts";
-import { hasEnded, type OpenEffectView, type RunDetails, type RunSummary } from "../../core/run.ts";
+import { hasEnded, type RunDetails, type RunSummary } from "../../core/run.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { authorsPath, isDriver } from "./drivers.ts";
-import { decodeLedger, isCall, type Ledger } from "../run/ledger.ts";
+import { decodeLedger } from "../run/ledger.ts";
 import { runStart } from "./run-start.ts";
 import type { StoredEvent } from "./store/events.ts";
 import { dataOf } from "./settling.ts";
 import type { StoredOutcome, StoredRun } from "./store/runs.ts";
 import { settledNow } from "./workflows.ts";
-import { describeEntry, describeWait } from "../run/wait-text.ts";
+import { openEffects } from "../run/open-effects.ts";
+import { describeWait } from "../run/wait-text.ts";
 
 export function runSummary(core: Core, row: StoredRun): RunSummary {
   const { definitions } = core.data;
@@ -119,19 +120,6 @@ export function inspectable(active: ActiveRun | undefined, row: StoredRun): Uint
   } catch {
     return undefined;
   }
-}
-
-function openEffects(ledger: Ledger): OpenEffectView[] {
-  return [...ledger.open.values()].map((entry) => {
-    const { n, kind, origin } = entry.effect;
-    const view: OpenEffectView = { n, kind, what: describeEntry(entry), origin };
-    if (isCall(entry)) {
-      view.attempt = entry.attempt;
-      if (entry.next !== undefined) view.nextAttemptAt = entry.next;
-      if (entry.error !== undefined) view.lastError = entry.error;
-    }
-    return view;
-  });
 }
 
 export function eventView(core: Core, event: StoredEvent): EventView {
