@@ -85,8 +85,13 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/repl.ts")).configureRepl,
   },
   {
+    name: "temporal",
+    summary: "prepare a Temporal server, and see the versions of workers",
+    load: async () => (await import("./commands/temporal.ts")).configureTemporal,
+  },
+  {
     name: "doctor",
-    summary: "check this machine, the data folder and the server",
+    summary: "check this machine, where runs are kept, and the server",
     load: async () => (await import("./commands/doctor.ts")).configureDoctor,
   },
   {
