@@ -1,5 +1,6 @@
 /** A workflow that goes on for some rounds, and moves to the current version when it continues in a new execution. */
-import { condition, continueAsNew, defineSignal, setHandler, sleep, workflowInfo } from "@temporalio/workflow";
+import { condition, defineSignal, setHandler, sleep, workflowInfo } from "@temporalio/workflow";
+import { continueOnCurrentVersion } from "../../../src/engines/temporal/sandbox/continue.ts";
 
 /** What a round does, which another version does otherwise: a test replaces this text. */
 const order: string = "as it was";
@@ -16,8 +17,5 @@ export async function rounds(left: number, naps: number, seen: string[] = []): P
   }
   await condition(() => isAsked);
   if (left === 0) return here;
-  (globalThis as unknown as Record<string, { versioningBehavior: string }>)[
-    "__TEMPORAL_ACTIVATOR__"
-  ]!.versioningBehavior = "AUTO_UPGRADE";
-  return continueAsNew<typeof rounds>(left - 1, naps, here);
+  return continueOnCurrentVersion<typeof rounds>([left - 1, naps, here]);
 }

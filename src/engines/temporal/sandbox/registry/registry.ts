@@ -1,5 +1,5 @@
 /** The registry of an instance, as an entity: it changes by updates, and tells what has changed. */
-import { ApplicationFailure, condition, continueAsNew, setHandler, sleep, workflowInfo } from "@temporalio/workflow";
+import { ApplicationFailure, condition, setHandler, sleep, workflowInfo } from "@temporalio/workflow";
 import { defineQuery, defineSignal, defineUpdate, proxyLocalActivities } from "@temporalio/workflow";
 import { AutoFlowError } from "../../../../core/errors.ts";
 import type { Activities } from "../../protocol/activities.ts";
@@ -12,6 +12,7 @@ import {
   registrySignals,
   registryUpdates,
 } from "../../protocol/registry.ts";
+import { continueOnCurrentVersion } from "../continue.ts";
 import { applyChange, newRegistry, newsSince } from "./changes.ts";
 
 /** Continues in a new execution from here on. */
@@ -43,7 +44,7 @@ export async function registry({ salt, carry }: RegistryInput): Promise<void> {
   for (;;) {
     await condition(() => state.unarmed.length > 0 || isLong());
     // What is left unarmed is taken along.
-    if (isLong()) return continueAsNew<typeof registry>({ salt: state.salt, carry: state });
+    if (isLong()) return continueOnCurrentVersion<typeof registry>([{ salt: state.salt, carry: state }]);
     const unarmed = [...state.unarmed];
     if (!(await isArmed(unarmed))) await sleep(armAgainMs);
     else state = { ...state, unarmed: state.unarmed.filter((one) => !unarmed.includes(one)) };
