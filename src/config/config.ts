@@ -39,6 +39,8 @@ export interface TemporalConfig {
   keyPerProject: boolean;
   /** Undefined: there is none. */
   codecServer: CodecServerConfig | undefined;
+  /** Where a process that is only a worker tells its health and metrics. */
+  workerListen: { host: string; port: number };
   worker: WorkerTuning;
 }
 

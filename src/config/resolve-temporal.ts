@@ -43,6 +43,7 @@ export function resolveTemporal(raw: RawConfig, named: Config["encryptionKeys"],
     keyPerProject: encryption.key_per_project,
     codecServer:
       encryption.codec_server === undefined ? undefined : resolveCodecServer(encryption.codec_server, hasKey, context),
+    workerListen: { host: temporal.worker.listen.host, port: temporal.worker.listen.port },
     worker: {
       maxConcurrentWorkflowTasks: temporal.worker.max_concurrent_workflow_tasks,
       maxConcurrentActivities: temporal.worker.max_concurrent_activities,

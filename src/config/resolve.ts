@@ -161,21 +161,26 @@ function resolveLimits(raw: RawConfig["limits"]): Limits {
 const shortestApiToken = 16;
 
 /** What may be reached from other machines needs secrets. */
-function checkReach({ listen, apiToken, sources }: Config, findings: Finding[]): void {
+function checkReach({ listen, apiToken, sources, temporal }: Config, findings: Finding[]): void {
   if (apiToken !== undefined && apiToken.length < shortestApiToken) {
     findings.push({
       path: ["api_token"],
       message: `has ${apiToken.length} characters, and needs at least ${shortestApiToken}`,
     });
   }
-  if (isLoopbackHost(listen.host)) return;
-  if (apiToken === undefined && !findings.some(({ path: [first] }) => first === "api_token")) {
+  const lacksToken = apiToken === undefined && !findings.some(({ path: [first] }) => first === "api_token");
+  const listeners = [
+    { path: ["listen", "host"], host: listen.host },
+    { path: ["temporal", "worker", "listen", "host"], host: temporal.workerListen.host },
+  ];
+  for (const { path, host } of listeners.filter(({ host }) => lacksToken && !isLoopbackHost(host))) {
     findings.push({
-      path: ["listen", "host"],
-      message: `is ${listen.host}, which other machines can reach, and there is no api_token`,
+      path,
+      message: `is ${host}, which other machines can reach, and there is no api_token`,
       hint: "Set api_token (AUTOFLOW_API_TOKEN), or listen on 127.0.0.1.",
     });
   }
+  if (isLoopbackHost(listen.host)) return;
   for (const [name, source] of sources) {
     const isUnreadable = findings.some(({ path: [first, second] }) => first === "sources" && second === name);
     if (source.tokens.length + source.signingTokens.length > 0 || isUnreadable) continue;

@@ -81,11 +81,22 @@ const encryption = Type.Object(
 
 const worker = Type.Object(
   {
+    listen: Type.Object(
+      {
+        host: Type.String({
+          minLength: 1,
+          default: "127.0.0.1",
+          description: "Address to listen on. Without `api_token` only the machine itself may be served.",
+        }),
+        port: Type.Integer({ minimum: 0, maximum: 65535, default: 0, description: "0 takes a free port." }),
+      },
+      { ...strict, default: {}, description: "Where `autoflow worker` tells its health and metrics." },
+    ),
     max_concurrent_workflow_tasks: tuning(2, "Turns that one worker computes at a time."),
     max_concurrent_activities: tuning(1, "Calls that one worker makes at a time."),
     max_cached_workflows: tuning(0, "Runs that one worker keeps in memory; the others are read again when they go on."),
   },
-  { ...strict, default: {}, description: "What one worker takes on. Absent: as the engine chooses." },
+  { ...strict, default: {}, description: "One worker. What it takes on is as the engine chooses where it is absent." },
 );
 
 export const temporalSchema = Type.Object(

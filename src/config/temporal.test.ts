@@ -60,6 +60,7 @@ describe("the Temporal server of the configuration", () => {
       encryptionKeys: [],
       keyPerProject: false,
       codecServer: undefined,
+      workerListen: { host: "127.0.0.1", port: 0 },
       worker: {
         maxConcurrentWorkflowTasks: undefined,
         maxConcurrentActivities: undefined,
@@ -114,6 +115,14 @@ describe("the Temporal server of the configuration", () => {
     for (const engine of ["temporal", "embedded"]) {
       assert.deepEqual(here.load("temporal: {namespace: ns}", { flags: { engine } }).warnings, []);
     }
+  });
+
+  it("has workers that tell how they are, to other machines only where there is an API token", () => {
+    using here = place();
+    const yaml = "temporal: {worker: {listen: {host: 0.0.0.0, port: 9090}}}";
+    assert.match(here.refusal(yaml).message, /temporal\.worker\.listen\.host is 0\.0\.0\.0, .* there is no api_token/);
+    const { workerListen } = here.temporal(`api_token: 0123456789abcdef\n${yaml}`);
+    assert.deepEqual(workerListen, { host: "0.0.0.0", port: 9090 });
   });
 
   it("takes what a worker may take on", () => {
