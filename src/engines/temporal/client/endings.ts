@@ -3,7 +3,7 @@ import { WorkflowFailedError, WorkflowNotFoundError } from "@temporalio/client";
 import { type ExecutionsContext, handleOf } from "./executions.ts";
 import { pause } from "./reach.ts";
 import type { RunView } from "../protocol/run.ts";
-import { resultIn, resultOfFailure } from "./run-results.ts";
+import { leftByFailure, leftByRun } from "./run-results.ts";
 
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
@@ -20,9 +20,9 @@ export async function whenEnded(
   for (let ms = firstPauseMs; !signal.aborted; ms = Math.min(ms * 2, longestPauseMs)) {
     try {
       const value = await context.client.withAbortSignal(signal, () => handleOf(context, runId).result());
-      return endingOf(resultIn(value)?.view);
+      return endingOf(leftByRun(value)?.view);
     } catch (error) {
-      if (error instanceof WorkflowFailedError) return endingOf(resultOfFailure(error)?.view);
+      if (error instanceof WorkflowFailedError) return endingOf(leftByFailure(error)?.view);
       if (error instanceof WorkflowNotFoundError) return "gone";
     }
     await pause(ms, signal);

@@ -1,6 +1,7 @@
 /** What runs are found by in Temporal's lists: keyed digests, which tell nothing to who reads them there. */
 import type { Starter } from "../../../core/program.ts";
-import type { NewRun, RegistryMirror } from "./context.ts";
+import type { RunMemo } from "../protocol/run.ts";
+import type { RegistryMirror } from "./context.ts";
 
 export type LabelKind =
   | "project"
@@ -14,7 +15,7 @@ export type LabelKind =
   | "parent"
   | "image"
   | "driver"
-  /** "workflow": it was started from a definition that has a name; "again": an operator has opened it again. */
+  /** "workflow": of a definition that has a name; "again": opened again by an operator. */
   | "is";
 
 type Digests = Pick<RegistryMirror, "digest">;
@@ -32,22 +33,22 @@ export const labelledFields = [
   "targetEntity",
 ] as const satisfies readonly (LabelKind & keyof Starter)[];
 
-/** All labels of a run. */
-export function labelsOf(
-  registry: Digests,
-  run: Pick<NewRun, "project" | "definition" | "image" | "workflow" | "starter" | "identity">,
-): string[] {
-  const { project, definition, image, workflow, starter = {}, identity } = run;
+/** All labels of a run. `again`: an operator has opened it again. */
+export function labelsOf(registry: Digests, run: Labelled, again = false): string[] {
+  const { project, definition, imageHash, workflow, starter = {}, identity } = run;
   const values: [LabelKind, string | undefined][] = [
     ["project", project],
     ["definition", definition],
-    ["image", image.hash],
+    ["image", imageHash],
     ["driver", identity],
     ["workflow", workflow?.name],
     ["version", workflow?.version],
     ["is", workflow && "workflow"],
+    ["is", again ? "again" : undefined],
     ["parent", starter.parent?.runId],
     ...labelledFields.map((field): [LabelKind, string | undefined] => [field, starter[field]]),
   ];
   return values.flatMap(([kind, value]) => (value === undefined ? [] : [label(registry, kind, value)]));
 }
+
+type Labelled = Pick<RunMemo, "project" | "definition" | "imageHash" | "workflow" | "starter" | "identity">;

@@ -1,7 +1,7 @@
 /** How runs ended: read from the last event of their workflows, which is the same for good. */
 import { WorkflowFailedError } from "@temporalio/client";
 import { ApplicationFailure } from "@temporalio/common";
-import type { RunResult } from "../protocol/run.ts";
+import type { RunCarry, RunResult, RunView } from "../protocol/run.ts";
 import { type Execution, type ExecutionsContext, handleOf } from "./executions.ts";
 import { reach } from "./reach.ts";
 
@@ -10,61 +10,71 @@ const mostKept = 2000;
 /** Results with more text than this are read anew. */
 const mostKeptLength = 16_384;
 
-export type RunResultView = Omit<RunResult, "state" | "carry">;
-
 /** Results of runs by execution, read once. */
 export class RunResults {
   readonly #context: ExecutionsContext;
-  #young = new Map<string, RunResultView>();
-  #old = new Map<string, RunResultView>();
+  #young = new Map<string, RunView>();
+  #old = new Map<string, RunView>();
 
   constructor(context: ExecutionsContext) {
     this.#context = context;
   }
 
-  /** Undefined for one that was cancelled, or ended by Temporal itself: these leave none. */
-  async of(execution: Pick<Execution, "runId" | "executionId">): Promise<RunResultView | undefined> {
+  /** How it stood at its end. Undefined for one that was cancelled, or ended by Temporal itself: these leave nothing. */
+  async of(execution: Pick<Execution, "runId" | "executionId">): Promise<RunView | undefined> {
     const { executionId } = execution;
     const known = this.#young.get(executionId) ?? this.#old.get(executionId);
     if (known !== undefined) return known;
-    const result = await resultOf(this.#context, execution);
-    if (result === undefined) return undefined;
-    const { outcome, view } = result;
-    this.#keep(executionId, { outcome, view });
-    return { outcome, view };
+    const left = await readResult(this.#context, execution);
+    if (left !== undefined) this.#keep(executionId, left.view);
+    return left?.view;
   }
 
-  #keep(executionId: string, result: RunResultView): void {
-    if (JSON.stringify(result).length > mostKeptLength) return;
+  #keep(executionId: string, view: RunView): void {
+    if (JSON.stringify(view).length > mostKeptLength) return;
     if (this.#young.size >= mostKept / 2) {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(executionId, result);
+    this.#young.set(executionId, view);
   }
 }
 
-/** With what opens it again, where it can be repaired. Undefined for one that was cancelled, or ended by Temporal itself. */
-export async function resultOf(
+/** What a run has left at its end. */
+export interface LeftByRun {
+  view: RunView;
+  /** What opens it again, where it can be repaired. */
+  again?: { carry: RunCarry; state: Uint8Array };
+}
+
+/** Undefined for one that was cancelled, or ended by Temporal itself. */
+export async function readResult(
   context: ExecutionsContext,
   { runId, executionId }: Pick<Execution, "runId" | "executionId">,
-): Promise<RunResult | undefined> {
+): Promise<LeftByRun | undefined> {
   try {
     const handle = handleOf(context, runId, executionId);
-    return resultIn(await reach(context.client, () => handle.result()));
+    return leftByRun(await reach(context.client, () => handle.result()));
   } catch (error) {
-    if (error instanceof WorkflowFailedError) return resultOfFailure(error);
+    if (error instanceof WorkflowFailedError) return leftByFailure(error);
     throw error;
   }
 }
 
 /** What a workflow that has failed tells of its run. */
-export function resultOfFailure({ cause }: WorkflowFailedError): RunResult | undefined {
-  return cause instanceof ApplicationFailure ? resultIn(cause.details?.[0]) : undefined;
+export function leftByFailure({ cause }: WorkflowFailedError): LeftByRun | undefined {
+  const [result, state] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+  return leftByRun(result, state);
 }
 
-/** Undefined for a value that no run has ended with. */
-export function resultIn(value: unknown): RunResult | undefined {
-  const { outcome, view } = (value ?? {}) as Partial<RunResult>;
-  return outcome === undefined || view === undefined ? undefined : (value as RunResult);
+/** From what a workflow has ended with; undefined for a value that is no run's. */
+export function leftByRun(value: unknown, state?: unknown): LeftByRun | undefined {
+  const { outcome, view, carry } = (value ?? {}) as Partial<RunResult>;
+  if (outcome === undefined || view === undefined) return undefined;
+  const left: LeftByRun = { view: { ...view } };
+  if (outcome.kind === "succeeded") left.view.value = outcome.value;
+  if (outcome.kind === "failed") left.view.error = outcome.error;
+  if (carry === undefined || !(state instanceof Uint8Array)) return left;
+  left.view.repairable = true;
+  return { ...left, again: { carry, state } };
 }

@@ -2,6 +2,7 @@
 import type { Failure } from "../../../core/failure.ts";
 import { hasEnded, type HistoryEntry, type RunDetails, type RunSummary } from "../../../core/run.ts";
 import type { Settled } from "../../../core/workflows.ts";
+import { startText } from "../../run/start-text.ts";
 import type { RunMemo, RunView } from "../protocol/run.ts";
 import type { Execution } from "./executions.ts";
 
@@ -80,12 +81,8 @@ export function settledOf(execution: Pick<Execution, "state">, view: RunView | u
 
 /** The first entry of its history. */
 export function startEntry(about: RunMemo): HistoryEntry {
-  return { seq: 1, time: about.createdAt, kind: "started", text: startText(about) };
-}
-
-function startText({ definition, trigger, eventId, eventType, kin, starter }: RunMemo): string {
-  if (eventId !== undefined) return `started ${trigger} of ${definition} for ${eventType ?? ""} ${eventId}`;
-  if (trigger !== "") return `started ${trigger} of ${definition}`;
-  if (kin?.continues !== undefined) return `started ${definition}, which takes over from run ${kin.continues}`;
-  return `started ${definition}${starter?.parent === undefined ? "" : ` for run ${starter.parent.runId}`}`;
+  const { definition: path, trigger, eventId: id, eventType: type, kin, starter, createdAt } = about;
+  const event = id === undefined || type === undefined ? undefined : { id, type };
+  const text = startText({ path, trigger, event, continues: kin?.continues, parent: starter?.parent?.runId });
+  return { seq: 1, time: createdAt, kind: "started", text };
 }

@@ -43,8 +43,8 @@ export class Runs {
   /** Undefined when no worker answers, or nothing is left of it. */
   async viewOf(execution: Execution, limitMs?: number): Promise<RunView | undefined> {
     if (execution.endedAt !== undefined) {
-      const result = await this.#results.of(execution);
-      if (result !== undefined) return result.view;
+      const view = await this.#results.of(execution);
+      if (view !== undefined) return view;
     }
     try {
       return await this.#queries.view(execution.runId, limitMs);
@@ -124,8 +124,8 @@ export class Runs {
     let ended: Promise<unknown> | undefined;
     try {
       for (let ms = firstLookMs; !signal.aborted; ms = Math.min(ms * 1.5, slowestLookMs)) {
-        const news = after < 1 || ((await this.#queries.history(id, { after, limit: 1 }))?.entries.length ?? 0) > 0;
-        if (news) return;
+        const news = ((await this.#queries.history(id, { after, limit: 1 }))?.entries.length ?? 0) > 0;
+        if (news || after < 1) return;
         ended ??= whenEnded(this.#context, id, either);
         const first = await Promise.race([ended, pause(ms, either)]);
         if (first !== undefined) return;

@@ -31,13 +31,14 @@ export class RunStarts implements Starts {
     const { client, taskQueue, observer, registry, clock, images } = this.#context;
     await images.ensure(run.image.hash);
     const createdAt = clock.now();
+    const memo = runMemo(run, createdAt);
     const execution: NewExecution = {
       workflowId: workflowIds.run(taskQueue, run.runId),
       taskQueue,
       input: runInput(this.#context, run, createdAt),
       image: run.image,
-      memo: runMemo(run, createdAt),
-      labels: labelsOf(registry, run),
+      memo,
+      labels: labelsOf(registry, memo),
       reuse: run.again === true ? "ALLOW_DUPLICATE" : "REJECT_DUPLICATE",
     };
     const created = await startExecution(client, execution);
