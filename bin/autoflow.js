@@ -14,7 +14,7 @@ const root = path.resolve(path.dirname(self), "..");
 const source = path.join(root, "src/cli/main.ts");
 const isClone = existsSync(source);
 
-const isServer = ["dev", "serve"].includes(process.argv[2] ?? "");
+const isServer = ["dev", "serve", "worker"].includes(process.argv[2] ?? "");
 // Some versions of Node let a busy server's nursery grow to 128 MB and more; it is as fast with this one.
 const flags = isServer ? ["--max-semi-space-size=16"] : [];
 

@@ -1,12 +1,14 @@
 /** The composition: from a configuration to an engine, and to a server around it. By hand, top to bottom. */
-import type { FastifyInstance } from "fastify";
+import { openCodecServer } from "./app/codec-server.ts";
 import { openEmbedded } from "./app/embedded.ts";
 import { createEngineParts } from "./app/engine-parts.ts";
+import { closeServer, listen } from "./app/listening.ts";
+import { countTemporal } from "./app/temporal-metrics.ts";
+import { openTemporal } from "./app/temporal.ts";
 import type { Config } from "./config/config.ts";
 import type { Environment } from "./config/environment.ts";
 import { createProjectNames } from "./config/project-values.ts";
 import type { Engine } from "./core/engine.ts";
-import { AutoFlowError } from "./core/errors.ts";
 import { silentObserver, type Log, type Observer } from "./core/ports.ts";
 import type { EmbeddedOptions } from "./engines/embedded/open.ts";
 import type { OutsideFiles } from "./events/definitions/project-definitions.ts";
@@ -25,7 +27,7 @@ import { createServer } from "./server/server.ts";
 export interface AppOptions {
   /** Where secrets are read from, and what workflows may have; the process's own when absent. */
   environment?: Environment;
-  /** Hears of every history entry after its commit: for printing what scripts print. Must return quickly. */
+  /** On the embedded engine: hears of every history entry after its commit, for printing what scripts print. Must return quickly. */
   onEntries?: EmbeddedOptions["onEntries"];
   /** Told what became of a definition that was found or has changed, in place of the log. */
   onDefinition?: ProjectSourcesOptions["onDefinition"];
@@ -33,6 +35,8 @@ export interface AppOptions {
   onGone?: ProjectSourcesOptions["onGone"];
   /** Scripts may load what the lock file does not name: for development. */
   mayBeUnlocked?: boolean;
+  /** On Temporal: whether this process computes runs too; true when absent. */
+  worker?: boolean;
 }
 
 export interface EngineHost {
@@ -46,9 +50,15 @@ export interface App extends EngineHost {
   url: string;
 }
 
-/** An engine on the configured data folder, without a server, held until a driver is started. Throws what opening the folder throws, such as STORE_LOCKED. */
-export function openEngine(config: Config, options: AppOptions = {}): Promise<EngineHost> {
-  return composeEngine(config, options, { log: createLog(config.log), observer: silentObserver, held: true });
+/**
+ * An embedded engine on the configured data folder, without a server, held until a driver is started. Throws what opening the folder
+ * throws, such as STORE_LOCKED.
+ */
+export async function openEngine(config: Config, { environment = process.env }: AppOptions = {}): Promise<EngineHost> {
+  const log = createLog(config.log);
+  const { parts, close } = createEngineParts(config, { environment, log, observer: silentObserver });
+  const engine = await openEmbedded(config, parts, { held: true });
+  return { engine, drain: () => drainEngine(engine, close) };
 }
 
 /**
@@ -57,8 +67,9 @@ export function openEngine(config: Config, options: AppOptions = {}): Promise<En
  */
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
   const log = createLog(config.log);
-  const metrics = createMetrics({ ofProcess: true });
-  const { engine, drain } = await composeEngine(config, options, { log, observer: metrics.observer, held: false });
+  const others = config.engine === "temporal" ? await countTemporal(log) : undefined;
+  const metrics = createMetrics({ ofProcess: true, ...(others !== undefined && { others }) });
+  const { engine, drain } = await composeEngine(config, options, { log, observer: metrics.observer });
   const undo: (() => Promise<void> | void)[] = [drain];
   const drainAll = async (): Promise<void> => {
     log.info("the server ends");
@@ -99,14 +110,32 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     });
     await definitions.start();
     undo.push(() => closeServer(server));
+    if (config.engine === "temporal") undo.push(await openCodecServer(config, log));
     const url = await listen(server, config.listen);
-    undo.push(writeServerNote(config.dataDir, url));
-    log.info("the server listens", { url, data: config.dataDir });
+    undo.push(noteServer(config, url, log));
+    log.info("the server listens", { url, ...placeOfRuns(config, options) });
     return { engine, url, drain: drainAll };
   } catch (error) {
     await drainAll();
     throw error;
   }
+}
+
+/** Leaves the note by which the command line finds the server. On Temporal no folder is needed, so there may be none to write to. */
+function noteServer({ dataDir, engine }: Config, url: string, log: Log): () => void {
+  try {
+    return writeServerNote(dataDir, url);
+  } catch (error) {
+    if (engine !== "temporal") throw error;
+    log.debug("commands have to be told the server's address: the data folder cannot be written to", { error });
+    return () => {};
+  }
+}
+
+/** For the log. */
+function placeOfRuns({ engine, dataDir, temporal }: Config, { worker = true }: AppOptions): Record<string, unknown> {
+  if (engine === "embedded") return { data: dataDir };
+  return { temporal: temporal.hostPort, namespace: temporal.namespace, taskQueue: temporal.taskQueue, worker };
 }
 
 /** What definitions may load besides the files of their own project. */
@@ -128,38 +157,20 @@ function openOutside(
 interface EngineSettings {
   log: Log;
   observer: Observer;
-  held?: boolean;
 }
 
+/** The engine that is configured. */
 async function composeEngine(config: Config, options: AppOptions, settings: EngineSettings): Promise<EngineHost> {
-  const { log, observer, held } = settings;
-  const { parts, close } = createEngineParts(config, {
-    environment: options.environment ?? process.env,
-    log,
-    observer,
-  });
-  const engine = await openEmbedded(config, parts, { held, onEntries: options.onEntries });
-  const drain = async (): Promise<void> => {
-    await engine.drain();
-    close();
-  };
-  return { engine, drain };
+  const { environment = process.env, worker = true, onEntries } = options;
+  const { parts, close } = createEngineParts(config, { environment, ...settings });
+  const engine =
+    config.engine === "temporal"
+      ? await openTemporal(config, { parts, environment }, { worker })
+      : await openEmbedded(config, parts, { onEntries });
+  return { engine, drain: () => drainEngine(engine, close) };
 }
 
-async function listen(server: FastifyInstance, { host, port }: Config["listen"]): Promise<string> {
-  try {
-    return await server.listen({ host, port });
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new AutoFlowError("LISTEN_FAILED", `cannot listen on ${host}:${port}: ${message}`, { cause });
-  }
-}
-
-/** Requests under way finish; whoever takes longer than this is cut off. */
-const closeGraceMs = 5000;
-
-async function closeServer(server: FastifyInstance): Promise<void> {
-  const cutOff = setTimeout(() => server.server.closeAllConnections(), closeGraceMs);
-  await server.close();
-  clearTimeout(cutOff);
+async function drainEngine(engine: Engine, close: () => void): Promise<void> {
+  await engine.drain();
+  close();
 }

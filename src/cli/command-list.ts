@@ -20,6 +20,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/serve.ts")).configureServe,
   },
   {
+    name: "worker",
+    summary: "compute runs of a Temporal server, beside servers that start them",
+    load: async () => (await import("./commands/worker.ts")).configureWorker,
+  },
+  {
     name: "run",
     summary: "run a script once, durably; the same command continues it",
     load: async () => (await import("./commands/run.ts")).configureRun,

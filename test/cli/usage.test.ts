@@ -29,6 +29,10 @@ const mistakes: [args: string[], said: RegExp][] = [
   [["events", "send", "-t", "x"], /required option '-p, --project <project>' not specified/],
   [["events", "send", "-p", "1", "-t", "x", "--data", "{"], /^REQUEST_JSON_MALFORMED: /],
   [["dev", "--port", "99999"], /0 to 65535/],
+  [["serve", "--no-worker"], /^REQUEST_INVALID: --no-worker is of use only on Temporal, and the engine is embedded/],
+  [["serve", "--engine", "temporl"], /Allowed choices are embedded, temporal/],
+  [["worker", "--port", "x"], /0 to 65535/],
+  [["temporal", "build"], /unknown command 'build'\n\(Did you mean builds\?\)/],
   [["run", "a.star", "--new", "--resume"], /cannot be used with option/],
   [["run", "a.star", "--var", "1=2"], /NAME=VALUE/],
 ];

@@ -8,18 +8,26 @@ let current: Log | undefined;
 
 /**
  * Has the SDK, and what of it is no JavaScript, write to the log, and leave signals of the operating system to us. Comes before the
- * first connection.
+ * first connection. `metricsAddress`, a host and a port: where it tells what it counts, in Prometheus' format.
  */
-export function installRuntime(log: Log): void {
+export function installRuntime(log: Log, metricsAddress?: string): void {
   const isFirst = current === undefined;
   current = log;
   if (!isFirst) return;
   Runtime.install({
     logger: sdkLogger(),
     shutdownSignals: [],
-    telemetryOptions: { logging: { filter: { core: "WARN", other: "ERROR" }, forward: {} } },
+    telemetryOptions: {
+      logging: { filter: { core: "WARN", other: "ERROR" }, forward: {} },
+      ...(metricsAddress !== undefined && {
+        metrics: { prometheus: { bindAddress: metricsAddress, ...metricStyle } },
+      }),
+    },
   });
 }
+
+/** As Prometheus wants names and units to be. */
+const metricStyle = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true };
 
 function sdkLogger(): Logger {
   const log = (level: LogLevel, message: string, meta?: Record<string | symbol, unknown>): void =>

@@ -1,0 +1,32 @@
+/** The composition with Temporal. What needs Temporal's packages is loaded here, when it is wanted. */
+import type { Config } from "../config/config.ts";
+import type { Environment } from "../config/environment.ts";
+import type { Engine } from "../core/engine.ts";
+import type { TemporalWorker } from "../engines/temporal/open.ts";
+import type { EngineParts } from "./engine-parts.ts";
+import { withTemporalPackages } from "./temporal-packages.ts";
+
+interface Surroundings {
+  parts: EngineParts;
+  /** Where an API key of the environment is looked up. */
+  environment: Environment;
+}
+
+/**
+ * The engine on the configured Temporal server; `worker`: this process computes runs too. Throws TEMPORAL_NOT_INSTALLED and what
+ * connecting throws, such as TEMPORAL_UNREACHABLE.
+ */
+export async function openTemporal(
+  { temporal }: Config,
+  { parts, environment }: Surroundings,
+  { worker }: { worker: boolean },
+): Promise<Engine> {
+  const { openTemporalEngine } = await withTemporalPackages(() => import("../engines/temporal/open.ts"));
+  return openTemporalEngine({ ...parts, environment, temporal, works: worker });
+}
+
+/** A worker for runs that others start. Throws as `openTemporal`. */
+export async function startWorker({ temporal }: Config, { parts, environment }: Surroundings): Promise<TemporalWorker> {
+  const { startTemporalWorker } = await withTemporalPackages(() => import("../engines/temporal/open.ts"));
+  return startTemporalWorker({ ...parts, environment, temporal });
+}
