@@ -126,17 +126,16 @@ function parseCertificates(file: string, content: Buffer): X509Certificate[] {
 }
 
 function parseKey(file: string, content: Buffer): KeyObject {
+  if (content.includes("ENCRYPTED")) {
+    const hint = `Take the passphrase off: openssl pkey -in ${file} -out <new file>, and let only AutoFlow read that.`;
+    throw invalid(file, "is encrypted with a passphrase", hint);
+  }
   try {
     return createPrivateKey(content);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ERR_MISSING_PASSPHRASE") {
-      const hint = `Take the passphrase off: openssl pkey -in ${file} -out <new file>, and let only AutoFlow read that.`;
-      throw invalid(file, "is encrypted with a passphrase", hint);
-    }
     const isCertificate = content.includes("-----BEGIN CERTIFICATE-----");
     if (isCertificate) throw invalid(file, "has a certificate and no key", "Were certificate and key swapped?");
-    throw invalid(file, `has no private key that can be read: ${message}`);
+    throw invalid(file, `has no private key that can be read: ${(error as Error).message}`);
   }
 }
 

@@ -24,7 +24,7 @@ export async function probe(server: ProbedServer, timeoutMs: number): Promise<vo
     createConnection: () => socket,
   });
   try {
-    await settings(session, timeoutMs);
+    await settings(session, socket, timeoutMs);
   } catch (error) {
     throw explain(error as NodeJS.ErrnoException, server, seen);
   } finally {
@@ -58,12 +58,15 @@ function open({ hostPort, tls }: ProbedServer, seen: Seen): Socket {
 }
 
 /** A server sends its settings once it accepts the connection; a refusal of TLS 1.3 comes in their place. */
-function settings(session: ClientHttp2Session, timeoutMs: number): Promise<void> {
+function settings(session: ClientHttp2Session, socket: Socket, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (code: string, message: string): void => reject(Object.assign(new Error(message), { code }));
     const timer = setTimeout(() => fail("ETIMEDOUT", `no answer within ${timeoutMs / 1000} seconds`), timeoutMs);
     session.once("remoteSettings", () => resolve());
     session.on("error", reject);
+    // What comes after the handshake, as refusals do, reaches the socket alone.
+    socket.on("error", reject);
+    socket.once("close", () => fail("ECONNRESET", "it ended the connection"));
     session.once("close", () => {
       clearTimeout(timer);
       fail("ECONNRESET", "it ended the connection");
