@@ -36,12 +36,6 @@ export function connectionFailure(error: unknown, { hostPort, namespace }: Place
   }
 }
 
-/** Whether the service does not let us do what was asked. */
-export function isDenied(error: unknown): boolean {
-  const code = serviceError(error)?.code as number | undefined;
-  return code === grpcCode.permissionDenied || code === grpcCode.unauthenticated;
-}
-
 /** The service's answer, also when the SDK has wrapped it. */
 export function serviceError(error: unknown): { code: unknown; details: string } | undefined {
   if (isGrpcServiceError(error)) return error;
