@@ -57,7 +57,7 @@ export interface RunKin {
 
 /** What the host knows of a run beside the machine's state. */
 export interface RunCarry {
-  /** `encodeLedger`. Calls in it without `next` are to be performed: none is under way when a run is carried over. */
+  /** `encodeLedger`. Calls in it without `next` are to be performed, but for long ones: no other is under way when a run is carried over. */
   ledger: string;
   /** Messages that the Program has not been given, in order. */
   inbox: RunMessage[];
@@ -69,6 +69,8 @@ export interface RunCarry {
   reports: number;
   stood?: RunReport["stands"];
   heard: number;
+  /** Effects whose long calls are under way. */
+  long: number[];
   /** Children that are not to outlive it, by effect. */
   children: { effect: number; runId: string }[];
   /** The executions before this one, newest last: the first history entry that each holds. At most 50. */
@@ -88,8 +90,8 @@ export type RunMessage =
   /** `kin`: a run that it came of asks, and does not ask twice. */
   | { kind: "cancel"; id: string; reason: string; kin?: true }
   | { kind: "command"; id: string; command: OperatorCommand }
-  /** Another run takes over from the child of an effect. */
-  | { kind: "moved"; id: string; effect: number; runId: string };
+  /** The child of an effect has ended; `next` takes over from it. For children that are bound. */
+  | { kind: "child"; id: string; effect: number; next?: string };
 
 /** Which attempt of a call it was, and the action's own policy. */
 export interface LongAttempt {
