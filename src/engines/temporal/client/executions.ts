@@ -143,6 +143,7 @@ export const visibility = {
   /** The runs of an instance, each once: executions that another one has followed are left out. */
   runs: (taskQueue: string): string =>
     `TaskQueue = ${quoted(taskQueue)} AND WorkflowType = ${quoted(workflowTypes.run)} AND ExecutionStatus != 'ContinuedAsNew'`,
+  quoted,
   /** Also one that is paused, whose status not every server has a word for. */
   isOpen: "CloseTime IS NULL",
   hasEnded: "CloseTime IS NOT NULL",

@@ -2,7 +2,7 @@
 import type { OperatorCommand } from "../../../core/arrival.ts";
 import { AutoFlowError } from "../../../core/errors.ts";
 import type { OpenNode } from "../../../core/program.ts";
-import { firstJournalEntry, decodeLedger } from "../../run/ledger.ts";
+import { decodeLedger } from "../../run/ledger.ts";
 import { requireFit } from "../../run/command-fit.ts";
 import { workflowIds } from "../protocol/names.ts";
 import type { RunCarry, RunInput, RunMessage } from "../protocol/run.ts";
@@ -86,7 +86,7 @@ function executionsOf(
   { carry: before }: RunInput,
   carry: RunCarry,
 ): RunCarry["executions"] {
-  const known = carry.executions.filter(({ runId }) => runId !== executionId);
-  const entry = before === undefined ? firstJournalEntry : decodeLedger(before.ledger).entry;
-  return [...known, { entry, runId: executionId }].slice(-mostExecutions);
+  if (carry.executions.some(({ runId }) => runId === executionId)) return carry.executions;
+  const entry = before === undefined ? 1 : decodeLedger(before.ledger).entry;
+  return [...carry.executions, { entry, runId: executionId }].slice(-mostExecutions);
 }
