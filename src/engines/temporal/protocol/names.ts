@@ -38,6 +38,11 @@ export function runIdOf(workflowId: string): string | undefined {
   return /\/run\/([0-9a-f-]{36})$/.exec(workflowId)?.[1];
 }
 
+/** The digest of the project whose log has this workflow id; undefined for another workflow's. */
+export function projectOfLog(workflowId: string): string | undefined {
+  return /\/log\/([0-9a-f]{32})$/.exec(workflowId)?.[1];
+}
+
 /** Versions of the workers' code form one deployment for each task queue. */
 export function deploymentName(taskQueue: string): string {
   return `autoflow-${taskQueue}`;

@@ -1,0 +1,194 @@
+/**
+ * The composition of what a process does with Temporal: an engine for servers, a worker, or both. Loaded only by those who use
+ * Temporal.
+ */
+import { Client } from "@temporalio/client";
+import type { TemporalConfig } from "../../config/config.ts";
+import type { Environment } from "../../config/environment.ts";
+import type { Action } from "../../core/action.ts";
+import type { Engine, EngineHealth } from "../../core/engine.ts";
+import type { Starts, TemporalContext } from "./client/context.ts";
+import { HealthWatch } from "./client/health.ts";
+import { LogEvents } from "./client/events.ts";
+import { TemporalImages } from "./client/images.ts";
+import { LiveRegistry } from "./client/registry-mirror.ts";
+import { RunStarts } from "./client/starts.ts";
+import { Upkeep } from "./client/upkeep.ts";
+import { ClaimCheck } from "./codec/claim-check.ts";
+import { temporalDataConverter, type TemporalCodecOptions } from "./codec/data-converter.ts";
+import { TemporalKeys } from "./codec/keys.ts";
+import { ProjectScopes } from "./codec/project-scopes.ts";
+import { openConnections, type TemporalConnections } from "./connection/connections.ts";
+import { registerSearchAttributes } from "./connection/search-attributes.ts";
+import { TemporalEngine } from "./engine.ts";
+import { projectOfLog, workflowIds } from "./protocol/names.ts";
+import { createActivities } from "./worker/activities.ts";
+import { Builds } from "./worker/builds.ts";
+import { openWorkflowCode, type WorkflowCode } from "./worker/bundle.ts";
+import { installRuntime } from "./worker/runtime.ts";
+
+/** What an engine on Temporal is given. */
+export interface TemporalOptions extends Pick<
+  TemporalContext,
+  | "programs"
+  | "clock"
+  | "random"
+  | "log"
+  | "observer"
+  | "variables"
+  | "secrets"
+  | "limits"
+  | "checkInput"
+  | "checkDefinition"
+> {
+  temporal: Omit<TemporalConfig, "codecServer" | "workerListen">;
+  /** Where an API key of the environment is looked up; this process's own when absent. */
+  environment?: Environment;
+  /** What workers of this process carry out calls with. */
+  actions: readonly Action[];
+  /** How long a drain lets attempts under way go on, in ms. */
+  drainGraceMs?: number;
+  /** The workflows, for tests; ours when absent. */
+  code?: WorkflowCode;
+}
+
+/** A worker of this process. */
+export interface TemporalWorker {
+  health(): EngineHealth;
+  /** Ends in good order: attempts under way get a little time; what is left goes on elsewhere. */
+  drain(): Promise<void>;
+}
+
+const defaultDrainGraceMs = 5000;
+
+/**
+ * An engine for a server; `works`: this process computes runs too, and needs no other worker. Resolves when the instance's registry
+ * is known, which takes a worker somewhere. Throws what opening the connections throws, TEMPORAL_SEARCH_ATTRIBUTES_MISSING and
+ * TEMPORAL_UNAVAILABLE.
+ */
+export async function openTemporalEngine(options: TemporalOptions & { works: boolean }): Promise<Engine> {
+  const process = await join(options, options.works);
+  return opening(process, async () => {
+    const upkeep = new Upkeep(process.context);
+    process.undo.push(() => upkeep.close());
+    return TemporalEngine.open(process.context, () => leave(process));
+  });
+}
+
+/** A worker without a server. Throws as `openTemporalEngine` does. */
+export async function startTemporalWorker(options: TemporalOptions): Promise<TemporalWorker> {
+  const process = await join(options, true);
+  return opening(process, async () => {
+    const watch = await HealthWatch.open(process.context);
+    process.undo.push(() => watch.close());
+    return { health: () => watch.health(undefined), drain: () => leave(process) };
+  });
+}
+
+/** A process that takes part in an instance. */
+interface Participant {
+  context: TemporalContext;
+  /** What ends it, last first. */
+  undo: (() => Promise<void> | void)[];
+}
+
+async function leave({ undo }: Pick<Participant, "undo">): Promise<void> {
+  for (const step of undo.splice(0).toReversed()) await step();
+}
+
+/** Leaves when the work fails. */
+async function opening<T>(process: Pick<Participant, "undo">, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await leave(process);
+    throw error;
+  }
+}
+
+async function join(options: TemporalOptions, works: boolean): Promise<Participant> {
+  const { temporal, environment, log } = options;
+  installRuntime(log);
+  const place = { ...temporal, ...(environment !== undefined && { environment }) };
+  const connections = await openConnections(place, { log });
+  const undo: Participant["undo"] = [() => connections.close()];
+  return opening({ undo }, async () => {
+    await registerSearchAttributes(connections.connection, place);
+    return { context: await createContext(options, connections, works, undo), undo };
+  });
+}
+
+async function createContext(
+  options: TemporalOptions,
+  connections: TemporalConnections,
+  works: boolean,
+  undo: Participant["undo"],
+): Promise<TemporalContext> {
+  const { temporal, ...parts } = options;
+  const { namespace, taskQueue } = temporal;
+  const codec = codecOptions(temporal);
+  const dataConverter = temporalDataConverter(codec);
+  const client = new Client({ connection: connections.connection, namespace, dataConverter });
+  const base = { ...parts, client, namespace, taskQueue };
+  const images = new TemporalImages(base);
+  const ready = Promise.withResolvers<TemporalContext>();
+  if (works) {
+    const builds = await startWorking(options, { connections, client, images, codec, ready: ready.promise });
+    undo.push(() => builds.drain());
+  }
+  const registry = await LiveRegistry.open({ ...base, images });
+  undo.push(() => registry.close());
+  const known = { ...base, images, registry };
+  const starts = noting(new RunStarts(known), known, codec.scopes);
+  const context: TemporalContext = { ...known, starts, events: new LogEvents(known) };
+  ready.resolve(context);
+  return context;
+}
+
+interface Worked {
+  connections: TemporalConnections;
+  client: Client;
+  images: TemporalImages;
+  codec: TemporalCodecOptions;
+  /** Workflows that run already wait for what this process does not know yet. */
+  ready: Promise<TemporalContext>;
+}
+
+async function startWorking(options: TemporalOptions, { codec, images, ready, ...parts }: Worked): Promise<Builds> {
+  const { temporal, log, observer, drainGraceMs = defaultDrainGraceMs } = options;
+  const { namespace, taskQueue, worker: tuning } = temporal;
+  const code = options.code ?? (await openWorkflowCode());
+  const actions = new Map(options.actions.map((action) => [action.name, action]));
+  return Builds.start(code, {
+    ...parts,
+    namespace,
+    taskQueue,
+    activities: createActivities({ actions, log, observer }, ready),
+    dataConverter: temporalDataConverter({ ...codec, before: [new ClaimCheck(images)] }),
+    tuning,
+    drainGraceMs,
+    log,
+  });
+}
+
+/** With keys everything is encrypted; what is known to belong to a project with that project's key, where it is to have one. */
+function codecOptions({ encryptionKeys, keyPerProject }: TemporalOptions["temporal"]): TemporalCodecOptions {
+  if (encryptionKeys.length === 0) return {};
+  const keys = new TemporalKeys(encryptionKeys);
+  return keyPerProject ? { keys, scopes: new ProjectScopes(projectOfLog) } : { keys };
+}
+
+/** Runs are known to belong to their project before anything of theirs is encrypted. */
+function noting(
+  starts: Starts,
+  { taskQueue, registry }: Pick<TemporalContext, "taskQueue" | "registry">,
+  scopes: ProjectScopes | undefined,
+): Starts {
+  if (scopes === undefined) return starts;
+  return {
+    startRun(run) {
+      scopes.note(workflowIds.run(taskQueue, run.runId), registry.digest("log", run.project));
+      return starts.startRun(run);
+    },
+  };
+}

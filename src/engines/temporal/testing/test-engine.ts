@@ -1,0 +1,79 @@
+/** Engines on the Temporal server that the tests of a process share. */
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import type { Action } from "../../../core/action.ts";
+import { silentLog, silentObserver } from "../../../core/ports.ts";
+import { defaultLimits } from "../../../core/program.ts";
+import { systemClock } from "../../../host/clock.ts";
+import { createSystemRandom } from "../../../host/random.ts";
+import type { EngineUnderTest } from "../../testing/engine.suite.ts";
+import { toyProgram } from "../../testing/toy-program.ts";
+import { openTemporalEngine, type TemporalOptions } from "../open.ts";
+import { bundleOnce, type WorkflowCode } from "../worker/bundle.ts";
+import { sharedDevServer } from "./dev-server.ts";
+
+export interface TemporalUnderTest extends EngineUnderTest {
+  /** Changes count from the next reopen on. */
+  options: TemporalOptions;
+}
+
+let toyCode: Promise<WorkflowCode> | undefined;
+
+/** The workflows with the toy language in place of ours. */
+export function openToyCode(): Promise<WorkflowCode> {
+  const file = (name: string): string => fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+  toyCode ??= bundleOnce({ entry: file("toy-entry"), preload: file("toy-languages") });
+  return toyCode;
+}
+
+/** An instance of its own on the shared server, with the toy language, in a process that also computes the runs. */
+export async function openTestEngine(
+  actions: readonly Action[],
+  {
+    temporal,
+    ...changes
+  }: Partial<Omit<TemporalOptions, "temporal">> & { temporal?: Partial<TemporalOptions["temporal"]> } = {},
+): Promise<TemporalUnderTest> {
+  const server = await sharedDevServer();
+  const options: TemporalOptions = {
+    temporal: {
+      hostPort: server.address,
+      namespace: server.namespace,
+      taskQueue: randomUUID(),
+      tls: undefined,
+      apiKey: undefined,
+      encryptionKeys: [],
+      keyPerProject: false,
+      worker: {
+        maxConcurrentWorkflowTasks: undefined,
+        maxConcurrentActivities: undefined,
+        maxCachedWorkflows: undefined,
+      },
+      ...temporal,
+    },
+    actions,
+    programs: new Map([["toy", toyProgram()]]),
+    clock: systemClock,
+    random: createSystemRandom(),
+    log: silentLog,
+    observer: silentObserver,
+    variables: { values: () => ({}) },
+    secrets: { names: () => [], value: () => undefined },
+    limits: defaultLimits,
+    drainGraceMs: 1000,
+    code: await openToyCode(),
+    ...changes,
+  };
+  const test: TemporalUnderTest = {
+    options,
+    engine: await openTemporalEngine({ ...options, works: true }),
+    async reopen() {
+      await test.engine.drain();
+      test.engine = await openTemporalEngine({ ...test.options, works: true });
+    },
+    async [Symbol.asyncDispose]() {
+      await test.engine.drain();
+    },
+  };
+  return test;
+}
