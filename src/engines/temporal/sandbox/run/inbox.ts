@@ -1,0 +1,73 @@
+/** Messages to a run on their way to its machine, in order. */
+import type { Failure } from "../../../../core/failure.ts";
+import type { WireText } from "../../../../core/wire.ts";
+import type { RunMessage } from "../../protocol/run.ts";
+
+/** A message, a timer that has fired, or what came of something that the host did. */
+export type Incoming =
+  | RunMessage
+  | { kind: "timer"; effect: number }
+  | { kind: "result"; effect: number; value?: WireText; error?: Failure };
+
+export interface Pending {
+  readonly incoming: Incoming;
+  /** The workflow task in which it came, and whether Temporal gives it before all that is no signal. */
+  readonly task: number;
+  readonly isSignal: boolean;
+}
+
+/** So many ids of messages are remembered. A message is sent again within minutes, or not at all. */
+const mostSeen = 500;
+
+export class Inbox {
+  #pending: Pending[];
+  readonly #seen: Set<string>;
+  /** The mailbox of the Program is full: it takes no further signals. */
+  isFull = false;
+
+  constructor(messages: readonly RunMessage[] = [], seen: readonly string[] = []) {
+    this.#pending = messages.map((incoming) => ({ incoming, task: 0, isSignal: true }));
+    this.#seen = new Set(seen);
+  }
+
+  /** False for a message that has come before. Others are for effects, which are closed by what comes first. */
+  isNew(message: RunMessage): boolean {
+    if (message.kind === "event" || message.kind === "answer" || message.kind === "child") return true;
+    if (this.#seen.has(message.id)) return false;
+    this.#seen.add(message.id);
+    if (this.#seen.size > mostSeen) for (const oldest of this.#seen) return this.#seen.delete(oldest);
+    return true;
+  }
+
+  add(pending: Pending): void {
+    this.#pending.push(pending);
+  }
+
+  /** The next that may be taken. */
+  take(): Pending | undefined {
+    const at = this.#pending.findIndex(({ incoming }) => !this.#isHeld(incoming));
+    return at < 0 ? undefined : this.#pending.splice(at, 1)[0];
+  }
+
+  get hasWork(): boolean {
+    return this.#pending.some(({ incoming }) => !this.#isHeld(incoming));
+  }
+
+  get isEmpty(): boolean {
+    return this.#pending.length === 0;
+  }
+
+  /** What is left and has to be carried over: a timer that has fired does so again. */
+  messages(): RunMessage[] {
+    const left = this.#pending.map(({ incoming }) => incoming);
+    return left.filter((incoming) => incoming.kind !== "timer" && incoming.kind !== "result");
+  }
+
+  seen(): string[] {
+    return [...this.#seen];
+  }
+
+  #isHeld(incoming: Incoming): boolean {
+    return this.isFull && incoming.kind === "signal";
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * What a run has done outside of it, but for calls: reports, messages, runs and events. Each is idempotent by ids that the turn
+ * gives.
+ *
+ * A turn's effects must never be seen when the turn itself is lost with its workflow task and comes out differently when that is
+ * computed again. That happens only where something else has come meanwhile and is given first: Temporal gives signals before
+ * anything else, and both in their order. So after a signal, or at the start, a turn is certain, and a local activity does, which is
+ * made before the task is completed. After anything else it is an activity, which is made after.
+ */
+import { proxyActivities, proxyLocalActivities, workflowInfo } from "@temporalio/workflow";
+import type { Activities } from "../../protocol/activities.ts";
+import type { HostedRun } from "./hosted-run.ts";
+import type { Pending } from "./inbox.ts";
+
+type Outward = Pick<Activities, "report" | "tell" | "spawn" | "emit" | "beginLongCall" | "endLongCall">;
+
+const retry = { initialInterval: "200ms", maximumInterval: "10s" } as const;
+/** A workflow task waits for it so long; then it becomes an activity, which costs no history while it is tried again. */
+const local = proxyLocalActivities<Outward>({ startToCloseTimeout: "10s", scheduleToCloseTimeout: "20s", retry });
+const remote = proxyActivities<Outward>({ startToCloseTimeout: "20s", retry });
+
+export class Outside {
+  readonly #run: HostedRun;
+  #underWay = 0;
+  /** The last workflow task in which something was taken that a signal could have been given before. */
+  #uncertain = 0;
+
+  constructor(run: HostedRun) {
+    this.#run = run;
+  }
+
+  get isIdle(): boolean {
+    return this.#underWay === 0;
+  }
+
+  /** A message is handed to the Program. */
+  taken({ task, isSignal }: Pending): void {
+    if (!isSignal && task === workflowInfo().historyLength) this.#uncertain = task;
+  }
+
+  report(...args: Parameters<Activities["report"]>): Promise<void> {
+    return this.#perform((activities) => activities.report(...args));
+  }
+
+  tell(...args: Parameters<Activities["tell"]>): Promise<boolean> {
+    return this.#perform((activities) => activities.tell(...args));
+  }
+
+  spawn(...args: Parameters<Activities["spawn"]>): ReturnType<Activities["spawn"]> {
+    return this.#perform((activities) => activities.spawn(...args));
+  }
+
+  emit(...args: Parameters<Activities["emit"]>): Promise<void> {
+    return this.#perform((activities) => activities.emit(...args));
+  }
+
+  beginLongCall(...args: Parameters<Activities["beginLongCall"]>): Promise<void> {
+    return this.#perform((activities) => activities.beginLongCall(...args));
+  }
+
+  endLongCall(...args: Parameters<Activities["endLongCall"]>): Promise<void> {
+    return this.#perform((activities) => activities.endLongCall(...args));
+  }
+
+  async #perform<T>(work: (activities: typeof local | typeof remote) => Promise<T>): Promise<T> {
+    this.#underWay++;
+    try {
+      if (this.#uncertain !== workflowInfo().historyLength) {
+        try {
+          return await work(local);
+        } catch {
+          // It takes long.
+        }
+      }
+      return await work(remote);
+    } finally {
+      this.#underWay--;
+      this.#run.wake();
+    }
+  }
+}

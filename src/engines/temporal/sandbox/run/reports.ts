@@ -1,0 +1,109 @@
+/** What a run tells the log of its project: which events it waits for, and whether it waits. */
+import type { AwaitEffect } from "../../../../core/effect.ts";
+import type { RunReport, Subscription } from "../../protocol/log.ts";
+import type { HostedRun } from "./hosted-run.ts";
+import type { Outside } from "./outside.ts";
+
+export class Reports {
+  readonly #run: HostedRun;
+  readonly #outside: Outside;
+  /** Waits that the log knows of. */
+  readonly #subscribed: Set<number>;
+  #opens = new Map<number, Subscription>();
+  #closes: number[] = [];
+  #count: number;
+  /** How the last report said that the run stands, and the event that it had heard. */
+  #stood: RunReport["stands"] | undefined;
+  #told: number;
+  /** The report that is under way. */
+  #sending: Promise<void> | undefined;
+
+  constructor(run: HostedRun, outside: Outside) {
+    const { carry } = run.input;
+    this.#run = run;
+    this.#outside = outside;
+    this.#subscribed = new Set(carry?.subscribed);
+    this.#count = carry?.reports ?? 0;
+    this.#stood = carry?.stood;
+    this.#told = carry?.heard ?? 0;
+  }
+
+  open({ n, filter, since }: AwaitEffect): void {
+    this.#opens.set(n, { effect: n, filter, since: since === "start" ? this.#run.start.position : since });
+  }
+
+  /** A wait is over without an event. */
+  close(effect: number): void {
+    if (this.#opens.delete(effect) || !this.#subscribed.delete(effect)) return;
+    this.#closes.push(effect);
+  }
+
+  /** The log has delivered an event, and with that forgotten the wait. */
+  delivered(effect: number, position: number): void {
+    this.#subscribed.delete(effect);
+    this.#run.heard = Math.max(this.#run.heard, position);
+  }
+
+  /** Nothing is to be told. */
+  get isIdle(): boolean {
+    return this.#sending === undefined && !this.#isDue();
+  }
+
+  /** Tells what there is to tell; one report after the other. */
+  flush(): void {
+    if (this.isIdle || this.#sending !== undefined) return;
+    this.#sending = this.#send(this.#stands());
+    this.#run.guard(this.#sending);
+  }
+
+  /** The last report, if the log knows the run. */
+  async end(): Promise<void> {
+    this.#opens.clear();
+    this.#closes = [];
+    const isKnown = this.#subscribed.size > 0 || this.#run.input.correlated === true;
+    this.#subscribed.clear();
+    await this.#sending;
+    if (isKnown) await this.#send("ended");
+  }
+
+  carried(): { subscribed: number[]; reports: number; stood?: RunReport["stands"]; heard: number } {
+    return {
+      subscribed: [...this.#subscribed],
+      reports: this.#count,
+      ...(this.#stood !== undefined && { stood: this.#stood }),
+      heard: this.#run.heard,
+    };
+  }
+
+  #stands(): RunReport["stands"] {
+    return this.#run.isBusy ? "busy" : "standing";
+  }
+
+  #isDue(): boolean {
+    if (this.#opens.size > 0 || this.#closes.length > 0) return true;
+    if (this.#run.input.correlated !== true) return false;
+    const stands = this.#stands();
+    return stands !== this.#stood || (stands === "standing" && this.#run.heard > this.#told);
+  }
+
+  async #send(stands: RunReport["stands"]): Promise<void> {
+    const { start, input, heard } = this.#run;
+    const report: RunReport = {
+      runId: start.runId,
+      n: ++this.#count,
+      position: start.position,
+      heard,
+      definitionKey: input.definitionKey,
+      opens: [...this.#opens.values()],
+      closes: this.#closes,
+      stands,
+    };
+    for (const { effect } of report.opens) this.#subscribed.add(effect);
+    this.#opens = new Map();
+    this.#closes = [];
+    this.#stood = stands;
+    this.#told = heard;
+    await this.#outside.report(start.project, report);
+    this.#sending = undefined;
+  }
+}
