@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Engine } from "../../core/engine.ts";
 import type { RunDetails } from "../../core/run.ts";
-import { anyOf, echo, ended, type EngineUnderTest, event, until } from "./engine.suite.ts";
+import { anyOf, echo, ended, type EngineUnderTest, event, soon, until } from "./engine.suite.ts";
 import type { Instruction } from "./toy-program.ts";
 import { defineWorkflow, request, type SuiteHost } from "./workflows.suite.ts";
 
@@ -18,10 +18,14 @@ async function defineChild(engine: Engine, ...body: Instruction[]): Promise<void
 }
 
 /** The only run of the workflow "child". */
-async function findChild(engine: Engine): Promise<RunDetails> {
-  const { items } = await engine.listRuns({ definition: "child-1.0.json" });
-  assert.equal(items.length, 1);
-  return (await engine.findRun(items[0]!.id))!;
+async function findChild(test: EngineUnderTest): Promise<RunDetails> {
+  let id = "";
+  await soon(test, async () => {
+    const { items } = await test.engine.listRuns({ definition: "child-1.0.json" });
+    assert.equal(items.length, 1);
+    id = items[0]!.id;
+  });
+  return (await test.engine.findRun(id))!;
 }
 
 const spawn: Instruction = ["spawn", "child", '{"a":1}'];
@@ -34,7 +38,8 @@ export function childrenSuite(name: string, open: (host: SuiteHost) => Promise<E
 
   describe(`runs that come of other runs: ${name}`, () => {
     it("a parent hears the value of its child, which knows its input and its parent", () =>
-      withEngine(async ({ engine }) => {
+      withEngine(async (test) => {
+        const { engine } = test;
         await defineChild(engine, ["input"], ["call", "echo", "1"]);
         const { runId, settled } = await startParent(engine, spawn, ["call", "echo", "2"]);
         assert.equal((await settled).state, "succeeded");
@@ -44,7 +49,7 @@ export function childrenSuite(name: string, open: (host: SuiteHost) => Promise<E
         const { input, starter } = JSON.parse(seen!) as { input: string; starter: object };
         assert.deepEqual([input, answer, last], ['{"a":1}', "1", "2"]);
         assert.deepEqual(starter, { identity: "me", parent: { runId, definition: "w-1.0.json" } });
-        assert.deepEqual((await findChild(engine)).parent, { runId, effect: 1 });
+        assert.deepEqual((await findChild(test)).parent, { runId, effect: 1 });
       }));
 
     it("a parent hears of the failure of its child, and of what it cannot start", () =>
@@ -65,7 +70,7 @@ export function childrenSuite(name: string, open: (host: SuiteHost) => Promise<E
         const options = { awaited: false, onParentEnd: "continue" as const };
         const { settled } = await startParent(test.engine, ["spawn", "child", "{}", options]);
         const { trace } = JSON.parse((await settled).data!) as { trace: string[] };
-        const child = await findChild(test.engine);
+        const child = await findChild(test);
         assert.deepEqual(trace, [JSON.stringify(child.id)]);
         await test.engine.appendEvents([event("m", "more")]);
         assert.equal((await ended(test.engine, child.id)).state, "succeeded");
@@ -76,7 +81,7 @@ export function childrenSuite(name: string, open: (host: SuiteHost) => Promise<E
         await defineChild(test.engine, ["sleep", 60_000]);
         const { settled } = await startParent(test.engine, ["spawn", "child", "{}", { awaited: false }]);
         assert.equal((await settled).state, "succeeded");
-        const child = await ended(test.engine, (await findChild(test.engine)).id);
+        const child = await ended(test.engine, (await findChild(test)).id);
         assert.equal(child.state, "cancelled");
       }));
 
@@ -89,9 +94,12 @@ export function childrenSuite(name: string, open: (host: SuiteHost) => Promise<E
         assert.equal((await test.engine.findRun(runId))!.waitingFor, "run of child");
         await test.reopen();
         await test.engine.cancelRun(runId, "enough");
-        const { items } = await test.engine.listRuns({});
-        assert.equal(items.length, 3);
-        for (const { id } of items) assert.equal((await ended(test.engine, id)).state, "cancelled");
+        let ids: string[] = [];
+        await soon(test, async () => {
+          ids = (await test.engine.listRuns({})).items.map(({ id }) => id);
+          assert.equal(ids.length, 3);
+        });
+        for (const id of ids) assert.equal((await ended(test.engine, id)).state, "cancelled");
       }));
 
     it("the end of a child reaches a parent that waits in the store", () =>
@@ -105,25 +113,28 @@ export function childrenSuite(name: string, open: (host: SuiteHost) => Promise<E
       }));
 
     it("a child that is cancelled is a failure for its parent", () =>
-      withEngine(async ({ engine }) => {
+      withEngine(async (test) => {
+        const { engine } = test;
         await defineChild(engine, ["sleep", 60_000]);
         const { runId, settled } = await startParent(engine, spawn);
         await settled;
-        await engine.cancelRun((await findChild(engine)).id, "enough");
+        await engine.cancelRun((await findChild(test)).id, "enough");
         assert.equal((await ended(engine, runId)).value, '["error RUN_CANCELLED"]');
       }));
 
     it("a wait that has lost against a timer gives its child up", () =>
-      withEngine(async ({ engine }) => {
+      withEngine(async (test) => {
+        const { engine } = test;
         await defineChild(engine, ["sleep", 60_000]);
         const { runId } = await startParent(engine, ["spawnOr", "child", "{}", 5], ["sleep", 60_000]);
         await until(engine, runId, ({ turns }) => turns === 2);
-        assert.equal((await ended(engine, (await findChild(engine)).id)).state, "cancelled");
+        assert.equal((await ended(engine, (await findChild(test)).id)).state, "cancelled");
         assert.equal((await engine.findRun(runId))!.state, "waiting");
       }));
 
     it("ends a chain of runs that spawn each other", () =>
-      withEngine(async ({ engine }) => {
+      withEngine(async (test) => {
+        const { engine } = test;
         const { runId } = await startParent(engine, ["spawn", "w", "{}", { awaited: false, onParentEnd: "continue" }]);
         let deepest = await ended(engine, runId);
         for (let depth = 1; depth <= 32; depth++) {
@@ -131,7 +142,7 @@ export function childrenSuite(name: string, open: (host: SuiteHost) => Promise<E
           deepest = await ended(engine, JSON.parse(child) as string);
         }
         assert.equal(deepest.value, '["error LIMIT_CHILD_DEPTH"]');
-        assert.equal((await engine.listRuns({ limit: 100 })).items.length, 33);
+        await soon(test, async () => assert.equal((await engine.listRuns({ limit: 100 })).items.length, 33));
       }));
 
     it("another run takes over, and both know of each other", () =>

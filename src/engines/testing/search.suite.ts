@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import type { Engine } from "../../core/engine.ts";
 import type { Starter } from "../../core/program.ts";
 import type { RunCondition, RunField, SearchRuns } from "../../core/workflows.ts";
-import { anyOf, echo, type EngineUnderTest } from "./engine.suite.ts";
+import { anyOf, echo, type EngineUnderTest, soon } from "./engine.suite.ts";
 import { defineWorkflow, request, type SuiteHost } from "./workflows.suite.ts";
 
 /** Six runs: "good" of two versions, "stuck", and "bad" in another project. Answers their ids. */
@@ -41,7 +41,13 @@ const like = (field: RunField, value: string): RunCondition => ({ kind: "compare
 export function searchSuite(name: string, open: (host: SuiteHost) => Promise<EngineUnderTest>): void {
   const withRuns = async (work: (test: EngineUnderTest, ids: string[]) => Promise<void>): Promise<void> => {
     await using test = await open({ actions: [echo] });
-    await work(test, await fill(test.engine));
+    const ids = await fill(test.engine);
+    await soon(test, async () => {
+      const { runs } = await test.engine.searchRuns({ orderBy: { field: "createdAt", descending: false } });
+      const listed = await test.engine.listRuns({ states: ["waiting", "succeeded", "failed"] });
+      assert.deepEqual([runs.map(({ id }) => id), listed.items.length], [ids, 6]);
+    });
+    await work(test, ids);
   };
 
   describe(`searching runs of workflows: ${name}`, () => {
@@ -116,12 +122,15 @@ export function searchSuite(name: string, open: (host: SuiteHost) => Promise<Eng
       }));
 
     it("finds the children of a run", () =>
-      withRuns(async ({ engine }) => {
+      withRuns(async (test) => {
+        const { engine } = test;
         await defineWorkflow(engine, { name: "parent", body: [["spawn", "good", "{}"]] });
         const { runId, settled } = await engine.startWorkflow(request({ name: "parent" }));
         await settled;
-        const { runs, total } = await engine.searchRuns({ where: is("parent", runId) });
-        assert.deepEqual([total, runs[0]!.name, runs[0]!.starter!.parent!.runId], [1, "good", runId]);
+        await soon(test, async () => {
+          const { runs, total } = await engine.searchRuns({ where: is("parent", runId) });
+          assert.deepEqual([total, runs[0]?.name, runs[0]?.starter!.parent!.runId], [1, "good", runId]);
+        });
       }));
 
     it("counts by workflow, version and state, also those that have no runs", () =>

@@ -8,7 +8,7 @@ import type { Filter, Scalar } from "../../core/filter.ts";
 import type { Diagnostic, WorkflowDescription } from "../../core/program.ts";
 import type { StartWorkflow } from "../../core/workflows.ts";
 import { encodeWire } from "../../core/wire.ts";
-import { anyOf, echo, ended, type EngineUnderTest, event, until } from "./engine.suite.ts";
+import { anyOf, echo, ended, type EngineUnderTest, event, soon, until } from "./engine.suite.ts";
 import { type Instruction, type ToyWorkflow, toyWorkflow } from "./toy-program.ts";
 
 /** What the engine is opened with, beside actions. */
@@ -185,7 +185,7 @@ export function workflowsSuite(name: string, open: (host: SuiteHost) => Promise<
           ["failed", '{"trace":["1"],"data":"cure"}'],
         );
         await test.reopen();
-        assert.equal(test.engine.health().runsByState.failed, 0);
+        if (test.listsLag !== true) assert.equal(test.engine.health().runsByState.failed, 0);
         const { settled: again } = await test.engine.commandRun(runId, { name: "retry", payload: "null" });
         assert.equal((await again).state, "succeeded");
         const run = (await test.engine.findRun(runId))!;
@@ -193,8 +193,10 @@ export function workflowsSuite(name: string, open: (host: SuiteHost) => Promise<
         const texts = (await test.engine.history(runId, { after: 0 })).map(({ text }) => text);
         assert.equal(texts.filter((text) => text === "opened again by an operator: retry").length, 2);
         assert.ok(texts.includes("cured"));
-        const counts = test.engine.health().runsByState;
-        assert.deepEqual([counts.running, counts.waiting, counts.queued], [0, 0, 0]);
+        await soon(test, () => {
+          const counts = test.engine.health().runsByState;
+          assert.deepEqual([counts.running, counts.waiting, counts.queued, counts.failed], [0, 0, 0, 0]);
+        });
       }));
 
     it("a run that was skipped past its failure waits and goes on as any other", () =>
@@ -274,13 +276,14 @@ export function workflowsSuite(name: string, open: (host: SuiteHost) => Promise<
       }));
 
     it("two operators at once open one run", () =>
-      withEngine(async ({ engine }) => {
+      withEngine(async (test) => {
+        const { engine } = test;
         const { runId } = await startBody(engine, ["need", "cure"], ["await", anyOf("more")]);
         await ended(engine, runId);
         const command = { name: "retry" as const, payload: '"cure"' };
         const settled = await Promise.all([engine.commandRun(runId, command), engine.commandRun(runId, command)]);
         for (const each of settled) assert.equal((await each.settled).state, "waiting");
-        assert.equal(engine.health().runsByState.waiting, 1);
+        await soon(test, () => assert.equal(engine.health().runsByState.waiting, 1));
       }));
 
     it("tells the nodes that a run has left, and those that it is in or failed at", () =>

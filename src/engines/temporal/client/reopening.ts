@@ -2,7 +2,6 @@
 import type { OperatorCommand } from "../../../core/arrival.ts";
 import { AutoFlowError } from "../../../core/errors.ts";
 import type { OpenNode } from "../../../core/program.ts";
-import { decodeLedger } from "../../run/ledger.ts";
 import { requireFit } from "../../run/command-fit.ts";
 import { workflowIds } from "../protocol/names.ts";
 import type { RunCarry, RunInput, RunMessage } from "../protocol/run.ts";
@@ -13,9 +12,6 @@ import { labelsOf } from "./labels.ts";
 import { readResult } from "./run-results.ts";
 import { inputOf } from "./start-arguments.ts";
 import { startExecution } from "./starts.ts";
-
-/** So many earlier executions of a run are known. */
-const mostExecutions = 50;
 
 /** A failed run, and what opens it again. */
 export interface RepairableRun {
@@ -63,9 +59,10 @@ export async function reopen(
   const { runId, about } = execution;
   await images.ensure(about.imageHash);
   const { command: _, ...kept } = input;
-  const next: RunInput = { ...kept, carry: { ...carry, executions: executionsOf(execution, input, carry) } };
-  if ("command" in first) next.command = first.command;
-  else next.carry!.inbox = [...carry.inbox, first.message];
+  const next: RunInput =
+    "command" in first
+      ? { ...kept, carry, command: first.command }
+      : { ...kept, carry: { ...carry, inbox: [...carry.inbox, first.message] } };
   const opened = await startExecution(client, {
     workflowId: workflowIds.run(taskQueue, runId),
     taskQueue,
@@ -78,15 +75,4 @@ export async function reopen(
   });
   if (opened) observer.runStarted(about.definition, "command");
   return opened;
-}
-
-/** The executions before the new one; the one that has failed is the newest of them. */
-function executionsOf(
-  { executionId }: Execution,
-  { carry: before }: RunInput,
-  carry: RunCarry,
-): RunCarry["executions"] {
-  if (carry.executions.some(({ runId }) => runId === executionId)) return carry.executions;
-  const entry = before === undefined ? 1 : decodeLedger(before.ledger).entry;
-  return [...carry.executions, { entry, runId: executionId }].slice(-mostExecutions);
 }

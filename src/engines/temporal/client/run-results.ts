@@ -72,7 +72,10 @@ export function leftByRun(value: unknown, state?: unknown): LeftByRun | undefine
   const { outcome, view, carry } = (value ?? {}) as Partial<RunResult>;
   if (outcome === undefined || view === undefined) return undefined;
   const left: LeftByRun = { view: { ...view } };
-  if (outcome.kind === "succeeded") left.view.value = outcome.value;
+  if (outcome.kind === "succeeded") {
+    left.view.value = outcome.value;
+    left.view.data ??= outcome.value;
+  }
   if (outcome.kind === "failed") left.view.error = outcome.error;
   if (carry === undefined || !(state instanceof Uint8Array)) return left;
   left.view.repairable = true;
