@@ -4,7 +4,7 @@
  */
 import type { Client } from "@temporalio/client";
 import type { SecretSource, VariableSource } from "../../../core/action.ts";
-import type { AppendResult, EventView } from "../../../core/engine.ts";
+import type { AppendResult, EventView, ListEvents, Page } from "../../../core/engine.ts";
 import type { NewEvent } from "../../../core/event.ts";
 import type { Clock, Log, Observer, Random, StartedBy } from "../../../core/ports.ts";
 import type {
@@ -77,6 +77,10 @@ export interface ImageStore {
   get(hash: string): Promise<Image>;
   /** Decoded, and shared. */
   load(hash: string): Promise<LoadedImage>;
+  /** Has an image kept whose holder has ended. Throws IMAGE_MISSING. */
+  reopen(hash: string): Promise<void>;
+  /** Keeps an image no longer; it can be read for a while. */
+  release(hash: string): Promise<void>;
 }
 
 /** A run that is to be created; the same id again finds it. */
@@ -113,7 +117,12 @@ export interface Starts {
 export interface Events {
   /** Durable, deduplicated, dispatched. Gathers what comes while an append of the project is under way. */
   append(events: NewEvent[]): Promise<AppendResult[]>;
+  /** The same, and resolves as soon as they cannot be lost any more. */
+  keep(events: NewEvent[]): Promise<void>;
+  /** By id, else by position: the newest. Undefined also for one that came long ago. */
   find(idOrSeq: string): Promise<EventView | undefined>;
+  /** Throws REQUEST_INVALID for a cursor that is none. */
+  list(query: ListEvents): Promise<Page<EventView>>;
   /** Where a project's log ends; 0 when there is none. */
   end(project: string): Promise<number>;
 }

@@ -60,3 +60,22 @@ export async function isHeld({ client }: HolderContext, id: string): Promise<boo
 export async function release({ client }: HolderContext, id: string): Promise<void> {
   await unlessGone(() => client.workflow.getHandle(id).terminate("not used any more"), client);
 }
+
+/** Holders whose ids begin with `prefix`: those that are open, since when (epoch ms), and those that ended after a time. Lists lag. */
+export async function holdersOf(
+  { client, taskQueue }: HolderContext,
+  prefix: string,
+  endedAfter: number,
+): Promise<{ open: { id: string; since: number }[]; ended: string[] }> {
+  const ours = `WorkflowType = "${workflowTypes.image}" AND TaskQueue = ${JSON.stringify(taskQueue)}`;
+  const open: { id: string; since: number }[] = [];
+  const ended: string[] = [];
+  for await (const { workflowId, startTime } of client.workflow.list({
+    query: `${ours} AND ExecutionStatus = "Running"`,
+  }))
+    if (workflowId.startsWith(prefix)) open.push({ id: workflowId, since: startTime.getTime() });
+  const lately = `CloseTime > "${new Date(endedAfter).toISOString()}"`;
+  for await (const { workflowId } of client.workflow.list({ query: `${ours} AND ${lately}` }))
+    if (workflowId.startsWith(prefix)) ended.push(workflowId);
+  return { open, ended: [...new Set(ended)] };
+}

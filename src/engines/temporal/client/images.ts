@@ -4,7 +4,7 @@ import type { Image, LoadedImage, Program } from "../../../core/program.ts";
 import { workflowIds } from "../protocol/names.ts";
 import { ByteCache } from "./byte-cache.ts";
 import type { ImageStore } from "./context.ts";
-import { held, heldAtMost, heldSize, hold, type HolderContext, isHeld } from "./holders.ts";
+import { held, heldAtMost, heldSize, hold, type HolderContext, isHeld, release } from "./holders.ts";
 
 export interface ImagesContext extends HolderContext {
   readonly programs: ReadonlyMap<string, Program>;
@@ -66,6 +66,15 @@ export class TemporalImages implements ImageStore {
     const loaded = this.decode(image);
     this.#loaded.set(hash, loaded, image.bytes.length);
     return loaded;
+  }
+
+  async reopen(hash: string): Promise<void> {
+    await this.#hold(await this.get(hash));
+  }
+
+  async release(hash: string): Promise<void> {
+    await release(this.#context, this.#idOf(hash));
+    this.#seen.delete(hash);
   }
 
   /** Decodes an image that may be kept nowhere. Throws STORE_NEWER for a language that there is not. */

@@ -1,9 +1,10 @@
 /** What a process knows of the registry: asked for once a second, and after every change of its own. */
 import { createHmac } from "node:crypto";
 import type { Client } from "@temporalio/client";
+import type { FlagView } from "../../../core/engine.ts";
 import type { Clock, Log, Random } from "../../../core/ports.ts";
 import type { Description } from "../../../core/program.ts";
-import { FlagSettings, heldBy } from "../../../events/flags.ts";
+import { flags, FlagSettings, heldBy } from "../../../events/flags.ts";
 import { TriggerIndex } from "../../../events/trigger-index.ts";
 import { WorkflowIndex } from "../../run/workflow-index.ts";
 import type {
@@ -170,7 +171,7 @@ export class LiveRegistry implements RegistryMirror {
     }
     for (const record of state.definitions) this.#records.set(keyOf(record), record);
     this.#state = { ...state, definitions: [...this.#records.values()] };
-    this.#flags = new FlagSettings(state.flags);
+    this.#flags = flagSettings(state.flags);
     for (const record of state.definitions) this.#index(record);
     this.#dropDescriptions();
   }
@@ -233,6 +234,11 @@ export class LiveRegistry implements RegistryMirror {
     this.#numbers.set(key, number);
     return number;
   }
+}
+
+/** Flags of another release are nothing to this one. */
+export function flagSettings(views: readonly FlagView[]): FlagSettings {
+  return new FlagSettings(views.filter(({ name }) => flags.some((flag) => flag.name === name)));
 }
 
 function isActive({ imageHash, removed }: DefinitionRecord): boolean {

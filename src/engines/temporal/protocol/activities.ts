@@ -6,7 +6,7 @@ import type { CallEffect, DefinitionReference, EmitEffect } from "../../../core/
 import type { Failure } from "../../../core/failure.ts";
 import type { RunTimeout, Starter } from "../../../core/program.ts";
 import type { WireText } from "../../../core/wire.ts";
-import type { AppendItem, Candidate, RunReport } from "./log.ts";
+import type { Candidate, LoggedItem, RunReport } from "./log.ts";
 import type { PauseRecord, TriggerName } from "./registry.ts";
 import type { RunKin, RunMessage } from "./run.ts";
 
@@ -19,6 +19,8 @@ export interface PerformInput {
   attempt: number;
   /** Raised by an operator's retry. */
   epoch: number;
+  /** It may take longer than a run waits for before it continues in a new execution. */
+  isLong?: true;
 }
 
 /**
@@ -39,10 +41,22 @@ export interface SpawnInput {
   timeout?: RunTimeout;
 }
 
+/** What a log has decided on. Events stand once, whatever many runs are started or told of them. */
 export interface DispatchInput {
   project: string;
-  starts: { item: AppendItem; seq: number; candidate: Candidate }[];
-  deliveries: { runId: string; message: RunMessage }[];
+  events: { seq: number; item: LoggedItem }[];
+  starts: { seq: number; candidate: Candidate }[];
+  /** In order of the log. */
+  deliveries: { runId: string; effect: number; seq: number }[];
+  /** Waits that the log cannot take. */
+  refusals: { runId: string; effect: number }[];
+}
+
+export interface DispatchAnswer {
+  /** Runs that are not open: their waits can be dropped. */
+  gone: string[];
+  /** Runs that cannot be started, and why. */
+  failed: { runId: string; reason: string }[];
 }
 
 /** Activities of the sandbox's workflows. All but `perform` run as local activities. */
@@ -50,8 +64,10 @@ export interface Activities {
   perform(input: PerformInput): Promise<PerformAnswer>;
   /** To the log of a project, which is begun if need be. */
   report(project: string, report: RunReport): Promise<void>;
-  /** Starts and deliveries that a log has decided on. Answers the runs that have ended, whose waits can be dropped. */
-  dispatch(input: DispatchInput): Promise<{ gone: string[] }>;
+  /** Has a log go on in a new workflow task: what it has decided is durable then. */
+  wake(project: string): Promise<void>;
+  /** Starts and deliveries that a log has decided on. Throws when Temporal does not do it: all of it is to be tried again. */
+  dispatch(input: DispatchInput): Promise<DispatchAnswer>;
   /** Tells a run something. False when it is not open. */
   tell(runId: string, message: RunMessage): Promise<boolean>;
   /** Creates a run; a definition that is not there, or does not take the input, answers with a failure. */
@@ -65,23 +81,27 @@ export interface Activities {
   /** A log has paused a trigger. */
   pause(pause: PauseRecord): Promise<void>;
   /** Events of a log between two positions (exclusive, inclusive) that pass a filter: the first, read from earlier executions. */
-  lookBack(input: LookBackInput): Promise<{ seq: number; event: string } | undefined>;
+  lookBack(input: LookBackInput): Promise<{ seq: number; item: LoggedItem } | undefined>;
   /** Has schedules begin, go on or end as the registry has them. */
   armSchedules(triggers: readonly TriggerName[]): Promise<void>;
-  /** A schedule is due: starts its run once, and answers when it is due next. */
+  /** Starts the run of a schedule whose time has come, once; answers when it is due next. */
   startScheduled(input: ScheduledStart): Promise<NextDue>;
 }
 
 export interface LookBackInput {
   project: string;
+  /** Events that name another run are not for it. */
+  runId: string;
   filter: import("../../../core/filter.ts").Filter;
   after: number;
   upTo: number;
 }
 
+/** What a schedule's entity knows of when it is due: nothing at first. */
 export interface ScheduledStart extends TriggerName {
-  /** What was due; absent where only the next time is asked for. */
   due?: Due;
+  /** The time has come. */
+  fire: boolean;
 }
 
 /** A time at which a schedule is due. Epoch ms. */

@@ -26,6 +26,9 @@ export interface RegistryState {
   forgotten: number;
 }
 
+/** Removed definitions, and images that were replaced, are kept for so long: starts that are under way may need them. */
+export const keptMs = 24 * 3_600_000;
+
 /** A definition, and its active version. Times are epoch ms. */
 export interface DefinitionRecord {
   project: string;
@@ -110,6 +113,15 @@ export interface NewVersion extends Pick<
 > {
   imageHash: string;
   schedules: Omit<ScheduleRecord, "began">[];
+}
+
+/** Whether the active version of a definition is this one. */
+export function isActiveVersion(known: DefinitionRecord, version: Omit<NewVersion, "schedules">): boolean {
+  return (
+    known.imageHash === version.imageHash &&
+    known.commit === version.commit &&
+    JSON.stringify(known.libraries ?? []) === JSON.stringify(version.libraries ?? [])
+  );
 }
 
 export interface RegistryAnswer {

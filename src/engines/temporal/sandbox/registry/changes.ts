@@ -1,20 +1,19 @@
 /** What a change makes of the registry. */
 import { AutoFlowError } from "../../../../core/errors.ts";
 import type { Diagnostic } from "../../../../core/program.ts";
-import type {
-  DefinitionRecord,
-  NewVersion,
-  PauseRecord,
-  RegistryAnswer,
-  RegistryChange,
-  RegistryNews,
-  RegistryState,
-  ScheduleRecord,
-  TriggerName,
+import {
+  type DefinitionRecord,
+  isActiveVersion,
+  keptMs,
+  type NewVersion,
+  type PauseRecord,
+  type RegistryAnswer,
+  type RegistryChange,
+  type RegistryNews,
+  type RegistryState,
+  type ScheduleRecord,
+  type TriggerName,
 } from "../../protocol/registry.ts";
-
-/** Removed definitions, and images that were replaced, are kept for so long: starts that are under way may need them. */
-export const keptMs = 24 * 3_600_000;
 
 /** Images of one definition that are kept after they were replaced. */
 const earlierKept = 20;
@@ -78,10 +77,12 @@ function changedBy(
     case "activate":
       return activate(state, change.version, now, version);
     case "refuse": {
-      const { project, path, language, problems } = change;
+      const { project, path, language } = change;
       const known = find(state, change);
-      const record = known ?? { project, path, language, schedules: [], problems: [], earlier: [], changed: version };
-      return putDefinition(state, { ...record, problems: shortened(problems), changed: version });
+      const problems = shortened(change.problems);
+      if (known !== undefined && same(known.problems, problems)) return undefined;
+      const record = known ?? { project, path, language, schedules: [], earlier: [] };
+      return putDefinition(state, { ...record, problems, changed: version });
     }
     case "removeDefinition": {
       const known = find(state, change);
@@ -122,7 +123,7 @@ function activate(
   changed: number,
 ): Partial<RegistryState> | undefined {
   const known = find(state, version);
-  const isActive = known !== undefined && isSameVersion(known, version);
+  const isActive = known !== undefined && isActiveVersion(known, version);
   if (isActive && known.removed === undefined && known.problems.length === 0) return undefined;
   const record: DefinitionRecord = {
     ...version,
@@ -134,14 +135,6 @@ function activate(
   };
   if (isActive && known.author !== undefined) record.author = known.author;
   return putDefinition(state, record);
-}
-
-function isSameVersion(known: DefinitionRecord, version: Omit<NewVersion, "schedules">): boolean {
-  return (
-    known.imageHash === version.imageHash &&
-    known.commit === version.commit &&
-    same(known.libraries ?? [], version.libraries ?? [])
-  );
 }
 
 /** A schedule that is the same as before goes on as it was. */

@@ -1,0 +1,115 @@
+/** Starts runs when their schedules are due: what the entities of schedules have done outside. */
+import type { Schedule } from "../../../core/schedule.ts";
+import { nextTime, scheduleProblem } from "../../../events/schedule-times.ts";
+import type { NextDue, ScheduledStart } from "../protocol/activities.ts";
+import { workflowIds, workflowTypes } from "../protocol/names.ts";
+import type { DefinitionRecord, ScheduleRecord, TriggerName } from "../protocol/registry.ts";
+import { type ScheduleInput, scheduleSignals } from "../protocol/schedule.ts";
+import type { NewRun, TemporalContext } from "./context.ts";
+import { reach } from "./reach.ts";
+
+/** What flags hold back when they hold back schedules. */
+const scheduleType = "autoflow.schedule";
+
+/** Starts that are later than this are told. */
+const lateMs = 60_000;
+
+export type SchedulesContext = Pick<
+  TemporalContext,
+  "client" | "taskQueue" | "clock" | "log" | "registry" | "starts" | "events"
+>;
+
+/** The activity `armSchedules`: each entity asks for what its schedule is now; one that is not there begins. */
+export async function armSchedules(
+  { client, taskQueue, registry }: Pick<SchedulesContext, "client" | "taskQueue" | "registry">,
+  triggers: readonly TriggerName[],
+): Promise<void> {
+  for (const { project, path, trigger } of triggers) {
+    const input: ScheduleInput = { project, path, trigger };
+    await reach(client, () =>
+      client.workflow.signalWithStart(workflowTypes.schedule, {
+        workflowId: workflowIds.schedule(taskQueue, registry.digest("schedule", project, path, trigger)),
+        taskQueue,
+        args: [input],
+        signal: scheduleSignals.changed,
+        workflowIdReusePolicy: "ALLOW_DUPLICATE",
+      }),
+    );
+  }
+}
+
+/** The activity `startScheduled`. The same due time again starts nothing. */
+export async function startScheduled(context: SchedulesContext, input: ScheduledStart): Promise<NextDue> {
+  const { registry, clock } = context;
+  const { due, fire } = input;
+  await registry.refresh();
+  const record = registry.find(input.project, input.path);
+  const found = record?.schedules.find(({ trigger }) => trigger === input.trigger);
+  if (record === undefined || found === undefined) return {};
+  // One that has just begun may be due since then; what was due for one that is gone is not due any more.
+  if (due?.began !== found.began) return nextAfter(context, found, found.began);
+  if (!fire) return { next: due };
+  const now = clock.now();
+  await start(context, record, found, due.at, now);
+  // This machine's clock may be behind the one that has said that the time has come.
+  return nextAfter(context, found, Math.max(now, due.at));
+}
+
+/** When a schedule is due next, epoch ms, as far as the clock goes. Undefined when it is not due any more. */
+export function nextAt(
+  { schedule, began }: Pick<ScheduleRecord, "schedule" | "began">,
+  now: number,
+): number | undefined {
+  return scheduleProblem(schedule) === undefined ? nextTime(schedule, began, now) : undefined;
+}
+
+function nextAfter({ log }: SchedulesContext, found: ScheduleRecord, after: number): NextDue {
+  const problem = scheduleProblem(found.schedule satisfies Schedule);
+  if (problem !== undefined) log.warn("a schedule cannot be read", { trigger: found.trigger, problem });
+  const at = nextAt(found, after);
+  return at === undefined ? {} : { next: { at, began: found.began } };
+}
+
+async function start(
+  { registry, starts, events, log }: SchedulesContext,
+  record: DefinitionRecord,
+  { trigger }: ScheduleRecord,
+  due: number,
+  now: number,
+): Promise<void> {
+  const { project, path, imageHash } = record;
+  const about = { definition: path, trigger, due: new Date(due).toISOString() };
+  const flag = registry.heldByFlag(project, scheduleType);
+  if (flag !== undefined || imageHash === undefined) {
+    log.info("a schedule was due and held back", { ...about, flag });
+    return;
+  }
+  if (now - due > lateMs) log.warn("a schedule was due while nothing ran: it starts once", about);
+  await starts.startRun(scheduledRun(registry, record, imageHash, trigger, due, await events.end(project)));
+}
+
+function scheduledRun(
+  registry: SchedulesContext["registry"],
+  record: DefinitionRecord,
+  imageHash: string,
+  trigger: string,
+  due: number,
+  position: number,
+): NewRun {
+  const { project, path, language, commit, author } = record;
+  const workflow = registry.descriptionOf(record)?.workflow;
+  return {
+    runId: registry.uuidOf("schedule", project, path, trigger, due),
+    by: "schedule",
+    project,
+    definition: path,
+    definitionProject: project,
+    trigger,
+    image: { hash: imageHash, language },
+    position,
+    hops: 0,
+    ...(commit !== undefined && { commit }),
+    ...(author !== undefined && { author }),
+    ...(workflow !== undefined && { workflow }),
+  };
+}

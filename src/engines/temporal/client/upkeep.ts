@@ -1,0 +1,113 @@
+/**
+ * Ends what nothing uses any more. Each server does it now and then; several may do it at once, since it decides on what is there and
+ * remembers nothing.
+ */
+import { AutoFlowError } from "../../../core/errors.ts";
+import { labelsAttribute, workflowIds } from "../protocol/names.ts";
+import { keptMs, type RegistryState } from "../protocol/registry.ts";
+import type { TemporalContext } from "./context.ts";
+import { holdersOf } from "./holders.ts";
+import { label } from "./labels.ts";
+import { forEachOf, reach } from "./reach.ts";
+
+export type UpkeepContext = Pick<
+  TemporalContext,
+  "client" | "namespace" | "taskQueue" | "clock" | "random" | "log" | "registry" | "images"
+>;
+
+const hourMs = 3_600_000;
+/** Requests at a time: there is no hurry. */
+const atATime = 4;
+
+export class Upkeep {
+  readonly #context: UpkeepContext;
+  #timer: { cancel(): void } | undefined;
+  #isClosed = false;
+
+  /** Begins within the hour. */
+  constructor(context: UpkeepContext) {
+    this.#context = context;
+    this.#arm(hourMs * this.#chance());
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+  }
+
+  #arm(delayMs: number): void {
+    if (!this.#isClosed) this.#timer = this.#context.clock.setTimer(delayMs, () => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await tidyImages(this.#context);
+    } catch (error) {
+      this.#context.log.warn("images that nothing uses could not be looked for", { error: String(error) });
+    }
+    this.#arm(hourMs * (1 + this.#chance() / 4));
+  }
+
+  /** From 0 to 1, so that servers that begin together do not go on together. */
+  #chance(): number {
+    return (this.#context.random.bytes(1)[0] ?? 0) / 256;
+  }
+}
+
+/**
+ * Ends the holders of images that no definition has had for a day and that no open run has. Lists lag, so a run may just have begun
+ * that needs one of them: it can read the image until the namespace's retention is over, and long before that its holder is
+ * opened again here. Answers the hashes.
+ */
+export async function tidyImages(context: UpkeepContext): Promise<{ ended: string[]; reopened: string[] }> {
+  const { registry, images, taskQueue, clock, log } = context;
+  await registry.refresh();
+  const dayAgo = clock.now() - keptMs;
+  const inUse = imagesInUse(registry.state, clock.now());
+  const prefix = workflowIds.image(taskQueue, "");
+  const holders = await holdersOf(context, prefix, dayAgo);
+  const hashOf = (id: string): string => id.slice(prefix.length);
+  const old = holders.open.filter(({ since }) => since < dayAgo).map(({ id }) => hashOf(id));
+  const ended = await unusedOf(
+    context,
+    old.filter((hash) => !inUse.has(hash)),
+  );
+  await forEachOf(ended, atATime, (hash) => images.release(hash));
+  if (ended.length > 0) log.info("images that nothing uses any more are kept no longer", { images: ended.length });
+
+  const open = new Set(holders.open.map(({ id }) => hashOf(id)));
+  const over = holders.ended.map(hashOf).filter((hash) => !open.has(hash) && !inUse.has(hash));
+  const unused = new Set(await unusedOf(context, over));
+  const missing = [...inUse].filter((hash) => !open.has(hash));
+  const reopened = [...missing, ...over.filter((hash) => !unused.has(hash))];
+  await forEachOf(reopened, atATime, (hash) => reopen(context, hash));
+  return { ended, reopened };
+}
+
+/** Of these images, those that no open run has. */
+async function unusedOf({ client, registry }: UpkeepContext, hashes: readonly string[]): Promise<string[]> {
+  const counts = await forEachOf(hashes, atATime, async (hash) => {
+    const query = `${labelsAttribute} = "${label(registry, "image", hash)}" AND ExecutionStatus = "Running"`;
+    return reach(client, () => client.workflow.count(query));
+  });
+  return hashes.filter((_, at) => counts[at]?.count === 0);
+}
+
+async function reopen({ images, log }: UpkeepContext, hash: string): Promise<void> {
+  try {
+    await images.reopen(hash);
+  } catch (error) {
+    if (!(error instanceof AutoFlowError) || error.code !== "IMAGE_MISSING") throw error;
+    log.error("an image that is in use is not in Temporal any more", { image: hash });
+  }
+}
+
+/** Those that definitions have, or had lately. */
+function imagesInUse({ definitions }: RegistryState, now: number): ReadonlySet<string> {
+  const used = new Set<string>();
+  for (const { imageHash, removed, earlier } of definitions) {
+    if (imageHash !== undefined && (removed === undefined || removed + keptMs > now)) used.add(imageHash);
+    for (const { imageHash: hash, until } of earlier) if (until > now) used.add(hash);
+  }
+  return used;
+}
