@@ -22,8 +22,8 @@ export interface AppendResult {
 export interface EventDecision {
   definition: string;
   trigger: string;
-  /** "received": a run of the definition takes it, so it started none. */
-  outcome: "started" | "received" | "filter" | "paused" | "hops" | "rate";
+  /** "received": a run of the definition takes it, so it started none. "failed": its run cannot be started. */
+  outcome: "started" | "received" | "filter" | "paused" | "hops" | "rate" | "failed";
   /** The run that it started, or that takes it. */
   runId?: string;
   reason: string;

@@ -67,6 +67,12 @@ const entries = {
     meaning: "A CloudEvent lacks a required attribute or has one of the wrong type.",
     hint: 'A CloudEvent needs specversion "1.0", id, source and type.',
   },
+  EVENT_TOO_LARGE: {
+    httpStatus: 413,
+    exitCode: 2,
+    meaning: "On Temporal: an event takes more than 1 MiB with its attributes, as JSON; the error names its size.",
+    hint: "Send less, or store the large part elsewhere and send its address.",
+  },
   WEBHOOK_SOURCE_UNKNOWN: {
     httpStatus: 404,
     exitCode: 3,
@@ -331,6 +337,18 @@ const entries = {
     exitCode: 1,
     meaning: "A run has more calls, timers and waits open at a time than is allowed.",
     hint: "Wait for them, or cancel futures that are needed no more.",
+  },
+  LIMIT_WAITS: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "On Temporal: more runs of a project wait for events than its log can hold, some 3,000.",
+    hint: "Have fewer runs wait at a time, or give groups of them projects of their own.",
+  },
+  LIMIT_ANSWER: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "On Temporal: an action's answer is larger than what a run can be given.",
+    hint: "Ask for less, for instance one page at a time.",
   },
   LOOP_HOPS: {
     httpStatus: 422,

@@ -61,6 +61,19 @@ export class StartRates {
     }
   }
 
+  /** What is counted at `nowMs`, for a copy: pairs with the times of their starts (epoch ms), those that started last at the end. */
+  entries(nowMs: number): [pair: string, starts: number[]][] {
+    return [...new Map([...this.#old, ...this.#young])]
+      .map(([pair, starts]): [string, number[]] => [pair, timesWithin(starts, nowMs)])
+      .filter(([, starts]) => starts.length > 0)
+      .toSorted(([, a], [, b]) => a.at(-1)! - b.at(-1)!);
+  }
+
+  /** Counts what another one has counted: its `entries`, or the last of them. */
+  restore(entries: readonly (readonly [pair: string, starts: readonly number[]])[]): void {
+    for (const [pair, starts] of entries) this.#young.set(pair, [...starts]);
+  }
+
   /** How many pairs of trigger and object are kept, those counted twice in a change of generations included. */
   get size(): number {
     return this.#young.size + this.#old.size;
@@ -71,9 +84,13 @@ export class StartRates {
 type Starts = number | number[];
 
 function withStart(known: Starts, nowMs: number): Starts | undefined {
-  const recent = (typeof known === "number" ? [known] : known).filter((time) => time > nowMs - windowMs);
+  const recent = timesWithin(known, nowMs);
   if (recent.length >= maxStartsPerMinute) return undefined;
   if (recent.length === 0) return nowMs;
   recent.push(nowMs);
   return recent;
+}
+
+function timesWithin(known: Starts, nowMs: number): number[] {
+  return (typeof known === "number" ? [known] : known).filter((time) => time > nowMs - windowMs);
 }

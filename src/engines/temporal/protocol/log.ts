@@ -10,9 +10,23 @@ import type { Correlation } from "../../../core/program.ts";
 /** The argument of the workflow "log". */
 export interface LogInput {
   project: string;
-  /** Absent for a new one. What it looks like is the log's own affair. */
+  /** Absent for a new one. What it looks like is the log's own affair; its second argument, bytes, goes with it. */
   carry?: unknown;
 }
+
+/** The memo of an execution of a log: what is to be known of it without opening it. */
+export interface LogMemo {
+  project: string;
+  /** It holds events after this position. */
+  after: number;
+  /** Epoch ms at which it began. */
+  since: number;
+  /** Temporal's ids of executions before it, newest last: where each began. The oldest of them knows those before it. */
+  earlier: [execution: string, after: number, since: number][];
+}
+
+/** Its key. */
+export const logMemoKey = "log";
 
 export const logUpdates = {
   /** AppendItem[] -> AppendOutcome[], in order. */
@@ -26,17 +40,23 @@ export const logSignals = {
   resume: "resume",
   /** Continue in a new execution soon. */
   renew: "renew",
+  /** Nothing: a new workflow task begins. */
+  go: "go",
 } as const;
 
-/** An event to append, with what its sender knows. The body is text: UTF-8, or base64 when it is not. */
-export interface AppendItem {
+/** An event as it is kept. The body is text: UTF-8, or base64 when it is not. */
+export interface LoggedItem {
   attributes: EventAttributes;
   body: string;
   base64?: true;
   overlay: string;
+  cause?: { runId: string; hops: number };
+}
+
+/** An event to append, with what its sender knows. */
+export interface AppendItem extends LoggedItem {
   /** Digest of source and id: what makes it a duplicate. */
   key: string;
-  cause?: { runId: string; hops: number };
   /** The flag that holds it back: it is kept, and starts and reaches nothing. */
   heldBy?: string;
   /** The run that it names, which alone may take it. */
@@ -112,7 +132,12 @@ export interface Subscription {
   since: number | "now";
 }
 
+/** The type of the failure of an append that came while the log was about to continue in a new execution: it is to be sent again. */
+export const logRenews = "LogRenews";
+
 export const logQueries = {
+  /** -> the position of the newest event */
+  end: "end",
   /** -> LogView */
   view: "view",
 } as const;

@@ -1,0 +1,157 @@
+/** The log of a project as its clients talk to it. */
+import {
+  WithStartWorkflowOperation,
+  type WorkflowHandleWithSignaledRunId,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  isGrpcServiceError,
+} from "@temporalio/client";
+import { ApplicationFailure } from "@temporalio/common";
+import { AutoFlowError } from "../../../core/errors.ts";
+import { uuidv7 } from "../../../core/ids.ts";
+import {
+  type AppendItem,
+  type AppendOutcome,
+  type LogInput,
+  type LogMemo,
+  logMemoKey,
+  logQueries,
+  logRenews,
+  logSignals,
+  logUpdates,
+  type LogView,
+  type RunReport,
+} from "../protocol/log.ts";
+import { workflowIds, workflowTypes } from "../protocol/names.ts";
+import type { TemporalContext } from "./context.ts";
+import { explained, pause, reach } from "./reach.ts";
+
+export type LogContext = Pick<
+  TemporalContext,
+  "client" | "namespace" | "taskQueue" | "clock" | "random" | "registry" | "log"
+>;
+
+/** So long an append is tried; then whoever sent the events is told, and may send them again. */
+const patienceMs = 60_000;
+/** One request: the server answers it by then, or it is asked again. */
+const requestMs = 20_000;
+const againMs = 30;
+
+const never = new AbortController().signal;
+
+export function logId({ taskQueue, registry }: Pick<LogContext, "taskQueue" | "registry">, project: string): string {
+  return workflowIds.log(taskQueue, registry.digest("log", project));
+}
+
+/**
+ * Appends a batch, to a log that is begun if need be. `onDurable` is called as soon as the events cannot be lost any more; the answer
+ * comes when what they start is started. Throws TEMPORAL_UNAVAILABLE: then they are in the log or not, and may be sent again.
+ */
+export async function appendBatch(
+  context: LogContext,
+  project: string,
+  items: AppendItem[],
+  onDurable: () => void,
+): Promise<AppendOutcome[]> {
+  const { client, clock, random } = context;
+  const giveUpAt = clock.now() + patienceMs;
+  const updateId = uuidv7(clock.now(), random.bytes(10));
+  for (;;) {
+    try {
+      const options = { args: [items], updateId, startWorkflowOperation: beginning(context, project) };
+      const handle = await client.withDeadline(Date.now() + requestMs, () =>
+        client.workflow.startUpdateWithStart<LogWorkflow, AppendOutcome[], [AppendItem[]]>(logUpdates.append, {
+          ...(options as typeof options & { args: [AppendItem[]] }),
+          waitForStage: "ACCEPTED",
+        }),
+      );
+      // A refusal is an answer too, and comes with it.
+      const answer = client.withDeadline(Date.now() + requestMs, () => handle.result());
+      const refused = await Promise.race([answer.then(() => false, isRenewing), pause(0, never).then(() => false)]);
+      if (!refused) onDurable();
+      return await answer;
+    } catch (error) {
+      if (!isTransient(error) || clock.now() > giveUpAt) throw explained(error);
+      await pause(againMs, never);
+    }
+  }
+}
+
+type LogWorkflow = (input: LogInput) => Promise<void>;
+
+function beginning(context: LogContext, project: string): WithStartWorkflowOperation<LogWorkflow> {
+  return new WithStartWorkflowOperation<LogWorkflow>(workflowTypes.log, {
+    ...beginOptions(context, project),
+    workflowIdConflictPolicy: "USE_EXISTING",
+  });
+}
+
+function beginOptions(
+  context: LogContext,
+  project: string,
+): { workflowId: string; taskQueue: string; args: [LogInput]; memo: Record<string, unknown> } {
+  const memo: LogMemo = { project, after: 0, since: context.clock.now(), earlier: [] };
+  return {
+    workflowId: logId(context, project),
+    taskQueue: context.taskQueue,
+    args: [{ project }],
+    memo: { [logMemoKey]: memo },
+  };
+}
+
+/** Resolves when the report is durable. */
+export async function sendReport(context: LogContext, project: string, report: RunReport): Promise<void> {
+  const { client } = context;
+  await reach(client, (): Promise<WorkflowHandleWithSignaledRunId> =>
+    client.workflow.signalWithStart(workflowTypes.log, {
+      ...beginOptions(context, project),
+      signal: logSignals.report,
+      signalArgs: [report],
+    }),
+  );
+}
+
+/** Has it begin a new workflow task. */
+export async function wakeLog(context: LogContext, project: string): Promise<void> {
+  const { client } = context;
+  await reach(client, () => client.workflow.getHandle(logId(context, project)).signal(logSignals.go));
+}
+
+/** Where it ends; 0 when there is none. */
+export async function logEnd(context: LogContext, project: string): Promise<number> {
+  return (await ask<number>(context, project, logQueries.end)) ?? 0;
+}
+
+export function logView(context: LogContext, project: string): Promise<LogView | undefined> {
+  return ask<LogView>(context, project, logQueries.view);
+}
+
+async function ask<T>(context: LogContext, project: string, query: string): Promise<T | undefined> {
+  const { client } = context;
+  try {
+    return await reach(client, () => client.workflow.getHandle(logId(context, project)).query<T>(query));
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function isRenewing(error: unknown): boolean {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  return cause instanceof ApplicationFailure && cause.type === logRenews;
+}
+
+/** Codes of gRPC after which the same request may go well. */
+const transientCodes = new Set([1, 2, 4, 5, 8, 9, 10, 13, 14]);
+
+function isTransient(error: unknown): boolean {
+  if (isRenewing(error)) return true;
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || error instanceof WorkflowNotFoundError) return true;
+  if (error instanceof AutoFlowError || !(error instanceof Error)) return false;
+  const cause = isGrpcServiceError(error) ? error : error.cause;
+  if (!isGrpcServiceError(cause)) return false;
+  const details = cause.details.toLowerCase();
+  if (details.includes("exceeds size limit") || details.includes("larger than max")) return false;
+  return transientCodes.has(cause.code as number);
+}

@@ -1,0 +1,186 @@
+/**
+ * The workflow "log": the entity of a project that puts its events in order. An update is accepted in the workflow task that decides
+ * on it, and only with the end of that task is it durable: what has been decided is therefore done in a later one.
+ */
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  log as workflowLog,
+  proxyLocalActivities,
+  setHandler,
+  workflowInfo,
+} from "@temporalio/workflow";
+import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
+import type { Activities } from "../../protocol/activities.ts";
+import {
+  type AppendItem,
+  type AppendOutcome,
+  type LogInput,
+  type LogMemo,
+  logMemoKey,
+  logQueries,
+  logRenews,
+  logSignals,
+  logUpdates,
+  type LogView,
+  type RunReport,
+} from "../../protocol/log.ts";
+import { continueOnCurrentVersion } from "../continue.ts";
+import type { LogCarry } from "./carry.ts";
+import { EventLog, type Search } from "./event-log.ts";
+
+/** Continues in a new execution from here on, later when much has to be taken along: copying that should stay cheap. */
+const eventsAtLeast = 300;
+const bytesPerEvent = 1024;
+const historyBytesAtMost = 8 * 1024 * 1024;
+/** So long an event waits to hear how a run stands that may take it. */
+const hearAtMost = "10s";
+/** Executions that a memo tells of; the oldest of them tells of those before it. */
+const earlierKept = 50;
+
+const appendUpdate = defineUpdate<AppendOutcome[], [AppendItem[]]>(logUpdates.append);
+const reportSignal = defineSignal<[RunReport]>(logSignals.report);
+const resumeSignal = defineSignal<[{ definition: string; trigger: string }]>(logSignals.resume);
+const renewSignal = defineSignal(logSignals.renew);
+const goSignal = defineSignal(logSignals.go);
+const endQuery = defineQuery<number>(logQueries.end);
+const viewQuery = defineQuery<LogView>(logQueries.view);
+
+const again = { initialInterval: "200ms", maximumInterval: "10s" } as const;
+
+const { wake, dispatch, pause } = proxyLocalActivities<Pick<Activities, "wake" | "dispatch" | "pause">>({
+  startToCloseTimeout: "1m",
+  retry: again,
+});
+const { lookBack } = proxyLocalActivities<Pick<Activities, "lookBack">>({
+  startToCloseTimeout: "30s",
+  scheduleToCloseTimeout: "2m",
+  retry: again,
+});
+
+export function log(input: LogInput, keys?: Uint8Array): Promise<void> {
+  return CancellationScope.nonCancellable(() => new Host(input, keys).run());
+}
+
+class Host {
+  readonly #project: string;
+  readonly #log: EventLog;
+  readonly #startedWith: { after: number; since: number };
+  #turn: Promise<void> = Promise.resolve();
+  #isAsked = false;
+  #isRenewing = false;
+  readonly #eventsAtMost: number;
+
+  constructor({ project, carry }: LogInput, keys: Uint8Array = new Uint8Array()) {
+    this.#project = project;
+    this.#log = new EventLog(project, { now: () => Date.now(), task: () => workflowInfo().historyLength });
+    if (carry !== undefined) this.#log.restore(carry as LogCarry, keys);
+    this.#startedWith = { after: this.#log.last, since: Date.now() };
+    const carried = carry === undefined ? 0 : JSON.stringify(carry).length + keys.length;
+    this.#eventsAtMost = eventsAtLeast + Math.floor(carried / bytesPerEvent);
+  }
+
+  async run(): Promise<void> {
+    this.#listen();
+    void this.#keepDoing();
+    await condition(() => this.#isAsked || this.#isLong());
+    this.#isRenewing = true;
+    await condition(() => allHandlersFinished() && this.#log.outbox.isEmpty && !this.#log.isSearching);
+    await this.#renew();
+  }
+
+  #listen(): void {
+    const validator = (_items: AppendItem[]): void => this.#requireOpen();
+    setHandler(appendUpdate, (items) => this.#append(items), { validator });
+    setHandler(reportSignal, (report) => {
+      for (const search of this.#log.report(report)) void this.#search(search);
+    });
+    setHandler(resumeSignal, ({ definition, trigger }) => this.#log.resume(definition, trigger));
+    setHandler(renewSignal, () => {
+      this.#isAsked = true;
+    });
+    setHandler(goSignal, () => {});
+    setHandler(endQuery, () => this.#log.last);
+    setHandler(viewQuery, () => this.#log.view);
+  }
+
+  #requireOpen(): void {
+    if (!this.#isRenewing) return;
+    throw ApplicationFailure.nonRetryable("the log continues in a new execution", logRenews);
+  }
+
+  /** Batches are taken one after another; an answer waits for what has been decided to be done. */
+  async #append(items: AppendItem[]): Promise<AppendOutcome[]> {
+    let answeredIn: number | undefined;
+    const isReadable = (): boolean => answeredIn !== undefined && answeredIn < workflowInfo().historyLength;
+    const outcomes: AppendOutcome[] = [];
+    const before = this.#turn;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turn = promise;
+    await before;
+    for (const item of items) {
+      await this.#hearOf(item);
+      outcomes.push(this.#log.take(item, isReadable));
+    }
+    const { added } = this.#log.outbox;
+    resolve();
+    await condition(() => this.#log.outbox.done >= added);
+    answeredIn = workflowInfo().historyLength;
+    return outcomes.map((outcome) => this.#log.answer(outcome));
+  }
+
+  /** An event waits for the runs that may take it, until it is known what they wait for. A run that is lost stops nothing. */
+  async #hearOf(item: AppendItem): Promise<void> {
+    if (!this.#log.isWaitingFor(item)) return;
+    if (await condition(() => !this.#log.isWaitingFor(item), hearAtMost)) return;
+    const runs = this.#log.giveUpOn(item);
+    workflowLog.warn("events wait no longer to hear what runs wait for", { runs });
+  }
+
+  async #keepDoing(): Promise<void> {
+    const { outbox } = this.#log;
+    for (;;) {
+      await condition(() => !outbox.isEmpty);
+      if (!outbox.isDurable) {
+        await wake(this.#project);
+        await condition(() => outbox.isDurable);
+      }
+      const { gone, failed } = await outbox.doSome({ pause, dispatch });
+      for (const runId of gone) this.#log.drop(runId);
+      for (const { runId, reason } of failed) this.#log.failStart(runId, reason);
+    }
+  }
+
+  async #search({ wait, after, upTo }: Search): Promise<void> {
+    const { filter, run } = wait;
+    let found: Awaited<ReturnType<typeof lookBack>>;
+    try {
+      found = await lookBack({ project: this.#project, runId: run.runId, filter, after, upTo });
+    } catch (error) {
+      workflowLog.warn("earlier events cannot be read", { run: run.runId, after, upTo, error: String(error) });
+    }
+    this.#log.found(wait, found);
+  }
+
+  #isLong(): boolean {
+    const { historyLength, historySize } = workflowInfo();
+    return historyLength > this.#eventsAtMost || historySize > historyBytesAtMost;
+  }
+
+  async #renew(): Promise<never> {
+    const { carry, keys } = this.#log.carry();
+    const { after, since } = this.#startedWith;
+    const { runId, memo } = workflowInfo();
+    const { earlier = [] } = (memo?.[logMemoKey] ?? {}) as Partial<LogMemo>;
+    const next: LogMemo = {
+      project: this.#project,
+      after: this.#log.last,
+      since: Date.now(),
+      earlier: [...earlier, [runId, after, since] as LogMemo["earlier"][number]].slice(-earlierKept),
+    };
+    const args: Parameters<typeof log> = [{ project: this.#project, carry }, keys];
+    return continueOnCurrentVersion<typeof log>(args, { memo: { [logMemoKey]: next } });
+  }
+}

@@ -1,0 +1,89 @@
+/** What a log has decided and not done yet, in order. It is done once the decision is durable. */
+import type { DispatchAnswer, DispatchInput } from "../../protocol/activities.ts";
+import type { Candidate, LoggedItem } from "../../protocol/log.ts";
+import type { PauseRecord } from "../../protocol/registry.ts";
+
+export type Entry =
+  | { kind: "start"; seq: number; item: LoggedItem; candidate: Candidate }
+  | { kind: "delivery"; seq: number; item: LoggedItem; runId: string; effect: number }
+  | { kind: "refusal"; runId: string; effect: number }
+  | { kind: "pause"; pause: PauseRecord };
+
+/** A wide fan-out is done in so many at a time. */
+const mostAtOnce = 100;
+
+export interface Doing {
+  pause(pause: PauseRecord): Promise<void>;
+  dispatch(input: DispatchInput): Promise<DispatchAnswer>;
+}
+
+export class Outbox {
+  readonly #project: string;
+  /** The number of the workflow task that is under way: what was decided in an earlier one is durable. */
+  readonly #task: () => number;
+  #entries: { task: number; entry: Entry }[] = [];
+  #added = 0;
+  #done = 0;
+
+  constructor(project: string, task: () => number) {
+    this.#project = project;
+    this.#task = task;
+  }
+
+  add(entry: Entry): void {
+    this.#entries.push({ task: this.#task(), entry });
+    this.#added++;
+  }
+
+  /** How many there have been. */
+  get added(): number {
+    return this.#added;
+  }
+
+  /** How many of them are done. */
+  get done(): number {
+    return this.#done;
+  }
+
+  get isEmpty(): boolean {
+    return this.#done === this.#added;
+  }
+
+  /** Whether the first one can be done. */
+  get isDurable(): boolean {
+    const first = this.#entries[0];
+    return first !== undefined && first.task < this.#task();
+  }
+
+  /** Does the first ones that are durable. */
+  async doSome({ pause, dispatch }: Doing): Promise<DispatchAnswer> {
+    const task = this.#task();
+    const first = this.#entries.findIndex((each) => each.task >= task);
+    const durable = first < 0 ? this.#entries.length : first;
+    const part = this.#entries.slice(0, Math.min(durable, mostAtOnce)).map(({ entry }) => entry);
+    for (const entry of part) if (entry.kind === "pause") await pause(entry.pause);
+    const input = dispatchInput(this.#project, part);
+    const answer = input === undefined ? { gone: [], failed: [] } : await dispatch(input);
+    this.#entries = this.#entries.slice(part.length);
+    this.#done += part.length;
+    return answer;
+  }
+}
+
+function dispatchInput(project: string, entries: readonly Entry[]): DispatchInput | undefined {
+  const input: DispatchInput = { project, events: [], starts: [], deliveries: [], refusals: [] };
+  const events = new Map<number, LoggedItem>();
+  for (const entry of entries) {
+    if (entry.kind === "pause") continue;
+    if (entry.kind === "refusal") {
+      input.refusals.push({ runId: entry.runId, effect: entry.effect });
+      continue;
+    }
+    const { seq, item } = entry;
+    events.set(seq, item);
+    if (entry.kind === "start") input.starts.push({ seq, candidate: entry.candidate });
+    else input.deliveries.push({ runId: entry.runId, effect: entry.effect, seq });
+  }
+  input.events = [...events].map(([seq, item]) => ({ seq, item }));
+  return input.events.length + input.refusals.length === 0 ? undefined : input;
+}
