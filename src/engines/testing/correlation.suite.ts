@@ -46,7 +46,8 @@ export function correlationSuite(name: string, open: (actions: Action[]) => Prom
         assert.deepEqual([first!.length, other!.length, second], [1, 1, []]);
         assert.equal((await ended(engine, first![0]!)).state, "succeeded");
         const taken = (await engine.findEvent("3"))!;
-        assert.deepEqual(taken.receivedBy, first);
+        // The run of the second event waits for it too, and may do so before it comes.
+        assert.equal(taken.receivedBy[0], first![0]);
         assert.deepEqual(taken.decisions, [
           {
             definition: "toy.json",
