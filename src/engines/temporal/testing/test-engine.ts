@@ -65,6 +65,7 @@ export async function openTestEngine(
     ...changes,
   };
   const test: TemporalUnderTest = {
+    listsLag: true,
     options,
     engine: await openTemporalEngine({ ...options, works: true }),
     async reopen() {

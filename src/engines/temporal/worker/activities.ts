@@ -21,7 +21,7 @@ export function createActivities(context: PerformContext, ready: Promise<Tempora
     <Name extends keyof Outward>(name: Name) =>
     async (...args: Parameters<Outward[Name]>): Promise<Awaited<ReturnType<Outward[Name]>>> => {
       const activity = (await outward)[name] as (...args: Parameters<Outward[Name]>) => ReturnType<Outward[Name]>;
-      return await activity(...args);
+      return activity(...args) as Promise<Awaited<ReturnType<Outward[Name]>>>;
     };
   return {
     perform: performing(context),
