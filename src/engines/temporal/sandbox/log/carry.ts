@@ -60,7 +60,8 @@ export function restoreWaits(waits: Waits, { filters, definitions, runs }: Waits
     const stands: KnownRun["stands"] = busy === 1 ? "busy" : "standing";
     const definitionKey = definitions[definition]!;
     const list = open.map(([effect, since, filter]) => ({ effect, since, filter: filters[filter]! }));
-    waits.restore({ runId, n, position, definitionKey, stands, heard, delivered }, list, keys);
+    const run = { runId, n, position, definitionKey, stands, heard, delivered };
+    waits.restore(run, list, keys);
   }
 }
 

@@ -72,10 +72,13 @@ export class EventLog {
     return this.#unheard(item).length > 0;
   }
 
-  /** They are not waited for any more. */
+  /** They are not waited for any more. One that tells something later is known again. */
   giveUpOn(item: AppendItem): string[] {
     const runs = this.#unheard(item);
-    for (const run of runs) run.lost = true;
+    for (const run of runs) {
+      if (run.n < 0) this.#waits.forget(run.runId);
+      else run.isSlow = true;
+    }
     return runs.map(({ runId }) => runId);
   }
 
@@ -100,8 +103,8 @@ export class EventLog {
     );
     const runs: string[] = [];
     const outcome: AppendOutcome = { seq, duplicate: false, runs, decisions: [], receivedBy: [], receivedAt };
-    this.#known.add(item.key, { seq, runs });
     this.#dispatch(item, recent, outcome);
+    this.#known.add(item.key, { seq, runs });
     return outcome;
   }
 
@@ -126,8 +129,7 @@ export class EventLog {
   /** A run cannot be started. */
   failStart(runId: string, reason: string): void {
     this.#failed.set(runId, reason);
-    const position = this.#waits.find(runId)?.position;
-    if (position !== undefined) this.#known.dropRun(position, runId);
+    this.#known.dropRun(runId);
     this.#waits.forget(runId);
   }
 
@@ -333,7 +335,7 @@ export class EventLog {
       this.#waits.correlated
         .find(definitionKey, unlessReceived!.by, item.attributes)
         .map((runId) => this.#waits.find(runId)!)
-        .filter((run) => run.lost !== true && (run.n < 0 || isLookingBack(run))),
+        .filter((run) => run.isSlow !== true && (run.n < 0 || isLookingBack(run))),
     );
   }
 }

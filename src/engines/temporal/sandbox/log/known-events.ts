@@ -41,9 +41,9 @@ export class KnownEvents {
   }
 
   /** A run that could not be started after all. */
-  dropRun(seq: number, runId: string): void {
+  dropRun(runId: string): void {
     for (const known of this.#events.values()) {
-      if (known.seq !== seq || !known.runs.includes(runId)) continue;
+      if (!known.runs.includes(runId)) continue;
       known.runs = known.runs.filter((each) => each !== runId);
       this.#bytes -= runBytes;
     }

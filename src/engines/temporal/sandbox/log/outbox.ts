@@ -55,17 +55,27 @@ export class Outbox {
     return first !== undefined && first.task < this.#task();
   }
 
-  /** Does the first ones that are durable. */
-  async doSome({ pause, dispatch }: Doing): Promise<DispatchAnswer> {
+  /** The first ones that are durable, as many as are done at once. */
+  firstDurable(): Entry[] {
     const task = this.#task();
     const first = this.#entries.findIndex((each) => each.task >= task);
     const durable = first < 0 ? this.#entries.length : first;
-    const part = this.#entries.slice(0, Math.min(durable, mostAtOnce)).map(({ entry }) => entry);
-    for (const entry of part) if (entry.kind === "pause") await pause(entry.pause);
-    const input = dispatchInput(this.#project, part);
+    return this.#entries.slice(0, Math.min(durable, mostAtOnce)).map(({ entry }) => entry);
+  }
+
+  /** They are done. */
+  drop(count: number): void {
+    this.#entries = this.#entries.slice(count);
+    this.#done += count;
+  }
+
+  /** Does the first ones that are durable. */
+  async doSome({ pause, dispatch }: Doing): Promise<DispatchAnswer> {
+    const entries = this.firstDurable();
+    for (const entry of entries) if (entry.kind === "pause") await pause(entry.pause);
+    const input = dispatchInput(this.#project, entries);
     const answer = input === undefined ? { gone: [], failed: [] } : await dispatch(input);
-    this.#entries = this.#entries.slice(part.length);
-    this.#done += part.length;
+    this.drop(entries.length);
     return answer;
   }
 }

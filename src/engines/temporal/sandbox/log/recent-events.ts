@@ -129,6 +129,7 @@ export function dataOf(event: Pick<KeptEvent, "item" | "data">): unknown {
   return event.data.parsed;
 }
 
-function sizeOf({ item }: RecentEvent): number {
-  return JSON.stringify(item).length;
+/** In a carry. */
+function sizeOf(event: RecentEvent): number {
+  return JSON.stringify(event).length + 1;
 }

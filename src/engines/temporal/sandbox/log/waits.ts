@@ -25,8 +25,8 @@ export interface KnownRun {
   heard: number;
   /** Position of the last event that it was sent, or that is left to it by correlation. */
   delivered: number;
-  /** Its first report has been waited for in vain. */
-  lost?: true;
+  /** What it looks back for has been waited for in vain. */
+  isSlow?: true;
   waits: Map<number, Wait>;
 }
 
