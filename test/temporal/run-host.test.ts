@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Action } from "../../src/core/action.ts";
+import { temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
+import { echo } from "../../src/engines/testing/engine.suite.ts";
+import type { Instruction } from "../../src/engines/testing/toy-program.ts";
+import { RunHost, valueOf } from "./run-host/harness.ts";
+import { eventTypes } from "./support/replay.ts";
+
+const hasServer = (await temporalCli()) !== undefined;
+
+async function withHost(work: (host: RunHost) => Promise<void>, actions: readonly Action[] = [echo]): Promise<void> {
+  await using host = await RunHost.open(actions);
+  await work(host);
+}
+
+const threeCalls: Instruction[] = [
+  ["call", "echo", "1"],
+  ["call", "echo", "2"],
+  ["call", "echo", "3"],
+];
+
+describe("the workflow that drives runs", { skip: !hasServer }, () => {
+  it("three calls cost the history that a workflow written by hand has", () =>
+    withHost(async (host) => {
+      const run = await host.startToy(threeCalls);
+      assert.equal(valueOf(await run.ended()), '["1","2","3"]');
+      const inputs = [1, 2, 3].map((n) => ({
+        runId: run.runId,
+        project: "1",
+        call: { n, action: "echo", input: String(n) },
+        attempt: 1,
+        epoch: 0,
+      }));
+      const other = await host.client.workflow.start("byHand", {
+        workflowId: `${host.taskQueue}/hand`,
+        taskQueue: host.taskQueue,
+        args: [inputs],
+      });
+      await other.result();
+      const { events } = await other.fetchHistory();
+      const [recorded] = await run.histories();
+      assert.deepEqual(eventTypes(recorded!), eventTypes({ ...recorded!, history: { events: events! } }));
+    }));
+
+  it("sleeps and takes signals, each once", () =>
+    withHost(async (host) => {
+      const run = await host.startToy([
+        ["sleep", 100],
+        ["receive", "s"],
+        ["receive", "s"],
+      ]);
+      await run.until(({ waitingFor }) => waitingFor === "signal s");
+      for (const id of ["a", "a", "b"]) await run.tell({ kind: "signal", id, name: "s", payload: `"${id}"` });
+      assert.equal(valueOf(await run.ended()), '["null","signal \\"a\\"","signal \\"b\\""]');
+      await run.histories();
+    }));
+});
