@@ -88,9 +88,9 @@ async function* eventsOf(
   const answers = new Map<string, HistoryEvent>();
   for await (const event of historyBackwards(context, logId(context, project), runId)) {
     const completed = event.workflowExecutionUpdateCompletedEventAttributes;
-    if (completed != null) answers.set(String(completed.acceptedEventId), event);
+    if (completed) answers.set(String(completed.acceptedEventId), event);
     const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
-    if (accepted == null) continue;
+    if (!accepted) continue;
     const answer = answers.get(String(event.eventId))?.workflowExecutionUpdateCompletedEventAttributes?.outcome;
     answers.delete(String(event.eventId));
     const [items] = await decode(context, project, accepted.acceptedRequest?.input?.args?.payloads);

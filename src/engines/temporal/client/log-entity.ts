@@ -1,7 +1,7 @@
 /** The log of a project as its clients talk to it. */
 import {
   WithStartWorkflowOperation,
-  type WorkflowHandleWithSignaledRunId,
+  type WorkflowUpdateHandle,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -59,22 +59,34 @@ export async function appendBatch(
   const updateId = uuidv7(clock.now(), random.bytes(10));
   for (;;) {
     try {
-      const options = { args: [items], updateId, startWorkflowOperation: beginning(context, project) };
       const handle = await client.withDeadline(Date.now() + requestMs, () =>
         client.workflow.startUpdateWithStart<LogWorkflow, AppendOutcome[], [AppendItem[]]>(logUpdates.append, {
-          ...(options as typeof options & { args: [AppendItem[]] }),
+          args: [items],
+          updateId,
+          startWorkflowOperation: beginning(context, project),
           waitForStage: "ACCEPTED",
         }),
       );
-      // A refusal is an answer too, and comes with it.
-      const answer = client.withDeadline(Date.now() + requestMs, () => handle.result());
-      const refused = await Promise.race([answer.then(() => false, isRenewing), pause(0, never).then(() => false)]);
-      if (!refused) onDurable();
-      return await answer;
+      const answer = await answerAtHand(context, handle);
+      onDurable();
+      return answer ?? (await client.withDeadline(Date.now() + requestMs, () => handle.result()));
     } catch (error) {
       if (!isTransient(error) || clock.now() > giveUpAt) throw explained(error);
       await pause(againMs, never);
     }
+  }
+}
+
+/** An answer, or a refusal, that came together with the acceptance. Whatever needs a request of its own is too late. */
+async function answerAtHand(
+  { client }: LogContext,
+  handle: WorkflowUpdateHandle<AppendOutcome[]>,
+): Promise<AppendOutcome[] | undefined> {
+  try {
+    return await client.withDeadline(Date.now() - 1, () => handle.result());
+  } catch (error) {
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return undefined;
+    throw error;
   }
 }
 
@@ -103,7 +115,7 @@ function beginOptions(
 /** Resolves when the report is durable. */
 export async function sendReport(context: LogContext, project: string, report: RunReport): Promise<void> {
   const { client } = context;
-  await reach(client, (): Promise<WorkflowHandleWithSignaledRunId> =>
+  await reach(client, () =>
     client.workflow.signalWithStart(workflowTypes.log, {
       ...beginOptions(context, project),
       signal: logSignals.report,
@@ -143,7 +155,7 @@ function isRenewing(error: unknown): boolean {
 }
 
 /** Codes of gRPC after which the same request may go well. */
-const transientCodes = new Set([1, 2, 4, 5, 8, 9, 10, 13, 14]);
+const transientCodes = new Set<number>([1, 2, 4, 5, 8, 9, 10, 13, 14]);
 
 function isTransient(error: unknown): boolean {
   if (isRenewing(error)) return true;
@@ -153,5 +165,5 @@ function isTransient(error: unknown): boolean {
   if (!isGrpcServiceError(cause)) return false;
   const details = cause.details.toLowerCase();
   if (details.includes("exceeds size limit") || details.includes("larger than max")) return false;
-  return transientCodes.has(cause.code as number);
+  return transientCodes.has(cause.code);
 }

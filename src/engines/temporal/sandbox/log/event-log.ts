@@ -47,7 +47,7 @@ export class EventLog {
   constructor(project: string, host: LogHost) {
     this.#project = project;
     this.#host = host;
-    this.outbox = new Outbox(project, host.task);
+    this.outbox = new Outbox(project, () => host.task());
   }
 
   get last(): number {

@@ -113,8 +113,8 @@ class Host {
 
   /** Batches are taken one after another; an answer waits for what has been decided to be done. */
   async #append(items: AppendItem[]): Promise<AppendOutcome[]> {
-    let answeredIn: number | undefined;
-    const isReadable = (): boolean => answeredIn !== undefined && answeredIn < workflowInfo().historyLength;
+    const answered = { task: Infinity };
+    const isReadable = (): boolean => answered.task < workflowInfo().historyLength;
     const outcomes: AppendOutcome[] = [];
     const before = this.#turn;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -127,7 +127,7 @@ class Host {
     const { added } = this.#log.outbox;
     resolve();
     await condition(() => this.#log.outbox.done >= added);
-    answeredIn = workflowInfo().historyLength;
+    answered.task = workflowInfo().historyLength;
     return outcomes.map((outcome) => this.#log.answer(outcome));
   }
 

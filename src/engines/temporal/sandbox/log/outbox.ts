@@ -70,11 +70,11 @@ export class Outbox {
   }
 
   /** Does the first ones that are durable. */
-  async doSome({ pause, dispatch }: Doing): Promise<DispatchAnswer> {
+  async doSome(doing: Doing): Promise<DispatchAnswer> {
     const entries = this.firstDurable();
-    for (const entry of entries) if (entry.kind === "pause") await pause(entry.pause);
+    for (const entry of entries) if (entry.kind === "pause") await doing.pause(entry.pause);
     const input = dispatchInput(this.#project, entries);
-    const answer = input === undefined ? { gone: [], failed: [] } : await dispatch(input);
+    const answer = input === undefined ? { gone: [], failed: [] } : await doing.dispatch(input);
     this.drop(entries.length);
     return answer;
   }

@@ -127,7 +127,7 @@ export class Waits {
   forget(runId: string): void {
     const run = this.#runs.get(runId);
     if (run === undefined) return;
-    for (const wait of [...run.waits.values()]) this.close(wait);
+    for (const wait of run.waits.values()) this.close(wait);
     this.#bytes -= runBytes + keyBytes * this.correlated.keysOf(runId).length;
     this.correlated.remove(runId);
     this.#runs.delete(runId);
