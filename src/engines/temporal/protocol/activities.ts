@@ -59,7 +59,7 @@ export interface DispatchAnswer {
   failed: { runId: string; reason: string }[];
 }
 
-/** Activities of the sandbox's workflows. All but `perform` run as local activities. */
+/** Activities of the sandbox's workflows. All but `perform` and those of schedules run as local activities. */
 export interface Activities {
   perform(input: PerformInput): Promise<PerformAnswer>;
   /** To the log of a project, which is begun if need be. */

@@ -1,5 +1,5 @@
 /** Waits until a trigger is due, has its run started, and so on until it is not due any more. */
-import { condition, defineSignal, proxyLocalActivities, setHandler, workflowInfo } from "@temporalio/workflow";
+import { condition, defineSignal, proxyActivities, setHandler, workflowInfo } from "@temporalio/workflow";
 import type { Activities, Due } from "../protocol/activities.ts";
 import { type ScheduleInput, scheduleSignals } from "../protocol/schedule.ts";
 import { continueOnCurrentVersion } from "./continue.ts";
@@ -10,8 +10,11 @@ const eventsAtMost = 200;
 const changedSignal = defineSignal(scheduleSignals.changed);
 const renewSignal = defineSignal(scheduleSignals.renew);
 
-/** Tried until it is done: what is due starts late rather than never. */
-const { startScheduled } = proxyLocalActivities<Pick<Activities, "startScheduled">>({
+/**
+ * Tried until it is done: what is due starts late rather than never. No local one: it asks the registry, which wants a workflow task
+ * of the same workers.
+ */
+const { startScheduled } = proxyActivities<Pick<Activities, "startScheduled">>({
   startToCloseTimeout: "30s",
   retry: { maximumInterval: "60s" },
 });

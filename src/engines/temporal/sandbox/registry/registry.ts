@@ -1,6 +1,6 @@
 /** The registry of an instance, as an entity: it changes by updates, and tells what has changed. */
 import { ApplicationFailure, condition, setHandler, sleep, workflowInfo } from "@temporalio/workflow";
-import { defineQuery, defineSignal, defineUpdate, proxyLocalActivities } from "@temporalio/workflow";
+import { defineQuery, defineSignal, defineUpdate, proxyActivities } from "@temporalio/workflow";
 import { AutoFlowError } from "../../../../core/errors.ts";
 import type { Activities } from "../../protocol/activities.ts";
 import {
@@ -23,9 +23,10 @@ const changeUpdate = defineUpdate<RegistryAnswer, [RegistryChange]>(registryUpda
 const readQuery = defineQuery<RegistryNews | undefined, [{ known: number }]>(registryQueries.read);
 const renewSignal = defineSignal(registrySignals.renew);
 
-const { armSchedules } = proxyLocalActivities<Pick<Activities, "armSchedules">>({
+/** No local one: changes are answered, and questions too, while it goes on. */
+const { armSchedules } = proxyActivities<Pick<Activities, "armSchedules">>({
   startToCloseTimeout: "10s",
-  scheduleToCloseTimeout: "30s",
+  scheduleToCloseTimeout: "60s",
 });
 
 export async function registry({ salt, carry }: RegistryInput): Promise<void> {
