@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   ingest: async () => (await import("./ingest.ts")).ingest,
   "serverless-workflow": async () => (await import("./serverless-workflow.ts")).serverlessWorkflow,
   starlark: async () => (await import("./starlark.ts")).starlark,
+  temporal: async () => (await import("./temporal.ts")).temporal,
 };
 
 const usage = `Usage: npm run bench -- NAME [--json] [--full] [--profile FOLDER]
