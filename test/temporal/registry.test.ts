@@ -73,10 +73,8 @@ describe("registry on Temporal", { skip }, () => {
     const [one, other] = [await instance.join(), await instance.join()];
     const workflow = toyWorkflow({ name: "w", body: [] });
     const results = await Promise.all([put(one, workflow, "a.json"), put(other, workflow, "b.json")]);
-    assert.deepEqual(results.map(({ problems }) => problems.map(({ code }) => code)).toSorted(), [
-      [],
-      ["WORKFLOW_TWICE"],
-    ]);
+    const codes = results.flatMap(({ problems }) => problems.map(({ code }) => code));
+    assert.deepEqual(codes, ["WORKFLOW_TWICE"]);
     await other.registry.refresh();
     assert.equal(other.definitions.activeWorkflows("w").length, 1);
     const [active] = other.definitions.activeWorkflows();

@@ -1,11 +1,10 @@
 /** Starts runs when their schedules are due: what the entities of schedules have done outside. */
-import type { Schedule } from "../../../core/schedule.ts";
 import { nextTime, scheduleProblem } from "../../../events/schedule-times.ts";
 import type { NextDue, ScheduledStart } from "../protocol/activities.ts";
 import { workflowIds, workflowTypes } from "../protocol/names.ts";
 import type { DefinitionRecord, ScheduleRecord, TriggerName } from "../protocol/registry.ts";
 import { type ScheduleInput, scheduleSignals } from "../protocol/schedule.ts";
-import type { NewRun, TemporalContext } from "./context.ts";
+import type { TemporalContext } from "./context.ts";
 import { reach } from "./reach.ts";
 
 /** What flags hold back when they hold back schedules. */
@@ -64,7 +63,7 @@ export function nextAt(
 }
 
 function nextAfter({ log }: SchedulesContext, found: ScheduleRecord, after: number): NextDue {
-  const problem = scheduleProblem(found.schedule satisfies Schedule);
+  const problem = scheduleProblem(found.schedule);
   if (problem !== undefined) log.warn("a schedule cannot be read", { trigger: found.trigger, problem });
   const at = nextAt(found, after);
   return at === undefined ? {} : { next: { at, began: found.began } };
@@ -77,7 +76,7 @@ async function start(
   due: number,
   now: number,
 ): Promise<void> {
-  const { project, path, imageHash } = record;
+  const { project, path, imageHash, language, commit, author } = record;
   const about = { definition: path, trigger, due: new Date(due).toISOString() };
   const flag = registry.heldByFlag(project, scheduleType);
   if (flag !== undefined || imageHash === undefined) {
@@ -85,20 +84,8 @@ async function start(
     return;
   }
   if (now - due > lateMs) log.warn("a schedule was due while nothing ran: it starts once", about);
-  await starts.startRun(scheduledRun(registry, record, imageHash, trigger, due, await events.end(project)));
-}
-
-function scheduledRun(
-  registry: SchedulesContext["registry"],
-  record: DefinitionRecord,
-  imageHash: string,
-  trigger: string,
-  due: number,
-  position: number,
-): NewRun {
-  const { project, path, language, commit, author } = record;
   const workflow = registry.descriptionOf(record)?.workflow;
-  return {
+  await starts.startRun({
     runId: registry.uuidOf("schedule", project, path, trigger, due),
     by: "schedule",
     project,
@@ -106,10 +93,10 @@ function scheduledRun(
     definitionProject: project,
     trigger,
     image: { hash: imageHash, language },
-    position,
+    position: await events.end(project),
     hops: 0,
     ...(commit !== undefined && { commit }),
     ...(author !== undefined && { author }),
     ...(workflow !== undefined && { workflow }),
-  };
+  });
 }

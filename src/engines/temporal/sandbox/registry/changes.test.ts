@@ -31,7 +31,8 @@ describe("registry: changes", () => {
   it("keeps the active version when a newer one has problems, until one has none", () => {
     const where = { file: "a.star", line: 1, column: 1 };
     const problem = { severity: "error" as const, code: "SCRIPT_SYNTAX", message: "m".repeat(5000), where };
-    const refuse: RegistryChange = { kind: "refuse", ...name, language: "toy", problems: Array(80).fill(problem) };
+    const problems = Array.from({ length: 80 }, () => problem);
+    const refuse: RegistryChange = { kind: "refuse", ...name, language: "toy", problems };
     const refused = after([activate(), refuse]);
     const [record] = refused.definitions;
     assert.deepEqual([record?.imageHash, record?.activeSince, record?.problems.length], ["one", 1000, 50]);
