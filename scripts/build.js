@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { ensureInstalled } from "./lib/install.js";
 import { root, toolEnvironment } from "./lib/pinned-node.js";
 
@@ -19,6 +20,7 @@ const { status } = spawnSync("tsc", ["-p", "tsconfig.build.json"], {
 if (status !== 0) process.exit(1);
 copyDataFiles();
 rewriteModuleAddresses();
+bundleWorkflows();
 
 /** What the code reads at run time: migrations, libraries, schemas. */
 function copyDataFiles() {
@@ -36,6 +38,14 @@ function rewriteModuleAddresses() {
     const rewritten = text.replaceAll(/(new URL\("\.[^"]*)\.ts(", import\.meta\.url\))/g, "$1.js$2");
     if (rewritten !== text) writeFileSync(path.join(target, file), rewritten);
   }
+}
+
+/** What Temporal's workers compute: one script, so that nobody who installs the package has to make it. */
+function bundleWorkflows() {
+  const bundle = path.join(target, "engines/temporal/worker/bundle.js");
+  const program = `import(${JSON.stringify(pathToFileURL(bundle).href)}).then((bundle) => bundle.writePackagedCode())`;
+  const { status } = spawnSync("node", ["-e", program], { cwd: root, env: toolEnvironment(), stdio: "inherit" });
+  if (status !== 0) process.exit(1);
 }
 
 /**

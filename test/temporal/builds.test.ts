@@ -14,6 +14,7 @@ import { type DevServer, startDevServer, temporalCli } from "../../src/engines/t
 import { Builds, type BuildsOptions } from "../../src/engines/temporal/worker/builds.ts";
 import { bundleOnce, type WorkflowCode, workflowCode } from "../../src/engines/temporal/worker/bundle.ts";
 import { countPinned, listVersions } from "../../src/engines/temporal/worker/deployment.ts";
+import { sdkBundle } from "../../src/engines/temporal/worker/worker.ts";
 import { installRuntime } from "../../src/engines/temporal/worker/runtime.ts";
 
 /** Releases of the workers' code, on a real server: what one leaves behind, another one finishes. */
@@ -108,7 +109,7 @@ describe("releases of the workers' code", { skip: !hasServer }, () => {
         assert.equal(histories.length, 2);
         // Neither version could have computed what the other one has.
         const replay = (code: WorkflowCode, at: number) =>
-          Worker.runReplayHistory({ workflowBundle: { code: withMap(code) } }, histories[at]!, workflowId);
+          Worker.runReplayHistory({ workflowBundle: sdkBundle(code) }, histories[at]!, workflowId);
         await replay(first, 1);
         await assert.rejects(replay(second, 1));
         await replay(second, 0);
@@ -153,9 +154,3 @@ describe("releases of the workers' code", { skip: !hasServer }, () => {
     }
   });
 });
-
-/** As the worker gives it to the SDK, which wants a source map. */
-function withMap({ text }: WorkflowCode): string {
-  const map = Buffer.from('{"version":3,"file":"x.js","sources":[],"names":[],"mappings":""}').toString("base64");
-  return `${text}\n//# sourceMappingURL=data:application/json;base64,${map}`;
-}

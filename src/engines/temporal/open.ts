@@ -48,8 +48,12 @@ export interface TemporalOptions extends Pick<
   actions: readonly Action[];
   /** How long a drain lets attempts under way go on, in ms. */
   drainGraceMs?: number;
+  /** Host and port where Temporal's SDK tells what its workers count, in Prometheus' format; nowhere when absent. */
+  metricsAddress?: string | undefined;
   /** The workflows, for tests; ours when absent. */
   code?: WorkflowCode;
+  /** Between two looks at the versions of workers, in ms. */
+  versionsEveryMs?: number;
 }
 
 /** A worker of this process. */
@@ -108,9 +112,11 @@ async function opening<T>(process: Pick<Participant, "undo">, work: () => Promis
 
 async function join(options: TemporalOptions, works: boolean): Promise<Participant> {
   const { temporal, environment, log } = options;
-  installRuntime(log);
   const place = { ...temporal, ...(environment !== undefined && { environment }) };
-  const connections = await openConnections(place, { log });
+  const connections = await openConnections(place, {
+    log,
+    beforeWorkers: () => installRuntime(log, options.metricsAddress),
+  });
   const undo: Participant["undo"] = [() => connections.close()];
   return opening({ undo }, async () => {
     await registerSearchAttributes(connections.connection, place);
@@ -168,6 +174,7 @@ async function startWorking(options: TemporalOptions, { codec, images, ready, ..
     tuning,
     drainGraceMs,
     log,
+    ...(options.versionsEveryMs !== undefined && { checkMs: options.versionsEveryMs }),
   });
 }
 

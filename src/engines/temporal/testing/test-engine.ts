@@ -9,7 +9,7 @@ import { createSystemRandom } from "../../../host/random.ts";
 import type { EngineUnderTest } from "../../testing/engine.suite.ts";
 import { toyProgram } from "../../testing/toy-program.ts";
 import { openTemporalEngine, type TemporalOptions } from "../open.ts";
-import { bundleOnce, type WorkflowCode } from "../worker/bundle.ts";
+import { bundleOnce, type WorkflowCode, type WorkflowSources } from "../worker/bundle.ts";
 import { sharedDevServer } from "./dev-server.ts";
 
 export interface TemporalUnderTest extends EngineUnderTest {
@@ -17,12 +17,16 @@ export interface TemporalUnderTest extends EngineUnderTest {
   options: TemporalOptions;
 }
 
+const toySources: WorkflowSources = {
+  entry: fileURLToPath(new URL("./toy-entry.ts", import.meta.url)),
+  preload: fileURLToPath(new URL("./toy-languages.ts", import.meta.url)),
+};
+
 let toyCode: Promise<WorkflowCode> | undefined;
 
 /** The workflows with the toy language in place of ours. */
-export function openToyCode(): Promise<WorkflowCode> {
-  const file = (name: string): string => fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-  toyCode ??= bundleOnce({ entry: file("toy-entry"), preload: file("toy-languages") });
+function openToyCode(): Promise<WorkflowCode> {
+  toyCode ??= bundleOnce(toySources);
   return toyCode;
 }
 

@@ -42,7 +42,11 @@ export async function openWorkflowCode(): Promise<WorkflowCode> {
   return bundleOnce(ourSources);
 }
 
-/** Writes the file that a package has beside this module. */
+/**
+ * Writes the file that a package has beside this module.
+ *
+ * @public by the build
+ */
 export async function writePackagedCode(): Promise<void> {
   writeFileSync(packagedFile, (await bundle(ourSources)).text);
 }

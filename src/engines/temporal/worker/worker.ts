@@ -113,7 +113,7 @@ function workerOptions(code: WorkflowCode, settings: WorkerSettings): WorkerOpti
   const options: WorkerOptions & { isolateExecutionTimeout: string } = {
     namespace,
     taskQueue,
-    workflowBundle: { code: withSourceMap(code.text) },
+    workflowBundle: sdkBundle(code),
     activities,
     dataConverter,
     workerDeploymentOptions: {
@@ -132,8 +132,8 @@ function workerOptions(code: WorkflowCode, settings: WorkerSettings): WorkerOpti
   return options;
 }
 
-/** The SDK wants one. Ours is empty: places are those of the script, whose parts are headed by the names of their files. */
-function withSourceMap(text: string): string {
+/** As the SDK takes it: with a source map. It is empty: places are those of the script, whose parts are headed by the names of their files. */
+export function sdkBundle({ text }: WorkflowCode): { code: string } {
   const map = JSON.stringify({ version: 3, file: "workflows.js", sources: [], names: [], mappings: "" });
-  return `${text}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}`;
+  return { code: `${text}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}` };
 }

@@ -88,11 +88,12 @@ class Host {
     const run = this.#run;
     this.#openAgain();
     for (;;) {
+      // What happens from here on, while it is waited for something, is looked at in the next round.
+      run.isWoken = false;
       await this.#advance();
       if (run.outcome !== undefined) return end(this.#parts);
       if (await this.#carried()) continue;
       this.#park();
-      run.isWoken = false;
       await condition(() => run.isWoken);
     }
   }
