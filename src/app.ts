@@ -3,7 +3,7 @@ import { openCodecServer } from "./app/codec-server.ts";
 import { openEmbedded } from "./app/embedded.ts";
 import { createEngineParts } from "./app/engine-parts.ts";
 import { closeServer, listen } from "./app/listening.ts";
-import { countTemporal } from "./app/temporal-metrics.ts";
+import { metricsAddress, readMetrics } from "./app/temporal-metrics.ts";
 import { openTemporal } from "./app/temporal.ts";
 import type { Config } from "./config/config.ts";
 import type { Environment } from "./config/environment.ts";
@@ -67,9 +67,10 @@ export async function openEngine(config: Config, { environment = process.env }: 
  */
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
   const log = createLog(config.log);
-  const others = config.engine === "temporal" ? await countTemporal(log) : undefined;
-  const metrics = createMetrics({ ofProcess: true, ...(others !== undefined && { others }) });
-  const { engine, drain } = await composeEngine(config, options, { log, observer: metrics.observer });
+  const sdkAddress = config.engine === "temporal" ? await metricsAddress() : undefined;
+  const others = sdkAddress === undefined ? {} : { others: readMetrics(sdkAddress, log) };
+  const metrics = createMetrics({ ofProcess: true, ...others });
+  const { engine, drain } = await composeEngine(config, options, { log, observer: metrics.observer, sdkAddress });
   const undo: (() => Promise<void> | void)[] = [drain];
   const drainAll = async (): Promise<void> => {
     log.info("the server ends");
@@ -157,15 +158,18 @@ function openOutside(
 interface EngineSettings {
   log: Log;
   observer: Observer;
+  /** On Temporal: where its SDK tells what it counts. */
+  sdkAddress: string | undefined;
 }
 
 /** The engine that is configured. */
 async function composeEngine(config: Config, options: AppOptions, settings: EngineSettings): Promise<EngineHost> {
   const { environment = process.env, worker = true, onEntries } = options;
-  const { parts, close } = createEngineParts(config, { environment, ...settings });
+  const { sdkAddress, ...told } = settings;
+  const { parts, close } = createEngineParts(config, { environment, ...told });
   const engine =
     config.engine === "temporal"
-      ? await openTemporal(config, { parts, environment }, { worker })
+      ? await openTemporal(config, { parts, environment, metricsAddress: sdkAddress }, { worker })
       : await openEmbedded(config, parts, { onEntries });
   return { engine, drain: () => drainEngine(engine, close) };
 }

@@ -10,6 +10,8 @@ interface Surroundings {
   parts: EngineParts;
   /** Where an API key of the environment is looked up. */
   environment: Environment;
+  /** Where Temporal's SDK tells what it counts. */
+  metricsAddress: string | undefined;
 }
 
 /**
@@ -18,15 +20,18 @@ interface Surroundings {
  */
 export async function openTemporal(
   { temporal }: Config,
-  { parts, environment }: Surroundings,
+  { parts, ...surroundings }: Surroundings,
   { worker }: { worker: boolean },
 ): Promise<Engine> {
   const { openTemporalEngine } = await withTemporalPackages(() => import("../engines/temporal/open.ts"));
-  return openTemporalEngine({ ...parts, environment, temporal, works: worker });
+  return openTemporalEngine({ ...parts, ...surroundings, temporal, works: worker });
 }
 
 /** A worker for runs that others start. Throws as `openTemporal`. */
-export async function startWorker({ temporal }: Config, { parts, environment }: Surroundings): Promise<TemporalWorker> {
+export async function startWorker(
+  { temporal }: Config,
+  { parts, ...surroundings }: Surroundings,
+): Promise<TemporalWorker> {
   const { startTemporalWorker } = await withTemporalPackages(() => import("../engines/temporal/open.ts"));
-  return startTemporalWorker({ ...parts, environment, temporal });
+  return startTemporalWorker({ ...parts, ...surroundings, temporal });
 }

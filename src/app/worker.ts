@@ -7,7 +7,7 @@ import { createMetrics } from "../server/metrics.ts";
 import { createProbeServer } from "../server/probe-server.ts";
 import { createEngineParts } from "./engine-parts.ts";
 import { closeServer, listen } from "./listening.ts";
-import { countTemporal } from "./temporal-metrics.ts";
+import { metricsAddress, readMetrics } from "./temporal-metrics.ts";
 import { startWorker } from "./temporal.ts";
 
 export interface WorkerApp {
@@ -20,9 +20,10 @@ export interface WorkerApp {
 /** Resolves when it takes work. Throws LISTEN_FAILED, TEMPORAL_NOT_INSTALLED and what connecting throws. */
 export async function startWorkerApp(config: Config, environment: Environment = process.env): Promise<WorkerApp> {
   const log = createLog(config.log);
-  const metrics = createMetrics({ ofProcess: true, others: await countTemporal(log) });
+  const address = await metricsAddress();
+  const metrics = createMetrics({ ofProcess: true, others: readMetrics(address, log) });
   const { parts, close } = createEngineParts(config, { environment, log, observer: metrics.observer });
-  const worker = await startWorker(config, { parts, environment });
+  const worker = await startWorker(config, { parts, environment, metricsAddress: address });
   const { workerListen: at, hostPort, namespace, taskQueue } = config.temporal;
   const { apiToken } = config;
   const server = await createProbeServer({ engine: worker, host: at.host, apiToken, metrics, version: version() });

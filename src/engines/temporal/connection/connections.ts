@@ -15,6 +15,8 @@ import { probe } from "./probe.ts";
 
 export interface ConnectionSurroundings {
   log: Log;
+  /** Called before a worker's connection is opened: what the SDK needs for that keeps a process alive until it is closed. */
+  beforeWorkers?: () => void;
   /** How often files are looked at. */
   checkIntervalMs?: number;
   connectTimeoutMs?: number;
@@ -61,6 +63,7 @@ export async function openConnections(
 class RotatingConnections implements TemporalConnections {
   readonly #options: ConnectionOptions;
   readonly #log: Log;
+  readonly #beforeWorkers: (() => void) | undefined;
   readonly #checkIntervalMs: number;
   readonly #timeoutMs: number;
   readonly #channel: Channel;
@@ -78,6 +81,7 @@ class RotatingConnections implements TemporalConnections {
   constructor(options: ConnectionOptions, surroundings: ConnectionSurroundings) {
     this.#options = options;
     this.#log = surroundings.log;
+    this.#beforeWorkers = surroundings.beforeWorkers;
     this.#checkIntervalMs = surroundings.checkIntervalMs ?? defaultCheckIntervalMs;
     this.#timeoutMs = surroundings.connectTimeoutMs ?? defaultConnectTimeoutMs;
     this.#credentials = loadCredentials(options, Date.now());
@@ -186,6 +190,7 @@ class RotatingConnections implements TemporalConnections {
 
   async #connectNative({ tls, apiKey }: Credentials): Promise<NativeConnection> {
     const { hostPort } = this.#options;
+    this.#beforeWorkers?.();
     try {
       return await NativeConnection.connect({
         address: hostPort,

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { Connection } from "@temporalio/client";
+import { msToTs } from "@temporalio/common/lib/time.js";
+import { sharedDevServer, temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
+import { eventually } from "../support/eventually.ts";
+import { Workplace } from "../cli/command-line.ts";
+
+const skip = (await temporalCli()) === undefined && "there is no temporal CLI";
+
+describe("the command line, for a Temporal server", { skip }, () => {
+  const namespace = `commands-${randomUUID()}`;
+  let place: Workplace;
+
+  before(async () => {
+    const { address } = await sharedDevServer();
+    await makeNamespace(address, namespace);
+    place = new Workplace();
+    place.write(
+      "autoflow.yaml",
+      `engine: temporal\ntemporal: {host_port: "${address}", namespace: "${namespace}"}\nlisten: {port: 0}\n`,
+    );
+  });
+
+  after(() => place[Symbol.asyncDispose]());
+
+  test("doctor tells of a namespace that is not prepared, register prepares it, and doctor is content", async () => {
+    const unprepared = await place.run("doctor");
+    assert.equal(unprepared.status, 1);
+    assert.match(
+      unprepared.stdout,
+      /^temporal search attributes +problem +AutoFlowState, AutoFlowLabels not registered$/m,
+    );
+    assert.doesNotMatch(unprepared.stdout, /^(database|data folder)/m);
+
+    const first = await place.run("temporal", "register");
+    assert.deepEqual([first.status, first.stdout], [0, ""]);
+    assert.match(first.stderr, /^Registered AutoFlowState, AutoFlowLabels in the namespace commands-/);
+    assert.match((await place.run("temporal", "register")).stderr, /^All search attributes are there in the namespace/);
+
+    const prepared = await place.run("doctor");
+    assert.equal(prepared.status, 0, prepared.stdout);
+    assert.match(prepared.stdout, /^temporal server +ok +127\.0\.0\.1:\d+, version 1\./m);
+    assert.match(prepared.stdout, /^temporal encryption +ok +none, for a server on this machine$/m);
+  });
+
+  test("builds of a task queue that no worker has asked are none", async () => {
+    const { status, stdout } = await place.run("temporal", "builds", "-o", "json");
+    assert.deepEqual([status, JSON.parse(stdout)], [0, { items: [] }]);
+  });
+
+  test("a namespace that is not there is told by every command, with how to make it", async () => {
+    const elsewhere = { AUTOFLOW_TEMPORAL_NAMESPACE: "nowhere" };
+    for (const args of [["serve"], ["worker"], ["temporal", "builds"], ["temporal", "register"]]) {
+      const { status, stderr } = await place.runWith(elsewhere, ...args);
+      assert.notEqual(status, 0);
+      assert.match(stderr, /^TEMPORAL_NAMESPACE_MISSING: .* has no namespace nowhere$/m);
+      assert.match(stderr, /^Create it: temporal operator namespace create --address /m);
+    }
+  });
+
+  test("a server that is not there is told by every command", async () => {
+    const elsewhere = { AUTOFLOW_TEMPORAL_HOST_PORT: "127.0.0.1:1" };
+    for (const args of [["serve"], ["worker"], ["temporal", "builds"]]) {
+      const { status, stderr } = await place.runWith(elsewhere, ...args);
+      assert.equal(status, 6);
+      assert.match(stderr, /^TEMPORAL_UNREACHABLE: 127\.0\.0\.1:1/m);
+    }
+  });
+});
+
+async function makeNamespace(address: string, namespace: string): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    const workflowExecutionRetentionPeriod = msToTs("30 days");
+    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    await eventually("the namespace can be used", async () => {
+      return connection.operatorService.listSearchAttributes({ namespace }).then(
+        () => true,
+        () => false,
+      );
+    });
+  } finally {
+    await connection.close();
+  }
+}
