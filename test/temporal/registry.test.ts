@@ -4,6 +4,7 @@ import { tidyImages } from "../../src/engines/temporal/client/upkeep.ts";
 import { workflowIds } from "../../src/engines/temporal/protocol/names.ts";
 import { startScheduled } from "../../src/engines/temporal/client/schedules.ts";
 import { temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
+import { openTestEngine } from "../../src/engines/temporal/testing/test-engine.ts";
 import { type ToyHandler, toySource, toyWorkflow } from "../../src/engines/testing/toy-program.ts";
 import { eventually, pause } from "../support/eventually.ts";
 import { type Instance, openInstance, type Process } from "./registry/harness.ts";
@@ -327,5 +328,19 @@ describe("schedules on Temporal", { skip }, () => {
     await process.definitions.setFlag("autoflow_enabled", "1", undefined);
     await startScheduled(process.context, { ...name, due: next!, fire: true });
     assert.equal((await run.describe()).type, "run");
+  });
+
+  it("start runs of the whole engine, which tells when the next one is due", async () => {
+    await using test = await openTestEngine([]);
+    const { engine } = test;
+    const sources = { entry: "toy.json", files: new Map([["toy.json", scheduled(1000)]]) };
+    await engine.putDefinition({ project: "1", language: "toy", sources });
+    const run = await eventually("a run has ended", async () => {
+      const { items } = await engine.listRuns({ project: "1" });
+      return items.find(({ state }) => state === "succeeded");
+    });
+    assert.deepEqual([run.trigger, run.eventId, run.definition], ["tick", undefined, "toy.json"]);
+    const [definition] = await engine.listDefinitions("1");
+    assert.ok(definition!.triggers[0]!.nextAt! > run.createdAt);
   });
 });
