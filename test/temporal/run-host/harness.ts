@@ -25,6 +25,7 @@ import type { Activities, SpawnInput } from "../../../src/engines/temporal/proto
 import type { RunReport } from "../../../src/engines/temporal/protocol/log.ts";
 import { stateAttribute, workflowIds, workflowTypes } from "../../../src/engines/temporal/protocol/names.ts";
 import {
+  type RunHistory,
   type RunInput,
   type RunMessage,
   runQueries,
@@ -60,7 +61,10 @@ export interface HostedRunHandle {
   workflow: WorkflowHandle;
   tell(message: RunMessage): Promise<void>;
   view(): Promise<RunView>;
+  history(): Promise<RunHistory>;
   until(wanted: (view: RunView) => boolean): Promise<RunView>;
+  /** Resolves once it is in that many executions. */
+  untilExecutions(count: number): Promise<void>;
   /** How it ended; undefined for one that was cancelled. */
   ended(): Promise<RunResult | undefined>;
   /** All executions, computed again from their histories too. */
@@ -194,13 +198,11 @@ export class RunHost implements AsyncDisposable {
       workflow,
       view,
       tell: (message) => workflow.signal(runSignals.message, message),
-      async until(wanted) {
-        for (let tries = 0; tries < 600; tries++) {
-          const seen = await view();
-          if (wanted(seen)) return seen;
-          await new Promise((resolve) => setTimeout(resolve, 25));
-        }
-        throw new Error(`the run did not get there: ${JSON.stringify(await view())}`);
+      history: () => workflow.query(runQueries.history, { after: 0, limit: 100_000 }),
+      until: (wanted) => polled(view, wanted),
+      async untilExecutions(count) {
+        const history = (): Promise<RunHistory> => workflow.query(runQueries.history, { after: 0, limit: 1 });
+        await polled(history, ({ executions }) => executions.length + 1 >= count);
       },
       ended: async () => {
         try {
@@ -264,6 +266,15 @@ export class RunHost implements AsyncDisposable {
       },
     };
   }
+}
+
+async function polled<T>(read: () => Promise<T>, wanted: (value: T) => boolean): Promise<T> {
+  for (let tries = 0; tries < 600; tries++) {
+    const seen = await read();
+    if (wanted(seen)) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`the run did not get there: ${JSON.stringify(await read())}`);
 }
 
 const map = JSON.stringify({ version: 3, file: "workflows.js", sources: [], names: [], mappings: "" });

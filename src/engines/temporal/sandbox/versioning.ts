@@ -16,7 +16,8 @@ interface Activator {
  * hence its own record is changed. Nothing of that is a command, so a replay does not see it.
  */
 export function followCurrentVersion(): void {
-  if (workflowInfo().currentDeploymentVersion !== undefined) activator().versioningBehavior = "AUTO_UPGRADE";
+  // A worker without versions, as in tests, may not say so.
+  if (workflowInfo().currentDeploymentVersion?.deploymentName) activator().versioningBehavior = "AUTO_UPGRADE";
 }
 
 /**
