@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -7,12 +7,14 @@ import { Client } from "@temporalio/client";
 import { Worker } from "@temporalio/worker";
 import { silentLog } from "../../src/core/ports.ts";
 import { isHeld } from "../../src/engines/temporal/client/holders.ts";
+import { TemporalKeys } from "../../src/engines/temporal/codec/keys.ts";
 import { temporalDataConverter } from "../../src/engines/temporal/codec/data-converter.ts";
 import { openConnections, type TemporalConnections } from "../../src/engines/temporal/connection/connections.ts";
 import { workflowIds } from "../../src/engines/temporal/protocol/names.ts";
 import { type DevServer, startDevServer, temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
 import { Builds, type BuildsOptions } from "../../src/engines/temporal/worker/builds.ts";
 import { bundleOnce, type WorkflowCode, workflowCode } from "../../src/engines/temporal/worker/bundle.ts";
+import { keepCode, readCode } from "../../src/engines/temporal/worker/kept-code.ts";
 import { countPinned, listVersions } from "../../src/engines/temporal/worker/deployment.ts";
 import { sdkBundle } from "../../src/engines/temporal/worker/worker.ts";
 import { installRuntime } from "../../src/engines/temporal/worker/runtime.ts";
@@ -139,6 +141,21 @@ describe("releases of the workers' code", { skip: !hasServer }, () => {
     } finally {
       await older.drain();
     }
+  });
+
+  it("with keys, code that none of them has signed is not executed, and gives way to what is", async () => {
+    const plain = optionsFor(randomUUID());
+    const keys = new TemporalKeys([{ id: "k", key: randomBytes(32) }]);
+    const dataConverter = temporalDataConverter({ keys });
+    const sealed = { ...plain, keys, client: new Client({ connection: connections.connection, dataConverter }) };
+    await keepCode(plain, first);
+    assert.equal((await readCode(plain, first.buildId))!.text, first.text);
+    assert.equal(await readCode(sealed, first.buildId), undefined);
+    await keepCode(sealed, first);
+    assert.equal((await readCode(sealed, first.buildId))!.text, first.text);
+    const others = new TemporalKeys([{ id: "k", key: randomBytes(32) }]);
+    assert.equal(await readCode({ ...plain, keys: others }, first.buildId).catch(() => undefined), undefined);
+    assert.equal(await readCode(plain, second.buildId), undefined);
   });
 
   it("a process serves the current version also where it is another's", async () => {

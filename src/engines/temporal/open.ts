@@ -2,16 +2,18 @@
  * The composition of what a process does with Temporal: an engine for servers, a worker, or both. Loaded only by those who use
  * Temporal.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "@temporalio/client";
 import type { TemporalConfig } from "../../config/config.ts";
 import type { Environment } from "../../config/environment.ts";
 import type { Action } from "../../core/action.ts";
 import type { Engine, EngineHealth } from "../../core/engine.ts";
+import { AutoFlowError } from "../../core/errors.ts";
 import type { Starts, TemporalContext } from "./client/context.ts";
 import { HealthWatch } from "./client/health.ts";
 import { LogEvents } from "./client/events.ts";
 import { TemporalImages } from "./client/images.ts";
-import { LiveRegistry } from "./client/registry-mirror.ts";
+import { LiveRegistry, type MirrorContext } from "./client/registry-mirror.ts";
 import { RunStarts } from "./client/starts.ts";
 import { Upkeep } from "./client/upkeep.ts";
 import { ClaimCheck } from "./codec/claim-check.ts";
@@ -142,13 +144,30 @@ async function createContext(
     const builds = await startWorking(options, { connections, client, images, codec, ready: ready.promise });
     undo.push(() => builds.drain());
   }
-  const registry = await LiveRegistry.open({ ...base, images });
+  const registry = await openRegistry({ ...base, images });
   undo.push(() => registry.close());
   const known = { ...base, images, registry };
   const starts = noting(new RunStarts(known), known, codec.scopes);
   const context: TemporalContext = { ...known, starts, events: new LogEvents(known) };
   ready.resolve(context);
   return context;
+}
+
+/** So long a server waits for the first worker. */
+const workerPatienceMs = 120_000;
+const askAgainMs = 500;
+
+/** Only a worker can tell what is in the registry: one may still be starting. Throws TEMPORAL_UNAVAILABLE. */
+async function openRegistry(context: MirrorContext): Promise<LiveRegistry> {
+  for (const giveUpAt = Date.now() + workerPatienceMs; ; await pause(askAgainMs)) {
+    try {
+      return await LiveRegistry.open(context);
+    } catch (error) {
+      if (!(error instanceof AutoFlowError) || error.code !== "TEMPORAL_UNAVAILABLE" || Date.now() > giveUpAt)
+        throw error;
+      context.log.warn("waiting for a worker: it has to tell what is defined", { problem: error.message });
+    }
+  }
 }
 
 interface Worked {
@@ -169,6 +188,7 @@ async function startWorking(options: TemporalOptions, { codec, images, ready, ..
     ...parts,
     namespace,
     taskQueue,
+    keys: codec.keys,
     activities: createActivities({ actions, log, observer }, ready),
     dataConverter: temporalDataConverter({ ...codec, before: [new ClaimCheck(images)] }),
     tuning,

@@ -30,16 +30,17 @@ function openToyCode(): Promise<WorkflowCode> {
   return toyCode;
 }
 
-/** An instance of its own on the shared server, with the toy language, in a process that also computes the runs. */
-export async function openTestEngine(
+export type TemporalChanges = Partial<Omit<TemporalOptions, "temporal">> & {
+  temporal?: Partial<TemporalOptions["temporal"]>;
+};
+
+/** For an instance of its own on the shared server, with the toy language. */
+export async function testOptions(
   actions: readonly Action[],
-  {
-    temporal,
-    ...changes
-  }: Partial<Omit<TemporalOptions, "temporal">> & { temporal?: Partial<TemporalOptions["temporal"]> } = {},
-): Promise<TemporalUnderTest> {
+  { temporal, ...changes }: TemporalChanges = {},
+): Promise<TemporalOptions> {
   const server = await sharedDevServer();
-  const options: TemporalOptions = {
+  return {
     temporal: {
       hostPort: server.address,
       namespace: server.namespace,
@@ -68,9 +69,17 @@ export async function openTestEngine(
     code: await openToyCode(),
     ...changes,
   };
+}
+
+/** An engine of such an instance, in a process that also computes the runs. */
+export async function openTestEngine(
+  actions: readonly Action[],
+  changes: TemporalChanges = {},
+): Promise<TemporalUnderTest> {
+  const options = await testOptions(actions, changes);
   const test: TemporalUnderTest = {
-    listsLag: true,
     options,
+    listsLag: true,
     engine: await openTemporalEngine({ ...options, works: true }),
     async reopen() {
       await test.engine.drain();

@@ -3,33 +3,26 @@
  * need. Runs are pinned to the version that they were started with and move when they continue in a new execution; they are asked
  * to do that soon. The code of every version is kept in Temporal until no run needs it, so that any process can serve them all.
  */
-import { promisify } from "node:util";
-import { brotliCompress, brotliDecompress, constants } from "node:zlib";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Log } from "../../../core/ports.ts";
-import { held, hold, type HolderContext, isHeld, release } from "../client/holders.ts";
+import { isHeld, release } from "../client/holders.ts";
 import { reach } from "../client/reach.ts";
 import { runSignals } from "../protocol/run.ts";
 import { workflowIds } from "../protocol/names.ts";
-import { type WorkflowCode, workflowCode } from "./bundle.ts";
+import type { WorkflowCode } from "./bundle.ts";
+import { type CodeContext, keepCode, readCode } from "./kept-code.ts";
 import { countPinned, listPinned, listVersions, makeCurrent, type Version } from "./deployment.ts";
 import { BuildWorker, type WorkerSettings } from "./worker.ts";
 
-const compress = promisify(brotliCompress);
-const decompress = promisify(brotliDecompress);
-
-export interface BuildsOptions extends WorkerSettings {
-  client: HolderContext["client"];
-  /** Between two looks at the versions, in ms. */
-  checkMs?: number;
-}
+export type BuildsOptions = WorkerSettings &
+  CodeContext & {
+    /** Between two looks at the versions, in ms. */
+    checkMs?: number;
+  };
 
 const defaultCheckMs = 20_000;
 /** Workflows that are asked to move at one look, and the pace. */
 const nudgesAtOnce = 500;
 const nudgePauseMs = 10;
-/** Ten times the size of what we make. */
-const codeAtMost = 64 * 1024 * 1024;
 
 export class Builds {
   readonly #options: BuildsOptions;
@@ -97,7 +90,10 @@ export class Builds {
 
   /** Somebody may have dropped the code just when this process has started. */
   async #lookAfterOwn(own: Version | undefined): Promise<void> {
-    if (own?.isDrained !== true) await keepCode(this.#options, this.#code);
+    const { buildId } = this.#code;
+    if (own?.isDrained === true || (await isHeld(this.#options, workflowIds.bundle(this.#options.taskQueue, buildId))))
+      return;
+    await keepCode(this.#options, this.#code);
   }
 
   async #lookAfter(version: Version, versions: readonly Version[]): Promise<void> {
@@ -116,7 +112,9 @@ export class Builds {
     const code = await readCode(this.#options, buildId);
     if (code === undefined) {
       if (!this.#missing.has(buildId))
-        log.error("runs wait for a version of AutoFlow that is not here", { build: buildId });
+        log.error("runs wait for a version of AutoFlow whose code is not to be had: start that version once more", {
+          build: buildId,
+        });
       this.#missing.add(buildId);
       return;
     }
@@ -154,20 +152,4 @@ export class Builds {
     await release(this.#options, workflowIds.bundle(this.#options.taskQueue, buildId));
     this.#released.add(buildId);
   }
-}
-
-/** Has the code kept by Temporal. */
-async function keepCode(context: HolderContext, { buildId, text }: WorkflowCode): Promise<void> {
-  const id = workflowIds.bundle(context.taskQueue, buildId);
-  if (await isHeld(context, id)) return;
-  const bytes = await compress(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } });
-  await hold(context, id, { buildId }, bytes);
-}
-
-/** Undefined when it is not kept, or is not what its name says. */
-async function readCode(context: HolderContext & { log: Log }, buildId: string): Promise<WorkflowCode | undefined> {
-  const kept = await held(context, workflowIds.bundle(context.taskQueue, buildId));
-  if (kept === undefined) return undefined;
-  const code = workflowCode((await decompress(kept.bytes, { maxOutputLength: codeAtMost })).toString());
-  return code.buildId === buildId ? code : undefined;
 }

@@ -4,7 +4,7 @@ import type { Action, ActionAnswer, ActionCall } from "../../../core/action.ts";
 import type { Failure } from "../../../core/failure.ts";
 import { idempotencyKey } from "../../../core/ids.ts";
 import type { Log, Observer } from "../../../core/ports.ts";
-import type { Activities, PerformAnswer, PerformInput } from "../protocol/activities.ts";
+import type { Activities, PerformInput } from "../protocol/activities.ts";
 
 export interface PerformContext {
   /** By name. */
