@@ -26,6 +26,8 @@ export interface WorkerSettings {
 const forceAfterMs = 10_000;
 /** Between two tries after what should not happen. */
 const restartMs = 2000;
+/** When a worker that does not ask for work is no longer waited for: half the time that callers have patience. */
+const deadWorkerAfter = "5s";
 /** Longer than a turn that uses up all its steps. */
 const turnTimeLimit = "20s";
 
@@ -125,6 +127,7 @@ function workerOptions(code: WorkflowCode, settings: WorkerSettings): WorkerOpti
     maxConcurrentActivityTaskExecutions: tuning.maxConcurrentActivities ?? defaults.activities,
     maxConcurrentLocalActivityExecutions: defaults.localActivities,
     maxCachedWorkflows: cached,
+    stickyQueueScheduleToStartTimeout: deadWorkerAfter,
     isolateExecutionTimeout: turnTimeLimit,
     shutdownGraceTime: drainGraceMs,
     shutdownForceTime: drainGraceMs + forceAfterMs,
