@@ -541,13 +541,15 @@ const entries = {
   REGISTRY_FULL: {
     httpStatus: 507,
     exitCode: 1,
-    meaning: "The definitions of an instance on Temporal, with their problems, flags and pauses, take more than 1.5 MiB.",
+    meaning:
+      "The definitions of an instance on Temporal, with their problems, flags and pauses, take more than 1.5 MiB.",
     hint: "Remove definitions that nobody needs, or give groups of projects an instance of their own with another `task_queue`.",
   },
   IMAGE_TOO_LARGE: {
     httpStatus: 413,
     exitCode: 2,
-    meaning: "A definition, with all that it loads, takes more than 1.5 MiB when it is compiled and compressed: Temporal keeps no more.",
+    meaning:
+      "A definition, with all that it loads, takes more than 1.5 MiB when it is compiled and compressed: Temporal keeps no more.",
     hint: "Load less: large data files belong where a run can fetch them.",
   },
   IMAGE_MISSING: {

@@ -8,7 +8,7 @@ const metrics = (): ReturnType<typeof createMetrics> =>
 
 describe("the server of a process that only computes runs", () => {
   it("answers probes without a token, with why it is not ready", async () => {
-    let problem: string | undefined;
+    let problem: string | undefined = undefined as string | undefined;
     const engine = { health: () => ({ writable: true, loopAgeMs: 0, ...(problem !== undefined && { problem }) }) };
     const token = "0123456789abcdef";
     await using app = await createProbeServer({

@@ -4,10 +4,13 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { after, before, test } from "node:test";
+import { startDevServer, temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
 
 /** The package as a user gets it: packed, and installed in a folder where nothing of this clone is. */
 
+const hasTemporal = (await temporalCli()) !== undefined;
 const root = path.resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(path.join(tmpdir(), "autoflow-package-"));
 const autoflow = path.join(folder, "node_modules/.bin/autoflow");
@@ -55,6 +58,37 @@ test("autoflow run executes a script durably", () => {
   assert.match(stdout, /hello/);
 });
 
+test(
+  "autoflow serve computes runs on Temporal, with the workflows that the package brings",
+  { skip: !hasTemporal, timeout: 120_000 },
+  async () => {
+    await using temporal = await startDevServer();
+    const script =
+      'def greet(w, ev):\n    print("hello from the package")\n\non_event(type = "example", handler = greet)\n';
+    write("on-temporal/.gitlab/autoflow/main.star", script);
+    write(
+      "on-temporal/autoflow.yaml",
+      `engine: temporal
+listen: {host: 127.0.0.1, port: 0}
+temporal: {host_port: "${temporal.address}"}
+projects: {"1": {script: {folder: .}}}
+`,
+    );
+    const server = spawn(autoflow, ["serve", "--config", "on-temporal/autoflow.yaml"], {
+      cwd: folder,
+      stdio: ["ignore", "inherit", "pipe"],
+    });
+    const ended = once(server, "exit");
+    const url = await urlIn(server.stderr);
+    const sent = run("events", "send", "--server", url, "-p", "1", "-t", "example", "--data", "{}");
+    assert.equal(sent.status, 0, sent.stderr);
+    const isDone = () => run("runs", "list", "--server", url, "--state", "succeeded", "-o", "name").stdout !== "";
+    while (!isDone()) await pause(200);
+    server.kill("SIGTERM");
+    assert.deepEqual(await ended, [0, null]);
+  },
+);
+
 test("autoflow dev starts a server that answers, and ends on SIGTERM", { timeout: 60_000 }, async () => {
   write(
     "app/.gitlab/autoflow/main.star",
@@ -73,3 +107,14 @@ test("autoflow dev starts a server that answers, and ends on SIGTERM", { timeout
   }
   assert.deepEqual(await ended, [0, null]);
 });
+
+/** The address in what a server tells at its start. */
+async function urlIn(told: AsyncIterable<unknown>): Promise<string> {
+  let said = "";
+  for await (const chunk of told) {
+    said += String(chunk);
+    const url = /http:\/\/[\w.:]+/.exec(said)?.[0];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`no address was told: ${said}`);
+}

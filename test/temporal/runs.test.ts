@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import { Client, Connection } from "@temporalio/client";
 import type { Engine, StartDriver } from "../../src/core/engine.ts";
@@ -102,14 +103,14 @@ describe("runs on Temporal", { skip }, () => {
   it("tells the history of all executions; what Temporal keeps no longer is told as a gap", () =>
     withEngine(async (test) => {
       const { engine } = test;
-      const runId = await startBody(engine, ["node", "a"], ["call", "echo", "1"], ["repeat", 120]);
+      const runId = await startBody(engine, ["node", "a"], ["call", "echo", "1"], ["repeat", 70]);
       await ended(engine, runId);
       const entries = await wholeHistory(engine, runId, 100);
       assert.deepEqual([entries[0]!.seq, entries[0]!.kind, entries.at(-1)!.kind], [1, "started", "ended"]);
       for (const [at, entry] of entries.entries()) if (at > 0) assert.ok(entry.seq > entries[at - 1]!.seq);
-      assert.equal(entries.filter(({ text }) => text.startsWith("answer to")).length, 121);
-      assert.deepEqual(await wholeHistory(engine, runId, 7), entries);
-      assert.equal((await engine.nodesOf(runId)).filter((node) => "left" in node).length, 121);
+      assert.equal(entries.filter(({ text }) => text.startsWith("answer to")).length, 71);
+      assert.deepEqual(await wholeHistory(engine, runId, 29), entries);
+      assert.equal((await engine.nodesOf(runId)).filter((node) => "left" in node).length, 71);
       await withTemporal(test, async (client, workflowId) => {
         const { raw } = await client.workflow.getHandle(workflowId(runId)).describe();
         const first = raw.workflowExecutionInfo!.firstRunId!;
@@ -126,7 +127,7 @@ describe("runs on Temporal", { skip }, () => {
         entries.filter(({ seq }) => seq > left[1]!.seq),
       );
       assert.ok(left.length < entries.length);
-      assert.deepEqual(await wholeHistory(engine, runId, 7), left);
+      assert.deepEqual(await wholeHistory(engine, runId, 29), left);
       assert.ok((await engine.nodesOf(runId)).length > 0);
     }));
 
@@ -217,5 +218,31 @@ describe("runs on Temporal", { skip }, () => {
       const { next } = await engine.listRuns({ project: "1", limit: 2 });
       await assert.rejects(engine.listRuns({ limit: 2, cursor: next! }), { code: "REQUEST_INVALID" });
       await engine.appendEvents([event("m", "more")]);
+    }));
+
+  it("the newest of very many are found", () =>
+    withEngine(async (test) => {
+      const { engine } = test;
+      const first = await startBody(engine, wait);
+      const many = 1005;
+      await withTemporal(test, async (client, workflowId) => {
+        const { taskQueue } = test.options.temporal;
+        const { memo, typedSearchAttributes } = await client.workflow.getHandle(workflowId(first)).describe();
+        // They never begin: only lists look at them.
+        const start = async (): Promise<void> => {
+          const options = { workflowId: workflowId(randomUUID()), taskQueue, startDelay: "1 day" } as const;
+          const about = { ...(memo!["about"] as object), createdAt: Date.now() };
+          await client.workflow.start("run", { ...options, memo: { about }, typedSearchAttributes });
+        };
+        for (let i = 0; i < many; i += 15) await Promise.all(Array.from({ length: 15 }, start));
+      });
+      const last = (await engine.startWorkflow(request())).runId;
+      await soon(test, async () => assert.equal((await engine.searchRuns({ limit: 0 })).total, many + 2));
+      const newest = await engine.searchRuns({ limit: 1 });
+      assert.deepEqual([newest.runs.map(({ id }) => id), newest.total], [[last], many + 2]);
+      const oldest = await engine.searchRuns({ offset: many + 1 });
+      assert.deepEqual([oldest.runs.map(({ id }) => id), oldest.total], [[first], many + 2]);
+      const ascending = await engine.searchRuns({ orderBy: { field: "createdAt", descending: false }, limit: 1 });
+      assert.deepEqual([ascending.runs[0]!.id, ascending.total], [first, many + 2]);
     }));
 });

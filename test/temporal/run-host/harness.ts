@@ -67,6 +67,8 @@ export interface HostedRunHandle {
   untilExecutions(count: number): Promise<void>;
   /** How it ended; undefined for one that was cancelled. */
   ended(): Promise<RunResult | undefined>;
+  /** What it has left when it failed. */
+  failure(): Promise<{ result: RunResult; state: Uint8Array }>;
   /** All executions, computed again from their histories too. */
   histories(): Promise<Recorded[]>;
 }
@@ -140,6 +142,11 @@ export class RunHost implements AsyncDisposable {
     return this.start(this.compileToy(body), options);
   }
 
+  keep(image: Image): Image {
+    this.#images.set(image.hash, image);
+    return image;
+  }
+
   compileToy(body: Instruction[]): Image {
     return this.compile(toyProgram(), "toy.json", toyWorkflow({ name: "toy", body }));
   }
@@ -149,8 +156,7 @@ export class RunHost implements AsyncDisposable {
     let result = compilation.step(1_000_000);
     while (result === "running") result = compilation.step(1_000_000);
     if (result.image === undefined) throw new Error(JSON.stringify(result.diagnostics));
-    this.#images.set(result.image.hash, result.image);
-    return result.image;
+    return this.keep(result.image);
   }
 
   async start(
@@ -212,6 +218,12 @@ export class RunHost implements AsyncDisposable {
           const { cause } = error;
           return cause instanceof ApplicationFailure ? (cause.details?.[0] as RunResult) : undefined;
         }
+      },
+      failure: async () => {
+        const failed: unknown = await (started ?? workflow).result().catch((error: unknown) => error);
+        const { cause } = failed as WorkflowFailedError;
+        const [result, state] = (cause as ApplicationFailure).details as [RunResult, Uint8Array];
+        return { result, state };
       },
       histories: async () => {
         const recorded = await historiesOf(this.client, workflowId);

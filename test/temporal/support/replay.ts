@@ -46,13 +46,13 @@ export async function replay(
     recorded.map(({ workflowId, history }) => ({ workflowId, history })),
   );
   for await (const { error, workflowId, runId } of results) {
-    assert.ifError(error && new Error(`${workflowId} ${runId} does not replay: ${String(error.cause ?? error)}`));
+    assert.ifError(error && new Error(`${workflowId} ${runId} does not replay: ${error.message}`));
   }
 }
 
 /** The types of a history's events, in order. */
 export function eventTypes({ history }: Recorded): string[] {
-  return (history.events ?? []).map(({ eventType }) => EventType[eventType!]!.replace("EVENT_TYPE_", ""));
+  return (history.events ?? []).map(({ eventType }) => EventType[eventType!].replace("EVENT_TYPE_", ""));
 }
 
 function withSourceMap(text: string): string {

@@ -15,7 +15,7 @@ export type ItemContext = Pick<TemporalContext, "registry">;
  * Bytes of an event with its attributes, as JSON: Temporal takes 2 MiB for the arguments of a workflow, and a run has its event among
  * them, beside its state.
  */
-export const mostEventBytes = 1024 * 1024;
+const mostEventBytes = 1024 * 1024;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

@@ -35,7 +35,7 @@ export function dispatching(
  * Starts runs, then tells runs of events: each run in order, different ones side by side. Throws what may go well another time; a
  * run that cannot be started is told.
  */
-export async function dispatch(context: TemporalContext, input: DispatchInput): Promise<DispatchAnswer> {
+async function dispatch(context: TemporalContext, input: DispatchInput): Promise<DispatchAnswer> {
   const items = new Map(input.events.map(({ seq, item }) => [seq, item]));
   const started = await forEachOf(input.starts, atATime, ({ seq, candidate }) =>
     start(context, newRun(input.project, seq, items.get(seq)!, candidate)),
@@ -117,7 +117,7 @@ async function tellInOrder(context: TemporalContext, runId: string, messages: re
 }
 
 /** Events that a run emits: known by the ids of its effects, so that each is in the log once. Resolves when they are durable. */
-export async function emit(
+async function emit(
   { events, clock }: Pick<TemporalContext, "events" | "clock">,
   run: { runId: string; project: string; hops: number },
   effects: readonly EmitEffect[],

@@ -19,7 +19,7 @@ export async function whenEnded(
 ): Promise<Ending | undefined> {
   for (let ms = firstPauseMs; !signal.aborted; ms = Math.min(ms * 2, longestPauseMs)) {
     try {
-      const value = await context.client.withAbortSignal(signal, () => handleOf(context, runId).result());
+      const value: unknown = await context.client.withAbortSignal(signal, () => handleOf(context, runId).result());
       return endingOf(leftByRun(value)?.view);
     } catch (error) {
       if (error instanceof WorkflowFailedError) return endingOf(leftByFailure(error)?.view);

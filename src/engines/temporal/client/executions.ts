@@ -82,7 +82,7 @@ export async function listExecutions(
     if (execution !== undefined) found.push(execution);
   }
   const { nextPageToken } = response;
-  return nextPageToken == null || nextPageToken.length === 0
+  return nextPageToken === null || nextPageToken === undefined || nextPageToken.length === 0
     ? { executions: found }
     : { executions: found, next: nextPageToken };
 }
@@ -104,6 +104,7 @@ function executionOf(info: Omit<WorkflowExecutionInfo, "raw">, begun: boolean): 
   const about = info.memo?.[memoKeys.about] as RunMemo | undefined;
   if (runId === undefined || about === undefined) return undefined;
   const live = info.memo?.[memoKeys.live] as RunLive | undefined;
+  // oxlint-disable-next-line typescript/no-deprecated -- what replaces it wants keys that are known beforehand
   const attribute = info.searchAttributes[stateAttribute]?.[0];
   const { state, broken } = stateOf(info.status.name, live?.state ?? attribute, begun);
   return {
@@ -148,7 +149,7 @@ export const visibility = {
   isOpen: "CloseTime IS NULL",
   hasEnded: "CloseTime IS NOT NULL",
   /** `time` is epoch ms. */
-  compared: (attribute: "StartTime" | "CloseTime", operator: ">=" | "<=", time: number): string =>
+  compared: (attribute: "StartTime" | "CloseTime", operator: ">=" | "<=" | "<", time: number): string =>
     `${attribute} ${operator} ${quoted(new Date(time).toISOString())}`,
   oneOf: (attribute: string, values: readonly string[]): string =>
     values.length === 1

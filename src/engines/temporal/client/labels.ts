@@ -26,7 +26,7 @@ export function label(registry: Digests, kind: LabelKind, value: string): string
 }
 
 /** The fields of a starter that runs are found by. */
-export const labelledFields = [
+const labelledFields = [
   "businessKey",
   "identity",
   "initiatorEntity",

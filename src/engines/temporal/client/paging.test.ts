@@ -10,7 +10,9 @@ test("a cursor is a token, sealed for the list that it is of", () => {
   const cursor = cursorOf(registry, "query", token);
   assert.deepEqual(new Uint8Array(tokenOf(registry, "query", cursor)!), token);
   assert.equal(tokenOf(registry, "query", undefined), undefined);
-  const forged = [...cursor].map((one) => (one === "A" ? "B" : one)).join("");
+  const forged = Array.from(cursor)
+    .map((one) => (one === "A" ? "B" : one))
+    .join("");
   assert.notEqual(forged, cursor);
   for (const nonsense of ["", "0", "1e3", "nope", cursor.slice(0, 16), cursor.slice(1), `${cursor}A`, forged])
     assert.throws(() => tokenOf(registry, "query", nonsense), { code: "REQUEST_INVALID" }, nonsense);

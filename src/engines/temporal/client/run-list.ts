@@ -38,7 +38,7 @@ export async function listRuns(
 }
 
 /** With why it failed. */
-export async function summaryOf(results: RunResults, execution: Execution): Promise<RunSummary> {
+async function summaryOf(results: RunResults, execution: Execution): Promise<RunSummary> {
   return runSummary(execution, execution.state === "failed" ? await results.of(execution) : undefined);
 }
 
@@ -71,7 +71,7 @@ export function inStates(states: readonly RunState[]): string {
   return parts.length === 1 ? parts[0]! : `(${parts.join(" OR ")})`;
 }
 
-export const openStates = runStates.filter((state) => !hasEnded(state));
+const openStates = runStates.filter((state) => !hasEnded(state));
 
 /** Without failed executions of runs that an operator has opened again since: a list finds those as well. */
 export async function withoutReopened(

@@ -160,7 +160,7 @@ function boundsOf(leaf: Exclude<Leaf, { kind: "isNull" }>): [from: number, to: n
       const value = Number(leaf.value);
       if (leaf.operator === "eq") return [value, value];
       if (leaf.operator === "gt" || leaf.operator === "gte") return [value, Infinity];
-      return leaf.operator === "like" ? [NaN, NaN] : [-Infinity, value];
+      return leaf.operator === "like" ? [Number.NaN, Number.NaN] : [-Infinity, value];
     }
   }
 }

@@ -5,7 +5,7 @@
 import type { RunField, SearchRuns, WorkflowRun } from "../../../core/workflows.ts";
 import { compareValues, type FieldValue, passes } from "../../run/run-condition.ts";
 import { compareVersions } from "../../run/workflow-index.ts";
-import { type Execution, listExecutions, visibility } from "./executions.ts";
+import { countExecutions, type Execution, listExecutions, visibility } from "./executions.ts";
 import { forEachOf } from "./reach.ts";
 import { labelled, type ListContext, withoutReopened } from "./run-list.ts";
 import { runQuery } from "./run-query.ts";
@@ -22,6 +22,12 @@ const lookLimitMs = 2000;
 /** All of a page are looked into within this time; what is not known by then is left out. */
 const pageLimitMs = 6000;
 
+/** The newest are looked for in stretches of time, which begin with this one, back from now. */
+const firstStretchMs = 10_000;
+const stretchGrowth = 4;
+/** The clocks of processes differ. */
+const clockSlackMs = 60_000;
+
 const newestFirst = { field: "createdAt", descending: true } as const;
 
 /** Runs of workflows that pass a condition: a page of them, and how many there are. */
@@ -30,20 +36,30 @@ export async function searchRuns(
   runs: Runs,
   { where, orderBy = newestFirst, offset = 0, limit = defaultLimit }: SearchRuns,
 ): Promise<{ runs: WorkflowRun[]; total: number }> {
-  const wanted = Math.min(limit, mostAtATime);
+  const until = offset + Math.min(limit, mostAtATime);
   const narrowed = runQuery(context, where);
   if (narrowed.kind === "none") return { runs: [], total: 0 };
   const parts = [visibility.runs(context.taskQueue), labelled(context, "is", "workflow")];
   if (narrowed.kind === "some") parts.push(narrowed.text);
-  const best = new Best(inOrder(orderBy), offset + wanted);
-  for (let token: Uint8Array | undefined, more = true; more;) {
-    const page = await listExecutions(context, parts.join(" AND "), executionsPage, token);
-    for (const execution of await withoutReopened(context, page.executions)) {
+  const query = parts.join(" AND ");
+  const again = await countExecutions(
+    context,
+    `${visibility.runs(context.taskQueue)} AND ${labelled(context, "is", "again")}`,
+  );
+  if (again === 0 && narrowed.exact && orderBy.field === "createdAt" && orderBy.descending) {
+    const total = await countExecutions(context, query);
+    if (total > executionsPage) {
+      const newest = await newestExecutions(context, query, until, total);
+      return { runs: await lookInto(runs, newest.slice(offset)), total };
+    }
+  }
+  const best = new Best(inOrder(orderBy), until);
+  for await (const page of pagesOf(context, query)) {
+    const current = again === 0 ? page : await withoutReopened(context, page);
+    for (const execution of current) {
       const value = (field: RunField): FieldValue => fieldOf(execution, field);
       if (where === undefined || passes(where, value)) best.add(execution);
     }
-    token = page.next;
-    more = token !== undefined;
   }
   return { runs: await lookInto(runs, best.from(offset)), total: best.seen };
 }
@@ -60,6 +76,39 @@ async function lookInto(runs: Runs, executions: readonly Execution[]): Promise<W
     if (data !== undefined) run.data = data;
     return run;
   });
+}
+
+async function* pagesOf(context: ListContext, query: string): AsyncGenerator<Execution[]> {
+  for (let token: Uint8Array | undefined, more = true; more;) {
+    const page = await listExecutions(context, query, executionsPage, token);
+    yield page.executions;
+    token = page.next;
+    more = token !== undefined;
+  }
+}
+
+/**
+ * The newest of many runs, without looking at all of them. A list has no order of ours; but an execution never begins before its
+ * run, so that a stretch of time in which executions began has all runs of that time which have not been carried over since, and
+ * those that have were met in a later stretch.
+ */
+async function newestExecutions(
+  context: ListContext,
+  query: string,
+  wanted: number,
+  total: number,
+): Promise<Execution[]> {
+  const newest = new Best(inOrder(newestFirst), wanted);
+  let to = Date.now() + clockSlackMs;
+  for (let stretch = firstStretchMs; to > 0; stretch *= stretchGrowth) {
+    const from = Math.max(0, to - stretch);
+    const within = `${visibility.compared("StartTime", ">=", from)} AND ${visibility.compared("StartTime", "<", to)}`;
+    for await (const page of pagesOf(context, `${query} AND ${within}`)) for (const each of page) newest.add(each);
+    const sure = newest.from(0).filter(({ about }) => about.createdAt >= from + clockSlackMs);
+    if (sure.length >= wanted || newest.seen >= total) break;
+    to = from;
+  }
+  return newest.from(0);
 }
 
 /** The first of many in an order. */

@@ -22,10 +22,7 @@ export function spawning(context: TemporalContext): Pick<Activities, "spawn" | "
 }
 
 /** Creates a run that another one asks for, or answers why there is none. */
-export async function spawn(
-  context: TemporalContext,
-  asked: SpawnInput,
-): Promise<{ runId: string } | { error: Failure }> {
+async function spawn(context: TemporalContext, asked: SpawnInput): Promise<{ runId: string } | { error: Failure }> {
   const { runId, by, definition, input, kin, timeout } = asked;
   const problem = depthProblem(kin.depth);
   if (problem !== undefined) return { error: problem };

@@ -45,7 +45,7 @@ export async function startWorkflow(
 }
 
 /** Nobody looks at the run while nobody asks how it stands. */
-export function startedRun(settling: Settling, runId: string, created: boolean): StartedRun {
+function startedRun(settling: Settling, runId: string, created: boolean): StartedRun {
   let settled: Promise<Settled> | undefined;
   return {
     runId,

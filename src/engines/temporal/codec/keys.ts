@@ -90,7 +90,7 @@ export function splitKeyId(id: string): { main: string; project: string | undefi
 }
 
 /** An id for a key that was given none: it tells keys apart and says nothing about them. 12 hex digits. */
-export function fingerprint(key: Uint8Array): string {
+function fingerprint(key: Uint8Array): string {
   return createHmac("sha256", key).update("autoflow temporal key id").digest("hex").slice(0, 12);
 }
 

@@ -3,6 +3,7 @@
  * again with the same ids when in doubt.
  */
 import type { CallEffect, DefinitionReference, EmitEffect } from "../../../core/effect.ts";
+import type { Filter } from "../../../core/filter.ts";
 import type { Failure } from "../../../core/failure.ts";
 import type { RunTimeout, Starter } from "../../../core/program.ts";
 import type { WireText } from "../../../core/wire.ts";
@@ -92,7 +93,7 @@ export interface LookBackInput {
   project: string;
   /** Events that name another run are not for it. */
   runId: string;
-  filter: import("../../../core/filter.ts").Filter;
+  filter: Filter;
   after: number;
   upTo: number;
 }

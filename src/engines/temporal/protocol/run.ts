@@ -1,16 +1,8 @@
 /** What a run is started with, what it is told and asked, and what it answers. */
-import type { Arrival, OperatorCommand } from "../../../core/arrival.ts";
+import type { OperatorCommand } from "../../../core/arrival.ts";
 import type { Failure } from "../../../core/failure.ts";
 import type { CallEffect, NodeVisit } from "../../../core/effect.ts";
-import type {
-  Correlation,
-  Inspection,
-  OpenNode,
-  Outcome,
-  RunStart,
-  RunTimeout,
-  Starter,
-} from "../../../core/program.ts";
+import type { Inspection, OpenNode, Outcome, RunStart, RunTimeout, Starter } from "../../../core/program.ts";
 import type { HistoryEntry, OpenEffectView, RunState } from "../../../core/run.ts";
 import type { WireText } from "../../../core/wire.ts";
 import type { RunReport } from "./log.ts";
@@ -194,6 +186,3 @@ export interface RunLive {
 
 /** Keys of the memo. */
 export const memoKeys = { about: "about", live: "live" } as const;
-
-/** How many arrivals of an event trigger are told to the log. */
-export type { Arrival, Correlation };

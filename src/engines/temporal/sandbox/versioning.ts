@@ -29,5 +29,6 @@ export function allowCancelledEnd(): void {
 }
 
 function activator(): Activator {
+  // oxlint-disable-next-line eslint/no-underscore-dangle -- the SDK's name
   return (globalThis as unknown as { __TEMPORAL_ACTIVATOR__: Activator }).__TEMPORAL_ACTIVATOR__;
 }

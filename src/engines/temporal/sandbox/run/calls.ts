@@ -10,7 +10,7 @@ import type { HostedRun } from "./hosted-run.ts";
 import type { Outside } from "./outside.ts";
 
 /** An attempt that may take longer is a long call: a run waits for others before it continues in a new execution. */
-export const longCallMs = 50_000;
+const longCallMs = 50_000;
 /** Beyond an attempt's own time limit, which the action keeps. */
 const marginMs = 10_000;
 /** A worker that is gone is noticed within this. */
@@ -84,7 +84,7 @@ export class Calls {
 
   /** At the run's end: activities end with it by themselves. */
   end(): void {
-    for (const effect of [...this.#long]) this.close(effect);
+    for (const effect of Array.from(this.#long)) this.close(effect);
   }
 
   /** What a long call has answered. */

@@ -81,6 +81,7 @@ function carryOfFailed(parts: Parts): RunCarry {
 }
 
 /** Without what the outcome tells. */
+// oxlint-disable-next-line eslint/no-unused-vars -- that is how a property is left out
 function toldBeside(outcome: Outcome, { value, error: _, ...view }: RunView): RunView {
   if (outcome.kind === "succeeded" && view.data === value) delete view.data;
   return view;

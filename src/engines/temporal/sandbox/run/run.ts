@@ -158,7 +158,9 @@ class Host {
       this.#carrying.isAsked = true;
       run.wake();
     });
-    setHandler(commandUpdate, (command) => this.#command(command), { validator: (command) => this.#validate(command) });
+    setHandler(commandUpdate, (command) => this.#command(command), {
+      validator: (command: OperatorCommand) => this.#validate(command),
+    });
     setHandler(viewQuery, () => viewOf(run));
     setHandler(historyQuery, (query) => historyOf(run, query));
     setHandler(nodesQuery, () => nodesOf(run));

@@ -69,7 +69,7 @@ export function openNodes(run: HostedRun): OpenNode[] | undefined {
 }
 
 /** The data that the machine works on, or ended with. */
-export function dataOf({ machine, started, midTurn }: HostedRun): string | undefined {
+function dataOf({ machine, started, midTurn }: HostedRun): string | undefined {
   if (!started || midTurn) return undefined;
   try {
     return machine?.data?.();
