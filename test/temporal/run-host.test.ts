@@ -4,6 +4,7 @@ import type { Action } from "../../src/core/action.ts";
 import { temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
 import { echo } from "../../src/engines/testing/engine.suite.ts";
 import type { Instruction } from "../../src/engines/testing/toy-program.ts";
+import { starlark } from "../../src/languages/starlark/program.ts";
 import { RunHost, valueOf } from "./run-host/harness.ts";
 import { eventTypes } from "./support/replay.ts";
 
@@ -54,5 +55,25 @@ describe("the workflow that drives runs", { skip: !hasServer }, () => {
       for (const id of ["a", "a", "b"]) await run.tell({ kind: "signal", id, name: "s", payload: `"${id}"` });
       assert.equal(valueOf(await run.ended()), '["null","signal \\"a\\"","signal \\"b\\""]');
       await run.histories();
+    }));
+
+  it("waits again and again for a moment, and is carried over though something is always under way", () =>
+    withHost(async (host) => {
+      // Longer than a wait: there is always one to be told of.
+      host.changes.report = () => new Promise((resolve) => setTimeout(resolve, 40));
+      await host.stopWorker();
+      await host.startWorker();
+      const script = `
+lost = 0
+while lost < 60:
+    if wait_for_event(type = "never", timeout = "10ms") == None:
+        lost += 1
+print(lost)
+`;
+      const run = await host.start(host.compile(starlark, "m.star", script, "driver"));
+      await run.ended();
+      const recorded = await run.histories();
+      assert.ok(recorded.length > 1);
+      for (const { history } of recorded) assert.ok(history.events!.length < 350, String(history.events!.length));
     }));
 });

@@ -52,7 +52,7 @@ export interface RunCarry {
   /** `encodeLedger`. Calls in it without `next` are to be performed, but for long ones: no other is under way when a run is carried over. */
   ledger: string;
   /** Messages that the Program has not been given, in order. */
-  inbox: RunMessage[];
+  inbox: CarriedMessage[];
   /** Ids of the messages seen last, so that none counts twice. */
   seen: string[];
   /** Numbers of the awaits that the log knows of. */
@@ -84,6 +84,9 @@ export type RunMessage =
   | { kind: "command"; id: string; command: OperatorCommand }
   /** The child of an effect has ended; `next` takes over from it. For children that are bound. */
   | { kind: "child"; id: string; effect: number; next?: string };
+
+/** What a run has not taken yet: a message, or what came of something that its host did. */
+export type CarriedMessage = RunMessage | { kind: "result"; effect: number; value?: WireText; error?: Failure };
 
 /** Which attempt of a call it was, and the action's own policy. */
 export interface LongAttempt {

@@ -38,7 +38,8 @@ export class Calls {
     this.#outside = outside;
     this.#long = new Set(run.input.carry?.long);
     for (const [n, entry] of run.ledger.open) {
-      if (isCall(entry) && entry.next === undefined && !this.#long.has(n)) this.#waiting.push(n);
+      const isDone = this.#long.has(n) || run.inbox.hasResult(n);
+      if (isCall(entry) && entry.next === undefined && !isDone) this.#waiting.push(n);
     }
   }
 

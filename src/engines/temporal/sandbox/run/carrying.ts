@@ -23,6 +23,8 @@ export class Carrying {
   readonly #turns: Turns;
   /** Somebody wants it. */
   isAsked = false;
+  /** What waits in the inbox is too much to be carried: the Program has to take it first. */
+  #isInboxTooLarge = false;
 
   constructor(parts: Parts, turns: Turns) {
     this.#parts = parts;
@@ -34,6 +36,11 @@ export class Carrying {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
     if (this.isAsked || continueAsNewSuggested || historyLength > mostEvents) return true;
     return this.#turns.steps > mostSteps || this.#parts.calls.isExhausted;
+  }
+
+  /** What comes is left for the next execution, so that what is under way in this one comes to an end. */
+  get isHolding(): boolean {
+    return this.isDue && !this.#isInboxTooLarge;
   }
 
   /** It is about to wait for long. */
@@ -49,7 +56,7 @@ export class Carrying {
     return isIdle(this.#parts) && allHandlersFinished() && !run.inbox.hasWork && !run.midTurn;
   }
 
-  /** Ends this execution, by throwing; returns when the run has failed, since what it needs is too large to be carried. */
+  /** Ends this execution, by throwing; returns where what the run needs is too large to be carried: mostly, it has failed then. */
   async carry(image: ImageValue, live: Live): Promise<void> {
     const { run } = this.#parts;
     const state = run.snapshot();
@@ -58,6 +65,10 @@ export class Carrying {
     const carry: RunCarry = { ...carryOf(this.#parts), ...(live.told !== undefined && { told: live.told }) };
     const input: RunInput = { ...fixed, carry };
     const bytes = utf8Length(JSON.stringify(input)) + state.length;
+    if (bytes > mostBytes && !run.inbox.isEmpty && !this.#isInboxTooLarge) {
+      this.#isInboxTooLarge = true;
+      return;
+    }
     if (bytes > mostBytes) {
       const parts = "its state, its input and the messages that it has not taken";
       run.fail("LIMIT_STATE", `${parts} have ${bytes} bytes; at most ${mostBytes} can be stored`);

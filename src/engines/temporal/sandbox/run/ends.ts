@@ -18,6 +18,7 @@ const mostMessage = 16 * 1024;
 export async function end(parts: Parts): Promise<RunResult> {
   const { run, outside, calls, reports, children, emissions } = parts;
   run.outcome = bounded(run.outcome!);
+  run.inbox.isHeld = false;
   if (run.outcome.kind === "continued") await takeOver(parts, run.outcome);
   const state = isRepairable(run.outcome) ? run.snapshot() : undefined;
   calls.end();

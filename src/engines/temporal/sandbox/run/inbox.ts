@@ -1,13 +1,8 @@
 /** Messages to a run on their way to its machine, in order. */
-import type { Failure } from "../../../../core/failure.ts";
-import type { WireText } from "../../../../core/wire.ts";
-import type { RunMessage } from "../../protocol/run.ts";
+import type { CarriedMessage, RunMessage } from "../../protocol/run.ts";
 
 /** A message, a timer that has fired, or what came of something that the host did. */
-export type Incoming =
-  | RunMessage
-  | { kind: "timer"; effect: number }
-  | { kind: "result"; effect: number; value?: WireText; error?: Failure };
+export type Incoming = CarriedMessage | { kind: "timer"; effect: number };
 
 export interface Pending {
   readonly incoming: Incoming;
@@ -24,8 +19,10 @@ export class Inbox {
   readonly #seen: Set<string>;
   /** The mailbox of the Program is full: it takes no further signals. */
   isFull = false;
+  /** The run is about to continue in a new execution, which takes what waits: here only an operator's word is taken. */
+  isHeld = false;
 
-  constructor(messages: readonly RunMessage[] = [], seen: readonly string[] = []) {
+  constructor(messages: readonly CarriedMessage[] = [], seen: readonly string[] = []) {
     this.#pending = messages.map((incoming) => ({ incoming, task: 0, isSignal: true }));
     this.#seen = new Set(seen);
   }
@@ -58,16 +55,21 @@ export class Inbox {
   }
 
   /** What is left and has to be carried over: a timer that has fired does so again. */
-  messages(): RunMessage[] {
-    const left = this.#pending.map(({ incoming }) => incoming);
-    return left.filter((incoming) => incoming.kind !== "timer" && incoming.kind !== "result");
+  messages(): CarriedMessage[] {
+    return this.#pending.map(({ incoming }) => incoming).filter((incoming) => incoming.kind !== "timer");
+  }
+
+  /** What the host did for an effect has come to an end, and the Program has not heard of it. */
+  hasResult(effect: number): boolean {
+    return this.#pending.some(({ incoming }) => incoming.kind === "result" && incoming.effect === effect);
   }
 
   seen(): string[] {
     return [...this.#seen];
   }
 
-  #isHeld(incoming: Incoming): boolean {
-    return this.isFull && incoming.kind === "signal";
+  #isHeld({ kind }: Incoming): boolean {
+    if (this.isHeld && kind !== "cancel" && kind !== "command") return true;
+    return this.isFull && kind === "signal";
   }
 }

@@ -107,16 +107,18 @@ class Host {
     const { timers, calls, reports } = this.#parts;
     const run = this.#run;
     calls.isHeld = this.#carrying.isDue;
+    const { isHolding } = this.#carrying;
+    run.inbox.isHeld = isHolding;
     do {
-      timers.fire();
+      if (!isHolding) timers.fire();
       await this.#turns.compute();
-    } while (run.outcome === undefined && (timers.next() ?? Infinity) <= run.now);
+    } while (run.outcome === undefined && !isHolding && (timers.next() ?? Infinity) <= run.now);
     if (run.outcome !== undefined) return;
     calls.flush();
     reports.flush();
   }
 
-  /** True when the run has failed because it could not be carried over. */
+  /** True when it is to be looked at again, since it could not be carried over. */
   async #carried(): Promise<boolean> {
     const isWanted = this.#carrying.isDue || this.#carrying.isWorthwhile(this.#parts.timers.next());
     if (!isWanted || !this.#carrying.isPossible) return false;
@@ -127,6 +129,7 @@ class Host {
   #park(): void {
     const { timers } = this.#parts;
     const run = this.#run;
+    if (run.inbox.isHeld) return;
     timers.arm();
     if (run.isBusy || !isIdle(this.#parts)) return;
     if (run.snapshot() === undefined) run.wake();
