@@ -27,7 +27,10 @@ import { createServer } from "./server/server.ts";
 export interface AppOptions {
   /** Where secrets are read from, and what workflows may have; the process's own when absent. */
   environment?: Environment;
-  /** On the embedded engine: hears of every history entry after its commit, for printing what scripts print. Must return quickly. */
+  /**
+   * Hears of history entries, for printing what scripts print: of each after its commit on the embedded engine; on Temporal, of what
+   * the runs that this process computes print, and how they end. Must return quickly.
+   */
   onEntries?: EmbeddedOptions["onEntries"];
   /** Told what became of a definition that was found or has changed, in place of the log. */
   onDefinition?: ProjectSourcesOptions["onDefinition"];
@@ -51,13 +54,16 @@ export interface App extends EngineHost {
 }
 
 /**
- * An embedded engine on the configured data folder, without a server, held until a driver is started. Throws what opening the folder
- * throws, such as STORE_LOCKED.
+ * The configured engine without a server. An embedded one is held until a driver is started. Throws what opening the data folder
+ * throws, such as STORE_LOCKED, and what connecting to Temporal does.
  */
 export async function openEngine(config: Config, { environment = process.env }: AppOptions = {}): Promise<EngineHost> {
   const log = createLog(config.log);
   const { parts, close } = createEngineParts(config, { environment, log, observer: silentObserver });
-  const engine = await openEmbedded(config, parts, { held: true });
+  const engine =
+    config.engine === "temporal"
+      ? await openTemporal(config, { parts, environment, metricsAddress: undefined }, { worker: true })
+      : await openEmbedded(config, parts, { held: true });
   return { engine, drain: () => drainEngine(engine, close) };
 }
 
@@ -169,7 +175,7 @@ async function composeEngine(config: Config, options: AppOptions, settings: Engi
   const { parts, close } = createEngineParts(config, { environment, ...told });
   const engine =
     config.engine === "temporal"
-      ? await openTemporal(config, { parts, environment, metricsAddress: sdkAddress }, { worker })
+      ? await openTemporal(config, { parts, environment, metricsAddress: sdkAddress }, { worker, onEntries })
       : await openEmbedded(config, parts, { onEntries });
   return { engine, drain: () => drainEngine(engine, close) };
 }

@@ -2,7 +2,7 @@
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Engine } from "../core/engine.ts";
-import type { TemporalWorker } from "../engines/temporal/open.ts";
+import type { TemporalOptions, TemporalWorker } from "../engines/temporal/open.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { withTemporalPackages } from "./temporal-packages.ts";
 
@@ -21,10 +21,10 @@ interface Surroundings {
 export async function openTemporal(
   { temporal }: Config,
   { parts, ...surroundings }: Surroundings,
-  { worker }: { worker: boolean },
+  { worker, onEntries }: { worker: boolean } & Pick<TemporalOptions, "onEntries">,
 ): Promise<Engine> {
   const { openTemporalEngine } = await withTemporalPackages(() => import("../engines/temporal/open.ts"));
-  return openTemporalEngine({ ...parts, ...surroundings, temporal, works: worker });
+  return openTemporalEngine({ ...parts, ...surroundings, temporal, onEntries, works: worker });
 }
 
 /** A worker for runs that others start. Throws as `openTemporal`. */

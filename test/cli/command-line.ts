@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { asTested } from "../support/on-temporal.ts";
 
 const launcher = path.resolve(import.meta.dirname, "../../bin/autoflow.js");
 
@@ -52,8 +53,9 @@ export class Workplace implements AsyncDisposable {
 
   #start(variables: Record<string, string>, args: string[], input?: string | Buffer): Running {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("AUTOFLOW_"));
-    const env = { ...Object.fromEntries(inherited), ...variables };
-    const child = spawn(process.execPath, [launcher, ...args], {
+    const tested = asTested(args, this.folder);
+    const env = { ...Object.fromEntries(inherited), ...tested.env, ...variables };
+    const child = spawn(process.execPath, [launcher, ...tested.args], {
       cwd: this.folder,
       env,
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],

@@ -1,13 +1,16 @@
 /** The command line as a user runs it, on the Node that runs the tests. */
 import path from "node:path";
 import { type ChildProcess, type Exit, type ProcessOptions, startProcess } from "./child-process.ts";
+import { asTested } from "./on-temporal.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 const launcher = path.join(root, "bin/autoflow.js");
 
 /** Starts `autoflow …`; the process is the command itself, so a signal reaches it. */
 export function startAutoflow(args: readonly string[], options: ProcessOptions = {}): ChildProcess {
-  return startProcess(process.execPath, [launcher, ...args], options);
+  const tested = asTested(args, options.cwd);
+  const env = { ...tested.env, ...options.env };
+  return startProcess(process.execPath, [launcher, ...tested.args], { ...options, env });
 }
 
 export interface Answer extends Exit {

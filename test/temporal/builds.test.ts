@@ -16,6 +16,7 @@ import { Builds, type BuildsOptions } from "../../src/engines/temporal/worker/bu
 import { bundleOnce, type WorkflowCode, workflowCode } from "../../src/engines/temporal/worker/bundle.ts";
 import { keepCode, readCode } from "../../src/engines/temporal/worker/kept-code.ts";
 import { countPinned, listVersions } from "../../src/engines/temporal/worker/deployment.ts";
+import { runSinks } from "../../src/engines/temporal/worker/run-sinks.ts";
 import { sdkBundle } from "../../src/engines/temporal/worker/worker.ts";
 import { installRuntime } from "../../src/engines/temporal/worker/runtime.ts";
 
@@ -54,6 +55,7 @@ describe("releases of the workers' code", { skip: !hasServer }, () => {
     namespace: server.namespace,
     taskQueue,
     activities: {},
+    sinks: runSinks(undefined),
     dataConverter: temporalDataConverter({}),
     tuning: {
       maxConcurrentWorkflowTasks: undefined,

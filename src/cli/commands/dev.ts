@@ -2,11 +2,13 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { startApp } from "../../app.ts";
+import type { TemporalConfig } from "../../config/config.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import type { DefinitionReport } from "../../server/definition-sources.ts";
 import { scriptPath } from "../../events/definitions/definition-source.ts";
 import { describeDiagnostic } from "../failures.ts";
 import { addConfigOptions, readConfiguration, type ConfigOptions } from "../configuration.ts";
+import { addEngineOption, type EngineOptions, inDevelopment } from "../engine-option.ts";
 import { onInterruption } from "../interruption.ts";
 import { parsePort } from "../numbers.ts";
 import { print, say, visible } from "../output.ts";
@@ -15,7 +17,7 @@ import { printRunOutput } from "../run-output.ts";
 import { seenFromHere } from "../script-file.ts";
 import { addVariableOption, type Variables } from "../variables.ts";
 
-interface Options extends ConfigOptions {
+interface Options extends ConfigOptions, EngineOptions {
   port?: number;
   var?: Variables;
   projectSource?: ProjectSources;
@@ -27,22 +29,23 @@ export function configureDev(command: Command): void {
     .description(
       "Start a server on this machine for a folder with a script (.gitlab/autoflow/main.star), with workflows (*.sw.yaml and the " +
         "like, anywhere in it), or both. What has changed is taken up at once; what runs print is printed here. Every project's " +
-        "events reach them, and they may call this machine.",
+        "events reach them, and they may call this machine. Runs are in the data folder, unless --engine says that they are to be on Temporal.",
     )
     .argument("[folder]", "the folder of the project", ".")
     .option("--port <number>", "where to listen; 0 takes a free port (default: as configured, or 8080)", parsePort)
     .addHelpText(
       "after",
-      "\nExamples:\n  autoflow dev\n  autoflow dev examples/quickstart --port 0 --var CHAT_URL=http://127.0.0.1:9000",
+      "\nExamples:\n  autoflow dev\n  autoflow dev examples/quickstart --port 0 --var CHAT_URL=http://127.0.0.1:9000" +
+        "\n  AUTOFLOW_TEMPORAL_HOST_PORT=127.0.0.1:7233 autoflow dev --engine temporal",
     );
-  addProjectSourceOption(addVariableOption(addConfigOptions(command))).action(dev);
+  addProjectSourceOption(addVariableOption(addEngineOption(addConfigOptions(command)))).action(dev);
 }
 
 async function dev(given: string, options: Options): Promise<void> {
   const folder = requireFolder(given);
   const { asked } = onInterruption();
   const flags = {
-    engine: "embedded",
+    engine: options.engine,
     ...(options.port !== undefined && { listen: { port: options.port } }),
     sources: { default: {} },
     projects: {
@@ -54,7 +57,7 @@ async function dev(given: string, options: Options): Promise<void> {
       },
     },
   };
-  const { config } = readConfiguration(options, { flags, isDevelopment: true });
+  const config = inDevelopment(readConfiguration(options, { flags, isDevelopment: true }).config);
   const compiled = new Set<string>();
   const app = await startApp(config, {
     mayBeUnlocked: true,
@@ -66,10 +69,15 @@ async function dev(given: string, options: Options): Promise<void> {
     },
   });
   print(`AutoFlow serves ${app.url} with what is in ${folder}`);
+  if (config.engine === "temporal") tellPlace(config.temporal);
   say(`GitLab webhooks go to ${app.url}/webhooks/gitlab/default. Ctrl-C ends it; runs go on at the next start.`);
   await asked;
   say("Ending: writing the states of all runs.");
   await app.drain();
+}
+
+function tellPlace({ hostPort, namespace, taskQueue }: TemporalConfig): void {
+  say(`Runs are on Temporal at ${hostPort}, namespace ${namespace}, task queue ${taskQueue}.`);
 }
 
 function tellGone(folder: string, gone: readonly string[], left: number): void {

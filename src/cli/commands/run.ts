@@ -11,6 +11,7 @@ import { lockPath } from "../../events/definitions/lock-file.ts";
 import { starlark } from "../../languages/starlark/program.ts";
 import { Client, readServerNote } from "../client.ts";
 import { addConfigOptions, readConfiguration } from "../configuration.ts";
+import { addEngineOption, type EngineOptions, inDevelopment } from "../engine-option.ts";
 import { printedLines } from "../history-view.ts";
 import { onInterruption } from "../interruption.ts";
 import { parseJsonArgument } from "../json-argument.ts";
@@ -21,7 +22,7 @@ import { addProjectSourceOption, type LibraryOptions, openLibraryAccess } from "
 import { readScript, seenFromHere, type ScriptFile } from "../script-file.ts";
 import { addVariableOption, type Variables } from "../variables.ts";
 
-interface Options extends LibraryOptions {
+interface Options extends LibraryOptions, EngineOptions {
   input?: string;
   project: string;
   resume?: boolean;
@@ -55,7 +56,7 @@ export function configureRun(command: Command): void {
       "after",
       '\nExamples:\n  autoflow run rollout.star --input \'{"version": "1.2"}\'\n  autoflow run rollout.star --resume',
     );
-  addProjectSourceOption(addVariableOption(addConfigOptions(command))).action(run);
+  addProjectSourceOption(addVariableOption(addEngineOption(addConfigOptions(command)))).action(run);
 }
 
 async function run(given: string, options: Options): Promise<void> {
@@ -92,7 +93,9 @@ interface OpenedHost {
 
 /** The server that holds the data folder, or an engine in this process. */
 async function openHost(options: Options): Promise<OpenedHost> {
-  const { config } = readConfiguration(options, { flags: { projects: { "*": { vars: options.var ?? {} } } } });
+  const { engine: kind } = options;
+  const flags = { engine: kind, projects: { "*": { vars: options.var ?? {} } } };
+  const config = inDevelopment(readConfiguration(options, { flags }).config);
   const note = readServerNote(config.dataDir);
   if (note !== undefined) {
     if (options.var !== undefined) throw variablesOfServer(note.url);
@@ -104,11 +107,11 @@ async function openHost(options: Options): Promise<OpenedHost> {
     };
   }
   const { engine, drain } = await openEngine(config);
-  const folder = options.data === undefined ? "" : ` --data ${options.data}`;
+  const where = `${kind === "embedded" ? "" : ` --engine ${kind}`}${options.data === undefined ? "" : ` --data ${options.data}`}`;
   return {
     host: hostInProcess(engine),
     whenInterrupted: (runId, file) =>
-      `Run ${runId} is kept. The same command continues it: autoflow run ${file}${folder}`,
+      `Run ${runId} is kept. The same command continues it: autoflow run ${file}${where}`,
     close: drain,
   };
 }

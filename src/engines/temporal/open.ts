@@ -27,6 +27,7 @@ import { projectOfLog, workflowIds } from "./protocol/names.ts";
 import { createActivities } from "./worker/activities.ts";
 import { Builds } from "./worker/builds.ts";
 import { openWorkflowCode, type WorkflowCode } from "./worker/bundle.ts";
+import { type EntriesListener, runSinks } from "./worker/run-sinks.ts";
 import { installRuntime } from "./worker/runtime.ts";
 
 /** What an engine on Temporal is given. */
@@ -48,6 +49,8 @@ export interface TemporalOptions extends Pick<
   environment?: Environment;
   /** What workers of this process carry out calls with. */
   actions: readonly Action[];
+  /** Hears, in a process that computes runs, what they print and how they end: perhaps before it is durable. Must return quickly. */
+  onEntries?: EntriesListener | undefined;
   /** How long a drain lets attempts under way go on, in ms. */
   drainGraceMs?: number;
   /** Host and port where Temporal's SDK tells what its workers count, in Prometheus' format; nowhere when absent. */
@@ -190,6 +193,7 @@ async function startWorking(options: TemporalOptions, { codec, images, ready, ..
     taskQueue,
     keys: codec.keys,
     activities: createActivities({ actions, log, observer }, ready),
+    sinks: runSinks(options.onEntries),
     dataConverter: temporalDataConverter({ ...codec, before: [new ClaimCheck(images)] }),
     tuning,
     drainGraceMs,

@@ -7,6 +7,7 @@ import type { HistoryEntry, RunDetails } from "../../../core/run.ts";
 import { requireInput } from "../../../server/workflows/input-check.ts";
 import { Client, readServerNote, segment, serverOption } from "../../client.ts";
 import { addConfigOptions, readConfiguration, type ConfigOptions } from "../../configuration.ts";
+import { addEngineOption, type EngineOptions, inDevelopment } from "../../engine-option.ts";
 import { historyLine, printedLines } from "../../history-view.ts";
 import { onInterruption } from "../../interruption.ts";
 import { parseJsonArgument } from "../../json-argument.ts";
@@ -19,7 +20,7 @@ import { completionOf } from "../../workflows/completion.ts";
 import { readWorkflowFiles, type WorkflowFile } from "../../workflows/workflow-files.ts";
 import { addWhichOptions } from "./show.ts";
 
-interface Options extends ConfigOptions {
+interface Options extends ConfigOptions, EngineOptions {
   server?: string;
   input?: string;
   project?: string;
@@ -52,7 +53,8 @@ export function configureRun(command: Command): void {
       "after",
       '\nExamples:\n  autoflow workflows run namespace-request --input @request.json --follow\n  autoflow workflows run request.sw.yaml --input \'{"size": "small"}\'',
     );
-  addVariableOption(addConfigOptions(addWhichOptions(command).addOption(serverOption()))).action(run);
+  const withServer = addWhichOptions(command).addOption(serverOption());
+  addVariableOption(addEngineOption(addConfigOptions(withServer))).action(run);
 }
 
 async function run(workflow: string, options: Options): Promise<void> {
@@ -87,10 +89,9 @@ async function start(workflow: string, options: Options): Promise<StartedWorkflo
       hint: "Name a workflow's file, or the id of a workflow of the server.",
     });
   }
-  const { config } = readConfiguration(options, {
-    flags: { projects: { "*": { vars: options.var ?? {}, environment: ["*"] } } },
-    isDevelopment: true,
-  });
+  const projects = { "*": { vars: options.var ?? {}, environment: ["*"] } };
+  const flags = { engine: options.engine, projects };
+  const config = inDevelopment(readConfiguration(options, { flags, isDevelopment: true }).config);
   const url = options.server ?? readServerNote(config.dataDir)?.url;
   if (url !== undefined) return startOnServer(url, file === undefined ? workflow : await nameOf(file), options);
   if (file === undefined) {
@@ -142,7 +143,7 @@ async function startOnServer(url: string, name: string, options: Options): Promi
 async function startHere(
   engine: Engine,
   file: WorkflowFile,
-  { input = "{}", key }: Options,
+  { input = "{}", key, engine: kind }: Options,
 ): Promise<Omit<StartedWorkflow, "close">> {
   const { image, workflow } = await describedWorkflow(file);
   requireInput(workflow, JSON.parse(input));
@@ -155,8 +156,8 @@ async function startHere(
     runId,
     created,
     host: hostInProcess(engine),
-    whenInterrupted: `Run ${runId} is kept in the data folder, and goes on when a server or another run opens it.`,
-    repairHint: `It can be repaired by a server with this data folder: start one with \`autoflow dev\`, then autoflow runs retry ${runId}`,
+    whenInterrupted: `Run ${runId} is kept${kind === "embedded" ? " in the data folder" : ""}, and goes on when a server or another run opens it.`,
+    repairHint: `It can be repaired by a server with this data folder: start one with \`autoflow dev${kind === "embedded" ? "" : ` --engine ${kind}`}\`, then autoflow runs retry ${runId}`,
   };
 }
 

@@ -7,6 +7,7 @@ import type { Log } from "../../../core/ports.ts";
 import type { TemporalConnections } from "../connection/connections.ts";
 import { deploymentName } from "../protocol/names.ts";
 import type { WorkflowCode } from "./bundle.ts";
+import type { runSinks } from "./run-sinks.ts";
 
 /** What all workers of a process have in common. */
 export interface WorkerSettings {
@@ -15,6 +16,7 @@ export interface WorkerSettings {
   taskQueue: string;
   /** By name: for workflows of every version. */
   activities: object;
+  sinks: ReturnType<typeof runSinks>;
   dataConverter: DataConverter;
   tuning: WorkerTuning;
   /** How long a drain lets attempts under way go on, in ms. */
@@ -110,13 +112,14 @@ async function attach(options: WorkerOptions, { connections }: WorkerSettings): 
 }
 
 function workerOptions(code: WorkflowCode, settings: WorkerSettings): WorkerOptions {
-  const { namespace, taskQueue, activities, dataConverter, tuning, drainGraceMs } = settings;
+  const { namespace, taskQueue, activities, sinks, dataConverter, tuning, drainGraceMs } = settings;
   const cached = tuning.maxCachedWorkflows ?? defaults.cachedWorkflows;
   const options: WorkerOptions & { isolateExecutionTimeout: string } = {
     namespace,
     taskQueue,
     workflowBundle: sdkBundle(code),
     activities,
+    sinks,
     dataConverter,
     workerDeploymentOptions: {
       useWorkerVersioning: true,

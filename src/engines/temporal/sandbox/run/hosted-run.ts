@@ -10,6 +10,7 @@ import type { RunCarry, RunInput } from "../../protocol/run.ts";
 import { ownBytes } from "../loaded-images.ts";
 import { Chronicle } from "./chronicle.ts";
 import { Inbox } from "./inbox.ts";
+import { tellEntries } from "./telling.ts";
 
 export class HostedRun {
   readonly input: RunInput;
@@ -89,6 +90,7 @@ export class HostedRun {
   record(item: JournalItem): void {
     this.changedAt = this.now;
     applyItem(this.ledger, item);
+    tellEntries(this.input, { entry: this.ledger.entry, time: this.changedAt, items: [item] });
     this.ledger.entry += this.chronicle.add(this.ledger.entry, this.changedAt, item);
   }
 
