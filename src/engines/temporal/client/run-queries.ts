@@ -10,6 +10,11 @@ const patienceMs = 4000;
 /** While none answers, others who ask are not kept waiting as long. */
 const shortPatienceMs = 500;
 const awayMs = 10_000;
+/**
+ * Where nothing is known without an answer: longer than a workflow task may take, which is what another worker waits for when one has
+ * died in the midst of it.
+ */
+const longPatienceMs = 13_000;
 
 export class RunQueries {
   readonly #context: ExecutionsContext;
@@ -25,18 +30,18 @@ export class RunQueries {
     return this.#ask(runQueries.view, runId, [], undefined, limitMs);
   }
 
-  /** Entries of one execution, of the current one unless it is named. Throws NOT_FOUND. */
+  /** Entries of one execution, of the current one unless it is named; undefined when no worker answers in time. Throws NOT_FOUND. */
   history(
     runId: string,
     wanted: { after: number; limit: number },
     executionId?: string,
   ): Promise<RunHistory | undefined> {
-    return this.#ask(runQueries.history, runId, [wanted], executionId);
+    return this.#ask(runQueries.history, runId, [wanted], executionId, longPatienceMs);
   }
 
-  /** Of one execution, of the current one unless it is named. Throws NOT_FOUND. */
+  /** As `history`. */
   nodes(runId: string, executionId?: string): Promise<RunNodes | undefined> {
-    return this.#ask(runQueries.nodes, runId, [], executionId);
+    return this.#ask(runQueries.nodes, runId, [], executionId, longPatienceMs);
   }
 
   async #ask<Answer>(
