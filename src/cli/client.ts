@@ -5,7 +5,6 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
 import { AutoFlowError, type Location } from "../core/errors.ts";
 import { dataOption, findDataFolder } from "./data-folder.ts";
-import { Outage } from "./outage.ts";
 import { readServerSentEvents } from "./server-sent-events.ts";
 
 export interface ServerOptions {
@@ -71,13 +70,10 @@ export type Query = Record<string, string | number | undefined>;
 export class Client {
   readonly url: string;
   readonly #token: string | undefined;
-  readonly #patienceMs: number;
 
-  /** `patienceMs`: how long a follower waits for a server that does not answer. */
-  constructor(url: string, token: string | undefined, patienceMs = 60_000) {
+  constructor(url: string, token: string | undefined) {
     this.url = url.replace(/\/+$/, "");
     this.#token = token;
-    this.#patienceMs = patienceMs;
   }
 
   get<T>(route: string, query: Query = {}): Promise<T> {
@@ -99,31 +95,28 @@ export class Client {
 
   /**
    * The server-sent events of a route, parsed, after the one with the id `after`. When the connection breaks, it continues
-   * where it stopped, until the server ends the stream in good order or `signal` aborts; a server that starts again is waited
-   * for. Throws what a server answers that is there, and SERVER_UNREACHABLE.
+   * where it stopped, until the server ends the stream in good order or `signal` aborts.
    */
   async *follow<T>(
     route: string,
     after: number,
     signal: AbortSignal,
   ): AsyncGenerator<{ id: number; type: string; data: T }> {
-    const patience = new Patience();
     let last = after;
-    for (;;) {
+    for (let failures = 0; failures < 5; failures++) {
       try {
         const headers = { ...this.#headers(), accept: "text/event-stream", "last-event-id": String(last) };
         const response = await this.#fetch(route, { headers, signal });
-        patience.connected();
         for await (const event of readServerSentEvents(response.body!)) {
-          patience.heard();
+          failures = 0;
           if (event.id !== undefined) last = Number(event.id);
           yield { id: last, type: event.type, data: JSON.parse(event.data) as T };
         }
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (!isPassing(error) || patience.isOver()) throw error;
-        await patience.pause();
+        if (failures === 4 || (error instanceof AutoFlowError && error.code !== "SERVER_UNREACHABLE")) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** failures));
       }
     }
   }
@@ -154,47 +147,6 @@ export class Client {
     if (response.ok) return response;
     throw await answeredError(response);
   }
-}
-
-/** How long a follower tries to reach a server again. */
-class Patience {
-  #wasConnected = false;
-  /** Epoch ms of the last sign of the server. */
-  #aliveAt = Date.now();
-  #connectedAt: number | undefined;
-  #pauseMs = 0;
-
-  connected(): void {
-    this.#wasConnected = true;
-    this.#connectedAt = Date.now();
-  }
-
-  heard(): void {
-    this.#aliveAt = Date.now();
-    this.#pauseMs = 0;
-  }
-
-  /** Asked when the connection has broken, or there was none. A connection that held for a while is a sign, also a silent one. */
-  isOver(): boolean {
-    if (this.#connectedAt !== undefined && Date.now() - this.#connectedAt >= heldMs) this.heard();
-    this.#connectedAt = undefined;
-    return Date.now() - this.#aliveAt > (this.#wasConnected ? restartMs : firstContactMs);
-  }
-
-  pause(): Promise<void> {
-    this.#pauseMs = Math.min(Math.max(2 * this.#pauseMs, 200), 2000);
-    return new Promise((resolve) => setTimeout(resolve, this.#pauseMs));
-  }
-}
-
-const heldMs = 1000;
-const firstContactMs = 3000;
-/** A slow restart, with a Temporal that is slow too. */
-const restartMs = 60_000;
-
-/** What may be over in a moment: no connection, a broken one, or a server that cannot answer now. */
-function isPassing(error: unknown): boolean {
-  return !(error instanceof AutoFlowError) || ["SERVER_UNREACHABLE", "TEMPORAL_UNAVAILABLE"].includes(error.code);
 }
 
 /** A path segment that may hold anything, such as a project's path. */
