@@ -1531,6 +1531,83 @@ class _Http:
 
 http: _Http
 
+class _GitLab:
+    """Calls of GitLab."""
+
+    @staticmethod
+    def get(path: builtins.str, *, query: builtins.dict[Any, Any] | Record | None = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None) -> Any:
+        """Reads: answers what GitLab answers, whose fields can be read by index and as attributes.
+
+        path: Below /api/v4/, such as "projects/42/issues"; the segment :id stands for the run's project.
+        query: Parameters of the address. None is left out, a list repeats the name as name[], a dict becomes name[key], a time is written as GitLab reads it.
+        timeout: How long one attempt may take.
+        retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
+        label: A name to show to people.
+        """
+        ...
+    @staticmethod
+    def list(path: builtins.str, *, query: builtins.dict[Any, Any] | Record | None = None, limit: builtins.int | None = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None) -> builtins.list[Any]:
+        """Reads all pages of a list, one call for each, and answers the list of what they hold. Pages have 100 items unless query says otherwise; query={"pagination": "keyset", "order_by": "id"} is faster for long lists where GitLab has it.
+
+        path: Below /api/v4/, such as "projects/42/issues"; the segment :id stands for the run's project.
+        query: Parameters of the address. None is left out, a list repeats the name as name[], a dict becomes name[key], a time is written as GitLab reads it.
+        limit: How many items are wanted at most; no further page is read then.
+        timeout: How long one attempt may take.
+        retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
+        label: A name to show to people.
+        """
+        ...
+    @staticmethod
+    def post(path: builtins.str, *, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.dict[Any, Any] | Record | builtins.list[Any] | Struct | None = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None) -> Any:
+        """Creates, or does something.
+
+        path: Below /api/v4/, such as "projects/42/issues"; the segment :id stands for the run's project.
+        query: Parameters of the address. None is left out, a list repeats the name as name[], a dict becomes name[key], a time is written as GitLab reads it.
+        body: Sent as JSON; texts in it may hold secrets.
+        timeout: How long one attempt may take.
+        retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
+        label: A name to show to people.
+        """
+        ...
+    @staticmethod
+    def put(path: builtins.str, *, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.dict[Any, Any] | Record | builtins.list[Any] | Struct | None = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None) -> Any:
+        """Changes.
+
+        path: Below /api/v4/, such as "projects/42/issues"; the segment :id stands for the run's project.
+        query: Parameters of the address. None is left out, a list repeats the name as name[], a dict becomes name[key], a time is written as GitLab reads it.
+        body: Sent as JSON; texts in it may hold secrets.
+        timeout: How long one attempt may take.
+        retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
+        label: A name to show to people.
+        """
+        ...
+    @staticmethod
+    def patch(path: builtins.str, *, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.dict[Any, Any] | Record | builtins.list[Any] | Struct | None = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None) -> Any:
+        """Changes parts; few of GitLab's resources have it.
+
+        path: Below /api/v4/, such as "projects/42/issues"; the segment :id stands for the run's project.
+        query: Parameters of the address. None is left out, a list repeats the name as name[], a dict becomes name[key], a time is written as GitLab reads it.
+        body: Sent as JSON; texts in it may hold secrets.
+        timeout: How long one attempt may take.
+        retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
+        label: A name to show to people.
+        """
+        ...
+    @staticmethod
+    def delete(path: builtins.str, *, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.dict[Any, Any] | Record | builtins.list[Any] | Struct | None = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None) -> Any:
+        """Removes.
+
+        path: Below /api/v4/, such as "projects/42/issues"; the segment :id stands for the run's project.
+        query: Parameters of the address. None is left out, a list repeats the name as name[], a dict becomes name[key], a time is written as GitLab reads it.
+        body: Sent as JSON; texts in it may hold secrets.
+        timeout: How long one attempt may take.
+        retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
+        label: A name to show to people.
+        """
+        ...
+
+gitlab: _GitLab
+
 class _Json:
     """The module json."""
 

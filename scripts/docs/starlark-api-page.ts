@@ -1,7 +1,14 @@
 /** docs/reference/starlark-api.md as the tables of the API and the library have it. */
 import { apiAttributes } from "../../src/languages/starlark/api/attributes.ts";
 import { builtinSteps } from "../../src/languages/starlark/api/steps.ts";
-import { apiMethods, httpVerbs, loadVerbs, runValues, runVerbs } from "../../src/languages/starlark/api/table.ts";
+import {
+  apiMethods,
+  gitlabVerbs,
+  httpVerbs,
+  loadVerbs,
+  runValues,
+  runVerbs,
+} from "../../src/languages/starlark/api/table.ts";
 import {
   Builtin,
   type BuiltinSpec,
@@ -68,6 +75,11 @@ const http = `Any status is an answer, 404 and 500 too: look at \`ok\` or \`stat
 connection, a certificate that is not accepted, no end within \`timeout\`, too long a body), and when a status of \`retry_on\` comes at the
 last attempt too. \`retry_on = []\` makes all of them answers.`;
 
+const gitlab = `Calls of the REST API of the project's GitLab instance, with the token that is configured for the project; scripts never see it.
+A status that is no success (but 304) is a failure with the code GITLAB_STATUS, which \`attempt\` makes a value: its \`details.status_code\` is 404 for
+what is not there. Limits of the instance are waited for, and what failed for a while is tried again. [The guide](../guides/gitlab-api.md)
+tells how, and [the library](library.md) has functions for what GitLab knows: \`load("@autoflow//gitlab.star", "issues")\`.`;
+
 /** The whole page. */
 export function renderStarlarkApiPage(): string {
   const ofLibrary = readExamples("library");
@@ -78,6 +90,7 @@ export function renderStarlarkApiPage(): string {
     section("Verbs", runVerbs, "", ofApi),
     fibers,
     section("HTTP", httpVerbs, "http.", ofApi, http),
+    section("GitLab", gitlabVerbs, "gitlab.", ofApi, gitlab),
     steps(),
     values(),
     ...apiAttributes.map(([type, attributes]) => table(`Fields of ${type}`, attributes)),
@@ -101,7 +114,7 @@ function entry(spec: BuiltinSpec, prefix: string, examples: Examples): string {
   // Functions of json have names with the module in front, which starlark-go's errors show.
   const qualified = spec.name.startsWith(prefix) ? spec.name : `${prefix}${spec.name}`;
   // A verb with the name of a built-in function is that only on `w`.
-  const name = "waits" in spec && universals.has(spec.name) ? `w.${spec.name}` : qualified;
+  const name = prefix === "" && "waits" in spec && universals.has(spec.name) ? `w.${spec.name}` : qualified;
   const lines = [
     `### \`${name}(${spec.parameters.map(parameterText).join(", ")})\` → ${spec.returns}${waits}`,
     "",

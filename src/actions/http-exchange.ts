@@ -24,6 +24,8 @@ export interface ExchangeLimits {
   /** For the whole exchange, redirects and body included. */
   timeoutMs: number;
   maxResponseBytes: number;
+  /** Redirects are followed only to addresses that begin so; any other one is the answer. */
+  within?: string;
 }
 
 export interface HttpExchange {
@@ -49,7 +51,8 @@ export function createHttpExchange(policy: AddressPolicy): HttpExchange {
     for (let redirects = 0; ; redirects++) {
       const message = await open(current, deadline);
       const next = redirectOf(current, message);
-      if (next === undefined) return await collect(message, current, limits.maxResponseBytes, deadline);
+      if (next === undefined || !next.url.href.startsWith(limits.within ?? ""))
+        return await collect(message, current, limits.maxResponseBytes, deadline);
       if (redirects === maxRedirects) {
         throw new HttpCallFailed("HTTP_TOO_MANY_REDIRECTS", `${request.shownUrl} redirected ${maxRedirects} times`, {
           retryable: false,

@@ -1,11 +1,12 @@
 /** What every engine is given: what scripts can do, what they are given, and what their definitions are checked against. */
 import { echoAction } from "../actions/echo.ts";
+import { createGitLabAction } from "../actions/gitlab/gitlab.ts";
 import { createGrpcAction } from "../actions/grpc/grpc.ts";
 import { createHttpAction } from "../actions/http.ts";
 import { createJsonSchemaAction } from "../actions/json-schema.ts";
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../config/environment.ts";
-import { createSecretSource, createVariableSource } from "../config/project-values.ts";
+import { createGitLabAccess, createSecretSource, createVariableSource } from "../config/project-values.ts";
 import type { Log, Observer } from "../core/ports.ts";
 import type { WorkflowDescription } from "../core/program.ts";
 import { systemClock } from "../host/clock.ts";
@@ -32,9 +33,11 @@ export function createEngineParts(config: Config, { environment, log, observer }
   const calls = { ...config.httpClient, secrets, userAgent: `AutoFlow/${version()}` };
   const http = createHttpAction({ ...calls, clock: systemClock });
   const grpc = createGrpcAction(calls);
+  const access = createGitLabAccess(config.projects, config.gitlab, environment);
+  const gitlab = createGitLabAction({ ...calls, access, clock: systemClock });
   const parts = {
     programs,
-    actions: [echoAction, http, grpc, createJsonSchemaAction({ secrets })],
+    actions: [echoAction, http, gitlab, grpc, createJsonSchemaAction({ secrets })],
     clock: systemClock,
     random: createSystemRandom(),
     log,
@@ -50,6 +53,7 @@ export function createEngineParts(config: Config, { environment, log, observer }
   };
   const close = (): void => {
     http.close();
+    gitlab.close();
     grpc.close();
   };
   return { parts, close };

@@ -91,6 +91,10 @@ export interface GitLabInstance {
   /** Without a slash at its end. */
   url: string;
   token: string | undefined;
+  /** Where the token is kept. */
+  tokenPlace?: SecretPlace | undefined;
+  /** Whether scripts of all projects may use the token for whatever it is good for: this machine is one person's. */
+  tokenForAll?: boolean;
   /** Other projects that the scripts of every project may read with this token: full paths, or groups with `/*` at their end. */
   sharedProjects: readonly string[];
 }
@@ -113,6 +117,8 @@ export interface HttpClientConfig {
 export interface ProjectConfig {
   path: string | undefined;
   script: DefinitionOrigin | undefined;
+  /** Where its calls of GitLab go, where that is said for the project. */
+  gitlab?: ProjectGitLab;
   vars: Readonly<Record<string, string>>;
   /** Where each secret is kept. */
   secrets: Readonly<Record<string, SecretPlace>>;
@@ -120,6 +126,12 @@ export interface ProjectConfig {
   environment?: readonly string[];
   /** Absolute folders of Git repositories by the full paths of the projects that they are clones of. */
   projectSources?: Readonly<Record<string, string>>;
+}
+
+export interface ProjectGitLab {
+  /** Without a slash at its end. */
+  url: string;
+  token: SecretPlace | undefined;
 }
 
 export type DefinitionOrigin =

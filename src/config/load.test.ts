@@ -332,7 +332,13 @@ describe("scripts' origins", () => {
       "group/lib": path.join(folder.path, "lib"),
       "group/sub/other": path.join(folder.path, "other"),
     });
-    assert.deepEqual(config.gitlab, { url: "https://gitlab.example.com", token: "t", sharedProjects: [] });
+    assert.deepEqual(config.gitlab, {
+      url: "https://gitlab.example.com",
+      token: "t",
+      tokenPlace: { value: "t" },
+      tokenForAll: false,
+      sharedProjects: [],
+    });
     const shared = (pattern: string) => `gitlab: {shared_projects: ["${pattern}"]}`;
     for (const pattern of ["group/lib", "group/sub/*"]) {
       assert.deepEqual(load(shared(pattern)).config.gitlab.sharedProjects, [pattern]);

@@ -1,6 +1,6 @@
 /** Variables and secrets of projects: as the configuration gives them, and of the environment what it allows. */
-import type { SecretSource, VariableSource } from "../core/action.ts";
-import type { ProjectConfig } from "./config.ts";
+import type { GitLabAccess, SecretSource, VariableSource } from "../core/action.ts";
+import type { GitLabInstance, ProjectConfig } from "./config.ts";
 import { isCredential } from "./credential-names.ts";
 import type { Environment } from "./environment.ts";
 import { readSecret, type SecretPlace } from "./secret-value.ts";
@@ -16,6 +16,7 @@ export function createProjectLookup(projects: ReadonlyMap<string, ProjectConfig>
     const whole: ProjectConfig = {
       path: own.path,
       script: own.script ?? all.script,
+      ...((own.gitlab ?? all.gitlab) ? { gitlab: own.gitlab ?? all.gitlab! } : {}),
       vars: { ...all.vars, ...own.vars },
       secrets: { ...all.secrets, ...own.secrets },
       projectSources: { ...all.projectSources, ...own.projectSources },
@@ -74,23 +75,7 @@ export function createSecretSource(
   environment: Environment,
 ): SecretSource {
   const lookUp = createProjectLookup(projects);
-  const files = new Map<string, { value: string | undefined; readAt: number }>();
-
-  function read(place: SecretPlace): string | undefined {
-    if (!("file" in place)) return valueOf(place);
-    const known = files.get(place.file);
-    const now = performance.now();
-    if (known !== undefined && now - known.readAt < rereadMs) return known.value;
-    const value = valueOf(place);
-    files.set(place.file, { value, readAt: now });
-    return value;
-  }
-
-  function valueOf(place: SecretPlace): string | undefined {
-    const result = readSecret(place, environment);
-    return "value" in result ? result.value : undefined;
-  }
-
+  const read = createPlaceReader(environment);
   const every = new Map<ProjectConfig, string[]>();
 
   function allOf(config: ProjectConfig): string[] {
@@ -114,6 +99,53 @@ export function createSecretSource(
       const config = lookUp(project);
       const allowed = asked === "all" ? allOf(config) : secretOnes(config, asked);
       return [...Object.keys(config.secrets), ...allowed];
+    },
+  };
+}
+
+/** Reads secrets from their places: a file again when it may have changed; undefined for what cannot be read. */
+function createPlaceReader(environment: Environment): (place: SecretPlace) => string | undefined {
+  const files = new Map<string, { value: string | undefined; readAt: number }>();
+
+  function valueOf(place: SecretPlace): string | undefined {
+    const result = readSecret(place, environment);
+    return "value" in result ? result.value : undefined;
+  }
+
+  return (place) => {
+    if (!("file" in place)) return valueOf(place);
+    const known = files.get(place.file);
+    const now = performance.now();
+    if (known !== undefined && now - known.readAt < rereadMs) return known.value;
+    const value = valueOf(place);
+    files.set(place.file, { value, readAt: now });
+    return value;
+  };
+}
+
+/**
+ * Where the projects' calls of GitLab go. What a project says of itself counts; without it the common token is used, and sent for
+ * the project itself only, since it belongs to all of them.
+ */
+export function createGitLabAccess(
+  projects: ReadonlyMap<string, ProjectConfig>,
+  common: GitLabInstance,
+  environment: Environment,
+): GitLabAccess {
+  const lookUp = createProjectLookup(projects);
+  const keyOf = createProjectNames(projects);
+  const read = createPlaceReader(environment);
+  return {
+    of(project) {
+      const { gitlab, path } = lookUp(project);
+      const place = gitlab === undefined ? common.tokenPlace : gitlab.token;
+      const token = place === undefined ? undefined : read(place);
+      const limited = gitlab === undefined && common.tokenForAll !== true;
+      return {
+        url: gitlab?.url ?? common.url,
+        ...(token === undefined ? {} : { token }),
+        ...(limited ? { onlyFor: [keyOf(project), ...(path === undefined ? [] : [path])] } : {}),
+      };
     },
   };
 }

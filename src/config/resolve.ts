@@ -6,6 +6,7 @@ import {
   isLoopbackHost,
   type Config,
   type ProjectConfig,
+  type ProjectGitLab,
   type DefinitionOrigin,
   type WebhookSource,
 } from "./config.ts";
@@ -14,7 +15,7 @@ import type { ConfigPath } from "./problem.ts";
 import { resolveTemporal } from "./resolve-temporal.ts";
 import type { RawConfig } from "./schema.ts";
 import { SecretReader, type Surroundings } from "./secret-reader.ts";
-import { secretPlace } from "./secret-value.ts";
+import { secretPlace, type SecretPlace } from "./secret-value.ts";
 import type { Finding } from "./validate.ts";
 
 export interface ResolveOptions extends Surroundings {
@@ -37,8 +38,10 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
     log: { level: raw.log.level, format: resolveLogFormat(raw.log.format, options.isTerminal) },
     sources,
     gitlab: {
-      url: raw.gitlab.url.replace(/\/+$/, ""),
+      url: withoutSlash(raw.gitlab.url),
       token: secrets.optional(["gitlab", "token"], raw.gitlab.token),
+      tokenPlace: commonTokenPlace(raw, options),
+      tokenForAll: options.allowLoopbackCalls,
       sharedProjects: raw.gitlab.shared_projects,
     },
     projects: entries(raw.projects, ([name, project]) =>
@@ -101,6 +104,7 @@ function resolveProject(
   return {
     path: project.path,
     script: resolveScript([...at, "script"], project.script, context),
+    ...(project.gitlab === undefined ? {} : { gitlab: resolveGitLab([...at, "gitlab"], project.gitlab, context) }),
     vars: project.vars ?? {},
     environment: project.environment ?? [],
     secrets: Object.fromEntries(places),
@@ -110,6 +114,31 @@ function resolveProject(
       }),
     ),
   };
+}
+
+function resolveGitLab(
+  at: ConfigPath,
+  { url, token }: NonNullable<RawConfig["projects"][string]["gitlab"]>,
+  { raw, options, secrets }: ProjectContext,
+): ProjectGitLab {
+  const place = [...at, "token"];
+  // Read now only to tell what is missing while somebody is looking.
+  secrets.optional(place, token);
+  const common = url === undefined || withoutSlash(url) === withoutSlash(raw.gitlab.url);
+  const ownPlace = token === undefined ? undefined : secretPlace(token, options.folderOf(place));
+  return {
+    url: withoutSlash(url ?? raw.gitlab.url),
+    // The common token belongs to the common instance and is not sent to another one.
+    token: ownPlace ?? (common ? commonTokenPlace(raw, options) : undefined),
+  };
+}
+
+function commonTokenPlace({ gitlab: { token } }: RawConfig, options: ResolveOptions): SecretPlace | undefined {
+  return token === undefined ? undefined : secretPlace(token, options.folderOf(["gitlab", "token"]));
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
 }
 
 function resolveScript(
@@ -133,7 +162,7 @@ function resolveScript(
   const common = gitlab.url === undefined || gitlab.url === raw.gitlab.url;
   return {
     kind: "gitlab",
-    url: (gitlab.url ?? raw.gitlab.url).replace(/\/+$/, ""),
+    url: withoutSlash(gitlab.url ?? raw.gitlab.url),
     project: gitlab.project,
     ref: gitlab.ref,
     sharesToken: ownToken === undefined,

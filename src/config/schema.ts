@@ -56,12 +56,31 @@ const script = Type.Object(
   },
 );
 
+const projectGitLab = Type.Object(
+  {
+    url: Type.Optional(
+      Type.String({ format: "http-url", description: "Address of the GitLab instance; `gitlab.url` when absent." }),
+    ),
+    token: Type.Optional(
+      secret(
+        "Access token with the scope `api`, or `read_api` for scripts that only read; `gitlab.token` when absent. A file is read again when it has changed.",
+      ),
+    ),
+  },
+  {
+    ...strict,
+    description:
+      "What the project's scripts call GitLab with (`w.gitlab`). Without it they use `gitlab.token`, and that for their own project only; `{}` lets them use it for everything it is good for.",
+  },
+);
+
 const project = Type.Object(
   {
     path: Type.Optional(
       Type.String({ minLength: 1, description: "The project's full path, under which the API knows it too." }),
     ),
     script: Type.Optional(script),
+    gitlab: Type.Optional(projectGitLab),
     vars: Type.Optional(
       Type.Record(Type.String({ pattern: name }), Type.String(), {
         ...strict,
@@ -199,7 +218,11 @@ export const configSchema = Type.Object(
           default: "https://gitlab.com",
           description: "Address of the GitLab instance.",
         }),
-        token: Type.Optional(secret("Access token with the scope `read_api` or `read_repository`.")),
+        token: Type.Optional(
+          secret(
+            "Access token with the scope `read_api` or `read_repository`; with `api`, scripts can also change their own project with it.",
+          ),
+        ),
         shared_projects: Type.Array(Type.String({ pattern: "^[^/*\\s][^*\\s]*?(/\\*)?$" }), {
           default: [],
           description:

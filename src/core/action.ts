@@ -9,6 +9,8 @@ export interface ActionCall {
   project: string;
   /** 1-based. */
   attempt: number;
+  /** Epoch ms at which the first attempt started, by the engine's clock; absent where the engine does not know. */
+  firstAttemptAt?: number;
   /** The same on every attempt. */
   idempotencyKey: string;
   /** For this attempt, in ms. */
@@ -44,4 +46,22 @@ export interface SecretSource {
 /** Plain variables of a project, with those of `environment` (names that a definition may ask for) that the host gives it. */
 export interface VariableSource {
   values(project: string, environment?: readonly string[]): Record<string, string>;
+}
+
+/** Where a project's calls of GitLab go. */
+export interface GitLabInstanceAccess {
+  /** Of the instance, without a slash at its end: "https://gitlab.example.com". */
+  url: string;
+  /** Absent: calls are made without one, and see what is public. */
+  token?: string;
+  /**
+   * The token belongs to all projects: it is sent only for what is below `projects/` and one of these, the project's number and
+   * full path. Absent: it is sent for everything.
+   */
+  onlyFor?: readonly string[];
+}
+
+/** Finds the GitLab instance that a project's calls go to, and the token; undefined when there is none. */
+export interface GitLabAccess {
+  of(project: string): GitLabInstanceAccess | undefined;
 }

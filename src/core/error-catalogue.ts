@@ -417,6 +417,24 @@ const entries = {
     meaning: "No OAuth 2 token could be got for an HTTP call.",
     hint: "The message tells what the token endpoint said; check client id, secret, grant and scopes.",
   },
+  GITLAB_STATUS: {
+    httpStatus: 502,
+    exitCode: 1,
+    meaning: "A call of GitLab was answered with a status that is no success.",
+    hint: "The message holds the status and what GitLab said; see docs/guides/gitlab-api.md.",
+  },
+  GITLAB_ACCESS: {
+    httpStatus: 403,
+    exitCode: 4,
+    meaning: "There is no GitLab instance for a project, or its token may not be used for this call.",
+    hint: "Give the project a token of its own: projects.<project>.gitlab.token.",
+  },
+  GITLAB_RATE_LIMITED: {
+    httpStatus: 429,
+    exitCode: 5,
+    meaning: "GitLab takes no more calls with this token for now; the call was held back and is made later.",
+    hint: "Make fewer calls, or ask the instance's administrators for a higher limit.",
+  },
   GRPC_STATUS: {
     httpStatus: 502,
     exitCode: 1,

@@ -7,7 +7,7 @@ import { renderLintRulesPage } from "../../scripts/docs/lint-rules-page.ts";
 import { renderStarlarkApiPage } from "../../scripts/docs/starlark-api-page.ts";
 import { renderWorkflowRulesPage } from "../../scripts/docs/workflow-rules-page.ts";
 import { apiAttributes } from "../../src/languages/starlark/api/attributes.ts";
-import { apiMethods, httpVerbs, loadVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
+import { apiMethods, gitlabVerbs, httpVerbs, loadVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
 import { keywords, reservedWords } from "../../src/languages/starlark/syntax/token.ts";
 
 function page(name: string): string {
@@ -50,7 +50,8 @@ test("docs/reference/starlark.md lists the words of the scanner", () => {
 });
 
 test("every verb is described", () => {
-  const all = [...loadVerbs, ...runVerbs, ...httpVerbs, ...apiMethods.flatMap(([, table]) => [...table.values()])];
+  const namespaces = [...httpVerbs, ...gitlabVerbs];
+  const all = [...loadVerbs, ...runVerbs, ...namespaces, ...apiMethods.flatMap(([, table]) => [...table.values()])];
   assert.deepEqual(
     all.filter(({ doc }) => doc === "").map(({ name }) => name),
     [],

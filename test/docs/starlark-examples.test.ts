@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
 import { readExamples } from "../../scripts/docs/starlark-examples.ts";
-import { apiMethods, httpVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
+import { apiMethods, gitlabVerbs, httpVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
 import { allBuiltins } from "../../src/languages/starlark/library/registry.ts";
 import { Evaluator } from "../../src/languages/starlark/run/evaluate.ts";
 import { EvaluationError } from "../../src/languages/starlark/run/evaluation-error.ts";
@@ -28,8 +28,9 @@ test("every function and method of the library has an example", () => {
 test("every verb and method of the API has an example", () => {
   const verbs = runVerbs.map(({ name }) => name);
   const http = httpVerbs.map(({ name }) => `http.${name}`);
+  const gitlab = gitlabVerbs.map(({ name }) => `gitlab.${name}`);
   const methods = apiMethods.flatMap(([type, table]) => [...table.keys()].map((name) => `${type}.${name}`));
-  assert.deepEqual([...ofApi.keys()].toSorted(), [...verbs, ...http, ...methods].toSorted());
+  assert.deepEqual([...ofApi.keys()].toSorted(), [...verbs, ...http, ...gitlab, ...methods].toSorted());
 });
 
 test("docs/reference/starlark-api.md shows every example under its name", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { gitlabEventTypes } from "../../src/events/gitlab/event-types.ts";
-import { httpVerbs, loadVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
+import { gitlabVerbs, httpVerbs, loadVerbs, runVerbs } from "../../src/languages/starlark/api/table.ts";
 import { renderStubs } from "../../src/languages/starlark/editor/stubs.ts";
 
 const file = path.resolve(import.meta.dirname, "../../docs/reference/autoflow.pyi");
@@ -16,7 +16,8 @@ test("docs/reference/autoflow.pyi says what the tables say (npm run docs writes 
 });
 
 test("every verb is in it", () => {
-  for (const { name } of [...loadVerbs, ...runVerbs, ...httpVerbs]) assert.match(stubs, new RegExp(`def ${name}\\(`));
+  for (const { name } of [...loadVerbs, ...runVerbs, ...httpVerbs, ...gitlabVerbs])
+    assert.match(stubs, new RegExp(`def ${name}\\(`));
 });
 
 test("it is Python", (t) => {

@@ -143,6 +143,7 @@ class Attempt implements ActionCall {
   readonly project: string;
   readonly input: WireText;
   readonly attempt: number;
+  readonly firstAttemptAt: number;
   readonly idempotencyKey: string;
   readonly timeoutMs: number;
   #controller: AbortController | undefined;
@@ -152,6 +153,7 @@ class Attempt implements ActionCall {
     this.project = run.record.project;
     this.input = entry.effect.input;
     this.attempt = entry.attempt;
+    this.firstAttemptAt = entry.since;
     this.idempotencyKey = idempotencyKey(run.record.uuid, entry.effect.repeats ?? entry.effect.n, entry.epoch);
     this.timeoutMs = entry.effect.timeoutMs ?? action.timeoutMs;
   }

@@ -21,7 +21,7 @@ import { resultOf } from "./vocabulary.ts";
 export function callResult(inference: Inference, call: CallExpression, callee: Type): Type {
   if (callee.kind === "instance" && callee.name === "future") return callee.element ?? any;
   if (callee.kind !== "builtin") return any;
-  const special = specialResults[callee.spec.name];
+  const special = specialResults[callee.shown.replace(/^w\./, "")];
   return special?.(inference, call) ?? methodResult(inference, call, callee.shown) ?? resultOf(callee.spec);
 }
 

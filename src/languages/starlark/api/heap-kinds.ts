@@ -10,7 +10,7 @@ import type { CompletionKind } from "./host.ts";
 import { Headers, Response } from "./response.ts";
 
 /** By number in the format; append-only. */
-const completions: readonly CompletionKind[] = ["value", "http_response", "event", "bool", "none"];
+const completions: readonly CompletionKind[] = ["value", "http_response", "event", "bool", "none", "gitlab_body"];
 const futureStates: readonly AnyFuture["state"][] = ["pending", "ready", "failed", "cancelled"];
 
 /** Of an effect that the first fiber asked for. */

@@ -74,7 +74,7 @@ export interface RunPort {
   vars(): Value;
 }
 
-export type CompletionKind = "value" | "http_response" | "event" | "bool" | "none";
+export type CompletionKind = "value" | "http_response" | "event" | "bool" | "none" | "gitlab_body";
 
 /** Collects what the top level of handlers registers. */
 export interface Registration {

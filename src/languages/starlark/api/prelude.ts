@@ -24,6 +24,16 @@ def race(cases, names, timeout, timeout_value):
     index, value = _race(cases, timeout)
     return timeout_value if index == -2 else (names[index], value)
 
+def gitlab_list(path, query, limit, options):
+    items = []
+    while query != None:
+        page = _gitlab_page(path, query, options)
+        if type(page.body) != "list":
+            fail("gitlab.list: %s is no list; read it with gitlab.get" % path)
+        items.extend(page.body)
+        query = page.next if limit == None or len(items) < limit else None
+    return items if limit == None else items[:limit]
+
 def _fiber(function, args, kwargs):
     return function(*args, **kwargs)
 

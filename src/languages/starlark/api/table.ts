@@ -10,6 +10,7 @@ import { all, fiberInternals, go, parallel, race } from "./fibers.ts";
 import { emit, event, waitForEvent } from "./events.ts";
 import { futureMethods } from "./future.ts";
 import { channelMethods } from "./channel.ts";
+import { gitlabInternals, gitlabNamespace, gitlabVerbs } from "./gitlab.ts";
 import { httpDo, httpNamespace, httpVerbs } from "./http.ts";
 import { onEvent } from "./on-event.ts";
 import { responseMethods } from "./response.ts";
@@ -56,7 +57,7 @@ export const runVerbs: readonly VerbSpec[] = [
 /** What only the top level of a handlers script calls. */
 export const loadVerbs: readonly VerbSpec[] = [onEvent];
 
-export { httpVerbs };
+export { gitlabVerbs, httpVerbs };
 
 /** Values of the run that are not verbs, for docs. `input` and `w` are names of driver scripts only. */
 export const runValues: readonly { name: string; type: string; doc: string }[] = [
@@ -73,12 +74,18 @@ export const apiMethods: readonly (readonly [string, MethodTable])[] = [
 ];
 
 /** Builtins that only the API's prelude knows. */
-export const apiInternals: readonly BuiltinSpec[] = [...attemptInternals, ...selectInternals, ...fiberInternals];
+export const apiInternals: readonly BuiltinSpec[] = [
+  ...attemptInternals,
+  ...selectInternals,
+  ...fiberInternals,
+  ...gitlabInternals,
+];
 
 /** Members of `w` by name. */
 export const contextMembers: ReadonlyMap<string, Value> = new Map<string, Value>([
   ...runVerbs.map((spec) => [spec.name, new Builtin(spec)] as const),
   ["http", httpNamespace],
+  ["gitlab", gitlabNamespace],
 ]);
 
 /** Predeclared names of every script. What the language has a name for is a member of `w` only: `all` is Starlark's. */

@@ -3,7 +3,7 @@
  * from the tables that also check arguments at run time.
  */
 import { apiAttributes } from "../api/attributes.ts";
-import { apiMethods, contextMembers, httpVerbs, loadVerbs, runValues, runVerbs } from "../api/table.ts";
+import { apiMethods, contextMembers, gitlabVerbs, httpVerbs, loadVerbs, runValues, runVerbs } from "../api/table.ts";
 import { Builtin, type BuiltinSpec } from "../library/builtin.ts";
 import { modules, universals } from "../library/registry.ts";
 import { timeMethods } from "../library/time-module.ts";
@@ -159,6 +159,8 @@ function moduleClasses(): string[] {
   const found: string[] = [];
   const http = httpVerbs.map((spec) => functionStub(spec.name, spec, "static"));
   found.push(classStub("_Http", "HTTP calls.", http), "http: _Http");
+  const gitlab = gitlabVerbs.map((spec) => functionStub(spec.name, spec, "static"));
+  found.push(classStub("_GitLab", "Calls of GitLab.", gitlab), "gitlab: _GitLab");
   for (const [name, value] of modules) {
     if (!(value instanceof ModuleValue)) continue;
     const lines = [...value.members].map(([member, inner]) => {

@@ -10,6 +10,7 @@ import type { CompletionKind } from "../api/host.ts";
 import { readResponse } from "../api/response.ts";
 import type { Thread } from "../library/builtin.ts";
 import { decodeJson, decodeWireValue } from "../library/json-decode.ts";
+import { Dict } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
 import { fromText, toText } from "../values/text.ts";
 import type { Value } from "../values/value.ts";
@@ -85,6 +86,8 @@ export class Inbox {
     switch (completion) {
       case "http_response":
         return readResponse(this.#thread, answer);
+      case "gitlab_body":
+        return bodyOf(decodeWireValue(this.#thread, answer, { records: true }));
       case "none":
         return null;
       case "bool":
@@ -172,6 +175,13 @@ function takeResult(future: FiberFuture): Value {
 /** What a failed future failed with. */
 export function failureIn(future: Future | FiberFuture): Failure {
   return JSON.parse(toText(future.value as string)) as Failure;
+}
+
+/** What GitLab answered, of the answer of the gitlab action. */
+function bodyOf(answer: Value): Value {
+  const body = answer instanceof Dict ? answer.get("body") : undefined;
+  if (body === undefined) throw new EvalError("the gitlab action answered with something that has no body");
+  return body;
 }
 
 function fail(future: Future, failure: Failure): void {

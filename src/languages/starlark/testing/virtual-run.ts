@@ -11,7 +11,7 @@ import {
   type RunStart,
   type Turn,
 } from "../../../core/program.ts";
-import { encodeWire, type WireText } from "../../../core/wire.ts";
+import { encodeWire, type WireText, type WireValue } from "../../../core/wire.ts";
 import { starlark } from "../program.ts";
 
 /** Compiles texts; the first one is the entry file. Fails the test when there is a problem. */
@@ -136,6 +136,7 @@ function callAnswer(
     ];
     return { value: encodeWire({ status_code: 200, status: "200 OK", headers, body: '{"id": 7, "labels": ["a"]}' }) };
   }
+  if (action === "gitlab") return { value: encodeWire(gitlabAnswer(input)) };
   if (!input.includes('"fail"')) return { value: input };
   return {
     error: {
@@ -147,6 +148,17 @@ function callAnswer(
       details: { status: 500 },
     },
   };
+}
+
+/** GitLab knows issue 7, two pages of issues, and whatever is sent to it. */
+function gitlabAnswer(input: WireText): WireValue {
+  const { method, path, query, body } = JSON.parse(input) as Record<string, unknown>;
+  const issue = { iid: 7, title: "Crash", labels: ["bug"] };
+  if (method === "DELETE") return { status_code: 204, body: null, next: null };
+  if (method !== "GET") return { status_code: 200, body: { ...issue, ...(body as object) }, next: null };
+  if (!String(path).endsWith("/issues")) return { status_code: 200, body: issue, next: null };
+  const isSecond = JSON.stringify(query).includes('"page"');
+  return { status_code: 200, body: [isSecond ? { ...issue, iid: 8 } : issue], next: isSecond ? null : [["page", "2"]] };
 }
 
 /** What happened in a whole run. `states` holds the state after each turn but the last. */

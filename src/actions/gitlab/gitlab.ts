@@ -1,0 +1,76 @@
+/**
+ * The action that calls GitLab's REST API. Its answer is `{"status_code": 200, "body": the parsed JSON, text when it is not JSON,
+ * null when there is none, "next": the query of the next page or null}`; a status that is no success is a failure. The token comes
+ * from the configuration and goes to its instance only: scripts never see it.
+ */
+import type {
+  Action,
+  ActionAnswer,
+  ActionCall,
+  GitLabAccess,
+  GitLabInstanceAccess,
+  SecretSource,
+} from "../../core/action.ts";
+import { AutoFlowError } from "../../core/errors.ts";
+import type { Failure } from "../../core/failure.ts";
+import type { Clock } from "../../core/ports.ts";
+import { defaultRetry } from "../../core/retry.ts";
+import { failureOf } from "../http-failure.ts";
+import { redactorFor, type Redactor } from "../redaction.ts";
+import { answerValue } from "./gitlab-answer.ts";
+import { createGitLabClient, GitLabHeldBack } from "./gitlab-client.ts";
+import { isSuccess, statusFailure } from "./gitlab-failure.ts";
+import { readGitLabInput } from "./gitlab-input.ts";
+
+export interface GitLabActionOptions {
+  access: GitLabAccess;
+  secrets: SecretSource;
+  clock: Pick<Clock, "now">;
+  /** For one attempt, unless the call says otherwise. */
+  timeoutMs: number;
+  maxResponseBytes: number;
+  userAgent: string;
+}
+
+/** `close` ends idle connections. */
+export function createGitLabAction(options: GitLabActionOptions): Action & { close(): void } {
+  const { access, secrets, clock, maxResponseBytes, userAgent } = options;
+  const client = createGitLabClient({ now: () => clock.now(), maxResponseBytes, userAgent });
+
+  async function perform(call: ActionCall): Promise<ActionAnswer> {
+    const instance = access.of(call.project);
+    const redactor = redactorFor(call.project, secrets, instance?.token === undefined ? [] : [instance.token]);
+    try {
+      return await answerTo(call, required(instance, call.project), redactor);
+    } catch (error) {
+      const failure = error instanceof GitLabHeldBack ? error.failure : failureOf(error);
+      return { error: hidden(failure, redactor) };
+    }
+  }
+
+  async function answerTo(call: ActionCall, instance: GitLabInstanceAccess, redactor: Redactor): Promise<ActionAnswer> {
+    const request = readGitLabInput(call.input, call.project, (name) => secrets.value(call.project, name));
+    const attempt = {
+      access: instance,
+      idempotencyKey: call.idempotencyKey,
+      endsAt: clock.now() + call.timeoutMs,
+      signal: call.signal,
+    };
+    const answer = await client.send(request, attempt);
+    if (isSuccess(answer.statusCode)) return { value: answerValue(answer, request, redactor) };
+    const hasToken = instance.token !== undefined;
+    return { error: statusFailure(answer, request, { redactor, hasToken, now: clock.now() }) };
+  }
+
+  return { name: "gitlab", retry: defaultRetry, timeoutMs: options.timeoutMs, perform, close: () => client.close() };
+}
+
+function required(instance: GitLabInstanceAccess | undefined, project: string): GitLabInstanceAccess {
+  if (instance !== undefined) return instance;
+  throw new AutoFlowError("GITLAB_ACCESS", `there is no GitLab instance for project ${project}`);
+}
+
+/** A failure without secrets in its message and hint. */
+function hidden(failure: Failure, redactor: Redactor): Failure {
+  return { ...failure, message: redactor.text(failure.message) };
+}
