@@ -1,20 +1,52 @@
 /** What can be read in the database file of a development server: the proof that nothing of a user's is. */
 import { existsSync, readFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { inflateSync } from "node:zlib";
 
 /** SQLite keeps what it has not yet put into the file beside it. */
 const parts = ["", "-wal", "-journal"];
 
 /**
- * Which of the texts stand in the database, as they are, in base64 (also url-safe) or in hexadecimal. Texts should be long and random,
- * of ASCII, without characters that JSON escapes. Throws when there is no database, so that an empty answer means something.
+ * Which of the texts stand in the database, as they are, in base64 (also url-safe) or in hexadecimal, also in what is compressed there.
+ * Texts should be long and random, of ASCII, without characters that JSON escapes. Throws when there is no database, so that an
+ * empty answer means something.
  */
 export function readableInDatabase(databaseFile: string, texts: readonly string[]): string[] {
   const files = parts.map((part) => databaseFile + part).filter((file) => existsSync(file));
   const contents = files.map((file) => readFileSync(file));
   if (contents.every((content) => content.length < 4096)) throw new Error(`${databaseFile} holds no database`);
+  for (const value of valuesOf(databaseFile)) contents.push(value, ...inflatedIn(value));
   return texts.filter((text) =>
     spellings(text).some((spelling) => contents.some((content) => content.includes(spelling))),
   );
+}
+
+/** All values in its tables: in the file, large ones are in pieces. */
+function* valuesOf(databaseFile: string): Iterable<Buffer> {
+  using database = new DatabaseSync(databaseFile, { readOnly: true, timeout: 10_000 });
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[];
+  for (const { name } of tables) {
+    const rows = database.prepare(`SELECT * FROM "${name}"`);
+    rows.setReadBigInts(true);
+    for (const row of rows.iterate()) {
+      for (const value of Object.values(row)) {
+        if (value instanceof Uint8Array || typeof value === "string") yield Buffer.from(value as string);
+      }
+    }
+  }
+}
+
+/** How zlib's data begins at the level that payloads are compressed with. */
+const compressed = Buffer.from([0x78, 0x01]);
+
+function* inflatedIn(value: Buffer): Iterable<Buffer> {
+  for (let at = value.indexOf(compressed); at >= 0; at = value.indexOf(compressed, at + 1)) {
+    try {
+      yield inflateSync(value.subarray(at));
+    } catch {
+      // Two bytes that begin nothing.
+    }
+  }
 }
 
 function spellings(text: string): Buffer[] {
