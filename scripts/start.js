@@ -1,5 +1,6 @@
 // npm start: installs what is missing, starts AutoFlow with the example in examples/quickstart and a stand-in for a chat server,
-// sends the webhook that GitLab sends when an issue changes, shows the run to its end, and stays up. Runs on Node 20.
+// sends the webhook that GitLab sends when an issue changes, shows the run to its end, and stays up. Takes --port and --engine
+// as `autoflow dev` does. Runs on Node 20.
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -34,9 +35,8 @@ function giveUp(error) {
 
 /** The port of --port, else the usual one, else a free one. */
 async function choosePort() {
-  const at = process.argv.findIndex((argument) => argument === "--port" || argument.startsWith("--port="));
-  if (at !== -1) {
-    const text = process.argv[at]?.split("=")[1] ?? process.argv[at + 1];
+  if (hasOption("--port")) {
+    const text = valueOf("--port");
     const wanted = Number(text);
     if (Number.isInteger(wanted) && wanted > 0 && wanted < 65_536) return wanted;
     console.error(`--port needs a number from 1 to 65535, got ${text ?? "nothing"}`);
@@ -46,6 +46,20 @@ async function choosePort() {
   if (chosen === undefined) throw new Error("no port is free");
   if (chosen !== usualPort) console.error(`Port ${usualPort} is busy, so this is port ${chosen}.`);
   return chosen;
+}
+
+/** @param {string} name */
+function hasOption(name) {
+  return process.argv.some((argument) => argument === name || argument.startsWith(`${name}=`));
+}
+
+/**
+ * What is given as `--name value` or `--name=value`.
+ * @param {string} name
+ */
+function valueOf(name) {
+  const at = process.argv.findIndex((argument) => argument === name || argument.startsWith(`${name}=`));
+  return process.argv[at]?.split("=")[1] ?? process.argv[at + 1];
 }
 
 /**
@@ -90,6 +104,7 @@ function startChat() {
 function startServer(chatUrl) {
   const variable = `CHAT_URL=${chatUrl}`;
   const args = ["bin/autoflow.js", "dev", "examples/quickstart", "--port", String(port), "--var", variable];
+  if (hasOption("--engine")) args.push("--engine", valueOf("--engine") ?? "");
   const child = spawn(pinnedNode, args, { cwd: root, env: toolEnvironment(), stdio: "inherit" });
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => {

@@ -5,13 +5,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
+import { asTested } from "../../test/support/on-temporal.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
 test("npm start shows the example's run to its end, stays up, and ends on Ctrl-C", { timeout: 90_000 }, async () => {
   const data = mkdtempSync(path.join(tmpdir(), "autoflow-quickstart-"));
-  const env = { ...process.env, AUTOFLOW_DATA: data };
-  const demo = spawn(process.execPath, ["scripts/start.js"], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  const tested = asTested(["dev"]);
+  const env = { ...process.env, ...tested.env, AUTOFLOW_DATA: data };
+  const demo = spawn(process.execPath, ["scripts/start.js", ...tested.args.slice(1)], {
+    cwd: root,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const ended = once(demo, "exit");
   let said = "";
   demo.stdout.on("data", (chunk: Buffer) => (said += String(chunk)));

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { Connection } from "@temporalio/client";
-import { msToTs } from "@temporalio/common/lib/time.js";
 import { sharedDevServer, temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
-import { eventually } from "../support/eventually.ts";
 import { Workplace } from "../cli/command-line.ts";
+import { makeNamespace } from "./support/namespace.ts";
 
 const skip = (await temporalCli()) === undefined && "there is no temporal CLI";
 
@@ -75,19 +73,3 @@ describe("the command line, for a Temporal server", { skip }, () => {
     }
   });
 });
-
-async function makeNamespace(address: string, namespace: string): Promise<void> {
-  const connection = await Connection.connect({ address });
-  try {
-    const workflowExecutionRetentionPeriod = msToTs("30 days");
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
-    await eventually("the namespace can be used", async () => {
-      return connection.operatorService.listSearchAttributes({ namespace }).then(
-        () => true,
-        () => false,
-      );
-    });
-  } finally {
-    await connection.close();
-  }
-}
