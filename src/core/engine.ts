@@ -22,8 +22,8 @@ export interface AppendResult {
 export interface EventDecision {
   definition: string;
   trigger: string;
-  /** "received": a run of the definition takes it, so it started none. "failed": its run cannot be started. */
-  outcome: "started" | "received" | "filter" | "paused" | "hops" | "rate" | "failed";
+  /** "received": a run of the definition takes it, so it started none. "skipped": a run of the same key is open. "failed": its run cannot be started. */
+  outcome: "started" | "received" | "filter" | "skipped" | "paused" | "hops" | "rate" | "failed";
   /** The run that it started, or that takes it. */
   runId?: string;
   reason: string;

@@ -55,8 +55,25 @@ export interface TriggerDescription {
   schedule?: Schedule;
   /** An event that a run of this definition takes starts no other. */
   unlessReceived?: Correlation;
+  /** What becomes of an event while a run of the same key is open; absent where that is of no concern. */
+  concurrency?: Concurrency;
   where: Location;
 }
+
+/** How many runs of a trigger are open for one key: one, and with "queue", "replace" and "coalesce" others that wait for it. */
+export interface Concurrency {
+  /** Fields of the event's data whose values are the key; none: all events of the trigger have the same. */
+  by: string[][];
+  mode: ConcurrencyMode;
+}
+
+/**
+ * "queue": runs wait for one another, in the order of their events. "skip": the event starts nothing. "replace": the open ones are
+ * cancelled, and the new run starts after they have ended. "coalesce": of those that wait only the newest starts.
+ */
+export const concurrencyModes = ["queue", "skip", "replace", "coalesce"] as const;
+
+export type ConcurrencyMode = (typeof concurrencyModes)[number];
 
 /** How events belong to runs: a run waits for those that have the same values as the first that it took. */
 export interface Correlation {

@@ -212,7 +212,7 @@ const decisionSchema = of<EventDecision>()(
     {
       definition: Type.String(),
       trigger: Type.String(),
-      outcome: Type.Enum(["started", "received", "filter", "paused", "hops", "rate", "failed"]),
+      outcome: Type.Enum(["started", "received", "filter", "skipped", "paused", "hops", "rate", "failed"]),
       runId: optional(Type.String()),
       reason: Type.String(),
     },

@@ -16,6 +16,11 @@ const cancelDeadlineMs = 300_000;
  */
 export async function cancelRun(core: Core, row: StoredRun, reason: string): Promise<void> {
   if (hasEnded(row.status)) return giveUp(core, row, reason);
+  if (core.keyed.isHeld(row)) {
+    core.keyed.cancelHeld(row.id, reason);
+    core.wake();
+    return core.committer.committed();
+  }
   if (row.status === "suspended") core.data.runs.resume(core.committer.batch, row.id, core.now);
   core.deaths.delete(row.id);
   const run = core.active.get(row.id) ?? core.find(row.id);

@@ -17,6 +17,7 @@ import { EventLog } from "./event-log.ts";
 import type { HistoryFeed } from "./history-feed.ts";
 import { Images } from "./images.ts";
 import { isCall } from "../run/ledger.ts";
+import { KeyedRuns } from "./keyed-runs.ts";
 import { bringUp, loadRun } from "./load-run.ts";
 import { Mail } from "./mail.ts";
 import { Performer } from "./performer.ts";
@@ -82,6 +83,7 @@ export class Core {
   readonly eventLog: EventLog;
   readonly starts: Starts;
   readonly children: Children;
+  readonly keyed: KeyedRuns;
   readonly mail: Mail;
   readonly dispatcher: Dispatcher;
   readonly performer: Performer;
@@ -122,6 +124,7 @@ export class Core {
     this.eventLog = new EventLog(this);
     this.starts = new Starts(this);
     this.children = new Children(this);
+    this.keyed = new KeyedRuns(this);
     this.mail = new Mail(this);
     this.dispatcher = new Dispatcher(this);
     this.performer = new Performer(this);
@@ -159,7 +162,7 @@ export class Core {
     this.performer.close();
   }
 
-  /** The run in memory, loaded when it is open and not there; undefined when it has ended, is suspended or does not exist. */
+  /** The run in memory, loaded when it is open and not there; undefined when it has ended, is suspended, waits for another of its key or does not exist. */
   find(id: number): ActiveRun | undefined {
     const known = this.active.get(id);
     if (known !== undefined) return known.phase === "gone" ? undefined : known;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { concurrencySuite } from "../testing/concurrency.suite.ts";
 import { engineSuite } from "../testing/engine.suite.ts";
 import { childrenSuite } from "../testing/children.suite.ts";
 import { searchSuite } from "../testing/search.suite.ts";
@@ -13,6 +14,7 @@ workflowsSuite("embedded, on a folder", ({ actions = [], ...host }) => openTestE
 workflowsSuite("embedded, on a folder, encrypted", ({ actions = [], ...host }) =>
   openTestEngine(actions, { ...host, encryptionKeys: [{ id: "k1", key: randomBytes(32) }] }),
 );
+concurrencySuite("embedded, on a folder", (actions) => openTestEngine(actions));
 childrenSuite("embedded, on a folder", ({ actions = [], ...host }) => openTestEngine(actions, host));
 searchSuite("embedded, on a folder", ({ actions = [], ...host }) => openTestEngine(actions, host));
 searchSuite("embedded, on a folder, encrypted", ({ actions = [], ...host }) =>

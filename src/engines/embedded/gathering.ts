@@ -202,6 +202,7 @@ function committed(core: Core, run: ActiveRun): void {
   if (hasEnded(run.storedStatus)) {
     core.options.observer.runEnded(run.definition, run.storedStatus, core.now - run.record.createdAt);
     forget(core, run);
+    core.keyed.ended(run.record);
     return;
   }
   armTimers(core, run);

@@ -15,6 +15,7 @@ import { digestOf, failLoaded } from "./turns.ts";
 export function loadRun(core: Core, id: number): ActiveRun | undefined {
   const row = core.data.runs.find(id);
   if (row === undefined || row.endedAt !== undefined || row.status === "suspended") return undefined;
+  if (core.keyed.isHeld(row)) return undefined;
   if ((core.deaths.get(id) ?? 0) >= deathsToSuspend) {
     suspend(core, row);
     return undefined;

@@ -40,7 +40,7 @@ export class Mail {
   }
 
   /**
-   * Like `send`, for a run that may not be in memory; a suspended one finds the message when it is resumed. False when it is not
+   * Like `send`, for a run that may not be in memory; one that is suspended or held finds the message when it goes on. False when it is not
    * open.
    */
   post(id: number, message: Message): boolean {
@@ -50,9 +50,16 @@ export class Mail {
       this.send(run, message);
       return true;
     }
-    const isOpen = this.#core.starts.isCreated(id) || this.#core.data.runs.find(id)?.status === "suspended";
+    const isOpen = this.#core.starts.isCreated(id) || this.#waitsInStore(id);
     if (isOpen) this.#core.data.inbox.add(this.#core.committer.batch, id, message);
     return isOpen;
+  }
+
+  #waitsInStore(id: number): boolean {
+    const row = this.#core.data.runs.find(id);
+    return (
+      row !== undefined && (row.status === "suspended" || (row.endedAt === undefined && this.#core.keyed.isHeld(row)))
+    );
   }
 
   /** Has a run end that is not in memory: it is suspended, or created in this commit and there is no room for it yet. */

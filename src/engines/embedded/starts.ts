@@ -3,7 +3,7 @@ import type { EventDecision } from "../../core/engine.ts";
 import type { LoggedEvent, NewEvent } from "../../core/event.ts";
 import { uuidv7 } from "../../core/ids.ts";
 import type { StartedBy } from "../../core/ports.ts";
-import type { Correlation, Starter, WorkflowDescription } from "../../core/program.ts";
+import type { Concurrency, Correlation, Starter, WorkflowDescription } from "../../core/program.ts";
 import { endsHopChain, objectOf, StartRates } from "../../events/loop-guard.ts";
 import { matchTriggers, TriggerIndex } from "../../events/trigger-index.ts";
 import { newActiveRun } from "./active-run.ts";
@@ -35,6 +35,8 @@ export interface NewRun {
   project?: string;
   input?: string | undefined;
   identity?: string;
+  /** Of runs with one key only the oldest open one is computed. */
+  key?: string | undefined;
   starter?: Starter | undefined;
   /** Of runs with one key there is one: 32 hex digits. */
   startKey?: string | undefined;
@@ -124,10 +126,10 @@ export class Starts {
     }));
     for (const { owner, path, trigger } of matches) {
       const startable = { ...owner, path, name: trigger.name };
-      const { unlessReceived } = trigger;
+      const { unlessReceived, concurrency } = trigger;
       decisions.push(
         unlessReceived === undefined
-          ? this.#startRun(recent, startable)
+          ? this.#startRun(recent, startable, concurrency)
           : this.#startUnlessReceived(recent, startable, unlessReceived),
       );
     }
@@ -187,6 +189,7 @@ export class Starts {
       settings: data.settings.id(committer.batch, settings, data.salt),
       input: start.input,
       identity: start.identity,
+      key: start.key,
       workflow: workflow?.name,
       starter: start.starter,
       kin: start.kin,
@@ -205,7 +208,7 @@ export class Starts {
     if (start.starter !== undefined) data.labels.add(committer.batch, record.id, start.starter);
     this.#untilCommitted(record, start.startKey);
     options.observer.runStarted(start.definition.path, start.by);
-    this.#core.admit(run);
+    if (start.key === undefined || !this.#core.keyed.created(run, start.key)) this.#core.admit(run);
     return record;
   }
 
@@ -220,7 +223,7 @@ export class Starts {
     });
   }
 
-  #startRun(recent: RecentEvent, trigger: Startable): EventDecision {
+  #startRun(recent: RecentEvent, trigger: Startable, concurrency?: Concurrency): EventDecision {
     const { event } = recent;
     const decision = { definition: trigger.path, trigger: trigger.name };
     if (endsHopChain(event)) {
@@ -236,9 +239,20 @@ export class Starts {
         reason: `LOOP_HOPS: the event is number ${hops} in a chain of events that runs caused`,
       };
     }
-    const refused = this.#refuse(trigger, objectOf(event));
+    const { keyed } = this.#core;
+    const key = concurrency && keyed.keyOf(trigger, concurrency, () => dataOf(recent));
+    const mode = concurrency?.mode ?? "queue";
+    const runInTheWay = key && keyed.inTheWay(key, mode);
+    if (runInTheWay !== undefined) {
+      const reason = `run ${runInTheWay} of the same key is open`;
+      return { ...decision, outcome: "skipped", runId: runInTheWay, reason };
+    }
+    const takesPlace = key !== undefined && keyed.takesPlace(key, mode);
+    const refused = takesPlace ? undefined : this.#refuse(trigger, objectOf(event));
     if (refused !== undefined) return { ...decision, ...refused };
-    const { uuid: runId } = this.createRun({ by: "event", definition: trigger, event, hops: event.cause?.hops ?? 0 });
+    if (key !== undefined) keyed.makeRoom(key, mode);
+    const hops = event.cause?.hops ?? 0;
+    const { uuid: runId } = this.createRun({ by: "event", definition: trigger, event, hops, key });
     recent.runs.push(runId);
     return { ...decision, outcome: "started", runId, reason: "" };
   }

@@ -38,6 +38,8 @@ export function runSummary(core: Core, row: StoredRun): RunSummary {
   const ledger = active?.ledger ?? (row.ledger === undefined ? undefined : decodeLedger(row.ledger));
   const waitingFor = ledger === undefined || hasEnded(summary.state) ? null : describeWait(ledger);
   if (waitingFor !== null) summary.waitingFor = waitingFor;
+  const holder = row.status === "queued" ? core.keyed.holderOf(row) : undefined;
+  if (holder !== undefined) summary.waitingFor = `the end of run ${holder}, which has the same key`;
   const outcome = row.outcome === undefined ? undefined : (JSON.parse(row.outcome) as Outcome);
   if (outcome?.kind === "failed") summary.error = outcome.error;
   if (row.status === "suspended") {

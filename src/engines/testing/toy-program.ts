@@ -8,6 +8,7 @@ import type { Filter } from "../../core/filter.ts";
 import { fingerprint } from "../../core/hash.ts";
 import type {
   CompileResult,
+  Concurrency,
   Correlation,
   Image,
   LoadedImage,
@@ -56,6 +57,7 @@ export interface ToyHandler {
   filter: Filter;
   schedule?: Schedule;
   unlessReceived?: Correlation;
+  concurrency?: Concurrency;
   body: Instruction[];
 }
 
@@ -158,12 +160,13 @@ function load(image: Image, salt: string): LoadedImage {
 }
 
 function trigger(handler: ToyHandler): Omit<TriggerDescription, "where"> {
-  const { name, filter, schedule, unlessReceived } = handler;
+  const { name, filter, schedule, unlessReceived, concurrency } = handler;
   return {
     name,
     filter,
     ...(schedule === undefined ? {} : { schedule }),
     ...(unlessReceived === undefined ? {} : { unlessReceived }),
+    ...(concurrency === undefined ? {} : { concurrency }),
   };
 }
 

@@ -20,6 +20,8 @@ export interface RunRecord {
   settings: number;
   input: string | undefined;
   identity: string | undefined;
+  /** Of runs with the same one the oldest open one is computed: 32 hex digits. */
+  key: string | undefined;
   /** Name of the workflow, of which it is a run. */
   workflow: string | undefined;
   starter: Starter | undefined;
@@ -78,11 +80,11 @@ const insertRun = statement(
      created_at, updated_at, entry) VALUES (?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   sealedByRun([9], 0),
 );
-const insertWorkflowRun = statement(
+const insertSpecialRun = statement(
   `INSERT INTO runs (id, uuid, project, version, trigger, event, position, hops, settings, input, identity, status,
      created_at, updated_at, entry, workflow, starter, start_key, parent, parent_effect, awaited, ends_with_parent, depth,
-     continues, chain, timeout)
-   VALUES (?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?)`,
+     continues, chain, timeout, key)
+   VALUES (?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   sealedByRun([9, 16], 0),
 );
 const markStatus = statement("UPDATE runs SET status = ?, updated_at = ? WHERE id = ?");
@@ -103,7 +105,7 @@ const countDeath = statement("UPDATE runs SET deaths = deaths + 1 WHERE id = ?")
 const forgetDeaths = statement("UPDATE runs SET deaths = 0 WHERE id = ?");
 const deleteRun = statement("DELETE FROM runs WHERE id = ?");
 
-const columns = `id, uuid, project, version, trigger, event, position, hops, settings, input, identity, workflow, starter,
+const columns = `id, uuid, project, version, trigger, event, position, hops, settings, input, identity, key, workflow, starter,
   parent, parent_effect, awaited, ends_with_parent, depth, continues, chain, timeout, status, created_at, updated_at, ended_at, entry,
   state, ledger, outcome, deaths`;
 
@@ -148,14 +150,14 @@ export class Runs {
   create(batch: Batch, run: RunRecord, firstEntry: number, startKey: string | undefined): void {
     this.#counts.queued++;
     const common = this.#common(batch, run, firstEntry);
-    if (run.workflow === undefined && startKey === undefined) {
+    if (run.workflow === undefined && startKey === undefined && run.key === undefined) {
       batch.add(insertRun, ...common);
       return;
     }
     const { kin, starter } = run;
     const parent = kin?.parent;
     batch.add(
-      insertWorkflowRun,
+      insertSpecialRun,
       ...common,
       run.workflow === undefined ? null : this.#names.id(run.workflow, batch),
       starter === undefined ? null : JSON.stringify(starter),
@@ -168,6 +170,7 @@ export class Runs {
       kin?.continues ?? null,
       kin?.chain ?? null,
       kin?.timeout === undefined ? null : JSON.stringify(kin.timeout),
+      run.key ?? null,
     );
   }
 
@@ -277,6 +280,13 @@ export class Runs {
     return row === undefined ? undefined : formatUuid(row["uuid"] as Uint8Array);
   }
 
+  /** Open runs of a key, oldest first. */
+  openOfKey(key: string): number[] {
+    return this.#reader
+      .all("SELECT id FROM runs WHERE key = ? AND key IS NOT NULL AND status < 5 ORDER BY id", key)
+      .map((row) => Number(row["id"]));
+  }
+
   /** Runs in one open state with ids after one, ascending. */
   idsInState(status: RunState, after: number, limit: number): number[] {
     return this.#reader
@@ -365,6 +375,7 @@ export class Runs {
       settings: Number(row["settings"]),
       input: sealer.openText(row["input"], scope) ?? undefined,
       identity: row["identity"] === null ? undefined : String(row["identity"]),
+      key: row["key"] === null ? undefined : String(row["key"]),
       workflow: row["workflow"] === null ? undefined : this.#names.name(Number(row["workflow"])),
       starter: parsedStarter(sealer.openText(row["starter"], scope)),
       kin: kinOf(row),
