@@ -11,8 +11,19 @@ export interface ConfigOptions {
 /** Adds --config and --data. */
 export function addConfigOptions(command: Command): Command {
   return command
-    .addOption(new Option("--config <file>", "the configuration file (default: autoflow.yaml, if it is here)"))
+    .addOption(configOption())
     .addOption(new Option("--data <folder>", "the data folder (default: as configured, or .autoflow)"));
+}
+
+/** --config. */
+export function configOption(): Option {
+  return new Option("--config <file>", "the configuration file (default: autoflow.yaml, if it is here)");
+}
+
+/** --engine, over what is configured. */
+export function configuredEngineOption(): Option {
+  const option = new Option("--engine <engine>", "what drives runs (default: as configured, or embedded)");
+  return option.choices(["embedded", "temporal"]);
 }
 
 export interface ConfigExtras {

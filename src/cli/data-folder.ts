@@ -12,17 +12,17 @@ export function dataOption(): Option {
 }
 
 /**
- * The folder of the option, the environment or the configuration file, else the usual one. The file is only looked at for this:
- * it may need variables that are set for the server and not here.
+ * The folder of the option, the environment or the configuration file (`named`, or the usual one), else the usual folder. The file is
+ * only looked at for this: it may need variables that are set for the server and not here.
  */
-export async function findDataFolder(option: string | undefined): Promise<string> {
-  const named = option ?? process.env["AUTOFLOW_DATA"];
-  if (named !== undefined && named !== "") return path.resolve(named);
-  return path.resolve((await configuredFolder()) ?? usualFolder);
+export async function findDataFolder(option: string | undefined, named?: string): Promise<string> {
+  const given = option ?? process.env["AUTOFLOW_DATA"];
+  if (given !== undefined && given !== "") return path.resolve(given);
+  return path.resolve((await configuredFolder(named)) ?? usualFolder);
 }
 
-async function configuredFolder(): Promise<string | undefined> {
-  const file = path.resolve(process.env["AUTOFLOW_CONFIG"] ?? usualConfigFile);
+async function configuredFolder(named = process.env["AUTOFLOW_CONFIG"]): Promise<string | undefined> {
+  const file = path.resolve(named ?? usualConfigFile);
   if (!existsSync(file)) return undefined;
   const { readYamlFile } = await import("../config/yaml-file.ts");
   try {

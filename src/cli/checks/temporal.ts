@@ -4,22 +4,33 @@ import { isLoopbackHost, type TemporalConfig } from "../../config/config.ts";
 import { splitHostPort } from "../../config/host-port.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import { ok, problem, warning, type Finding } from "../../core/finding.ts";
+import { systemClock } from "../../host/clock.ts";
 
-/** The packages, the server, its namespace, and whether what users wrote is encrypted. */
+/** The packages, the server, its namespace, its workers, whether what users wrote is encrypted, and who may read it. */
 export async function checkTemporalEngine(temporal: TemporalConfig): Promise<Finding[]> {
   try {
-    const { checkTemporal } = await withTemporalPackages(() => import("../../engines/temporal/connection/check.ts"));
-    return [...(await checkTemporal(temporal)), checkEncryption(temporal)];
+    const { inspectServer } = await withTemporalPackages(() => import("../temporal/administration.ts"));
+    return [...(await inspectServer(temporal)), checkEncryption(temporal), ...(await checkCodec(temporal))];
   } catch (error) {
     if (!(error instanceof AutoFlowError)) throw error;
     return [problem("temporal packages", error.message, error.hint)];
   }
 }
 
-function checkEncryption({ encryptionKeys, hostPort }: TemporalConfig): Finding {
+function checkEncryption({ encryptionKeys, keyPerProject, hostPort }: TemporalConfig): Finding {
   const name = "temporal encryption";
-  if (encryptionKeys.length > 0) return ok(name, `AES-256-GCM, ${encryptionKeys.length} keys`);
+  const count = encryptionKeys.length;
+  if (count > 0) {
+    const keys = count === 1 ? "1 key" : `${count} keys, of which the first encrypts`;
+    return ok(name, `AES-256-GCM, ${keys}${keyPerProject ? ", one derived for each project" : ""}`);
+  }
   if (isLoopbackHost(splitHostPort(hostPort)?.host ?? "")) return ok(name, "none, for a server on this machine");
   const hint = "Set temporal.workflow_data_encryption.secret_key_file, or encryption.keys.";
   return warning(name, "none: whoever can read the namespace can read events, inputs and results", hint);
+}
+
+async function checkCodec({ codecServer }: TemporalConfig): Promise<Finding[]> {
+  if (codecServer === undefined) return [];
+  const { checkCodecServer } = await import("../../server/codec-server/check.ts");
+  return checkCodecServer(codecServer, systemClock);
 }

@@ -6,10 +6,13 @@ import { checkServer } from "../checks/server.ts";
 import { checkTemporalEngine } from "../checks/temporal.ts";
 import { checkConfiguration } from "../checks/configuration.ts";
 import { addServerOptions, type ServerOptions } from "../client.ts";
+import { configOption, configuredEngineOption } from "../configuration.ts";
 import { findDataFolder } from "../data-folder.ts";
 import { addOutputOption, printList, say, type OutputFormat, type View } from "../output.ts";
 
 interface Options extends ServerOptions {
+  config?: string;
+  engine?: string;
   output: OutputFormat;
 }
 
@@ -33,12 +36,13 @@ export function configureDoctor(command: Command): void {
     "Check this machine, the configuration, where runs are kept (the data folder and its database, or a Temporal server) and " +
       "the server. Nothing is changed.",
   );
+  command.addOption(configOption()).addOption(configuredEngineOption());
   addServerOptions(addOutputOption(command)).action(doctor);
 }
 
-async function doctor({ data, server, output }: Options): Promise<void> {
-  const folder = await findDataFolder(data);
-  const { finding, config } = checkConfiguration();
+async function doctor({ data, server, output, config: file, engine }: Options): Promise<void> {
+  const folder = await findDataFolder(data, file);
+  const { finding, config } = checkConfiguration({ file, flags: engine === undefined ? {} : { engine } });
   const findings: Finding[] = [checkNode(), checkClock(Date.now()), finding];
   if (config?.engine === "temporal") findings.push(...(await checkTemporalEngine(config.temporal)));
   else findings.push(checkDataFolder(folder), checkDiskSpace(folder), checkDatabase(folder));

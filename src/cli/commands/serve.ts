@@ -1,7 +1,7 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { startApp } from "../../app.ts";
 import { AutoFlowError } from "../../core/errors.ts";
-import { addConfigOptions, readConfiguration, type ConfigOptions } from "../configuration.ts";
+import { addConfigOptions, configuredEngineOption, readConfiguration, type ConfigOptions } from "../configuration.ts";
 import { onInterruption } from "../interruption.ts";
 import { say } from "../output.ts";
 
@@ -14,12 +14,7 @@ interface Options extends ConfigOptions {
 export function configureServe(command: Command): void {
   command
     .description("Start a server. It ends in good order on SIGTERM and SIGINT; runs go on at the next start.")
-    .addOption(
-      new Option("--engine <engine>", "what drives runs (default: as configured, or embedded)").choices([
-        "embedded",
-        "temporal",
-      ]),
-    )
+    .addOption(configuredEngineOption())
     .option("--no-worker", "on Temporal: only serve, and leave the computing of runs to `autoflow worker`")
     .addHelpText(
       "after",

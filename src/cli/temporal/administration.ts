@@ -1,12 +1,15 @@
 /** What `autoflow temporal` asks of a Temporal server. It needs Temporal's packages: load it only where they are wanted. */
 import { Client, type Connection } from "@temporalio/client";
 import type { TemporalConfig } from "../../config/config.ts";
+import type { Finding } from "../../core/finding.ts";
 import { silentLog } from "../../core/ports.ts";
+import { checkTemporal } from "../../engines/temporal/connection/check.ts";
 import { openConnections } from "../../engines/temporal/connection/connections.ts";
 import {
   missingSearchAttributes,
   registerSearchAttributes,
 } from "../../engines/temporal/connection/search-attributes.ts";
+import { checkWorkers } from "../../engines/temporal/worker/check.ts";
 import { countPinned, listVersions } from "../../engines/temporal/worker/deployment.ts";
 
 /** A version of the workers' code. */
@@ -40,6 +43,13 @@ export function listBuilds(temporal: TemporalConfig): Promise<Build[]> {
     }
     return builds.toSorted((a, b) => b.open - a.open).toSorted((a, b) => rank(a) - rank(b));
   });
+}
+
+/** What is to be said of the server, and of its workers where it can be used. Nothing is changed. */
+export async function inspectServer(temporal: TemporalConfig): Promise<Finding[]> {
+  const findings = await checkTemporal(temporal);
+  if (findings.some(({ result }) => result === "problem")) return findings;
+  return [...findings, ...(await connected(temporal, (connection) => checkWorkers(connection, temporal)))];
 }
 
 function rank({ status }: Build): number {

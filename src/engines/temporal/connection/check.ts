@@ -101,7 +101,8 @@ function checkRetention({ namespace }: ConnectionOptions, { config }: Namespace)
 }
 
 function timeText(ms: number): string {
-  return ms % dayMs === 0 ? `${ms / dayMs} days` : `${Math.round(ms / 3_600_000)} hours`;
+  const [count, unit] = ms % dayMs === 0 ? [ms / dayMs, "day"] : [Math.round(ms / 3_600_000), "hour"];
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 async function checkSearchAttributes(connection: Connection, options: ConnectionOptions): Promise<Finding> {
