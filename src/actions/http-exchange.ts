@@ -84,7 +84,7 @@ export function createHttpExchange(policy: AddressPolicy): HttpExchange {
         port: portOf(url),
         path: url.pathname + url.search,
         method: hop.method,
-        headers: headerObject(hop.headers),
+        headers: requestHeaders(hop),
         agent: afresh ? false : secure ? https : http,
         lookup: guard.lookup(portOf(url)),
       });
@@ -240,6 +240,12 @@ function headerPairs(raw: string[]): [string, string][] {
   const pairs: [string, string][] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) pairs.push([raw[i]!, raw[i + 1]!]);
   return pairs;
+}
+
+/** Node tells the length of a body by itself only for methods that usually have one, and not for DELETE. */
+function requestHeaders({ headers, body }: Hop): Record<string, string | string[] | number> {
+  const named = headerObject(headers);
+  return body === undefined ? named : { ...named, "content-length": body.length };
 }
 
 /** Headers by name, as Node wants them; a name given twice, however written, is sent twice. */

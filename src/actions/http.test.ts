@@ -113,6 +113,14 @@ describeAction("http", { unusable: { method: "GET", url: token }, answersAtOnce:
 });
 
 describe("http: the request", () => {
+  it("sends a body with every method", async () => {
+    await using setup = await setUp(echo);
+    for (const method of ["POST", "PUT", "PATCH", "DELETE", "QUERY"]) {
+      const { body, headers } = echoed(await valueOf(setup.action, { method, url: setup.url, body: "é" }));
+      assert.deepEqual([body, headers["content-length"]], ["é", "2"], method);
+    }
+  });
+
   it("sends method, path, headers and body, with secrets filled in", async () => {
     let seen = "";
     await using setup = await setUp(async (request, response) => {

@@ -29,7 +29,7 @@ export function redacted(value: WireValue, redactor: Redactor): WireValue {
  * The query of the page behind this one: of the Link header, which keyset and offset paging have, else by X-Next-Page. Undefined
  * when this is the last one.
  */
-function nextPage({ headers }: GitLabAnswer, request: GitLabRequest): [string, string][] | undefined {
+export function nextPage({ headers }: GitLabAnswer, request: GitLabRequest): [string, string][] | undefined {
   const link = linkTo("next", headers.get("link") ?? "");
   if (link !== undefined) return [...link.searchParams];
   const page = headers.get("x-next-page")?.trim() ?? "";

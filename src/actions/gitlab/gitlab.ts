@@ -18,9 +18,13 @@ import { defaultRetry } from "../../core/retry.ts";
 import { failureOf } from "../http-failure.ts";
 import { redactorFor, type Redactor } from "../redaction.ts";
 import { answerValue } from "./gitlab-answer.ts";
-import { createGitLabClient, GitLabHeldBack } from "./gitlab-client.ts";
+import { type Attempt, createGitLabClient, type GitLabAnswer, GitLabHeldBack } from "./gitlab-client.ts";
 import { isSuccess, statusFailure } from "./gitlab-failure.ts";
-import { readGitLabInput } from "./gitlab-input.ts";
+import { type GitLabRequest, readGitLabInput } from "./gitlab-input.ts";
+import { createRepeats } from "./repeats.ts";
+
+/** Where an engine does not know when a call was first tried: attempts end within an hour unless the call says otherwise. */
+const longestUnknown = 3_600_000;
 
 export interface GitLabActionOptions {
   access: GitLabAccess;
@@ -36,6 +40,7 @@ export interface GitLabActionOptions {
 export function createGitLabAction(options: GitLabActionOptions): Action & { close(): void } {
   const { access, secrets, clock, maxResponseBytes, userAgent } = options;
   const client = createGitLabClient({ now: () => clock.now(), maxResponseBytes, userAgent });
+  const repeats = createRepeats(client, () => clock.now());
 
   async function perform(call: ActionCall): Promise<ActionAnswer> {
     const instance = access.of(call.project);
@@ -56,10 +61,19 @@ export function createGitLabAction(options: GitLabActionOptions): Action & { clo
       endsAt: clock.now() + call.timeoutMs,
       signal: call.signal,
     };
-    const answer = await client.send(request, attempt);
+    const answer = await (call.attempt > 1 ? again(call, request, attempt) : client.send(request, attempt));
     if (isSuccess(answer.statusCode)) return { value: answerValue(answer, request, redactor) };
     const hasToken = instance.token !== undefined;
     return { error: statusFailure(answer, request, { redactor, hasToken, now: clock.now() }) };
+  }
+
+  /** What an earlier attempt became is not known: nothing is made twice. */
+  async function again(call: ActionCall, request: GitLabRequest, attempt: Attempt): Promise<GitLabAnswer> {
+    const repeat = { attempt, firstAttemptAt: call.firstAttemptAt ?? clock.now() - longestUnknown };
+    const made = await repeats.made(request, repeat);
+    if (made !== undefined) return made;
+    const answer = await client.send(request, attempt);
+    return isSuccess(answer.statusCode) ? answer : ((await repeats.madeBefore(answer, request, repeat)) ?? answer);
   }
 
   return { name: "gitlab", retry: defaultRetry, timeoutMs: options.timeoutMs, perform, close: () => client.close() };
