@@ -16,6 +16,6 @@ export const gitlabFileSchema = Type.Object(
     ...strict,
     [fileOnlyMark]: true,
     description:
-      "The block of this name in the configuration of GitLab's agent server (KAS), as it is there: `autoflow.temporal` stands for `temporal`, `autoflow.http_client` for `http_client`. Each may be given in one of its two places.",
+      "The block of this name in the configuration of GitLab's agent server (KAS), as it is there: `autoflow.temporal` stands for `temporal`, `autoflow.http_client` for `http_client`. Each may be given in one of its two places. What else that file has is ignored with a warning, and so is what is not known in this block, unless it looks like a misspelling.",
   },
 );

@@ -5,7 +5,7 @@ import type { Config } from "./config.ts";
 import { readEnvironment, type Environment } from "./environment.ts";
 import { readGitLabBlock, type ReadBlock } from "./gitlab-file.ts";
 import { isFromFile, isGiven, mergeLayers, originOf, type Layers } from "./layers.ts";
-import { configInvalid, type ConfigPath } from "./problem.ts";
+import { configInvalid, describeProblem, type ConfigPath, type ConfigProblem } from "./problem.ts";
 import { resolveConfig } from "./resolve.ts";
 import type { RawConfig } from "./schema.ts";
 import { rootSchema } from "./schema-walk.ts";
@@ -48,14 +48,25 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const failOn = (findings: readonly Finding[]): void => refuse(findings, layers, block);
   failOn(block?.findings ?? []);
   const raw = mergeLayers(rootSchema, layers);
-  failOn(validate(rootSchema, raw));
+  const [strange, wrong] = setApart(validate(rootSchema, raw), ({ path, isStrange }) => {
+    return isStrange === true && block?.isWithin(path) === true && "file" in originOf(path, layers);
+  });
+  failOn(wrong);
+  const ignored = strange.map((finding) => ({ ...finding, message: "is not known, and has no effect" }));
 
   const fileFolder = file === undefined ? folder : path.dirname(path.resolve(folder, file));
   const folderOf = (at: ConfigPath): string => (isFromFile(at, layers) ? fileFolder : folder);
   const findings: Finding[] = [];
   const config = resolveConfig(raw as RawConfig, { environment, folderOf, isTerminal, allowLoopbackCalls }, findings);
   failOn(findings);
-  return { config, raw: raw as RawConfig, file, warnings: [...variables.unknown, ...unused(config, layers)] };
+  const inFile = located([...(block?.ignored ?? []), ...ignored], layers, block).map(describeProblem);
+  const warnings = [...variables.unknown, ...inFile, ...unused(config, layers)];
+  return { config, raw: raw as RawConfig, file, warnings };
+}
+
+/** Those of which it is so, and the others. */
+function setApart<T>(items: readonly T[], isSo: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isSo), items.filter((item) => !isSo(item))];
 }
 
 /** A Temporal server that is configured, where nothing says which engine is meant. */
@@ -74,11 +85,14 @@ function findFile({ file, folder, environment }: LoadOptions): string | undefine
 }
 
 function refuse(findings: readonly Finding[], layers: Layers, block: ReadBlock | undefined): void {
-  if (findings.length === 0) return;
-  const problems = findings.map((finding) => {
+  if (findings.length > 0) throw configInvalid(located(findings, layers, block));
+}
+
+/** With where each was given, and named as it is written there. */
+function located(findings: readonly Finding[], layers: Layers, block: ReadBlock | undefined): ConfigProblem[] {
+  return findings.map((finding) => {
     const origin = originOf(finding.path, layers);
     const path = block !== undefined && "file" in origin ? block.written(finding.path) : finding.path;
     return { ...finding, path, origin };
   });
-  throw configInvalid(problems);
 }

@@ -54,6 +54,11 @@ function describeAll(problems: readonly ConfigProblem[]): string {
   return `the configuration has ${problems.length} problems:\n${lines.join("\n")}`;
 }
 
+/** With its place. */
+export function describeProblem(problem: ConfigProblem): string {
+  return describe(problem, true);
+}
+
 function describe({ path, message, origin }: ConfigProblem, withPlace: boolean): string {
   const subject = path.length === 0 ? message : `${formatPath(path)} ${message}`;
   if ("env" in origin) return `${subject} (from the environment variable ${origin.env})`;

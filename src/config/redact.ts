@@ -19,8 +19,8 @@ function redact(schema: SchemaNode | undefined, value: unknown): unknown {
   );
 }
 
-/** As the schema orders them. */
+/** Those that are known, as the schema orders them; all where names are free. */
 function orderedKeys(schema: SchemaNode | undefined, value: object): string[] {
-  const known = Object.keys(schema?.properties ?? {}).filter((key) => Object.hasOwn(value, key));
-  return known.length === 0 ? Object.keys(value) : known;
+  if (schema?.properties === undefined) return Object.keys(value);
+  return Object.keys(schema.properties).filter((key) => Object.hasOwn(value, key));
 }

@@ -6,6 +6,7 @@ import { describe, it } from "node:test";
 import type { Config } from "./config.ts";
 import { AutoFlowError } from "../core/errors.ts";
 import { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
+import { printConfig } from "./redact.ts";
 
 const key = Uint8Array.from({ length: 32 }, (_, index) => index);
 
@@ -333,6 +334,62 @@ autoflow:
     assert.deepEqual(config.httpClient.allowedIps, ["10.0.0.0/8"]);
     assert.deepEqual(config.httpClient.allowedPorts, [80, 443, 8080]);
     assert.deepEqual(warnings, []);
+  });
+
+  it("is taken with all else that the file of an agent server has, which is told to have no effect", () => {
+    using here = place();
+    const whole = `gitlab:
+  address: http://gitlab.internal
+  external_url: https://gitlab.example.com
+  authentication_secret_file: /etc/kas/.gitlab_kas_secret
+  api_rate_limit: {refill_rate_per_second: 50.0, bucket_size: 250}
+agent:
+  listen: {network: tcp, address: ":8150", websocket: true}
+  kubernetes_api: {listen: {address: ":8154"}, url_path_prefix: /k8s-proxy}
+observability:
+  logging: {level: info}
+gitaly: {global_api_rate_limit: {refill_rate_per_second: 30.0}}
+redis: {server: {address: "redis:6379"}, password_file: /etc/kas/redis}
+api: {listen: {address: ":8153", authentication_secret_file: /etc/kas/.gitlab_kas_secret}}
+private_api: {listen: {address: ":8155"}}
+workspaces: {listen: {address: ":8160"}}
+${asThere}`;
+    const { config, warnings } = here.load(whole);
+    assert.deepEqual(config, here.load(asThere).config);
+    const file = at(here, "autoflow.yaml");
+    const noEffect = "is a setting of GitLab's agent server, without effect here";
+    assert.deepEqual(
+      warnings,
+      [
+        "6:1: agent",
+        "9:1: observability",
+        "11:1: gitaly",
+        "12:1: redis",
+        "13:1: api",
+        "14:1: private_api",
+        "15:1: workspaces",
+        "2:3: gitlab.address",
+        "3:3: gitlab.external_url",
+        "4:3: gitlab.authentication_secret_file",
+        "5:3: gitlab.api_rate_limit",
+      ].map((place) => `${file}:${place} ${noEffect}`),
+    );
+  });
+
+  it("may have settings that are not known yet, of which it warns where they are", () => {
+    using here = place();
+    const { config, raw, warnings } = here.load(
+      "engine: temporal\nautoflow:\n  shiny: {a: 1}\n  temporal:\n    namespace: ns\n    workflow_data_encryption: {quantum: 5}\n",
+    );
+    assert.equal(config.temporal.namespace, "ns");
+    const file = at(here, "autoflow.yaml");
+    assert.deepEqual(warnings.toSorted(), [
+      `${file}:3:3: autoflow.shiny is not known, and has no effect`,
+      `${file}:6:32: autoflow.temporal.workflow_data_encryption.quantum is not known, and has no effect`,
+    ]);
+    assert.doesNotMatch(printConfig(raw), /shiny|quantum/);
+    assert.match(here.refusal("shiny: 1").message, /^shiny is not known/);
+    assert.match(here.refusal("autoflow: {}\nshiny: 1").message, /^shiny is not known/);
   });
 
   it("gives way to the environment and the command line", () => {

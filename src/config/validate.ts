@@ -12,6 +12,8 @@ export interface Finding {
   path: ConfigPath;
   message: string;
   hint?: string;
+  /** It is a name that is not known, and none that is known is like it. */
+  isStrange?: true;
 }
 
 interface Format {
@@ -84,11 +86,9 @@ function describeUnknownKey(path: ConfigPath, parent: SchemaNode): Finding {
   if (pattern !== undefined) return { path, message: `is not a valid name: names match ${pattern}` };
   const names = Object.keys(parent.properties ?? {});
   const similar = mostSimilar(key, names);
-  return {
-    path,
-    message: similar === undefined ? "is not known" : `is not known; did you mean ${similar}?`,
-    hint: `Known here: ${names.join(", ")}.`,
-  };
+  const hint = `Known here: ${names.join(", ")}.`;
+  if (similar === undefined) return { path, message: "is not known", hint, isStrange: true };
+  return { path, message: `is not known; did you mean ${similar}?`, hint };
 }
 
 const typeNames: Record<string, string> = {

@@ -188,10 +188,8 @@ describe("doctor, where Temporal drives the runs", { skip }, () => {
   });
 
   test("finds what --engine asks for, without a configuration", async () => {
-    const { stdout } = await place.runWith(
-      { AUTOFLOW_TEMPORAL_HOST_PORT: address },
-      ...["doctor", "--engine", "temporal", "-o", "json"],
-    );
+    const environment = { AUTOFLOW_TEMPORAL_HOST_PORT: address };
+    const { stdout } = await place.runWith(environment, "doctor", "--engine", "temporal", "-o", "json");
     assert.ok(stdout.includes(`${address}, version 1.`), stdout);
   });
 });
