@@ -26,12 +26,13 @@ export interface DevServerOptions {
 /** The search attributes of AutoFlow with their types, as `temporal server start-dev` takes them. */
 const searchAttributes = { AutoFlowState: "Keyword", AutoFlowLabels: "KeywordList" };
 
-/** Rates and counts that are meant for many machines; a process full of tests goes beyond them. */
+/** Rates and counts that are meant for many machines, which a process full of tests goes beyond; and timers to the moment, not to the second. */
 const dynamicConfiguration = {
   "frontend.namespaceCount": 20_000,
   "frontend.namespaceRPS": 100_000,
   "frontend.namespaceRPS.visibility": 10_000,
   "frontend.rps": 100_000,
+  "history.timerProcessorMaxTimeShift": "1ms",
   "matching.maxDeployments": 10_000,
   "matching.maxVersionsInDeployment": 1000,
 };
@@ -84,7 +85,9 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
 
 function argumentsFor(port: number, { databaseFile, args = [] }: DevServerOptions): string[] {
   const attributes = Object.entries(searchAttributes).map(([name, type]) => `--search-attribute=${name}=${type}`);
-  const settings = Object.entries(dynamicConfiguration).map(([key, value]) => `--dynamic-config-value=${key}=${value}`);
+  const settings = Object.entries(dynamicConfiguration).map(
+    ([key, value]) => `--dynamic-config-value=${key}=${JSON.stringify(value)}`,
+  );
   const database = databaseFile === undefined ? [] : ["--db-filename", databaseFile];
   const own = ["--headless", "--ip", "127.0.0.1", "--port", String(port)];
   return ["server", "start-dev", ...own, ...attributes, ...settings, ...database, ...args];
