@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import type { Schedule } from "../../core/schedule.ts";
 import { anyOf, ended } from "../testing/engine.suite.ts";
-import { type Instruction, toySource, toyWorkflow } from "../testing/toy-program.ts";
+import { type Instruction, type ToyHandler, toySource, toyWorkflow } from "../testing/toy-program.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
 import { openEmbeddedEngine } from "./open.ts";
 import { type EmbeddedUnderTest, openTestEngine } from "./testing.ts";
@@ -59,6 +59,38 @@ describe("embedded engine: schedules", () => {
       const run = await ended(test.engine, last!.id);
       assert.deepEqual([run.trigger, run.eventId, run.state], ["tick", undefined, "succeeded"]);
       assert.equal(await nextAt(test), 4 * hour);
+    }));
+
+  it("gives a handler an event that tells when it was due", () =>
+    withClock(async (test, clock) => {
+      await put(test, toySource({ name: "tick", filter: anyOf(), schedule: { every: hour }, body: [["input"]] }));
+      await clock.advance(hour);
+      await starts(test, 1);
+      const run = await ended(test.engine, (await test.engine.listRuns({})).items[0]!.id);
+      const event = JSON.parse(run.input!) as { type: string; time: string; data: unknown };
+      const due = new Date(midnight + hour).toISOString();
+      assert.deepEqual(
+        [event.type, event.time, event.data],
+        ["autoflow.schedule", due, { scheduled_at: due, trigger: "tick" }],
+      );
+    }));
+
+  it("starts none while an earlier one is open, where the trigger says so", () =>
+    withClock(async (test, clock) => {
+      const trigger = {
+        name: "tick",
+        filter: anyOf(),
+        schedule: { every: hour },
+        concurrency: { by: [], mode: "skip" },
+      };
+      await put(test, toySource({ ...trigger, body: [["receive", "end"]] } as ToyHandler));
+      await clock.advance(3 * hour);
+      assert.deepEqual(await starts(test, 1), [hour]);
+      const first = (await test.engine.listRuns({})).items[0]!.id;
+      assert.equal(await test.engine.signalRun(first, "end", "null"), true);
+      await ended(test.engine, first);
+      await clock.advance(hour);
+      assert.deepEqual(await starts(test, 2), [hour, 4 * hour]);
     }));
 
   it("ends after as many repetitions as it has", () =>

@@ -9,10 +9,8 @@ import { nextTime, scheduleProblem } from "../../events/schedule-times.ts";
 import type { Core } from "./core.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
 import type { ScheduleRecord } from "./store/schedules.ts";
+import { scheduledEvent, scheduleType } from "../run/scheduled-event.ts";
 import { startKeyOf } from "./workflows.ts";
-
-/** What flags hold back when they hold back schedules. */
-const scheduleType = "autoflow.schedule";
 
 const longestArmMs = 3_600_000;
 /** Starts that are later than this are told. */
@@ -69,7 +67,7 @@ export class Scheduler {
   }
 
   #fire(record: ScheduleRecord, due: number): void {
-    const { data, committer, starts, options, now } = this.#core;
+    const { data, committer, starts, keyed, options, now } = this.#core;
     const { project, path, version, id } = data.definitions.definition(record.definition);
     const schedule = JSON.parse(record.spec) as Schedule;
     data.schedules.put(committer.batch, { ...record, due: nextTime(schedule, record.began, now) });
@@ -85,7 +83,20 @@ export class Scheduler {
     if (now - due > lateMs) options.log.warn("a schedule was due while the engine was down: it starts once", about);
     const { workflow } = starts.workflows.of(id) ?? {};
     const definition = { definition: id, version, path, name: record.trigger, workflow };
-    starts.createRun({ by: "schedule", definition, hops: 0, project, startKey });
+    const concurrency = this.#core
+      .image(version)
+      .describe()
+      .triggers.find(({ name }) => name === record.trigger)?.concurrency;
+    const key = concurrency && keyed.keyOf(definition, concurrency, () => undefined);
+    const runInTheWay = key && keyed.inTheWay(key, concurrency!.mode);
+    if (runInTheWay !== undefined) {
+      options.log.info("a schedule was due and an earlier run of it is still open", { ...about, run: runInTheWay });
+      return;
+    }
+    if (key !== undefined) keyed.makeRoom(key, concurrency!.mode);
+    // What is started by name takes an input of its own, and no event.
+    const input = workflow === undefined ? scheduledEvent({ path }, record.trigger, due) : undefined;
+    starts.createRun({ by: "schedule", definition, hops: 0, project, startKey, key, input });
   }
 
   #arm(): void {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Action } from "../../core/action.ts";
 import type { Engine } from "../../core/engine.ts";
-import type { ConcurrencyMode } from "../../core/program.ts";
+import type { Concurrency, ConcurrencyMode } from "../../core/program.ts";
 import { hasEnded } from "../../core/run.ts";
 import { anyOf, ended, type EngineUnderTest, event, until } from "./engine.suite.ts";
 import { toySource } from "./toy-program.ts";
@@ -151,7 +151,7 @@ export function concurrencySuite(name: string, open: (actions: Action[]) => Prom
 
     it("without a field all events of the trigger have one key", () =>
       withEngine(async ({ engine }) => {
-        const concurrency = { by: [], mode: "queue" } as const;
+        const concurrency: Concurrency = { by: [], mode: "queue" };
         const text = toySource({ name: "h", filter: anyOf("go"), concurrency, body: [["receive", "end"]] });
         const files = new Map([["toy.json", text]]);
         await engine.putDefinition({ project: "*", language: "toy", sources: { entry: "toy.json", files } });

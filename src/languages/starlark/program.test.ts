@@ -56,7 +56,7 @@ test("on_event says what is wrong with its arguments", () => {
       'on_event(type="a", handler=lambda w, ev: None)',
       /main\.star:3:9: on_event: a lambda has no name of its own: add name="\.\.\."/,
     ],
-    ['on_event(type="a", handler=print)', /on_event: this handler has no name of its own/],
+    ['on_event(type="a", handler=print)', /on_event: .* got builtin_function_or_method, want a function of the script/],
     ['on_event(type="a", handler=1)', /on_event: for parameter "handler": got int, want callable/],
     ['on_event(type="a*b", handler=h)', /only its end may be a \*/],
     ["on_event(type=[], handler=h)", /want 1 to 64 event types, got 0/],
@@ -69,6 +69,66 @@ test("on_event says what is wrong with its arguments", () => {
     ['on_event(type="a", handler=lambda w, ev, *, x: None, name="x")', /must accept two arguments/],
     ['on_event(type="a")', /on_event: missing argument for handler/],
     ['on_event(typ="a", handler=h)', /unexpected keyword argument "typ" \(did you mean type\?\)/],
+  ];
+  for (const [line, expected] of cases) {
+    const [problem] = problemsOf({ "main.star": `${handler}${line}\n` });
+    assert.match(problem ?? "no problem", expected);
+  }
+});
+
+test("triggers tell which runs concern each other, and when the clock starts them", () => {
+  const lines = [
+    'on_event(type="a", handler=h, key="object_attributes.iid")',
+    'on_event(type="b", handler=h, key=["project.id", "ref"], mode="replace", name="b")',
+    'on_event(type="c", handler=h, mode="coalesce", name="c")',
+    'on_event(type="d", handler=h, key="id", mode="parallel", name="d")',
+    'on_schedule(cron="0 9 * * mon-fri", timezone="Europe/Berlin", handler=h, name="mornings")',
+    'on_schedule(every="90m", handler=h, name="often", mode="skip")',
+  ];
+  const { triggers } = compileScript({ "main.star": `${handler}${lines.join("\n")}\n` }).describe();
+  assert.deepEqual(
+    triggers.map(({ name, filter: { types }, concurrency, schedule }) => ({ name, types, concurrency, schedule })),
+    [
+      {
+        name: "h",
+        types: ["a"],
+        concurrency: { by: [["object_attributes", "iid"]], mode: "queue" },
+        schedule: undefined,
+      },
+      {
+        name: "b",
+        types: ["b"],
+        concurrency: { by: [["project", "id"], ["ref"]], mode: "replace" },
+        schedule: undefined,
+      },
+      { name: "c", types: ["c"], concurrency: { by: [], mode: "coalesce" }, schedule: undefined },
+      { name: "d", types: ["d"], concurrency: undefined, schedule: undefined },
+      {
+        name: "mornings",
+        types: [],
+        concurrency: undefined,
+        schedule: { cron: "0 9 * * mon-fri", timezone: "Europe/Berlin" },
+      },
+      { name: "often", types: [], concurrency: { by: [], mode: "skip" }, schedule: { every: 5_400_000 } },
+    ],
+  );
+});
+
+test("on_schedule, key and mode say what is wrong with them", () => {
+  const cases: [string, RegExp][] = [
+    ["on_schedule(handler=h)", /on_schedule: say either cron="\.\.\." or every="\.\.\."/],
+    ['on_schedule(cron="* * * * *", every="1h", handler=h)', /on_schedule: say either cron/],
+    ['on_schedule(every="1h", timezone="UTC", handler=h)', /an interval is of no time zone/],
+    ['on_schedule(every="10ms", handler=h)', /every: a second at least/],
+    [
+      'on_schedule(cron="* * * * *")',
+      /on_schedule: for parameter handler: got NoneType, want a function of the script/,
+    ],
+    ['on_schedule("* * * * *", lambda w: None, name="x")', /on_schedule: handler lambda must accept two arguments/],
+    ['on_schedule(cron="* * * * *", handler=h, mode="often")', /there is no mode "often", there are queue, skip,/],
+    ['on_event(type="a", handler=h, key=5)', /for parameter key: got int, want string or a list of strings/],
+    ['on_event(type="a", handler=h, key=[])', /key: want 1 to 16 fields, got 0/],
+    ['on_event(type="a", handler=h, key="a..b")', /key: "a\.\.b" is no field/],
   ];
   for (const [line, expected] of cases) {
     const [problem] = problemsOf({ "main.star": `${handler}${line}\n` });

@@ -11,7 +11,7 @@ import { Inference } from "./infer.ts";
 import { any, type Type } from "./static-type.ts";
 import { findSymbols, type Definition, type Symbols, type Variable } from "./symbols.ts";
 import { TreeIndex } from "./tree-index.ts";
-import { callsForeign, readTrigger, type Trigger } from "./triggers.ts";
+import { readTrigger, registers, type Trigger } from "./triggers.ts";
 import { parseTypeComment } from "./type-text.ts";
 import { knownName, type Entry } from "./vocabulary.ts";
 import { walkStatements } from "./walk.ts";
@@ -79,11 +79,11 @@ export class Analysis {
     return parent?.kind === "call" && parent.callee === callee ? parent : undefined;
   }
 
-  /** The calls of on_event, in the order of the text. */
+  /** The calls of on_event and on_schedule, in the order of the text. */
   get triggers(): readonly Trigger[] {
     this.#triggers ??= this.index
       .expressions("call")
-      .filter((call) => callsForeign(call, "on_event", this.symbols))
+      .filter((call) => registers(call, this.symbols))
       .map((call) => readTrigger(call, this.symbols));
     return this.#triggers;
   }

@@ -1,13 +1,13 @@
-/** The calls of on_event in a file. */
+/** The calls of on_event and on_schedule in a file. */
 import type { CallExpression, Expression, FunctionNode, StringLiteral } from "../syntax/tree.ts";
 import { toText } from "../values/text.ts";
 import type { Symbols, Variable } from "./symbols.ts";
 import { bare } from "./walk.ts";
 
-/** One call of on_event, as far as its text shows. */
+/** One call of on_event or on_schedule, as far as its text shows. */
 export interface Trigger {
   call: CallExpression;
-  /** The literals of its types. */
+  /** The literals of its types; none where the clock starts it. */
   types: StringLiteral[];
   handler: Expression | undefined;
   /** The function of this file that the handler names, or the lambda. */
@@ -33,15 +33,21 @@ export function stringLiterals(expression: Expression | undefined): StringLitera
   return inner.kind === "list" || inner.kind === "tuple" ? inner.elements.flatMap(stringLiterals) : [];
 }
 
-/** Reads a call of on_event. */
+/** Whether a call registers a handler. */
+export function registers(call: CallExpression, symbols: Symbols): boolean {
+  return callsForeign(call, "on_event", symbols) || callsForeign(call, "on_schedule", symbols);
+}
+
+/** Reads a call that registers a handler. */
 export function readTrigger(call: CallExpression, symbols: Symbols): Trigger {
+  const isScheduled = callsForeign(call, "on_schedule", symbols);
   const given = argumentOf(call, "handler", 1);
   const handler = given === undefined ? undefined : bare(given);
   const variable = handler?.kind === "identifier" ? symbols.variables.get(handler) : undefined;
-  const name = argumentOf(call, "name", 2);
+  const name = argumentOf(call, "name", isScheduled ? 4 : 2);
   return {
     call,
-    types: stringLiterals(argumentOf(call, "type", 0)),
+    types: isScheduled ? [] : stringLiterals(argumentOf(call, "type", 0)),
     handler,
     function: handler?.kind === "lambda" ? handler.function : functionOf(variable),
     variable,
@@ -60,7 +66,7 @@ export function functionOf(variable: Variable | undefined): FunctionNode | undef
 }
 
 /** Whether a call is of a supplied name that the file does not bind, such as on_event. */
-export function callsForeign(call: CallExpression, name: string, symbols: Symbols): boolean {
+function callsForeign(call: CallExpression, name: string, symbols: Symbols): boolean {
   const { callee } = call;
   return callee.kind === "identifier" && callee.name === name && !symbols.variables.has(callee);
 }

@@ -1,12 +1,14 @@
 /** `on_event`: which handler is for which events. */
+import type { Thread } from "../library/builtin.ts";
 import { parameter } from "../library/parameters.ts";
 import { EvalError } from "../values/errors.ts";
 import { toText } from "../values/text.ts";
 import { typeName } from "../values/type-name.ts";
 import type { Value } from "../values/value.ts";
 import { StarlarkFunction } from "../vm/function.ts";
+import { keyParameter, modeParameter, readConcurrency } from "./concurrency.ts";
 import { readFilter } from "./filters.ts";
-import { hostOf } from "./host.ts";
+import { hostOf, type Registration } from "./host.ts";
 import { textOption } from "./options.ts";
 import { defineVerb } from "./verb.ts";
 
@@ -25,33 +27,48 @@ export const onEvent = defineVerb(
         ...parameter("filter", "dict | None", "None"),
         doc: "Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them.",
       },
+      keyParameter,
+      modeParameter,
     ],
     returns: "None",
     waits: false,
   },
   (thread, args) => {
-    const { registration, whyNotRegister } = hostOf(thread);
-    if (registration === undefined) throw new EvalError(`on_event: ${whyNotRegister}`);
-    const handler = args["handler"]!;
+    const registration = registrationOf(thread, "on_event");
+    const { handler, name } = readHandler("on_event", args["handler"]!, args["name"]);
+    const concurrency = readConcurrency("on_event", args["key"], args["mode"]);
     registration.register(thread, {
-      name: textOption("on_event", "name", args["name"]) ?? handlerName(handler),
+      name,
       filter: readFilter("on_event", args["type"]!, args["filter"] ?? null),
-      handler: checkHandler(handler),
+      handler,
+      ...(concurrency === undefined ? {} : { concurrency }),
     });
     return null;
   },
 );
 
-function handlerName(handler: Value): string {
-  const name = handler instanceof StarlarkFunction ? handler.name : "";
-  if (name !== "" && name !== "lambda") return toText(name);
-  throw new EvalError(`on_event: ${name === "" ? "this handler" : "a lambda"} has no name of its own: add name="..."`);
+/** What collects the triggers of a script. Throws EvalError where there is nothing to collect. */
+export function registrationOf(thread: Thread, verb: string): Registration {
+  const { registration, whyNotRegister } = hostOf(thread);
+  if (registration === undefined) throw new EvalError(`${verb}: ${whyNotRegister}`);
+  return registration;
 }
 
-/** It can be called with two arguments. */
-function checkHandler(handler: Value): Value {
+/** A handler that can be called with two arguments, and the trigger's name. */
+export function readHandler(verb: string, handler: Value, name: Value | undefined): { handler: Value; name: string } {
+  const given = textOption(verb, "name", name);
+  return { handler: checkHandler(verb, handler), name: given ?? handlerName(verb, handler) };
+}
+
+function handlerName(verb: string, handler: Value): string {
+  const name = handler instanceof StarlarkFunction ? handler.name : "";
+  if (name !== "" && name !== "lambda") return toText(name);
+  throw new EvalError(`${verb}: ${name === "" ? "this handler" : "a lambda"} has no name of its own: add name="..."`);
+}
+
+function checkHandler(verb: string, handler: Value): Value {
   if (!(handler instanceof StarlarkFunction)) {
-    throw new EvalError(`on_event: for parameter handler: got ${typeName(handler)}, want a function of the script`);
+    throw new EvalError(`${verb}: for parameter handler: got ${typeName(handler)}, want a function of the script`);
   }
   const { code } = handler;
   const accepted = code.parameters.length - code.keywordOnly;
@@ -60,7 +77,7 @@ function checkHandler(handler: Value): Value {
   const requiredByName = code.parameters.filter((_, i) => i >= accepted && !optional.has(i));
   if ((accepted < 2 && code.rest < 0) || required.length > 2 || requiredByName.length > 0) {
     throw new EvalError(
-      `on_event: handler ${handler.name} must accept two arguments, the context and the event: def ${handler.name}(w, ev)`,
+      `${verb}: handler ${handler.name} must accept two arguments, the context and the event: def ${handler.name}(w, ev)`,
     );
   }
   return handler;

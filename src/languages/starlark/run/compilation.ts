@@ -162,17 +162,12 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
     this.#problem("SCRIPT_LOAD_FAILED", message, { ...place, file: toText(place.file) });
   }
 
-  register(thread: Thread, trigger: { name: string; filter: Filter; handler: Value }): void {
+  register(thread: Thread, trigger: Omit<ImageTrigger, "where"> & { handler: Value }): void {
     let { name } = trigger;
     for (let n = 2; this.#triggers.some((other) => other.name === name); n++) name = `${trigger.name}#${n}`;
     const frames = traceFrames((thread as Vm).current!);
     const where = frames.findLast((frame) => frame.where !== undefined)!.where!;
-    this.#triggers.push({
-      name,
-      filter: trigger.filter,
-      where: { ...where, file: toText(where.file) },
-      handler: trigger.handler,
-    });
+    this.#triggers.push({ ...trigger, name, where: { ...where, file: toText(where.file) } });
   }
 
   // Writing.
@@ -184,7 +179,8 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
       this.#diagnostics.push({
         severity: "warning",
         code: "no-triggers",
-        message: "this script handles no events: it never calls on_event(type=…, handler=…)",
+        message:
+          "this script handles no events: it calls neither on_event(type=…, handler=…) nor on_schedule(cron=…, handler=…)",
         where: at(this.#sources.entry),
       });
     }
@@ -205,7 +201,7 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
       sources: this.#loadedSources(modules),
       modules,
       libraryModules: libraryModules().length,
-      triggers: this.#triggers.map(({ name, filter, where }) => ({ name, filter, where })),
+      triggers: this.#triggers.map(({ handler: _, ...trigger }) => trigger),
     });
     const heap = new HeapWriter(imageNames);
     const evaluated = this.#mode === "driver" ? this.#instances.slice(0, -1) : this.#instances;

@@ -2,8 +2,7 @@
  * Images as bytes: mark, format version, mode, sources, the modules' code, triggers, and the frozen heap with the values of the
  * modules' names and the triggers' handlers.
  */
-import type { Filter } from "../../../core/filter.ts";
-import type { EntryMode } from "../../../core/program.ts";
+import type { EntryMode, TriggerDescription } from "../../../core/program.ts";
 import { sha256 } from "../../../core/sha256.ts";
 import type { Location } from "../../../core/errors.ts";
 import type { ModuleCode } from "../compile/code.ts";
@@ -21,11 +20,7 @@ export function imageHash(bytes: Uint8Array): string {
 }
 
 /** A trigger without its handler, which is in the heap. */
-export interface ImageTrigger {
-  name: string;
-  filter: Filter;
-  where: Location;
-}
+export type ImageTrigger = Pick<TriggerDescription, "name" | "filter" | "where" | "schedule" | "concurrency">;
 
 /** All of an image but its heap. */
 export interface ImageContent {
