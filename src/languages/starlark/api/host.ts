@@ -1,5 +1,6 @@
 /** What the verbs of the API see of the run, or of the loading, that they are called in. */
 import type { Effect, OpenEffect } from "../../../core/effect.ts";
+import type { TriggerDescription } from "../../../core/program.ts";
 import type { Filter } from "../../../core/filter.ts";
 import type { Thread } from "../library/builtin.ts";
 import { EvalError } from "../values/errors.ts";
@@ -78,7 +79,7 @@ export type CompletionKind = "value" | "http_response" | "event" | "bool" | "non
 
 /** Collects what the top level of handlers registers. */
 export interface Registration {
-  register(thread: Thread, trigger: { name: string; filter: Filter; handler: Value }): void;
+  register(thread: Thread, trigger: Omit<TriggerDescription, "where"> & { handler: Value }): void;
 }
 
 /** The host of a VM that runs scripts of AutoFlow. */

@@ -13,6 +13,7 @@ import { channelMethods } from "./channel.ts";
 import { gitlabInternals, gitlabNamespace, gitlabVerbs } from "./gitlab.ts";
 import { httpDo, httpNamespace, httpVerbs } from "./http.ts";
 import { onEvent } from "./on-event.ts";
+import { onSchedule } from "./on-schedule.ts";
 import { responseMethods } from "./response.ts";
 import { select, selectInternals } from "./select.ts";
 import { sleep, sleepUntil, timer } from "./sleeping.ts";
@@ -55,7 +56,7 @@ export const runVerbs: readonly VerbSpec[] = [
 ];
 
 /** What only the top level of a handlers script calls. */
-export const loadVerbs: readonly VerbSpec[] = [onEvent];
+export const loadVerbs: readonly VerbSpec[] = [onEvent, onSchedule];
 
 export { gitlabVerbs, httpVerbs };
 
