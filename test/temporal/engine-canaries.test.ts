@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
+import { Client, Connection } from "@temporalio/client";
+import type { Payload } from "@temporalio/common";
 import type { RunDetails } from "../../src/core/run.ts";
 import { hasEnded } from "../../src/core/run.ts";
+import { temporalCodec } from "../../src/engines/temporal/codec/data-converter.ts";
+import { TemporalKeys } from "../../src/engines/temporal/codec/keys.ts";
+import { ProjectScopes } from "../../src/engines/temporal/codec/project-scopes.ts";
+import { ownerOf, projectOfLog } from "../../src/engines/temporal/protocol/names.ts";
 import { type DevServer, startDevServer, temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
 import { startAutoflow } from "../support/autoflow.ts";
 import type { ChildProcess } from "../support/child-process.ts";
@@ -47,7 +54,106 @@ describe("what AutoFlow leaves in the storage of Temporal", { skip: !hasServer }
     assert.deepEqual(readableInDatabase(database, kept), kept);
     assert.deepEqual(readableInDatabase(database, [secret.taskQueue]), [secret.taskQueue]);
   });
+
+  it("has a key for each project, and goes on with another one", async () => {
+    const [first, second] = [newKey("first"), newKey("second")];
+    await using instance = await Instance.start(folder, server.address, { keys: [first], keyPerProject: true });
+    const runs = [await instance.begin("1"), await instance.begin("2")];
+    await using reader = await StorageReader.open(server, instance.taskQueue);
+    const before = await reader.keyIds();
+    const keysOf = (keyIds: Map<string, Set<string>>, id: string) => [...keyIds.get(`${instance.taskQueue}/${id}`)!];
+    const [one, two] = runs.map((run) => keysOf(before, `run/${run}`).join());
+    assert.match(one!, /^first\/[0-9a-f]{32}$/);
+    assert.match(two!, /^first\/[0-9a-f]{32}$/);
+    assert.notEqual(one, two);
+    for (const [id, keyIds] of before) {
+      const kind = id.slice(instance.taskQueue.length + 1).split("/")[0]!;
+      const wanted = /^(run|log|call|schedule)$/.test(kind) ? [one, two] : ["first"];
+      assert.ok([...keyIds].length === 1 && wanted.includes([...keyIds][0]), `${id}: ${[...keyIds].join()}`);
+    }
+    const kinds = new Set([...before.keys()].map((id) => id.split("/")[1]));
+    assert.deepEqual(kinds, new Set(["bundle", "call", "image", "log", "registry", "run", "schedule"]));
+
+    await instance.restart({ keys: [second, first], keyPerProject: true });
+    for (const run of runs) {
+      await instance.signal(run);
+      await instance.until(run, ({ waitingFor }) => waitingFor?.startsWith("event next") === true);
+    }
+    const since = await reader.keyIds();
+    for (const [at, key] of [one!, two!].entries())
+      assert.deepEqual(keysOf(since, `run/${runs[at]!}`).toSorted(), [key, key.replace("first", "second")]);
+
+    const mains = [first, second].map(({ id, file }) => ({ id, key: readFileSync(file) }));
+    const [payload] = await reader.payloadsOf(`run/${runs[0]!}`);
+    const scopes = new ProjectScopes({ projectOf: projectOfLog, ownerOf });
+    const codec = temporalCodec({ keys: new TemporalKeys(mains), scopes });
+    const of = (id: string) =>
+      ({ type: "workflow", namespace: server.namespace, workflowId: `${instance.taskQueue}/${id}` }) as const;
+    await codec.decode([payload!], of(`run/${runs[0]!}`));
+    const broken = { code: "CODEC_PAYLOAD_BROKEN" };
+    await assert.rejects(codec.decode([payload!], of(`log/${two!.split("/")[1]!}`)), broken);
+    const renamed = { ...payload!.metadata, "encryption-key-id": Buffer.from(two!) };
+    await assert.rejects(codec.decode([{ ...payload!, metadata: renamed }]), broken);
+  });
 });
+
+/** What somebody sees who reads Temporal's storage: payloads as they are. */
+class StorageReader implements AsyncDisposable {
+  readonly #client: Client;
+  readonly #taskQueue: string;
+
+  private constructor(client: Client, taskQueue: string) {
+    this.#client = client;
+    this.#taskQueue = taskQueue;
+  }
+
+  static async open({ address, namespace }: DevServer, taskQueue: string): Promise<StorageReader> {
+    const connection = await Connection.connect({ address });
+    return new StorageReader(new Client({ connection, namespace }), taskQueue);
+  }
+
+  /** The ids of the keys that the payloads of each workflow have. */
+  async keyIds(): Promise<Map<string, Set<string>>> {
+    const found = new Map<string, Set<string>>();
+    const { workflowService } = this.#client;
+    const { namespace } = this.#client.options;
+    const query = `TaskQueue = "${this.#taskQueue}"`;
+    const { executions } = await workflowService.listWorkflowExecutions({ namespace, query, pageSize: 1000 });
+    for (const { execution } of executions) {
+      const { workflowId, runId } = execution as { workflowId: string; runId: string };
+      const ids = found.get(workflowId) ?? new Set();
+      found.set(workflowId, ids);
+      for (const { metadata } of await this.#payloads(workflowId, runId)) {
+        const encoding = Buffer.from(metadata?.["encoding"] ?? []).toString();
+        assert.equal(encoding, "binary/encrypted", workflowId);
+        ids.add(Buffer.from(metadata!["encryption-key-id"]!).toString());
+      }
+    }
+    return found;
+  }
+
+  payloadsOf(id: string): Promise<Payload[]> {
+    return this.#payloads(`${this.#taskQueue}/${id}`);
+  }
+
+  async #payloads(workflowId: string, runId?: string): Promise<Payload[]> {
+    const { events } = await this.#client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const payloads: Payload[] = [];
+    const look = (value: unknown, name = ""): void => {
+      if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
+      // Search attributes are digests. What the SDK notes of a local activity beside its result are ids and times.
+      if (name === "indexedFields" || name === "data") return;
+      if ("metadata" in value && "data" in value) payloads.push(value as Payload);
+      else for (const [key, part] of Object.entries(value)) look(part, key);
+    };
+    look(events);
+    return payloads;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.connection.close();
+  }
+}
 
 interface InstanceOptions {
   keys: readonly Key[];
@@ -164,7 +270,7 @@ class Instance implements AsyncDisposable {
         last = (await this.#call("GET", `/runs/${run}`)) as RunDetails;
         return wanted(last) && last;
       },
-      () => ({ last, said: this.#processes.map(({ stderr }) => stderr) }),
+      () => `${JSON.stringify(last)}\n${this.#processes.map(({ stderr }) => stderr).join("\n")}`,
     );
   }
 

@@ -9,7 +9,7 @@ import type { Environment } from "../../config/environment.ts";
 import type { Action } from "../../core/action.ts";
 import type { Engine, EngineHealth } from "../../core/engine.ts";
 import { AutoFlowError } from "../../core/errors.ts";
-import type { Starts, TemporalContext } from "./client/context.ts";
+import type { TemporalContext } from "./client/context.ts";
 import { HealthWatch } from "./client/health.ts";
 import { LogEvents } from "./client/events.ts";
 import { TemporalImages } from "./client/images.ts";
@@ -23,7 +23,7 @@ import { ProjectScopes } from "./codec/project-scopes.ts";
 import { openConnections, type TemporalConnections } from "./connection/connections.ts";
 import { registerSearchAttributes } from "./connection/search-attributes.ts";
 import { TemporalEngine } from "./engine.ts";
-import { projectOfLog, workflowIds } from "./protocol/names.ts";
+import { ownerOf, projectOfLog } from "./protocol/names.ts";
 import { createActivities } from "./worker/activities.ts";
 import { Builds } from "./worker/builds.ts";
 import { openWorkflowCode, type WorkflowCode } from "./worker/bundle.ts";
@@ -149,9 +149,8 @@ async function createContext(
   }
   const registry = await openRegistry({ ...base, images });
   undo.push(() => registry.close());
-  const known = { ...base, images, registry };
-  const starts = noting(new RunStarts(known), known, codec.scopes);
-  const context: TemporalContext = { ...known, starts, events: new LogEvents(known) };
+  const known = { ...base, images, registry, ...(codec.scopes !== undefined && { scopes: codec.scopes }) };
+  const context: TemporalContext = { ...known, starts: new RunStarts(known), events: new LogEvents(known) };
   ready.resolve(context);
   return context;
 }
@@ -206,20 +205,5 @@ async function startWorking(options: TemporalOptions, { codec, images, ready, ..
 function codecOptions({ encryptionKeys, keyPerProject }: TemporalOptions["temporal"]): TemporalCodecOptions {
   if (encryptionKeys.length === 0) return {};
   const keys = new TemporalKeys(encryptionKeys);
-  return keyPerProject ? { keys, scopes: new ProjectScopes(projectOfLog) } : { keys };
-}
-
-/** Runs are known to belong to their project before anything of theirs is encrypted. */
-function noting(
-  starts: Starts,
-  { taskQueue, registry }: Pick<TemporalContext, "taskQueue" | "registry">,
-  scopes: ProjectScopes | undefined,
-): Starts {
-  if (scopes === undefined) return starts;
-  return {
-    startRun(run) {
-      scopes.note(workflowIds.run(taskQueue, run.runId), registry.digest("log", run.project));
-      return starts.startRun(run);
-    },
-  };
+  return keyPerProject ? { keys, scopes: new ProjectScopes({ projectOf: projectOfLog, ownerOf }) } : { keys };
 }

@@ -80,7 +80,7 @@ def ${c.function}(w, ev):
     ${c.variable} = ev["data"]["text"]
     print("${c.printed}", helper(${c.variable}), w.vars["TEXT"])
     answer = w.http.post("${url}/good", json = {"text": "${c.requestBody}"}, query = {"q": "${c.query}"},
-        headers = {"x-canary": "${c.requestHeader}", "authorization": w.vars["TOKEN"]}, label = "${c.label}")
+        headers = {"x-canary": "${c.requestHeader}", "authorization": w.vars["TOKEN"]}, label = "${c.label}", timeout = "2m")
     w.emit("${c.emittedType}", data = {"text": "${c.emittedData}"})
     payload = w.signal_channel("${c.signal}").receive()
     print(payload, answer.text())
@@ -102,7 +102,9 @@ on_event(type = "park", handler = parked)
 version: "1.0"
 specVersion: "0.8"
 name: ${c.workflowName}
-start: ${c.state}
+start:
+  stateName: ${c.state}
+  schedule: R/PT24H
 states:
   - name: ${c.state}
     type: inject

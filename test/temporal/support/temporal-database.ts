@@ -13,7 +13,7 @@ const parts = ["", "-wal", "-journal"];
  */
 export function readableInDatabase(databaseFile: string, texts: readonly string[]): string[] {
   const files = parts.map((part) => databaseFile + part).filter((file) => existsSync(file));
-  const contents = files.map((file) => readFileSync(file));
+  const contents: Buffer[] = files.map((file) => readFileSync(file));
   if (contents.every((content) => content.length < 4096)) throw new Error(`${databaseFile} holds no database`);
   for (const value of valuesOf(databaseFile)) contents.push(value, ...inflatedIn(value));
   return texts.filter((text) =>

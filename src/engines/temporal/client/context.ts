@@ -19,6 +19,7 @@ import type {
 } from "../../../core/program.ts";
 import type { TriggerIndex } from "../../../events/trigger-index.ts";
 import type { WorkflowIndex } from "../../run/workflow-index.ts";
+import type { ProjectScopes } from "../codec/project-scopes.ts";
 import type { DefinitionRecord, RegistryAnswer, RegistryChange, RegistryState } from "../protocol/registry.ts";
 import type { RunKin } from "../protocol/run.ts";
 
@@ -41,6 +42,8 @@ export interface TemporalContext {
   readonly images: ImageStore;
   readonly starts: Starts;
   readonly events: Events;
+  /** Where each project has a key of its own. */
+  readonly scopes?: ProjectScopes;
 }
 
 /** What this process knows of the registry: never older than a few seconds, and never older than its own changes. */

@@ -14,6 +14,7 @@ import { workflowIds } from "../protocol/names.ts";
 import { runUpdates } from "../protocol/run.ts";
 import type { TemporalContext } from "./context.ts";
 import { type Execution, handleOf, requireRun } from "./executions.ts";
+import { learnProject } from "./project-keys.ts";
 import { reach } from "./reach.ts";
 import { reopen, requireFitting, requireRepairable } from "./reopening.ts";
 import { noAnswer } from "./run-queries.ts";
@@ -83,6 +84,7 @@ export async function signalRun(
   payload: string,
 ): Promise<boolean> {
   requireJson("a signal", payload);
+  await learnProject(context, runId);
   return tell(context, runId, { kind: "signal", id: newId(context), name, payload });
 }
 

@@ -6,12 +6,14 @@ import type { NewEvent } from "../../../core/event.ts";
 import { effectId } from "../../../core/ids.ts";
 import type { Activities, DispatchAnswer, DispatchInput } from "../protocol/activities.ts";
 import type { Candidate, LoggedItem } from "../protocol/log.ts";
+import { workflowIds } from "../protocol/names.ts";
 import { type RunMessage, runSignals } from "../protocol/run.ts";
 import type { NewRun, TemporalContext } from "./context.ts";
 import { handleOf } from "./executions.ts";
 import { lookBack } from "./look-back.ts";
 import { sendReport, wakeLog } from "./log-entity.ts";
 import { textOfItem } from "../protocol/logged-item.ts";
+import { belongsTo } from "./project-keys.ts";
 import { forEachOf, reach } from "./reach.ts";
 
 /** Requests at a time. */
@@ -41,6 +43,7 @@ async function dispatch(context: TemporalContext, input: DispatchInput): Promise
     start(context, newRun(input.project, seq, items.get(seq)!, candidate)),
   );
   const messages = messagesByRun(input, items);
+  for (const runId of messages.keys()) belongsTo(context, workflowIds.run(context.taskQueue, runId), input.project);
   const told = await forEachOf([...messages], atATime, async ([runId, list]) =>
     (await tellInOrder(context, runId, list)) ? undefined : runId,
   );

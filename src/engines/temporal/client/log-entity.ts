@@ -20,6 +20,7 @@ import {
   logRenews,
   logSignals,
   logUpdates,
+  type LogView,
   type RunReport,
 } from "../protocol/log.ts";
 import { workflowIds, workflowTypes } from "../protocol/names.ts";
@@ -132,6 +133,11 @@ export async function wakeLog(context: LogContext, project: string): Promise<voi
 /** Where it ends; 0 when there is none. */
 export async function logEnd(context: LogContext, project: string): Promise<number> {
   return (await ask<number>(context, project, logQueries.end)) ?? 0;
+}
+
+/** How it stands; undefined when there is none. */
+export function logView(context: LogContext, project: string): Promise<LogView | undefined> {
+  return ask<LogView>(context, project, logQueries.view);
 }
 
 async function ask<T>(context: LogContext, project: string, query: string): Promise<T | undefined> {

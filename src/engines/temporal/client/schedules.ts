@@ -5,6 +5,7 @@ import { workflowIds, workflowTypes } from "../protocol/names.ts";
 import type { DefinitionRecord, ScheduleRecord, TriggerName } from "../protocol/registry.ts";
 import { type ScheduleInput, scheduleSignals } from "../protocol/schedule.ts";
 import type { TemporalContext } from "./context.ts";
+import { belongsTo } from "./project-keys.ts";
 import { reach } from "./reach.ts";
 
 /** What flags hold back when they hold back schedules. */
@@ -15,19 +16,22 @@ const lateMs = 60_000;
 
 export type SchedulesContext = Pick<
   TemporalContext,
-  "client" | "taskQueue" | "clock" | "log" | "registry" | "starts" | "events"
+  "client" | "taskQueue" | "clock" | "log" | "registry" | "starts" | "events" | "scopes"
 >;
 
 /** The activity `armSchedules`: each entity asks for what its schedule is now; one that is not there begins. */
 export async function armSchedules(
-  { client, taskQueue, registry }: Pick<SchedulesContext, "client" | "taskQueue" | "registry">,
+  context: Pick<SchedulesContext, "client" | "taskQueue" | "registry" | "scopes">,
   triggers: readonly TriggerName[],
 ): Promise<void> {
+  const { client, taskQueue, registry } = context;
   for (const { project, path, trigger } of triggers) {
     const input: ScheduleInput = { project, path, trigger };
+    const workflowId = workflowIds.schedule(taskQueue, registry.digest("schedule", project, path, trigger));
+    belongsTo(context, workflowId, project);
     await reach(client, () =>
       client.workflow.signalWithStart(workflowTypes.schedule, {
-        workflowId: workflowIds.schedule(taskQueue, registry.digest("schedule", project, path, trigger)),
+        workflowId,
         taskQueue,
         args: [input],
         signal: scheduleSignals.changed,

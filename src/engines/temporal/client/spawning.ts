@@ -5,7 +5,7 @@ import type { Failure } from "../../../core/failure.ts";
 import type { Starter } from "../../../core/program.ts";
 import { depthProblem } from "../../run/kin.ts";
 import type { WorkflowEntry } from "../../run/workflow-index.ts";
-import type { Activities, SpawnInput } from "../protocol/activities.ts";
+import type { SpawnInput } from "../protocol/activities.ts";
 import { type RunMessage, runSignals } from "../protocol/run.ts";
 import type { TemporalContext } from "./context.ts";
 import { handleOf } from "./executions.ts";
@@ -13,16 +13,11 @@ import { findWorkflow } from "./find-workflow.ts";
 import { reach } from "./reach.ts";
 import { parseRunId } from "./run-ids.ts";
 
-/** The activities `spawn` and `tell`. */
-export function spawning(context: TemporalContext): Pick<Activities, "spawn" | "tell"> {
-  return {
-    spawn: (input) => spawn(context, input),
-    tell: (runId, message) => tell(context, runId, message),
-  };
-}
-
 /** Creates a run that another one asks for, or answers why there is none. */
-async function spawn(context: TemporalContext, asked: SpawnInput): Promise<{ runId: string } | { error: Failure }> {
+export async function spawn(
+  context: TemporalContext,
+  asked: SpawnInput,
+): Promise<{ runId: string } | { error: Failure }> {
   const { runId, by, definition, input, kin, timeout } = asked;
   const problem = depthProblem(kin.depth);
   if (problem !== undefined) return { error: problem };

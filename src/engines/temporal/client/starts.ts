@@ -10,11 +10,12 @@ import { labelsAttribute, stateAttribute, workflowIds, workflowTypes } from "../
 import { type ImageValue, memoKeys, type RunInput, type RunMemo } from "../protocol/run.ts";
 import type { NewRun, Starts, TemporalContext } from "./context.ts";
 import { labelsOf } from "./labels.ts";
+import { belongsTo } from "./project-keys.ts";
 import { reach } from "./reach.ts";
 
 export type StartsContext = Pick<
   TemporalContext,
-  "client" | "taskQueue" | "clock" | "observer" | "variables" | "secrets" | "limits" | "registry" | "images"
+  "client" | "taskQueue" | "clock" | "observer" | "variables" | "secrets" | "limits" | "registry" | "images" | "scopes"
 >;
 
 const stateKey = defineSearchAttributeKey(stateAttribute, "KEYWORD");
@@ -32,8 +33,10 @@ export class RunStarts implements Starts {
     await images.ensure(run.image.hash);
     const createdAt = clock.now();
     const memo = runMemo(run, createdAt);
+    const workflowId = workflowIds.run(taskQueue, run.runId);
+    belongsTo(this.#context, workflowId, run.project);
     const execution: NewExecution = {
-      workflowId: workflowIds.run(taskQueue, run.runId),
+      workflowId,
       taskQueue,
       input: runInput(this.#context, run, createdAt),
       image: run.image,

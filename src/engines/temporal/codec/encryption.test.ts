@@ -118,9 +118,10 @@ describe("encryption of payloads", () => {
 });
 
 describe("keys per project", () => {
+  const ownerOf = (workflowId: string) => workflowId.replace("/call/", "/run/");
   const projectOf = (workflowId: string) => /^autoflow\/log\/(\w+)$/.exec(workflowId)?.[1];
   const client = () => {
-    const scopes = new ProjectScopes(projectOf);
+    const scopes = new ProjectScopes({ projectOf, ownerOf });
     return { scopes, codec: new EncryptionCodec(new TemporalKeys([main]), scopes) };
   };
 
@@ -159,6 +160,28 @@ describe("keys per project", () => {
     }
   });
 
+  it("are those of another workflow where an id says so", async () => {
+    const { scopes, codec: writing } = client();
+    scopes.note("autoflow/run/1", "b2");
+    const [payload] = await writing.encode([{ data: Buffer.from("x") }], workflow("autoflow/call/1"));
+    assert.equal(keyId(payload), "main/b2");
+    const { scopes: learning, codec: reading } = client();
+    await reading.decode([payload!], workflow("autoflow/call/1"));
+    assert.equal(learning.of("autoflow/run/1"), "b2");
+  });
+
+  it("keep payloads of one project from being passed off as another's", async () => {
+    const { scopes, codec: writing } = client();
+    scopes.note("autoflow/run/1", "b2");
+    const [payload] = await writing.encode([{}], workflow("autoflow/log/a1"));
+    const refused = code("CODEC_PAYLOAD_BROKEN", /autoflow\/\w+\/\w+ has a payload .* another project/);
+    await assert.rejects(writing.decode([payload!], workflow("autoflow/run/1")), refused);
+    await assert.rejects(client().codec.decode([payload!], workflow("autoflow/log/b2")), refused);
+    // What the main key has encrypted may be anybody's.
+    await writing.decode(await codec.encode([{}]), workflow("autoflow/run/1"));
+    assert.equal(scopes.of("autoflow/run/1"), "b2");
+  });
+
   it("are not learned from a payload that does not open", async () => {
     const { scopes, codec: writing } = client();
     const [payload] = await writing.encode([{}], workflow("autoflow/log/a"));
@@ -173,7 +196,7 @@ describe("keys per project", () => {
 
 describe("what is remembered of workflows' projects", () => {
   it("is bounded, and what is asked for stays", () => {
-    const scopes = new ProjectScopes(() => undefined, 3);
+    const scopes = new ProjectScopes(undefined, 3);
     scopes.note("kept", "p");
     for (let count = 0; count < 50; count++) {
       scopes.note(`other ${count}`, "q");

@@ -36,15 +36,28 @@ export class EncryptionCodec implements PayloadCodec {
     return payloads.map((payload) => encrypt(payload, key));
   }
 
-  /** Rejects with CODEC_KEY_MISSING or CODEC_PAYLOAD_BROKEN. */
+  /** Rejects with CODEC_KEY_MISSING or CODEC_PAYLOAD_BROKEN, which a payload of another project is too. */
   async decode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
     return payloads.map((payload) => {
       if (metadataText(payload, "encoding") !== encryptedEncoding) return payload;
       const key = this.#keyOf(payload);
       const decoded = payloadFromBytes(decrypt(payload.data ?? new Uint8Array(), key));
-      if (context?.workflowId !== undefined) this.#scopes?.note(context.workflowId, splitKeyId(key.id).project);
+      if (context?.workflowId !== undefined) this.#scope(context.workflowId, splitKeyId(key.id).project);
       return decoded;
     });
+  }
+
+  /** A workflow belongs to the project whose key its first payload has. */
+  #scope(workflowId: string, project: string | undefined): void {
+    if (project === undefined) return;
+    const known = this.#scopes?.of(workflowId);
+    if (known === undefined) this.#scopes?.note(workflowId, project);
+    else if (known !== project) {
+      throw new AutoFlowError(
+        "CODEC_PAYLOAD_BROKEN",
+        `the workflow ${workflowId} has a payload that was encrypted for another project`,
+      );
+    }
   }
 
   #keyOf(payload: Payload): NamedKey {

@@ -43,6 +43,12 @@ export function projectOfLog(workflowId: string): string | undefined {
   return /\/log\/([0-9a-f]{32})$/.exec(workflowId)?.[1];
 }
 
+/** The workflow whose project another one has: calls are their run's. */
+export function ownerOf(workflowId: string): string {
+  const [, taskQueue, runId] = /^(.*)\/call\/([0-9a-f-]{36})\/\d+\/\d+$/.exec(workflowId) ?? [];
+  return runId === undefined ? workflowId : workflowIds.run(taskQueue!, runId);
+}
+
 /** Versions of the workers' code form one deployment for each task queue. */
 export function deploymentName(taskQueue: string): string {
   return `autoflow-${taskQueue}`;

@@ -1,9 +1,11 @@
 /** What workflows have done outside, by name. */
+import { activityInfo } from "@temporalio/activity";
 import type { TemporalContext } from "../client/context.ts";
 import { dispatching } from "../client/dispatch.ts";
 import { longCalling } from "../client/long-calls.ts";
 import { armSchedules, startScheduled } from "../client/schedules.ts";
-import { spawning } from "../client/spawning.ts";
+import { belongsWith } from "../client/project-keys.ts";
+import { spawn, tell } from "../client/spawning.ts";
 import type { Activities } from "../protocol/activities.ts";
 import { type PerformContext, performing } from "./perform.ts";
 
@@ -43,7 +45,11 @@ export function createActivities(context: PerformContext, ready: Promise<Tempora
 function createOutward(context: TemporalContext): Outward {
   return {
     ...dispatching(context),
-    ...spawning(context),
+    spawn: (input) => spawn(context, input),
+    async tell(runId, message) {
+      belongsWith(context, runId, activityInfo().workflowExecution!.workflowId);
+      return tell(context, runId, message);
+    },
     ...longCalling(context),
     armSchedules: (triggers) => armSchedules(context, triggers),
     startScheduled: (input) => startScheduled(context, input),
