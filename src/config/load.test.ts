@@ -316,6 +316,36 @@ describe("encryption keys", () => {
   });
 });
 
+describe("calls of GitLab", () => {
+  it("use the project's instance and token, else the common ones, and no token of another instance", () => {
+    const { config } = loadConfig({
+      folder: tmpdir(),
+      environment: {},
+      flags: {
+        gitlab: { url: "https://gitlab.example.com/", token: "common" },
+        projects: {
+          "1": { gitlab: {} },
+          "2": { gitlab: { token: { value: "own" } } },
+          "3": { gitlab: { url: "https://other.example//", token: "own" } },
+          "4": { gitlab: { url: "https://other.example" } },
+          "5": {},
+        },
+      },
+    });
+    const gitlab = (name: string) => config.projects.get(name)!.gitlab;
+    assert.deepEqual(gitlab("1"), { url: "https://gitlab.example.com", token: { value: "common" } });
+    assert.deepEqual(gitlab("2"), { url: "https://gitlab.example.com", token: { value: "own" } });
+    assert.deepEqual(gitlab("3"), { url: "https://other.example", token: { value: "own" } });
+    assert.deepEqual(gitlab("4"), { url: "https://other.example", token: undefined });
+    assert.equal(gitlab("5"), undefined);
+  });
+
+  it("tell a token that cannot be read", () => {
+    const flags = { projects: { "1": { gitlab: { token: { env: "NOT_SET" } } } } };
+    assert.throws(() => loadConfig({ folder: tmpdir(), environment: {}, flags }), /NOT_SET is not set/);
+  });
+});
+
 describe("scripts' origins", () => {
   it("find other projects in folders, named as the file stands, and in the common GitLab instance", () => {
     using folder = tempFolder({

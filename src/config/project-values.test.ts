@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
-import type { ProjectConfig } from "./config.ts";
-import { createProjectNames, createSecretSource, createVariableSource } from "./project-values.ts";
+import type { GitLabInstance, ProjectConfig } from "./config.ts";
+import { createGitLabAccess, createProjectNames, createSecretSource, createVariableSource } from "./project-values.ts";
 
 function project(parts: Partial<ProjectConfig>): ProjectConfig {
   return { path: undefined, script: undefined, vars: {}, secrets: {}, ...parts };
@@ -72,5 +72,44 @@ describe("variables and secrets of a project", () => {
     assert.equal(createSecretSource(new Map([["1", project(place)]]), {}).value("1", "S"), "value");
     rmSync(folder, { recursive: true });
     assert.equal(createSecretSource(new Map([["1", project(place)]]), {}).value("1", "S"), undefined);
+  });
+});
+
+describe("where calls of GitLab go", () => {
+  const none = project({});
+  const common = { url: "https://gitlab.com", token: "t", tokenPlace: { env: "COMMON" }, sharedProjects: [] };
+  const environment = { COMMON: "common", OWN: "own" };
+  const access = (projects: [string, ProjectConfig][], instance: GitLabInstance = common) =>
+    createGitLabAccess(new Map(projects), instance, environment);
+
+  it("is the common instance, whose token is for the own project only", () => {
+    const own = access([["1", { ...none, path: "group/a" }]]);
+    const expected = { url: "https://gitlab.com", token: "common", onlyFor: ["1", "group/a"] };
+    assert.deepEqual(own.of("1"), expected);
+    assert.deepEqual(own.of("group/a"), expected);
+    assert.deepEqual(own.of("2"), { ...expected, onlyFor: ["2"] });
+  });
+
+  it("is what the project says, then what all say", () => {
+    const projects: [string, ProjectConfig][] = [
+      ["*", { ...none, gitlab: { url: "https://all.example", token: { env: "COMMON" } } }],
+      ["1", { ...none, gitlab: { url: "https://own.example", token: { env: "OWN" } } }],
+      ["2", { ...none, gitlab: { url: "https://own.example", token: { env: "NONE" } } }],
+      ["3", none],
+    ];
+    const all = access(projects);
+    assert.deepEqual(all.of("1"), { url: "https://own.example", token: "own" });
+    assert.deepEqual(all.of("2"), { url: "https://own.example" });
+    assert.deepEqual(all.of("3"), { url: "https://all.example", token: "common" });
+  });
+
+  it("is not limited on one person's machine", () => {
+    assert.deepEqual(access([], { ...common, tokenForAll: true }).of("1"), {
+      url: "https://gitlab.com",
+      token: "common",
+    });
+    assert.deepEqual(access([], { ...common, tokenPlace: undefined, tokenForAll: true }).of("1"), {
+      url: "https://gitlab.com",
+    });
   });
 });

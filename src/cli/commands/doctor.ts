@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Finding } from "../../core/finding.ts";
 import { checkDatabase } from "../checks/database.ts";
 import { checkClock, checkDataFolder, checkDiskSpace, checkNode } from "../checks/machine.ts";
+import { checkGitLab } from "../checks/gitlab.ts";
 import { checkServer } from "../checks/server.ts";
 import { checkTemporalEngine } from "../checks/temporal.ts";
 import { checkConfiguration } from "../checks/configuration.ts";
@@ -33,8 +34,8 @@ function onOneLine(text: string): string {
 /** autoflow doctor: exits with 1 when there is a problem. */
 export function configureDoctor(command: Command): void {
   command.description(
-    "Check this machine, the configuration, where runs are kept (the data folder and its database, or a Temporal server) and " +
-      "the server. Nothing is changed.",
+    "Check this machine, the configuration, where runs are kept (the data folder and its database, or a Temporal server), GitLab's " +
+      "tokens and the server. Nothing is changed.",
   );
   command.addOption(configOption()).addOption(configuredEngineOption());
   addServerOptions(addOutputOption(command)).action(doctor);
@@ -46,6 +47,7 @@ async function doctor({ data, server, output, config: file, engine }: Options): 
   const findings: Finding[] = [checkNode(), checkClock(Date.now()), finding];
   if (config?.engine === "temporal") findings.push(...(await checkTemporalEngine(config.temporal)));
   else findings.push(checkDataFolder(folder), checkDiskSpace(folder), checkDatabase(folder));
+  if (config !== undefined) findings.push(...(await checkGitLab(config, process.env, Date.now())));
   findings.push(await checkServer(folder, server));
   await printList({ items: findings }, view, output);
   for (const { name, hint } of findings) if (hint !== undefined) say(`${name}: ${hint}`);
