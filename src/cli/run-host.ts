@@ -13,9 +13,10 @@ export interface RunHost {
   find(runId: string): Promise<RunDetails>;
 }
 
-export function hostInProcess(engine: Engine): RunHost {
+/** `askedAt`: epoch ms before the engine was opened, with which runs may have gone on. */
+export function hostInProcess(engine: Engine, askedAt?: number): RunHost {
   return {
-    start: (request) => engine.startDriver(request),
+    start: (request) => engine.startDriver({ ...request, ...(askedAt !== undefined && { askedAt }) }),
     find: async (runId) => (await engine.findRun(runId)) ?? noSuchRun(runId),
     async *follow(runId, signal) {
       let after = 0;

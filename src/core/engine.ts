@@ -67,6 +67,11 @@ export interface StartDriver {
   input?: string;
   /** What to do with an open run of this identity whose sources differ: refuse with RUN_DEFINITION_CHANGED by default. */
   onChange?: "refuse" | "resume" | "new";
+  /**
+   * Epoch ms at which this was asked for: a run of this identity that has ended since then is found too. For where runs go on before
+   * it is known which one is asked for.
+   */
+  askedAt?: number;
 }
 
 export interface FollowHistory {

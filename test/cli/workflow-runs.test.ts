@@ -139,7 +139,7 @@ describe("workflows in this process", () => {
     assert.equal(status, 0, stderr);
     assert.deepEqual(JSON.parse(stdout), { id: "task-1" });
     const failed = await place.run("workflows", "run", place.write("guarded.sw.yaml", guarded));
-    assert.match(failed.stderr, /start one with `autoflow dev`, then autoflow runs retry /);
+    assert.match(failed.stderr, /start one with `autoflow dev( --engine temporal)?`, then autoflow runs retry /);
   });
 });
 

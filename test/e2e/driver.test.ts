@@ -41,7 +41,7 @@ function startRun(folder: TempFolder, ...args: string[]): ChildProcess {
 async function printedByRun(folder: TempFolder): Promise<string[][]> {
   await using server = await DevServer.startIn(folder);
   const printed: string[][] = [];
-  for (const { id } of (await server.runs()).toReversed()) {
+  for (const { id } of (await server.runs()).toSorted((a, b) => a.createdAt - b.createdAt)) {
     printed.push((await server.cli("runs", "logs", id)).stdout.split("\n").filter(Boolean));
   }
   return printed;

@@ -65,7 +65,7 @@ async function run(given: string, options: Options): Promise<void> {
   const request = await startRequest(script, options);
   const { signal } = onInterruption();
   const askedAt = Date.now();
-  const opened = await openHost(options);
+  const opened = await openHost(options, askedAt);
   const { host } = opened;
   try {
     // At once: a run that was interrupted goes on as soon as the engine is open, and may end before anything else is done.
@@ -92,7 +92,7 @@ interface OpenedHost {
 }
 
 /** The server that holds the data folder, or an engine in this process. */
-async function openHost(options: Options): Promise<OpenedHost> {
+async function openHost(options: Options, askedAt: number): Promise<OpenedHost> {
   const { engine: kind } = options;
   const flags = { engine: kind, projects: { "*": { vars: options.var ?? {} } } };
   const config = inDevelopment(readConfiguration(options, { flags }).config);
@@ -109,7 +109,7 @@ async function openHost(options: Options): Promise<OpenedHost> {
   const { engine, drain } = await openEngine(config);
   const where = `${kind === "embedded" ? "" : ` --engine ${kind}`}${options.data === undefined ? "" : ` --data ${options.data}`}`;
   return {
-    host: hostInProcess(engine),
+    host: hostInProcess(engine, askedAt),
     whenInterrupted: (runId, file) =>
       `Run ${runId} is kept. The same command continues it: autoflow run ${file}${where}`,
     close: drain,

@@ -20,14 +20,17 @@ const mostRuns = 1_000_000;
  */
 export async function startDriver(
   context: TemporalContext,
-  { definition, identity, input, onChange = "refuse" }: StartDriver,
+  { definition, identity, input, onChange = "refuse", askedAt = Infinity }: StartDriver,
   cancel: (runId: string, reason: string) => Promise<void>,
 ): Promise<{ runId: string; created: boolean }> {
   const before = await newestRun(context, identity);
   const { image, diagnostics } = await compileSources(context.programs, definition, "driver", context.limits);
-  const open = before.newest?.endedAt === undefined ? before.newest : undefined;
+  const { endedAt } = before.newest ?? {};
+  const open = endedAt === undefined ? before.newest : undefined;
   if (open !== undefined && onChange !== "new") return resumed(open, image, definition.sources.entry, onChange);
   if (image === undefined) throw notCompiled(diagnostics);
+  if (endedAt !== undefined && endedAt >= askedAt && isContinued(before.newest!, image, onChange))
+    return { runId: before.newest!.runId, created: false };
   await context.images.put(image);
   if (open !== undefined) await cancelOpen(open, cancel);
   for (let { next } = before; ; next++) {
@@ -53,6 +56,11 @@ export async function startDriver(
     if (theirs !== undefined && theirs.endedAt === undefined)
       return resumed(theirs, image, definition.sources.entry, onChange === "new" ? "resume" : onChange);
   }
+}
+
+/** Whether one that has just ended, because it went on at once, is the one that was asked for. */
+function isContinued({ about }: Execution, image: Image, onChange: StartDriver["onChange"]): boolean {
+  return onChange !== "new" && (onChange === "resume" || about.imageHash === image.hash);
 }
 
 async function cancelOpen({ runId, state }: Execution, cancel: (runId: string, reason: string) => Promise<void>) {

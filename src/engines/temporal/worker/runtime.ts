@@ -37,13 +37,18 @@ function sdkLogger(): Logger {
     trace: (message, meta) => log("TRACE", message, meta),
     debug: (message, meta) => log("DEBUG", message, meta),
     info: (message, meta) => log("INFO", message, meta),
-    warn: (message, meta) => log("WARN", message, meta),
+    warn: (message, meta) => log(isEveryday(message) ? "INFO" : "WARN", message, meta),
     error: (message, meta) => log("ERROR", message, meta),
   };
 }
 
 /** What it tells of its everyday work is for debugging. */
 const levels = { TRACE: "debug", DEBUG: "debug", INFO: "debug", WARN: "warn", ERROR: "error" } as const;
+
+/** Runs may fail: what follows from that is up to whoever looks after them, and in their history. */
+function isEveryday(message: string): boolean {
+  return message.startsWith("Workflow failed");
+}
 
 /** Of an event's fields, those that say where: ids and types, which Temporal shows anyway. */
 const toldFields = [
