@@ -45,6 +45,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/workflows.ts")).configureWorkflows,
   },
   {
+    name: "triage",
+    summary: "carry out triage policies: label, comment, close and summarize by conditions",
+    load: async () => (await import("./commands/triage.ts")).configureTriage,
+  },
+  {
     name: "definitions",
     summary: "see the scripts and workflows that the server knows",
     load: async () => (await import("./commands/definitions.ts")).configureDefinitions,

@@ -417,6 +417,38 @@ const entries = {
     meaning: "No OAuth 2 token could be got for an HTTP call.",
     hint: "The message tells what the token endpoint said; check client id, secret, grant and scopes.",
   },
+  // Triage policies
+  POLICY_INVALID: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning: "A triage policy cannot be carried out as it is written: a key is unknown, missing, or of the wrong kind.",
+    hint: "Mend what the message names; docs/guides/triage.md has every key.",
+  },
+  POLICY_EXPRESSION: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning: "An expression or a placeholder of a triage policy is not of the subset of Ruby that policies may use.",
+    hint: "docs/guides/triage.md lists what expressions may use, and shows how to say the rest in Starlark.",
+  },
+  TRIAGE_LABEL_UNKNOWN: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning:
+      "A rule sets or removes a label that a project does not have. Nothing of that rule, nor of those after it, was done.",
+    hint: "Create the label, or mend its name in the policy, and run the policy again.",
+  },
+  TRIAGE_EXPRESSION: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "An expression of a triage policy failed for a resource.",
+    hint: "The message names the resource; try it with `autoflow triage --dry-run --resource-reference`.",
+  },
+  TRIAGE_GITLAB_FAILED: {
+    httpStatus: 502,
+    exitCode: 1,
+    meaning: "GitLab refused what a triage policy needed to read or to write.",
+    hint: "The report tells for which resources; check the token's scope (api) and role.",
+  },
   GITLAB_STATUS: {
     httpStatus: 502,
     exitCode: 1,

@@ -1,0 +1,32 @@
+/** Texts of a policy as they are written for one resource. */
+import type { SourceCode } from "../model.ts";
+import { render } from "../text/template.ts";
+import type { AgendaItem } from "./agenda.ts";
+import type { Run } from "./run.ts";
+import type { Unit } from "./run-state.ts";
+
+/** A text of the policy for a resource. Throws Missing. */
+export function textFor(run: Run, item: AgendaItem, code: SourceCode | undefined, unit: Unit, redact: boolean): string {
+  if (code === undefined) return "";
+  return render(run.policy.template(code, "resource"), {
+    type: item.type,
+    resource: unit.resource,
+    redact,
+    shared: run.state.shared,
+    own: unit.own,
+  });
+}
+
+/** The project that an issue is opened in: a named one, or that of the run. */
+export function destinationOf(run: Run, named: string | undefined): string | undefined {
+  const { kind, id } = run.input.source;
+  return named ?? (kind === "projects" ? id : undefined);
+}
+
+const previewLength = 1000;
+
+/** A text as the plan of a dry run shows it. */
+export function preview(body: string): string {
+  const cut = body.length > previewLength ? `${body.slice(0, previewLength)}…` : body;
+  return `> ${cut.replaceAll("\n", "\n> ")}`;
+}

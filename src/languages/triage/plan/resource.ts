@@ -1,0 +1,67 @@
+/** What the API tells of an epic, an issue, a merge request or a branch, and where its own things are. */
+import { isObject, type Json, type JsonObject, listOf, member, numberOf, textOf } from "../json.ts";
+import type { ResourceType } from "../model.ts";
+import { segment } from "./request.ts";
+
+/** As much of the API's object as is needed. */
+export type Resource = JsonObject;
+
+/** Members that every resource keeps: its names, and whether others may read of it. */
+export const identityKeys = ["id", "iid", "project_id", "group_id", "name", "references", "confidential"] as const;
+
+/** The path of the resource itself. `source` is that of the run, for branches, which do not say of which project they are. */
+export function pathOf(type: ResourceType, resource: Resource, source: string): string {
+  switch (type) {
+    case "epics":
+      return `groups/${idOf(resource, "group_id")}/epics/${idOf(resource, "iid")}`;
+    case "branches":
+      return `${source}/repository/branches/${segment(textOf(resource["name"]) ?? "")}`;
+    default:
+      return `projects/${idOf(resource, "project_id")}/${type}/${idOf(resource, "iid")}`;
+  }
+}
+
+/** The path below which its notes and discussions are: those of epics go by their id. */
+export function notesPathOf(type: ResourceType, resource: Resource): string {
+  if (type === "epics") return `groups/${idOf(resource, "group_id")}/epics/${idOf(resource, "id")}`;
+  return `projects/${idOf(resource, "project_id")}/${type}/${idOf(resource, "iid")}`;
+}
+
+/** The path of the project or group that its labels and milestones belong to. */
+export function ownerPathOf(type: ResourceType, resource: Resource): string {
+  return type === "epics" ? `groups/${idOf(resource, "group_id")}` : `projects/${idOf(resource, "project_id")}`;
+}
+
+function idOf(resource: Resource, key: string): number {
+  return numberOf(resource[key]) ?? 0;
+}
+
+/** Whether the answer can be worked with: it has what names it. */
+export function isResource(type: ResourceType, answer: Json): answer is Resource {
+  if (!isObject(answer)) return false;
+  if (type === "branches") return textOf(answer["name"]) !== undefined;
+  const owner = type === "epics" ? "group_id" : "project_id";
+  return [answer["id"], answer["iid"], answer[owner]].every((id) => numberOf(id) !== undefined);
+}
+
+const marks: Record<ResourceType, string> = { epics: "&", issues: "#", merge_requests: "!", branches: "" };
+
+/** How people name it: `group/project#12`. */
+export function referenceOf(type: ResourceType, resource: Resource): string {
+  if (type === "branches") return textOf(resource["name"]) ?? "";
+  return textOf(member(resource, "references", "full")) ?? `${marks[type]}${idOf(resource, "iid")}`;
+}
+
+/** Names of the labels, which are texts, or objects where details were asked for. */
+export function labelNames(resource: Resource): string[] {
+  return listOf(resource["labels"])
+    .map((label) => textOf(label) ?? textOf(member(label, "name")))
+    .filter((name) => name !== undefined);
+}
+
+/** The type of a reference such as `#42`, with its number; undefined for what is none. */
+export function parseReference(text: string): { type: ResourceType; iid: number } | undefined {
+  const [, mark, digits] = /^([#!&])(\d{1,15})$/.exec(text.trim()) ?? [];
+  const type = (Object.keys(marks) as ResourceType[]).find((one) => marks[one] === mark && mark !== "");
+  return type === undefined ? undefined : { type, iid: Number(digits) };
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type GitLab, runPolicy } from "./testing/triage-run.ts";
+
+const policy = `resource_rules:
+  issues:
+    rules:
+      - name: Stale
+        conditions:
+          date: {attribute: updated_at, condition: older_than, interval_type: weeks, interval: 2}
+          state: opened
+          labels: [bug]
+        actions:
+          labels: [stale]
+          mention: [ann]
+          comment: |
+            {{author}} nothing happened to {{title}}.
+`;
+
+function issue(iid: number, more: Record<string, unknown> = {}) {
+  return {
+    id: 1000 + iid,
+    iid,
+    project_id: 7,
+    title: `Issue ${iid}`,
+    state: "opened",
+    labels: ["bug"],
+    author: { id: 1, username: "eve" },
+    references: { short: `#${iid}`, relative: `#${iid}`, full: `group/app#${iid}` },
+    ...more,
+  };
+}
+
+const gitlab: GitLab = ({ method, path, query }) => {
+  if (method === "POST") return { body: { id: 1 } };
+  if (path.includes("/labels/")) return path.endsWith("/stale") ? { body: { id: 1 } } : { status: 404 };
+  if (query?.some(([name, value]) => name === "page" && value === "2")) return { body: [issue(3)] };
+  return { body: [issue(1), issue(2)], next: [...(query ?? []), ["page", "2"]] };
+};
+
+test("issues that match get one comment that does everything", () => {
+  const { outcome, requests } = runPolicy(policy, gitlab);
+  assert.equal(outcome.kind, "succeeded");
+  assert.deepEqual(
+    requests.map(({ method, path }) => `${method} ${path}`),
+    [
+      "GET projects/:id/issues",
+      "GET projects/:id/issues",
+      "GET projects/7/labels/stale",
+      "POST projects/7/issues/1/notes",
+      "POST projects/7/issues/2/notes",
+      "POST projects/7/issues/3/notes",
+    ],
+  );
+  assert.deepEqual(requests[0]?.query, [
+    ["per_page", "100"],
+    ["updated_before", "2026-11-07T09:00:00Z"],
+    ["state", "opened"],
+    ["labels", "bug"],
+  ]);
+  assert.equal(requests[3]?.body?.["body"], '@eve nothing happened to Issue 1.\n\n/label ~"stale"\n\n/cc @ann');
+});
+
+test("a dry run writes nothing, and tells what it would", () => {
+  const { outcome, requests } = runPolicy(policy, gitlab, { input: { dryRun: true } });
+  assert.deepEqual(
+    requests.filter(({ method }) => method !== "GET"),
+    [],
+  );
+  assert.ok(outcome.kind === "succeeded");
+  const { rules } = JSON.parse(outcome.value) as { rules: { matched: number; resources: { actions: string[] }[] }[] };
+  assert.equal(rules[0]?.matched, 3);
+  assert.deepEqual(rules[0]?.resources[0]?.actions.slice(0, 3), ["comment", 'label ~"stale"', "mention ann"]);
+});
+
+test("a run that is stored and loaded after every turn, in slices of one step, does the same", () => {
+  const whole = runPolicy(policy, gitlab);
+  const stored = runPolicy(policy, gitlab, { reopens: true, slice: 1 });
+  assert.deepEqual(stored.requests, whole.requests);
+  assert.deepEqual(stored.outcome, whole.outcome);
+  assert.deepEqual(stored.states, whole.states);
+});
