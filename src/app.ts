@@ -74,8 +74,8 @@ export async function openEngine(config: Config, { environment = process.env }: 
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
   const log = createLog(config.log);
   const sdkAddress = config.engine === "temporal" ? await metricsAddress() : undefined;
-  const others = sdkAddress === undefined ? {} : { others: readMetrics(sdkAddress, log) };
-  const metrics = createMetrics({ ofProcess: true, ...others });
+  const ofTemporal = sdkAddress === undefined ? {} : { others: readMetrics(sdkAddress, log), isElsewhere: true };
+  const metrics = createMetrics({ ofProcess: true, ...ofTemporal });
   const { engine, drain } = await composeEngine(config, options, { log, observer: metrics.observer, sdkAddress });
   const undo: (() => Promise<void> | void)[] = [drain];
   const drainAll = async (): Promise<void> => {

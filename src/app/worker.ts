@@ -21,7 +21,7 @@ export interface WorkerApp {
 export async function startWorkerApp(config: Config, environment: Environment = process.env): Promise<WorkerApp> {
   const log = createLog(config.log);
   const address = await metricsAddress();
-  const metrics = createMetrics({ ofProcess: true, others: readMetrics(address, log) });
+  const metrics = createMetrics({ ofProcess: true, others: readMetrics(address, log), isElsewhere: true });
   const { parts, close } = createEngineParts(config, { environment, log, observer: metrics.observer });
   const worker = await startWorker(config, { parts, environment, metricsAddress: address });
   const { workerListen: at, hostPort, namespace, taskQueue } = config.temporal;

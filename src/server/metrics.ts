@@ -20,6 +20,11 @@ export interface MetricsOptions {
   ofProcess: boolean;
   /** Further metrics in the same format, of parts that count by themselves. */
   others?: () => Promise<string>;
+  /**
+   * Turns are computed and kept elsewhere, so nothing is told of turns, commits and the database: a figure that is always 0 would be
+   * taken for a good one.
+   */
+  isElsewhere?: boolean;
 }
 
 /** How many runs have ended is counted; how many are still kept would have to be searched. */
@@ -32,7 +37,20 @@ const fastBuckets = [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03,
 const callBuckets = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
 const runBuckets = [0.01, 0.1, 1, 10, 60, 600, 3600, 21_600, 86_400, 604_800, 2_592_000];
 
-export function createMetrics({ ofProcess, others }: MetricsOptions): Metrics {
+/** What only an engine that computes and keeps runs in this process has figures for. */
+const ofOwnStore = [
+  "turn_compute_seconds",
+  "turn_steps_total",
+  "commit_seconds",
+  "commit_operations_total",
+  "recovery_seconds",
+  "event_lag",
+  "oldest_ready_seconds",
+  "database_bytes",
+  "wal_bytes",
+];
+
+export function createMetrics({ ofProcess, others, isElsewhere = false }: MetricsOptions): Metrics {
   const registry = new Registry();
   if (ofProcess) collectDefaultMetrics({ register: registry });
   const streams = new Gauge({
@@ -47,6 +65,7 @@ export function createMetrics({ ofProcess, others }: MetricsOptions): Metrics {
     contentType: registry.contentType,
     async text(engine) {
       if (engine !== undefined) (state ??= stateGauges(registry))(engine);
+      if (isElsewhere) for (const name of ofOwnStore) registry.removeSingleMetric(`autoflow_${name}`);
       const own = await registry.metrics();
       return others === undefined ? own : own + (await others());
     },

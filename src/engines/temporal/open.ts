@@ -192,7 +192,7 @@ async function startWorking(options: TemporalOptions, { codec, images, ready, ..
     taskQueue,
     keys: codec.keys,
     activities: createActivities({ actions, log, observer }, ready),
-    sinks: runSinks(options.onEntries),
+    sinks: runSinks(options.onEntries, observer),
     dataConverter: temporalDataConverter({ ...codec, before: [new ClaimCheck(images)] }),
     tuning,
     drainGraceMs,

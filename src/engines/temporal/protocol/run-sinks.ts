@@ -11,5 +11,11 @@ export interface RunOfEntries {
 
 /** What runs print, and how they end. */
 export type RunSinks = {
-  autoflow: { entries(run: RunOfEntries, entries: HistoryEntry[]): void };
+  autoflow: {
+    entries(run: RunOfEntries, entries: HistoryEntry[]): void;
+    /** For metrics: `tookMs` includes waits. A workflow task that fails is computed again, and tells again. */
+    ended(definition: string, state: EndState, tookMs: number): void;
+  };
 };
+
+export type EndState = "succeeded" | "failed" | "cancelled";

@@ -1,5 +1,6 @@
 /** What a worker hears of the runs that it computes. */
 import type { InjectedSinks } from "@temporalio/worker";
+import type { Observer } from "../../../core/ports.ts";
 import type { HistoryEntry } from "../../../core/run.ts";
 import type { RunOfEntries, RunSinks } from "../protocol/run-sinks.ts";
 
@@ -10,9 +11,17 @@ export type EntriesListener = (run: RunOfEntries, entries: HistoryEntry[]) => vo
 const mostRuns = 10_000;
 
 /** The SDK complains of what nobody hears, so there are sinks also without a listener. */
-export function runSinks(listener: EntriesListener | undefined): InjectedSinks<RunSinks> {
+export function runSinks(
+  listener: EntriesListener | undefined,
+  observer: Pick<Observer, "runEnded">,
+): InjectedSinks<RunSinks> {
   const heard = listener === undefined ? () => {} : once(listener);
-  return { autoflow: { entries: { fn: (_, run, entries) => heard(run, entries) } } };
+  return {
+    autoflow: {
+      entries: { fn: (_, run, entries) => heard(run, entries) },
+      ended: { fn: (_, definition, state, tookMs) => observer.runEnded(definition, state, tookMs) },
+    },
+  };
 }
 
 /** A workflow task that fails is computed again: its entries are heard once. */

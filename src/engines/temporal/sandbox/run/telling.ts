@@ -1,6 +1,6 @@
 /** Tells the worker's process what a run prints and how it ends, at once: for people who watch. Nothing depends on it. */
 import { proxySinks, workflowInfo } from "@temporalio/workflow";
-import type { RunStart } from "../../../../core/program.ts";
+import type { Outcome, RunStart } from "../../../../core/program.ts";
 import { type HistoryRow, toEntries } from "../../../run/history-text.ts";
 import type { JournalItem } from "../../../run/journal-item.ts";
 import type { RunInput } from "../../protocol/run.ts";
@@ -13,8 +13,13 @@ export function tellEntries(
   { definition, start }: RunInput,
   row: HistoryRow & { items: readonly [JournalItem] },
 ): void {
-  if (!isWorthTelling(row.items[0]) || workflowInfo().unsafe.isReplaying) return;
+  const [item] = row.items;
+  if (!isWorthTelling(item) || workflowInfo().unsafe.isReplaying) return;
   autoflow.entries(runOf(definition, start), toEntries(row).filter(isWatched));
+  const outcome = outcomeOf(item);
+  if (outcome === undefined) return;
+  const state = outcome.kind === "continued" ? "succeeded" : outcome.kind;
+  autoflow.ended(definition, state, row.time - start.time);
 }
 
 function runOf(definition: string, { runId: id, project, trigger }: RunStart): RunOfEntries {
@@ -23,9 +28,12 @@ function runOf(definition: string, { runId: id, project, trigger }: RunStart): R
 
 /** Looked at for every item: without making its texts. */
 function isWorthTelling(item: JournalItem): boolean {
-  if ("note" in item) return item.note.outcome !== undefined;
-  if (!("turn" in item)) return false;
-  return item.turn.outcome !== undefined || item.turn.effects.some(({ kind }) => kind === "log");
+  return outcomeOf(item) !== undefined || ("turn" in item && item.turn.effects.some(({ kind }) => kind === "log"));
+}
+
+function outcomeOf(item: JournalItem): Outcome | undefined {
+  if ("note" in item) return item.note.outcome;
+  return "turn" in item ? item.turn.outcome : undefined;
 }
 
 function isWatched({ kind, effect }: ReturnType<typeof toEntries>[number]): boolean {
