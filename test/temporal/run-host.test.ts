@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { createContext, runInContext } from "node:vm";
 import type { Action } from "../../src/core/action.ts";
+import { processSecretName } from "../../src/core/process-secret.ts";
 import { temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
+import { sdkBundle } from "../../src/engines/temporal/worker/worker.ts";
 import { echo } from "../../src/engines/testing/engine.suite.ts";
 import type { Instruction } from "../../src/engines/testing/toy-program.ts";
 import { starlark } from "../../src/languages/starlark/program.ts";
@@ -54,6 +57,30 @@ describe("the workflow that drives runs", { skip: !hasServer }, () => {
       await run.until(({ waitingFor }) => waitingFor === "signal s");
       for (const id of ["a", "a", "b"]) await run.tell({ kind: "signal", id, name: "s", payload: `"${id}"` });
       assert.equal(valueOf(await run.ended()), '["null","signal \\"a\\"","signal \\"b\\""]');
+      await run.histories();
+    }));
+
+  it("each thread has a secret of its own for where values lie, and computes the same", () =>
+    withHost(async (host) => {
+      const secrets = Array.from({ length: 4 }, () => {
+        const context = createContext({});
+        runInContext(sdkBundle({ text: "Math.random = undefined;" }).code, context);
+        return context[processSecretName] as number;
+      });
+      assert.equal(new Set(secrets).size, secrets.length);
+      const script = `
+keys = [5, 3, 900, -7, 1 << 40, "a", (1, 2), 1.5, True]
+values = {key: 1 for key in keys}
+values.pop(3)
+values[3] = 1
+for key in values:
+    run("echo", {"key": str(key)})
+parallel([lambda key=key: run("echo", {"key": key}) for key in set([9, 1, 70, 4])])
+`;
+      const run = await host.start(host.compile(starlark, "m.star", script, "driver"));
+      const result = await run.ended();
+      assert.equal(result?.outcome.kind, "succeeded", JSON.stringify(result));
+      // Computed again in another thread.
       await run.histories();
     }));
 

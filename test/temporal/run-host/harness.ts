@@ -37,6 +37,7 @@ import { sharedDevServer } from "../../../src/engines/temporal/testing/dev-serve
 import { bundleOnce, type WorkflowCode } from "../../../src/engines/temporal/worker/bundle.ts";
 import { performing } from "../../../src/engines/temporal/worker/perform.ts";
 import { installRuntime } from "../../../src/engines/temporal/worker/runtime.ts";
+import { sdkBundle } from "../../../src/engines/temporal/worker/worker.ts";
 import { type Instruction, toyProgram, toyWorkflow } from "../../../src/engines/testing/toy-program.ts";
 import { historiesOf, type Recorded, replay } from "../support/replay.ts";
 import { stubbornImage } from "./stubborn-program.ts";
@@ -123,7 +124,7 @@ export class RunHost implements AsyncDisposable {
     const worker = await Worker.create({
       connection: this.#native,
       taskQueue: this.taskQueue,
-      workflowBundle: { code: this.#code.text + emptySourceMap },
+      workflowBundle: sdkBundle(this.#code),
       activities: { ...this.#standIns(), ...this.changes },
       dataConverter: this.#converter,
       isolateExecutionTimeout: "20s",
@@ -288,9 +289,6 @@ async function polled<T>(read: () => Promise<T>, wanted: (value: T) => boolean):
   }
   throw new Error(`the run did not get there: ${JSON.stringify(await read())}`);
 }
-
-const map = JSON.stringify({ version: 3, file: "workflows.js", sources: [], names: [], mappings: "" });
-const emptySourceMap = `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}`;
 
 /** The value that a run has succeeded with. */
 export function valueOf(result: RunResult | undefined): string {

@@ -5,6 +5,7 @@ import type { DataConverter } from "@temporalio/common";
 import proto from "@temporalio/proto";
 import { Worker } from "@temporalio/worker";
 import type { WorkflowCode } from "../../../src/engines/temporal/worker/bundle.ts";
+import { sdkBundle } from "../../../src/engines/temporal/worker/worker.ts";
 
 type History = proto.temporal.api.history.v1.IHistory;
 
@@ -37,12 +38,12 @@ async function firstOf(client: Client, workflowId: string, runId?: string): Prom
 
 /** Fails when one of the histories does not replay. */
 export async function replay(
-  { text }: Pick<WorkflowCode, "text">,
+  code: Pick<WorkflowCode, "text">,
   dataConverter: DataConverter,
   recorded: readonly Recorded[],
 ): Promise<void> {
   const results = Worker.runReplayHistories(
-    { workflowBundle: { code: withSourceMap(text) }, dataConverter, replayName: "again" },
+    { workflowBundle: sdkBundle(code), dataConverter, replayName: "again" },
     recorded.map(({ workflowId, history }) => ({ workflowId, history })),
   );
   for await (const { error, workflowId, runId } of results) {
@@ -53,9 +54,4 @@ export async function replay(
 /** The types of a history's events, in order. */
 export function eventTypes({ history }: Recorded): string[] {
   return (history.events ?? []).map(({ eventType }) => EventType[eventType!].replace("EVENT_TYPE_", ""));
-}
-
-function withSourceMap(text: string): string {
-  const map = JSON.stringify({ version: 3, file: "workflows.js", sources: [], names: [], mappings: "" });
-  return `${text}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}`;
 }

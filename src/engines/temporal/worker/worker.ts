@@ -4,6 +4,7 @@ import type { DataConverter } from "@temporalio/common";
 import { Worker, type WorkerOptions } from "@temporalio/worker";
 import type { WorkerTuning } from "../../../config/config.ts";
 import type { Log } from "../../../core/ports.ts";
+import { processSecretName } from "../../../core/process-secret.ts";
 import type { TemporalConnections } from "../connection/connections.ts";
 import { deploymentName } from "../protocol/names.ts";
 import type { WorkflowCode } from "./bundle.ts";
@@ -138,8 +139,13 @@ function workerOptions(code: WorkflowCode, settings: WorkerSettings): WorkerOpti
   return options;
 }
 
+/** Each thread has a secret of its own: the SDK takes chance away as soon as the script begins. */
+const secretOfThread = `globalThis.${processSecretName} = Math.trunc(Math.random() * 2 ** 32) | 0;`;
+
 /** As the SDK takes it: with a source map. It is empty: places are those of the script, whose parts are headed by the names of their files. */
-export function sdkBundle({ text }: WorkflowCode): { code: string } {
+export function sdkBundle({ text }: Pick<WorkflowCode, "text">): { code: string } {
   const map = JSON.stringify({ version: 3, file: "workflows.js", sources: [], names: [], mappings: "" });
-  return { code: `${text}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}` };
+  return {
+    code: `${secretOfThread}${text}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}`,
+  };
 }

@@ -12,6 +12,7 @@
  * V8 hashes strings with a secret of the process, but numbers in a way that everybody can compute, and of a bigint only the
  * lowest 64 bits: a script could choose numbers that all collide, and make every access walk through all of them.
  */
+import { processSecret } from "../../../core/process-secret.ts";
 import type { Thread } from "../library/builtin.ts";
 import { EvalError } from "./errors.ts";
 import { Struct } from "./struct.ts";
@@ -23,16 +24,6 @@ const maximumDepth = 64;
 const maximumLength = 1 << 20;
 
 const secret = processSecret();
-
-/** It only decides where entries lie in memory, which nobody sees. A host that has no chance to give before a run begins refuses. */
-function processSecret(): number {
-  try {
-    // oxlint-disable-next-line eslint/no-restricted-properties -- see above
-    return Math.trunc(Math.random() * 2 ** 32) | 0;
-  } catch {
-    return 0x2545f491;
-  }
-}
 
 /** The key of a value. Throws EvalError when the value cannot be hashed. */
 export function hashKey(value: Value): Key {
