@@ -97,6 +97,37 @@ test("following continues after the last entry when the connection breaks, and e
   assert.deepEqual(asked, ["4", "5"]);
 });
 
+test("following waits for a server that starts again, and refusals on the way are part of that", async () => {
+  await using first = await startServer((_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write('id: 1\ndata: "a"\n\n');
+  });
+  const seen: unknown[] = [];
+  const client = new Client(first.url, undefined);
+  let isStarting = true;
+  for await (const { data } of client.follow("/", 0, new AbortController().signal)) {
+    seen.push(data);
+    if (seen.length > 1) continue;
+    await first[Symbol.asyncDispose]();
+    const again = createServer((request, response) => {
+      if (isStarting) response.writeHead(503).end(JSON.stringify({ code: "SHUTTING_DOWN", detail: "draining" }));
+      else response.end(`id: 2\ndata: "${request.headers["last-event-id"]}"\n\n`, () => again.close());
+      isStarting = false;
+    });
+    setTimeout(() => again.listen(Number(new URL(first.url).port), "127.0.0.1"), 300);
+  }
+  assert.deepEqual(seen, ["a", "1"]);
+});
+
+test("following ends when the server stays away, and at once when the run is unknown", async () => {
+  const server = await startServer((_, response) => response.writeHead(404).end("{}"));
+  const never = new AbortController().signal;
+  const follow = (patienceMs: number) => new Client(server.url, undefined, patienceMs).follow("/", 0, never).next();
+  assert.equal((await failureOf(follow(60_000))).code, "NOT_FOUND");
+  await server[Symbol.asyncDispose]();
+  assert.equal((await failureOf(follow(300))).code, "SERVER_UNREACHABLE");
+});
+
 test("a server's note counts only while its process lives", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "autoflow-note-"));
   try {

@@ -5,6 +5,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
 import { AutoFlowError, type Location } from "../core/errors.ts";
 import { dataOption, findDataFolder } from "./data-folder.ts";
+import { Outage } from "./outage.ts";
 import { readServerSentEvents } from "./server-sent-events.ts";
 
 export interface ServerOptions {
@@ -70,10 +71,13 @@ export type Query = Record<string, string | number | undefined>;
 export class Client {
   readonly url: string;
   readonly #token: string | undefined;
+  readonly #patienceMs: number;
 
-  constructor(url: string, token: string | undefined) {
+  /** `patienceMs`: how long a follower waits for a server that does not answer. */
+  constructor(url: string, token: string | undefined, patienceMs = 60_000) {
     this.url = url.replace(/\/+$/, "");
     this.#token = token;
+    this.#patienceMs = patienceMs;
   }
 
   get<T>(route: string, query: Query = {}): Promise<T> {
@@ -95,7 +99,8 @@ export class Client {
 
   /**
    * The server-sent events of a route, parsed, after the one with the id `after`. When the connection breaks, it continues
-   * where it stopped, until the server ends the stream in good order or `signal` aborts.
+   * where it stopped, until the server ends the stream in good order or `signal` aborts; a server that starts again is waited
+   * for. Throws what a server answers that is there, and SERVER_UNREACHABLE.
    */
   async *follow<T>(
     route: string,
@@ -103,20 +108,22 @@ export class Client {
     signal: AbortSignal,
   ): AsyncGenerator<{ id: number; type: string; data: T }> {
     let last = after;
-    for (let failures = 0; failures < 5; failures++) {
+    const outage = new Outage(this.url, this.#patienceMs);
+    while (!signal.aborted) {
       try {
         const headers = { ...this.#headers(), accept: "text/event-stream", "last-event-id": String(last) };
         const response = await this.#fetch(route, { headers, signal });
+        outage.connected();
         for await (const event of readServerSentEvents(response.body!)) {
-          failures = 0;
+          outage.over();
           if (event.id !== undefined) last = Number(event.id);
           yield { id: last, type: event.type, data: JSON.parse(event.data) as T };
         }
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (failures === 4 || (error instanceof AutoFlowError && error.code !== "SERVER_UNREACHABLE")) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** failures));
+        if (error instanceof AutoFlowError && error.httpStatus < 500) throw error;
+        await outage.wait(error);
       }
     }
   }
