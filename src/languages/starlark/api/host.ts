@@ -71,6 +71,8 @@ export interface RunPort {
   join(): Value;
   /** Ends what a future stands for. Answers whether there was something to end, or `parked` when that was the calling fiber. */
   cancel(future: Future | FiberFuture): Value;
+  /** Has a call made when the run ends: a tuple of a function, its arguments and its named arguments. Answers how many there are. */
+  deferCall(call: Tuple): number;
   /** The run's variables and secrets. */
   vars(): Value;
 }

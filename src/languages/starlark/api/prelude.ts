@@ -1,6 +1,6 @@
 /**
  * The part of the API that is written in Starlark, so that the functions a script passes may wait. The verbs of the same names
- * call these. Names that begin with `_` are builtins of `select.ts`, `attempt.ts` and `fibers.ts`, but for the functions in which
+ * call these. Names that begin with `_` are builtins of `select.ts`, `attempt.ts`, `defer.ts` and `fibers.ts`, but for the functions in which
  * fibers begin and end; tracebacks leave those out.
  */
 export const apiPreludePath = "@builtin/api.star";
@@ -19,6 +19,12 @@ def select(cases, results, pairs, has_default, default, timeout, timeout_value):
 def attempt(function, args, kwargs):
     _catch_errors()
     return _attempted(function(*args, **kwargs))
+
+def _cleanup(calls):
+    for function, args, kwargs in calls:
+        outcome = attempt(function, args, kwargs)
+        if not outcome.ok:
+            _cleanup_failed(function, outcome.error.message)
 
 def race(cases, names, timeout, timeout_value):
     index, value = _race(cases, timeout)

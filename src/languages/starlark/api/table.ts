@@ -7,6 +7,7 @@ import type { Value } from "../values/value.ts";
 import { attempt, attemptInternals } from "./attempt.ts";
 import { signal, signalChannel } from "./signals.ts";
 import { all, fiberInternals, go, parallel, race } from "./fibers.ts";
+import { defer, deferInternals } from "./defer.ts";
 import { emit, event, waitForEvent } from "./events.ts";
 import { futureMethods } from "./future.ts";
 import { channelMethods } from "./channel.ts";
@@ -51,6 +52,7 @@ export const runVerbs: readonly VerbSpec[] = [
   all,
   race,
   attempt,
+  defer,
   now,
   httpDo,
 ];
@@ -77,6 +79,7 @@ export const apiMethods: readonly (readonly [string, MethodTable])[] = [
 /** Builtins that only the API's prelude knows. */
 export const apiInternals: readonly BuiltinSpec[] = [
   ...attemptInternals,
+  ...deferInternals,
   ...selectInternals,
   ...fiberInternals,
   ...gitlabInternals,

@@ -1,6 +1,5 @@
 /** From sources to an image: parse, compile, evaluate the top levels, freeze, write. */
 import type { Location } from "../../../core/errors.ts";
-import type { Filter } from "../../../core/filter.ts";
 import type { Compilation, CompileResult, Diagnostic, EntryMode, Limits, Sources } from "../../../core/program.ts";
 import { caughtError } from "../api/attempt.ts";
 import { hostNamesOf, knownNames } from "../api/environment.ts";
@@ -201,7 +200,7 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
       sources: this.#loadedSources(modules),
       modules,
       libraryModules: libraryModules().length,
-      triggers: this.#triggers.map(({ handler: _, ...trigger }) => trigger),
+      triggers: this.#triggers.map(({ handler: _handler, ...trigger }) => trigger),
     });
     const heap = new HeapWriter(imageNames);
     const evaluated = this.#mode === "driver" ? this.#instances.slice(0, -1) : this.#instances;

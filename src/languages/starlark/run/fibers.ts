@@ -341,6 +341,26 @@ export class Fibers {
     this.#machine.emit({ kind: "cancel", target: future.effect });
   }
 
+  /** The run goes on in a first fiber that is in no call: all else is ended, and nothing is open any more. */
+  unwind(): Fiber {
+    const { vm, inbox } = this.#machine;
+    vm.current = vm.fibers[0]!;
+    this.#cancelStartedBy(0);
+    for (const future of inbox.open.values()) this.#closeEffect(future);
+    for (const fiber of vm.fibers) abandon(fiber);
+    this.waits.clear();
+    this.started.clear();
+    this.unseen.clear();
+    this.#ready.length = 0;
+    this.#running = undefined;
+    this.end = undefined;
+    const fiber = new Fiber(0);
+    vm.fibers.length = 0;
+    vm.fibers.push(fiber);
+    vm.current = fiber;
+    return fiber;
+  }
+
   #checkDeadlock(): void {
     const error = findDeadlock(this.#machine.vm.fibers, this);
     if (error !== undefined) this.#endWith(undefined, describeFailure(this.#machine.vm.fibers[0]!, error));

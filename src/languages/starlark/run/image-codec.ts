@@ -4,7 +4,6 @@
  */
 import type { EntryMode, TriggerDescription } from "../../../core/program.ts";
 import { sha256 } from "../../../core/sha256.ts";
-import type { Location } from "../../../core/errors.ts";
 import type { ModuleCode } from "../compile/code.ts";
 import { type ByteReader, type ByteWriter, CorruptBytes } from "../snapshot/bytes.ts";
 import { readModule, writeModule } from "../snapshot/code-codec.ts";

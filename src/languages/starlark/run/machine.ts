@@ -18,12 +18,13 @@ import type { Record } from "../values/dict.ts";
 import { EvalError, grouped, LimitReached } from "../values/errors.ts";
 import { toText } from "../values/text.ts";
 import { typeName } from "../values/type-name.ts";
-import type { Tuple, Value } from "../values/value.ts";
+import { Tuple, type Value } from "../values/value.ts";
 import { applyCallee, parked } from "../vm/calls.ts";
 import { Fiber } from "../vm/fiber.ts";
 import { StarlarkFunction } from "../vm/function.ts";
 import { describeFailure, type ScriptFailure } from "../vm/unwind.ts";
 import { Vm } from "../vm/vm.ts";
+import { Cleanup } from "./cleanup.ts";
 import { failureAt } from "./failure-of.ts";
 import { Fibers } from "./fibers.ts";
 import { Inbox } from "./inbox.ts";
@@ -33,6 +34,9 @@ import { Outbox } from "./outbox.ts";
 import { RunInput } from "./run-input.ts";
 import { readState, writeState } from "./state-codec.ts";
 import { varsOf } from "./vars.ts";
+
+/** Steps before a slice that finds the run ending is over: a few calls, well under a millisecond. */
+const firstCleanupBudget = 10_000;
 
 export class RunMachine implements Machine, ApiHost, RunPort {
   readonly image: LoadedStarlark;
@@ -46,8 +50,11 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   /** Time of the last arrival, or of the start. */
   time: number;
   started = false;
+  readonly cleanup = new Cleanup();
   /** Steps of the turns before. */
   steps = 0;
+  /** Steps of this turn before its end was clear. */
+  #stepsOfTurn = 0;
   #vars: Record | undefined;
   #computing = false;
   #restored = false;
@@ -105,36 +112,61 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     const { vm } = this;
     if (!this.#computing) this.#beginTurn(arrival);
     vm.grant(budget);
-    if (this.#outcome === undefined && this.fibers.advance() === "running") return "running";
+    while (this.#outcome === undefined) {
+      if (this.fibers.advance() === "running") return "running";
+      const { end } = this.fibers;
+      if (end === undefined) break;
+      if (end.kind === "returned") this.#succeed(end.value);
+      else this.#fail(end.failure);
+    }
     return this.#endTurn();
   }
 
   #beginTurn(arrival: Arrival | undefined): void {
     this.#computing = true;
     this.outbox.begin();
-    this.vm.beginTurn(this.start.limits.stepsPerRun - this.steps);
+    this.#stepsOfTurn = 0;
+    this.vm.beginTurn(this.start.limits.stepsPerRun - (this.steps - this.cleanup.stepsBefore));
     if (arrival !== undefined) this.time = arrival.time;
     this.fibers.beginTurn(arrival?.seq ?? 0);
     if (!this.started) this.#startFiber();
-    else if (arrival?.kind === "cancel") this.#outcome = { kind: "cancelled", reason: arrival.reason };
+    else if (arrival?.kind === "cancel") this.#end({ kind: "cancelled", reason: arrival.reason });
     // A script has no nodes for an operator to command.
     else if (arrival !== undefined && arrival.kind !== "command") this.#receive(arrival);
   }
 
   #endTurn(): Turn {
     this.#computing = false;
-    const { end } = this.fibers;
-    if (end?.kind === "returned") this.#succeed(end.value);
-    else if (end !== undefined) this.#fail(end.failure);
     const turn: Turn = {
       effects: this.outbox.take(),
-      steps: this.vm.steps,
+      steps: this.#stepsOfTurn + this.vm.steps,
       mailboxBytes: this.inbox.unreadBytes,
     };
     this.steps += turn.steps;
     if (this.#outcome !== undefined) turn.outcome = this.#outcome;
     else this.#addSignals(turn);
     return turn;
+  }
+
+  /** The run ends as `outcome` says, after the calls that it deferred. */
+  #end(outcome: Outcome): void {
+    const { cleanup, vm } = this;
+    if (!cleanup.isPending) {
+      // What a cancellation finds under way already goes on to its end.
+      if (outcome.kind !== "cancelled" || cleanup.outcome === undefined) this.#outcome = cleanup.outcome ?? outcome;
+      return;
+    }
+    cleanup.outcome = outcome;
+    this.#stepsOfTurn += vm.steps;
+    cleanup.stepsBefore = this.steps + this.#stepsOfTurn;
+    vm.beginTurn(this.start.limits.stepsPerRun);
+    vm.grant(firstCleanupBudget);
+    const fiber = this.fibers.unwind();
+    const calls = new Tuple(cleanup.calls.splice(0).toReversed());
+    this.#guard(fiber, () => {
+      applyCallee(vm, fiber, this.image.preludeFunction("_cleanup"), [calls], 0);
+      this.fibers.makeReady(fiber);
+    });
   }
 
   #startFiber(): void {
@@ -161,7 +193,8 @@ export class RunMachine implements Machine, ApiHost, RunPort {
 
   #succeed(value: Value): void {
     this.#guard(this.vm.fibers[0]!, () => {
-      this.#outcome = { kind: "succeeded", value: this.#outcomeText(value) };
+      const outcome: Outcome = { kind: "succeeded", value: this.#outcomeText(value) };
+      this.#end(outcome);
     });
   }
 
@@ -177,7 +210,7 @@ export class RunMachine implements Machine, ApiHost, RunPort {
   }
 
   #fail(failure: ScriptFailure): void {
-    this.#outcome = { kind: "failed", error: failureAt(failure) };
+    this.#end({ kind: "failed", error: failureAt(failure) });
   }
 
   /** Does something for a fiber outside of its own instructions; an error ends the run. */
@@ -266,6 +299,10 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     return this.fibers.isGoing(fiber) ? found : parked;
   }
 
+  deferCall(call: Tuple): number {
+    return this.cleanup.calls.push(call);
+  }
+
   vars(): Record {
     this.#vars ??= varsOf(this.start);
     return this.#vars;
@@ -310,5 +347,6 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     if (this.input.changed && this.image.entry !== undefined) each(this.input.value());
     this.inbox.visit(each);
     this.fibers.visit(each);
+    this.cleanup.visit(each);
   }
 }

@@ -10,10 +10,14 @@ import { ByteReader, ByteWriter, CorruptBytes } from "../snapshot/bytes.ts";
 import { readFiber, writeFiber } from "../snapshot/fiber-codec.ts";
 import { HeapReader } from "../snapshot/heap-reader.ts";
 import { HeapWriter } from "../snapshot/heap-writer.ts";
-import { Tuple } from "../values/value.ts";
+import { Dict } from "../values/dict.ts";
+import { fromText, toText } from "../values/text.ts";
+import { HeapValue, Tuple } from "../values/value.ts";
 import type { Fiber } from "../vm/fiber.ts";
 import { Cell } from "../vm/function.ts";
 import { Loop } from "../vm/loop.ts";
+import type { Outcome } from "../../../core/program.ts";
+import type { Cleanup } from "./cleanup.ts";
 import type { Fibers, StartedFiber } from "./fibers.ts";
 import { runNames } from "./names.ts";
 import type { RunMachine } from "./machine.ts";
@@ -26,6 +30,7 @@ const stateVersion = 3;
 // Flags of version 3.
 const inputChanged = 1;
 const moreFibers = 2;
+const cleanup = 4;
 const mark = "AFS";
 
 /** Throws AutoFlowError LIMIT_STATE when the state is larger than the run may have. */
@@ -40,7 +45,11 @@ export function writeState(machine: RunMachine): Uint8Array {
   out.natural(machine.vm.allocated);
   out.natural(machine.steps);
   out.natural(machine.outbox.totalBytes);
-  out.byte((machine.input.changed ? inputChanged : 0) | (machine.fibers.last === 0 ? 0 : moreFibers));
+  out.byte(
+    (machine.input.changed ? inputChanged : 0) |
+      (machine.fibers.last === 0 ? 0 : moreFibers) |
+      (hasCleanup(machine.cleanup) ? cleanup : 0),
+  );
   const heap = new HeapWriter(namesOf(machine));
   writeRoots(heap, machine);
   heap.finish(out);
@@ -87,6 +96,34 @@ function writeRoots(heap: HeapWriter, machine: RunMachine): void {
     writeWaiting(heap, machine.fibers.waits.get(fiber.id)!);
   }
   if (machine.fibers.last > 0) writeFibers(heap, machine.fibers);
+  if (hasCleanup(machine.cleanup)) writeCleanup(heap, machine.cleanup);
+}
+
+function hasCleanup({ calls, outcome }: Cleanup): boolean {
+  return calls.length > 0 || outcome !== undefined;
+}
+
+function writeCleanup(heap: HeapWriter, { calls, outcome, stepsBefore }: Cleanup): void {
+  const { out } = heap;
+  out.natural(calls.length);
+  for (const call of calls) heap.value(call);
+  heap.text(outcome === undefined ? "" : fromText(JSON.stringify(outcome)));
+  out.natural(stepsBefore);
+}
+
+function readCleanup(heap: HeapReader, into: Cleanup): void {
+  for (let count = heap.input.count(); count > 0; count--) into.calls.push(readDeferred(heap));
+  const text = heap.text();
+  if (text !== "") into.outcome = JSON.parse(toText(text)) as Outcome;
+  into.stepsBefore = heap.input.natural();
+}
+
+function readDeferred(heap: HeapReader): Tuple {
+  const call = heap.value();
+  const [called, args, kwargs] = call instanceof Tuple ? call.items : [];
+  const isCall = called instanceof HeapValue && called.callable && args instanceof Tuple && kwargs instanceof Dict;
+  if (!isCall) throw new CorruptBytes("a deferred call without a function");
+  return call as Tuple;
 }
 
 function writeFibers(heap: HeapWriter, { last, started, unseen }: Fibers): void {
@@ -151,6 +188,7 @@ export function readState(machine: RunMachine, state: Uint8Array): void {
   readRoots(heap, machine);
   if (version === fibersVersion || (flags & moreFibers) !== 0) readFibers(heap, machine);
   else if (machine.vm.fibers.length !== 1) throw new CorruptBytes("fibers that nobody started");
+  if ((flags & cleanup) !== 0) readCleanup(heap, machine.cleanup);
   input.end();
   machine.vm.allocated = allocated;
 }

@@ -103,6 +103,10 @@ export class Run {
     return this.#arrive({ kind: "signal", name, payload: JSON.stringify(payload) });
   }
 
+  cancel(reason: string): this {
+    return this.#arrive({ kind: "cancel", reason });
+  }
+
   #arrive(arrival: DistributiveOmit<Arrival, "seq" | "time">): this {
     this.#time += 1000;
     if ("effect" in arrival) this.open.delete(arrival.effect);
