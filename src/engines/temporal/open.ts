@@ -184,7 +184,7 @@ interface Worked {
 async function startWorking(options: TemporalOptions, { codec, images, ready, ...parts }: Worked): Promise<Builds> {
   const { temporal, log, observer, drainGraceMs = defaultDrainGraceMs } = options;
   const { namespace, taskQueue, worker: tuning } = temporal;
-  const code = options.code ?? (await openWorkflowCode());
+  const code = options.code ?? (await openWorkflowCode(log));
   const actions = new Map(options.actions.map((action) => [action.name, action]));
   return Builds.start(code, {
     ...parts,

@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BundleOptions, bundleWorkflowCode } from "@temporalio/worker";
+import { type Log, silentLog } from "../../../core/ports.ts";
 import { temporalDataConverter } from "../codec/data-converter.ts";
 
 /** A script that defines workflows. */
@@ -36,10 +37,10 @@ const ourSources: WorkflowSources = {
   preload: fileURLToPath(new URL("../sandbox/languages.ts", import.meta.url)),
 };
 
-/** The code of our workflows, with all languages. */
-export async function openWorkflowCode(): Promise<WorkflowCode> {
+/** The code of our workflows, with all languages. Where it has to be made, that takes some seconds, and the log says so. */
+export async function openWorkflowCode(log: Log): Promise<WorkflowCode> {
   if (existsSync(packagedFile)) return workflowCode(readFileSync(packagedFile, "utf8"));
-  return bundleOnce(ourSources);
+  return bundleOnce(ourSources, log);
 }
 
 /**
@@ -56,11 +57,12 @@ export function workflowCode(text: string): WorkflowCode {
 }
 
 /** From the cache, when it has a bundle of these very sources; else made and kept there. Several processes may do so at once. */
-export async function bundleOnce(sources: WorkflowSources): Promise<WorkflowCode> {
+export async function bundleOnce(sources: WorkflowSources, log: Log = silentLog): Promise<WorkflowCode> {
   const folder = path.join(root, ".cache", "workflows");
   const file = path.join(folder, hashOf(JSON.stringify(sources)).slice(0, 16));
   const kept = readKept(`${file}.json`, `${file}.js`);
   if (kept !== undefined) return kept;
+  log.info("workflows are bundled, once for these sources: this takes some seconds");
   const { text, files } = await bundle(sources);
   const code = workflowCode(text);
   const hashes = files.map((path): [string, string] => [path, hashOfFile(path)]);
