@@ -88,7 +88,7 @@ export async function openTemporalEngine(options: TemporalOptions & { works: boo
 export async function startTemporalWorker(options: TemporalOptions): Promise<TemporalWorker> {
   const process = await join(options, true);
   return opening(process, async () => {
-    const watch = await HealthWatch.open(process.context);
+    const watch = await HealthWatch.open(process.context, { counts: false });
     process.undo.push(() => watch.close());
     return { health: () => watch.health(undefined), drain: () => leave(process) };
   });
