@@ -1,0 +1,84 @@
+/** The simulated GitLab on a socket. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { SimulatedGitLab } from "../simulated-gitlab.ts";
+import type { GitLabResponse } from "../rest/message.ts";
+
+/** Bodies are kept in memory while they are read; GitLab takes no larger files by its API. */
+const largestBody = 100 * 1024 * 1024;
+
+export interface RunningServer {
+  /** Without a slash at the end. */
+  url: string;
+  /** Resolves when nothing is open any more. */
+  close(): Promise<void>;
+}
+
+/** Listens on the loopback interface; port 0 takes a free one. `make` gets the address, which the simulation writes into links. */
+export async function serveGitLab(port: number, make: (url: string) => SimulatedGitLab): Promise<RunningServer> {
+  const server = createServer();
+  await listen(server, port);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const gitlab = make(url);
+  server.on("request", (request, response) => {
+    void serve(gitlab, request, response);
+  });
+  return { url, close: () => close(server) };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function serve(gitlab: SimulatedGitLab, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request);
+  if (body === undefined) return send(response, { status: 413, headers: {}, body: "413 Request Entity Too Large" });
+  const answer = gitlab.handle({
+    method: request.method ?? "GET",
+    path: request.url ?? "/",
+    headers: flatHeaders(request),
+    body,
+  });
+  if (answer.isDropped === true) return void setTimeout(() => response.destroy(), answer.delayMs ?? 0);
+  if (answer.delayMs === undefined) send(response, answer);
+  else setTimeout(() => send(response, answer), answer.delayMs);
+}
+
+async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > largestBody) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function flatHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return flat;
+}
+
+function send(response: ServerResponse, { status, headers, body }: GitLabResponse): void {
+  const content =
+    body === undefined || body instanceof Uint8Array || typeof body === "string" ? body : JSON.stringify(body);
+  response.writeHead(status, headers);
+  response.end(content);
+}
