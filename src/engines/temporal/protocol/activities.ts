@@ -11,6 +11,9 @@ import type { Candidate, LoggedItem, RunReport } from "./log.ts";
 import type { PauseRecord, TriggerName } from "./registry.ts";
 import type { RunKin, RunMessage } from "./run.ts";
 
+/** The type of the failure of an attempt that another worker is to make again, since this one ends. */
+export const endingWorker = "WorkerEnds";
+
 /** One attempt of a call. Answers failures as data; throws only when the worker ends or the attempt is cancelled. */
 export interface PerformInput {
   runId: string;

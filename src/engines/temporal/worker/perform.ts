@@ -4,7 +4,7 @@ import type { Action, ActionAnswer, ActionCall } from "../../../core/action.ts";
 import type { Failure } from "../../../core/failure.ts";
 import { idempotencyKey } from "../../../core/ids.ts";
 import type { Log, Observer } from "../../../core/ports.ts";
-import type { Activities, PerformInput } from "../protocol/activities.ts";
+import { type Activities, endingWorker, type PerformInput } from "../protocol/activities.ts";
 
 export interface PerformContext {
   /** By name. */
@@ -100,7 +100,7 @@ async function whileAlive(activity: Context, answer: Promise<ActionAnswer>): Pro
 /** Temporal has an attempt made again that fails, and none that was cancelled. */
 function aborted({ reason }: AbortSignal): Error {
   const isShutdown = reason instanceof CancelledFailure && reason.message === "WORKER_SHUTDOWN";
-  if (isShutdown) return ApplicationFailure.retryable("the worker ends", "WorkerEnds");
+  if (isShutdown) return ApplicationFailure.retryable("the worker ends", endingWorker);
   return new CancelledFailure("nobody waits for the attempt any more");
 }
 

@@ -1,7 +1,9 @@
 /** What of Temporal's SDK is one for the whole process: its threads, and where it writes what it has to say. */
-import type { Logger, LogLevel } from "@temporalio/common";
+import { ApplicationFailure, type Logger, type LogLevel } from "@temporalio/common";
 import { Runtime } from "@temporalio/worker";
 import type { Log } from "../../../core/ports.ts";
+import { endingWorker } from "../protocol/activities.ts";
+import { workflowTypes } from "../protocol/names.ts";
 
 /** The log of whoever opened an engine last; the SDK has only one for a process. */
 let current: Log | undefined;
@@ -37,7 +39,7 @@ function sdkLogger(): Logger {
     trace: (message, meta) => log("TRACE", message, meta),
     debug: (message, meta) => log("DEBUG", message, meta),
     info: (message, meta) => log("INFO", message, meta),
-    warn: (message, meta) => log(isEveryday(message) ? "INFO" : "WARN", message, meta),
+    warn: (message, meta) => log(isEveryday(message, meta) ? "INFO" : "WARN", message, meta),
     error: (message, meta) => log("ERROR", message, meta),
   };
 }
@@ -45,9 +47,10 @@ function sdkLogger(): Logger {
 /** What it tells of its everyday work is for debugging. */
 const levels = { TRACE: "debug", DEBUG: "debug", INFO: "debug", WARN: "warn", ERROR: "error" } as const;
 
-/** Runs may fail: what follows from that is up to whoever looks after them, and in their history. */
-function isEveryday(message: string): boolean {
-  return message.startsWith("Workflow failed");
+/** Runs may fail, which their histories tell; and attempts are left to other workers when one ends. */
+function isEveryday(message: string, { error, workflowType }: Record<string | symbol, unknown> = {}): boolean {
+  if (message === "Workflow failed") return workflowType === workflowTypes.run;
+  return error instanceof ApplicationFailure && error.type === endingWorker;
 }
 
 /** Of an event's fields, those that say where: ids and types, which Temporal shows anyway. */
