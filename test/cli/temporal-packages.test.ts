@@ -6,7 +6,7 @@ import { Workplace } from "./command-line.ts";
 const withoutThem = `import { registerHooks } from "node:module";
 registerHooks({
   resolve(name, context, next) {
-    if (!name.startsWith("@temporalio/")) return next(name, context);
+    if (!/^@(?:temporalio|grpc)\\//.test(name)) return next(name, context);
     throw Object.assign(new Error("Cannot find package '" + name + "'"), { code: "ERR_MODULE_NOT_FOUND" });
   },
 });
@@ -29,8 +29,8 @@ for (const args of [["serve", "--engine", "temporal"], ["worker"], ["temporal", 
     await using place = new Workplace();
     const { status, stderr } = await place.runWith(without(place), ...args);
     assert.equal(status, 2, stderr);
-    assert.match(stderr, /^TEMPORAL_NOT_INSTALLED: the package @temporalio\/\w+ cannot be loaded\n/m);
-    assert.match(stderr, /npm install @temporalio\/activity@[\d.]+ .*@temporalio\/worker@[\d.]+/);
+    assert.match(stderr, /^TEMPORAL_NOT_INSTALLED: the package @(?:temporalio|grpc)\/[\w-]+ cannot be loaded\n/m);
+    assert.match(stderr, /npm install @grpc\/grpc-js@[\d.]+ @temporalio\/activity@[\d.]+ .*@temporalio\/worker@[\d.]+/);
   });
 }
 
