@@ -12,6 +12,8 @@ export interface LogInput {
   project: string;
   /** Absent for a new one. What it looks like is the log's own affair; its second argument, bytes, goes with it. */
   carry?: unknown;
+  /** Reports that came while it was about to continue. */
+  held?: RunReport[];
 }
 
 /** The memo of an execution of a log: what is to be known of it without opening it. */

@@ -1,11 +1,11 @@
 /** Waits until a trigger is due, has its run started, and so on until it is not due any more. */
-import { condition, defineSignal, proxyActivities, setHandler, workflowInfo } from "@temporalio/workflow";
+import { condition, defineSignal, proxyActivities, setHandler } from "@temporalio/workflow";
 import type { Activities, Due } from "../protocol/activities.ts";
 import { type ScheduleInput, scheduleSignals } from "../protocol/schedule.ts";
 import { continueOnCurrentVersion } from "./continue.ts";
 
-/** Continues in a new execution from here on. */
-const eventsAtMost = 200;
+/** Continues in a new execution from here on: some 200 events. */
+const roundsAtMost = 20;
 
 const changedSignal = defineSignal(scheduleSignals.changed);
 const renewSignal = defineSignal(scheduleSignals.renew);
@@ -29,10 +29,10 @@ export async function schedule({ due: known, ...trigger }: ScheduleInput): Promi
   setHandler(renewSignal, () => {
     isAsked = true;
   });
-  for (;;) {
+  for (let round = 1; ; round++) {
     let fire = false;
     if (due !== undefined && !isChanged) {
-      if (isAsked || workflowInfo().historyLength > eventsAtMost) {
+      if (isAsked || round > roundsAtMost) {
         return continueOnCurrentVersion<typeof schedule>([{ ...trigger, due }]);
       }
       const isWoken = await condition(() => isChanged || isAsked, Math.max(1, due.at - Date.now()));

@@ -20,7 +20,7 @@ const mostDeliveriesNoted = 20;
 export interface LogHost {
   /** Epoch ms. */
   now(): number;
-  /** Ascends with workflow tasks: what was decided in an earlier one is durable. */
+  /** Ascends with workflow tasks, though not with each: what was decided at a lower number is durable. */
   task(): number;
 }
 

@@ -35,6 +35,10 @@ import { EventLog, type Search } from "./event-log.ts";
 const eventsAtLeast = 300;
 const bytesPerEvent = 1024;
 const historyBytesAtMost = 8 * 1024 * 1024;
+/** Events of history that something takes, with its part of the workflow tasks that it causes. */
+const eventsOf = { signal: 3, append: 5, local: 1 } as const;
+/** Of an event that is appended, besides its body. */
+const eventBytes = 1000;
 /** So long an event waits to hear how a run stands that may take it. */
 const hearAtMost = "10s";
 /** Executions that a memo tells of; the oldest of them tells of those before it. */
@@ -72,11 +76,19 @@ class Host {
   #isAsked = false;
   #isRenewing = false;
   readonly #eventsAtMost: number;
+  /** With each of them a new workflow task is known to have begun, also when the history is computed again. */
+  #signals = 0;
+  /** What the history has come to, roughly: lengths that Temporal tells may differ when it is computed again. */
+  #events = 0;
+  #bytes = 0;
+  /** Reports that are left for the next execution, so that this one comes to an end. */
+  #held: RunReport[];
 
-  constructor({ project, carry }: LogInput, keys: Uint8Array = new Uint8Array()) {
+  constructor({ project, carry, held = [] }: LogInput, keys: Uint8Array = new Uint8Array()) {
     this.#project = project;
-    this.#log = new EventLog(project, { now: () => Date.now(), task: () => workflowInfo().historyLength });
+    this.#log = new EventLog(project, { now: () => Date.now(), task: () => this.#signals });
     if (carry !== undefined) this.#log.restore(carry as LogCarry, keys);
+    this.#held = held;
     this.#startedWith = { after: this.#log.last, since: Date.now() };
     const carried = carry === undefined ? 0 : JSON.stringify(carry).length + keys.length;
     this.#eventsAtMost = eventsAtLeast + Math.floor(carried / bytesPerEvent);
@@ -94,16 +106,32 @@ class Host {
   #listen(): void {
     const validator = (_items: AppendItem[]): void => this.#requireOpen();
     setHandler(appendUpdate, (items) => this.#append(items), { validator });
+    for (const report of this.#held.splice(0)) this.#report(report);
     setHandler(reportSignal, (report) => {
-      for (const search of this.#log.report(report)) void this.#search(search);
+      this.#signalled();
+      if (this.#isRenewing && allHandlersFinished()) this.#held.push(report);
+      else this.#report(report);
     });
-    setHandler(resumeSignal, ({ definition, trigger }) => this.#log.resume(definition, trigger));
+    setHandler(resumeSignal, ({ definition, trigger }) => {
+      this.#signalled();
+      this.#log.resume(definition, trigger);
+    });
     setHandler(renewSignal, () => {
+      this.#signalled();
       this.#isAsked = true;
     });
-    setHandler(goSignal, () => {});
+    setHandler(goSignal, () => this.#signalled());
     setHandler(endQuery, () => this.#log.last);
     setHandler(viewQuery, () => this.#log.view);
+  }
+
+  #signalled(): void {
+    this.#signals++;
+    this.#events += eventsOf.signal;
+  }
+
+  #report(report: RunReport): void {
+    for (const search of this.#log.report(report)) void this.#search(search);
   }
 
   #requireOpen(): void {
@@ -113,8 +141,10 @@ class Host {
 
   /** Batches are taken one after another; an answer waits for what has been decided to be done. */
   async #append(items: AppendItem[]): Promise<AppendOutcome[]> {
-    const answered = { task: Infinity };
-    const isReadable = (): boolean => answered.task < workflowInfo().historyLength;
+    this.#events += eventsOf.append;
+    for (const { body, overlay } of items) this.#bytes += eventBytes + body.length + overlay.length;
+    const answered = { signals: Infinity };
+    const isReadable = (): boolean => answered.signals < this.#signals;
     const outcomes: AppendOutcome[] = [];
     const before = this.#turn;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -127,7 +157,7 @@ class Host {
     const { added } = this.#log.outbox;
     resolve();
     await condition(() => this.#log.outbox.done >= added);
-    answered.task = workflowInfo().historyLength;
+    answered.signals = this.#signals;
     return outcomes.map((outcome) => this.#log.answer(outcome));
   }
 
@@ -144,9 +174,11 @@ class Host {
     for (;;) {
       await condition(() => !outbox.isEmpty);
       if (!outbox.isDurable) {
+        this.#events += eventsOf.local;
         await wake(this.#project);
         await condition(() => outbox.isDurable);
       }
+      this.#events += eventsOf.local;
       const { gone, failed } = await outbox.doSome({ pause, dispatch });
       for (const runId of gone) this.#log.drop(runId);
       for (const { runId, reason } of failed) this.#log.failStart(runId, reason);
@@ -155,6 +187,7 @@ class Host {
 
   async #search({ wait, after, upTo }: Search): Promise<void> {
     const { filter, run } = wait;
+    this.#events += eventsOf.local;
     let found: Awaited<ReturnType<typeof lookBack>>;
     try {
       found = await lookBack({ project: this.#project, runId: run.runId, filter, after, upTo });
@@ -165,8 +198,7 @@ class Host {
   }
 
   #isLong(): boolean {
-    const { historyLength, historySize } = workflowInfo();
-    return historyLength > this.#eventsAtMost || historySize > historyBytesAtMost;
+    return this.#events > this.#eventsAtMost || this.#bytes > historyBytesAtMost;
   }
 
   async #renew(): Promise<never> {
@@ -180,7 +212,7 @@ class Host {
       since: Date.now(),
       earlier: [...earlier, [runId, after, since] as LogMemo["earlier"][number]].slice(-earlierKept),
     };
-    const args: Parameters<typeof log> = [{ project: this.#project, carry }, keys];
+    const args: Parameters<typeof log> = [{ project: this.#project, carry, held: this.#held }, keys];
     return continueOnCurrentVersion<typeof log>(args, { memo: { [logMemoKey]: next } });
   }
 }

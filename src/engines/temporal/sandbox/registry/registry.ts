@@ -1,5 +1,5 @@
 /** The registry of an instance, as an entity: it changes by updates, and tells what has changed. */
-import { ApplicationFailure, condition, setHandler, sleep, workflowInfo } from "@temporalio/workflow";
+import { ApplicationFailure, condition, setHandler, sleep } from "@temporalio/workflow";
 import { defineQuery, defineSignal, defineUpdate, proxyActivities } from "@temporalio/workflow";
 import { AutoFlowError } from "../../../../core/errors.ts";
 import type { Activities } from "../../protocol/activities.ts";
@@ -15,8 +15,8 @@ import {
 import { continueOnCurrentVersion } from "../continue.ts";
 import { applyChange, newRegistry, newsSince } from "./changes.ts";
 
-/** Continues in a new execution from here on. */
-const eventsAtMost = 200;
+/** Continues in a new execution from here on: some 200 events. */
+const changesAtMost = 25;
 const armAgainMs = 10_000;
 
 const changeUpdate = defineUpdate<RegistryAnswer, [RegistryChange]>(registryUpdates.change);
@@ -32,7 +32,10 @@ const { armSchedules } = proxyActivities<Pick<Activities, "armSchedules">>({
 export async function registry({ salt, carry }: RegistryInput): Promise<void> {
   let state = carry ?? newRegistry(salt);
   let isAsked = false;
+  /** Counted, since the length that Temporal tells may differ when the history is computed again. */
+  let changes = 0;
   setHandler(changeUpdate, (change) => {
+    changes++;
     const result = refusing(() => applyChange(state, change, Date.now()));
     state = result.state;
     return result.answer;
@@ -41,11 +44,12 @@ export async function registry({ salt, carry }: RegistryInput): Promise<void> {
   setHandler(renewSignal, () => {
     isAsked = true;
   });
-  const isLong = (): boolean => isAsked || workflowInfo().historyLength > eventsAtMost;
+  const isLong = (): boolean => isAsked || changes > changesAtMost;
   for (;;) {
     await condition(() => state.unarmed.length > 0 || isLong());
     // What is left unarmed is taken along.
     if (isLong()) return continueOnCurrentVersion<typeof registry>([{ salt: state.salt, carry: state }]);
+    changes++;
     const unarmed = [...state.unarmed];
     if (!(await isArmed(unarmed))) await sleep(armAgainMs);
     else state = { ...state, unarmed: state.unarmed.filter((one) => !unarmed.includes(one)) };

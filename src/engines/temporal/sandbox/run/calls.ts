@@ -7,6 +7,7 @@ import { delayBeforeNext } from "../../../run/next-attempt.ts";
 import type { PerformAnswer, PerformInput } from "../../protocol/activities.ts";
 import type { RunMessage } from "../../protocol/run.ts";
 import type { HostedRun } from "./hosted-run.ts";
+import { eventsOf } from "./length.ts";
 import type { Outside } from "./outside.ts";
 
 /** An attempt that may take longer is a long call: a run waits for others before it continues in a new execution. */
@@ -106,6 +107,7 @@ export class Calls {
   }
 
   #perform(call: OpenCall): void {
+    this.#run.length.add(eventsOf.call, call.effect.input.length);
     const { n, timeoutMs = longCallMs } = call.effect;
     if (timeoutMs > longCallMs) return this.#beginLong(call);
     this.#begun++;
@@ -160,7 +162,10 @@ export class Calls {
     const call = this.#find(effect);
     if (call === undefined || call.attempt !== attempt || call.next !== undefined) return;
     if (answer === "long") return this.#beginLong(call);
-    if ("value" in answer) return this.#run.answer(effect, { value: answer.value });
+    if ("value" in answer) {
+      this.#run.length.add(0, answer.value.length);
+      return this.#run.answer(effect, { value: answer.value });
+    }
     const { error } = answer;
     const { id, now } = this.#run;
     const policy: RetryPolicy | undefined = answer.retry && { ...defaultRetry, ...answer.retry };

@@ -10,6 +10,8 @@ import type { Turns } from "./turns.ts";
 
 /** Replaying an event takes about half a millisecond. */
 const mostEvents = 300;
+/** Before compression; Temporal ends what has 50 MB. */
+const mostHistoryBytes = 4 * 1024 * 1024;
 /** A long park begins with a short history: the run may stay in memory of no worker for as long. */
 const mostEventsOfPark = 30;
 const longParkMs = 600_000;
@@ -33,8 +35,8 @@ export class Carrying {
 
   /** The run is to continue as soon as it can: nothing more is begun in this execution. */
   get isDue(): boolean {
-    const { historyLength, continueAsNewSuggested } = workflowInfo();
-    if (this.isAsked || continueAsNewSuggested || historyLength > mostEvents) return true;
+    const { events, bytes } = this.#parts.run.length;
+    if (this.isAsked || events > mostEvents || bytes > mostHistoryBytes) return true;
     return this.#turns.steps > mostSteps || this.#parts.calls.isExhausted;
   }
 
@@ -46,7 +48,7 @@ export class Carrying {
   /** It is about to wait for long. */
   isWorthwhile(parkedUntil: number | undefined): boolean {
     const { run } = this.#parts;
-    if (run.isBusy || workflowInfo().historyLength <= mostEventsOfPark) return false;
+    if (run.isBusy || run.length.events <= mostEventsOfPark) return false;
     return parkedUntil === undefined || parkedUntil - run.now >= longParkMs;
   }
 

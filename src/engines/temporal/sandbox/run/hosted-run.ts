@@ -10,6 +10,7 @@ import type { RunCarry, RunInput } from "../../protocol/run.ts";
 import { ownBytes } from "../loaded-images.ts";
 import { Chronicle } from "./chronicle.ts";
 import { Inbox } from "./inbox.ts";
+import { Length } from "./length.ts";
 import { tellEntries } from "./telling.ts";
 
 export class HostedRun {
@@ -21,6 +22,7 @@ export class HostedRun {
   readonly ledger: Ledger;
   readonly inbox: Inbox;
   readonly chronicle: Chronicle;
+  readonly length = new Length();
   /** The first turn has been begun. */
   started: boolean;
   /** A turn is under way: it has used up its slice of steps. */
@@ -78,11 +80,7 @@ export class HostedRun {
 
   /** Something that the host has done for an effect has come to an end. */
   answer(effect: number, answer: { value: WireText } | { error: Failure }): void {
-    this.inbox.add({
-      incoming: { kind: "result", effect, ...answer },
-      task: workflowInfo().historyLength,
-      isSignal: false,
-    });
+    this.inbox.add({ incoming: { kind: "result", effect, ...answer }, isSignal: false });
     this.wake();
   }
 

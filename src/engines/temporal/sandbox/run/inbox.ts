@@ -6,8 +6,7 @@ export type Incoming = CarriedMessage | { kind: "timer"; effect: number };
 
 export interface Pending {
   readonly incoming: Incoming;
-  /** The workflow task in which it came, and whether Temporal gives it before all that is no signal. */
-  readonly task: number;
+  /** Temporal gives it before all that is no signal. */
   readonly isSignal: boolean;
 }
 
@@ -23,7 +22,7 @@ export class Inbox {
   isHeld = false;
 
   constructor(messages: readonly CarriedMessage[] = [], seen: readonly string[] = []) {
-    this.#pending = messages.map((incoming) => ({ incoming, task: 0, isSignal: true }));
+    this.#pending = messages.map((incoming) => ({ incoming, isSignal: true }));
     this.#seen = new Set(seen);
   }
 

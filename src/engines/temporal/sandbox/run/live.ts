@@ -5,6 +5,7 @@ import { describeWait } from "../../../run/wait-text.ts";
 import { stateAttribute } from "../../protocol/names.ts";
 import { memoKeys, type RunLive } from "../../protocol/run.ts";
 import type { HostedRun } from "./hosted-run.ts";
+import { eventsOf } from "./length.ts";
 import { stateOf } from "./view.ts";
 
 /** A park is told when it lasts so long, or nobody knows how long. */
@@ -30,6 +31,7 @@ export class Live {
     if (this.told?.state === state && this.told.waitingFor === waitingFor) return;
     if ((this.told?.state ?? "running") !== state) upsertSearchAttributes([{ key: stateKey, value: state }]);
     this.told = { state, updatedAt: this.#run.changedAt, ...(waitingFor !== undefined && { waitingFor }) };
+    this.#run.length.add(eventsOf.told);
     upsertMemo({ [memoKeys.live]: this.told });
   }
 }

@@ -7,10 +7,11 @@
  * anything else, and both in their order. So after a signal, or at the start, a turn is certain, and a local activity does, which is
  * made before the task is completed. After anything else it is an activity, which is made after.
  */
-import { proxyActivities, proxyLocalActivities, workflowInfo } from "@temporalio/workflow";
+import { proxyActivities, proxyLocalActivities } from "@temporalio/workflow";
 import type { Activities } from "../../protocol/activities.ts";
 import type { HostedRun } from "./hosted-run.ts";
 import type { Pending } from "./inbox.ts";
+import { eventsOf } from "./length.ts";
 
 type Outward = Pick<Activities, "report" | "tell" | "spawn" | "emit" | "beginLongCall" | "endLongCall">;
 
@@ -22,8 +23,8 @@ const remote = proxyActivities<Outward>({ startToCloseTimeout: "20s", retry });
 export class Outside {
   readonly #run: HostedRun;
   #underWay = 0;
-  /** The last workflow task in which something was taken that a signal could have been given before. */
-  #uncertain = 0;
+  /** Something was taken that a signal could have been given before, and no later workflow task is known to have begun. */
+  #isUncertain = false;
 
   constructor(run: HostedRun) {
     this.#run = run;
@@ -34,8 +35,13 @@ export class Outside {
   }
 
   /** A message is handed to the Program. */
-  taken({ task, isSignal }: Pending): void {
-    if (!isSignal && task === workflowInfo().historyLength) this.#uncertain = task;
+  taken({ isSignal }: Pending): void {
+    if (!isSignal) this.#isUncertain = true;
+  }
+
+  /** A signal has come: with that a workflow task begins, and what was computed before is durable. */
+  signalled(): void {
+    this.#isUncertain = false;
   }
 
   report(...args: Parameters<Activities["report"]>): Promise<void> {
@@ -65,13 +71,15 @@ export class Outside {
   async #perform<T>(work: (activities: typeof local | typeof remote) => Promise<T>): Promise<T> {
     this.#underWay++;
     try {
-      if (this.#uncertain !== workflowInfo().historyLength) {
+      if (!this.#isUncertain) {
         try {
+          this.#run.length.add(eventsOf.local);
           return await work(local);
         } catch {
           // It takes long.
         }
       }
+      this.#run.length.add(eventsOf.remote);
       return await work(remote);
     } finally {
       this.#underWay--;

@@ -29,6 +29,7 @@ import type { LoadedImages } from "../loaded-images.ts";
 import { Carrying } from "./carrying.ts";
 import { end, failed } from "./ends.ts";
 import { engineFailure, HostedRun } from "./hosted-run.ts";
+import { eventsOf } from "./length.ts";
 import { Live } from "./live.ts";
 import { isIdle, type Parts, partsOf } from "./parts.ts";
 import { Turns } from "./turns.ts";
@@ -143,7 +144,7 @@ class Host {
     if (command !== undefined) {
       this.#noteOpened(describeCommand(command));
       const incoming = { kind: "command", id: `reopened:${workflowInfo().runId}`, command } as const;
-      this.#run.inbox.add({ incoming, task: 0, isSignal: true });
+      this.#run.inbox.add({ incoming, isSignal: true });
     } else if (cancel !== undefined && this.#run.cancelling === undefined) {
       this.#noteOpened("cancel");
       this.#cancel(cancel.reason);
@@ -156,8 +157,13 @@ class Host {
 
   #listen(): void {
     const run = this.#run;
-    setHandler(messageSignal, (message) => this.#receive(message));
+    setHandler(messageSignal, (message) => {
+      this.#parts.outside.signalled();
+      run.length.add(eventsOf.message, bytesOf(message));
+      this.#receive(message);
+    });
     setHandler(renewSignal, () => {
+      this.#parts.outside.signalled();
       this.#carrying.isAsked = true;
       run.wake();
     });
@@ -178,7 +184,7 @@ class Host {
       return;
     }
     if (message.kind === "cancel") this.#cancel(message.reason);
-    run.inbox.add({ incoming: message, task: workflowInfo().historyLength, isSignal: true });
+    run.inbox.add({ incoming: message, isSignal: true });
     run.wake();
   }
 
@@ -190,7 +196,8 @@ class Host {
   #command(command: OperatorCommand): void {
     const message = { kind: "command", id: currentUpdateInfo()!.id, command } as const;
     if (this.#run.outcome !== undefined || !this.#run.inbox.isNew(message)) return;
-    this.#run.inbox.add({ incoming: message, task: workflowInfo().historyLength, isSignal: false });
+    this.#run.length.add(eventsOf.update, command.payload.length);
+    this.#run.inbox.add({ incoming: message, isSignal: false });
     this.#run.wake();
   }
 
@@ -205,6 +212,12 @@ class Host {
       throw error;
     }
   }
+}
+
+function bytesOf(message: RunMessage): number {
+  if (message.kind === "event") return message.event.length;
+  if (message.kind === "signal") return message.payload.length;
+  return message.kind === "answer" ? (message.value?.length ?? 0) : 0;
 }
 
 function requireJson(payload: string): void {

@@ -1,8 +1,9 @@
 /** Everything of a run that is due at a time. One timer is armed at most: for what is due first, or for earlier. */
-import { CancellationScope, sleep, workflowInfo } from "@temporalio/workflow";
+import { CancellationScope, sleep } from "@temporalio/workflow";
 import { isCall } from "../../../run/ledger.ts";
 import type { Calls } from "./calls.ts";
 import type { HostedRun } from "./hosted-run.ts";
+import { eventsOf } from "./length.ts";
 
 /** A timer is armed for at most so long, and then again. */
 const mostMs = 100 * 86_400_000;
@@ -47,6 +48,7 @@ export class Timers {
     const { now } = this.#run;
     const armed = { due: Math.min(due, now + mostMs), scope: new CancellationScope({ cancellable: true }) };
     this.#armed = armed;
+    this.#run.length.add(eventsOf.timer);
     void this.#wait(armed, Math.max(1, armed.due - Date.now()));
   }
 
@@ -63,7 +65,7 @@ export class Timers {
 
   #answer(effect: number): void {
     this.#fired.add(effect);
-    this.#run.inbox.add({ incoming: { kind: "timer", effect }, task: workflowInfo().historyLength, isSignal: false });
+    this.#run.inbox.add({ incoming: { kind: "timer", effect }, isSignal: false });
   }
 
   #due(): { effect: number; at: number }[] {
