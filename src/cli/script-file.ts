@@ -6,6 +6,7 @@ import type { DefinitionSources } from "../core/definition.ts";
 import { AutoFlowError, type Location } from "../core/errors.ts";
 import type { EntryMode, Program } from "../core/program.ts";
 import { scriptPath } from "../events/definitions/definition-source.ts";
+import { functionName } from "../languages/starlark/run/function-file.ts";
 import { FolderFiles } from "../events/definitions/folder-files.ts";
 import { LockedLibraries, type LibraryAccess } from "../events/definitions/libraries.ts";
 import { readClosure } from "../events/definitions/source-closure.ts";
@@ -63,7 +64,9 @@ export function projectFolder(file: string): string {
 
 /** The script of a project reacts to events, and so does another that registers a handler; the rest run from top to bottom. */
 export function modeOf(entry: string, text: string): EntryMode {
-  return entry === scriptPath || /^\s*on_event\s*\(/m.test(text) ? "handlers" : "driver";
+  return entry === scriptPath || functionName(entry) !== undefined || /^\s*on_(event|schedule)\s*\(/m.test(text)
+    ? "handlers"
+    : "driver";
 }
 
 /** A place in a project, at a path that can be opened from here; files of the library and of other projects keep their names. */

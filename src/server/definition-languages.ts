@@ -4,6 +4,7 @@ import type { DefinitionLanguage } from "../events/definitions/definition-langua
 import { scriptPath } from "../events/definitions/definition-source.ts";
 import { serverlessWorkflow } from "../languages/serverless-workflow/program.ts";
 import { unpackSonataFlow } from "../languages/serverless-workflow/sonataflow/unpack.ts";
+import { functionName } from "../languages/starlark/run/function-file.ts";
 import { starlark } from "../languages/starlark/program.ts";
 
 interface Language extends DefinitionLanguage {
@@ -30,7 +31,10 @@ function isTemplate(text: string): boolean {
   );
 }
 
-export const definitionLanguages: readonly Language[] = [{ program: starlark, fixed: scriptPath }, workflows];
+export const definitionLanguages: readonly Language[] = [
+  { program: starlark, fixed: scriptPath, claims: (path) => functionName(path) !== undefined },
+  workflows,
+];
 
 /** What executes the images of each language, by its name. */
 export const programs: ReadonlyMap<string, Program> = new Map(

@@ -13,6 +13,8 @@ export const mainScript = ".gitlab/autoflow/main.star";
 export interface ServerOptions {
   /** The text of main.star. */
   script?: string;
+  /** Further files of the project by path. */
+  files?: Record<string, string>;
   /** Further arguments of `autoflow dev`. */
   args?: string[];
   env?: Record<string, string>;
@@ -46,6 +48,7 @@ export class DevServer implements AsyncDisposable {
   static async start(options: ServerOptions = {}): Promise<DevServer> {
     const folder = tempFolder();
     folder.write(`project/${mainScript}`, options.script ?? "");
+    for (const [path, text] of Object.entries(options.files ?? {})) folder.write(`project/${path}`, text);
     if (options.config !== undefined) folder.write("autoflow.yaml", JSON.stringify(options.config));
     const at = { folder, keepsFolder: false, port: await freePort() };
     const server = new DevServer(at, ["--data", "data", ...(options.args ?? [])], options.env);

@@ -53,8 +53,14 @@ async function giveUp(core: Core, row: StoredRun, reason: string): Promise<void>
 export function askToEnd(core: Core, run: ActiveRun, reason: string): void {
   core.markCancelling(run);
   core.mail.send(run, { kind: "cancel", reason });
+  armCancelDeadline(core, run.record.id, reason);
+}
+
+/** A run that is cancelling ends at the deadline, whatever it is doing then. */
+export function armCancelDeadline(core: Core, id: number, reason = "its clean-up took longer than it may"): void {
   core.after(cancelDeadlineMs, () => {
-    if (run.status === "cancelling" && run.phase !== "gone") endNow(core, run, { kind: "cancelled", reason });
+    const run = core.find(id);
+    if (run?.status === "cancelling") endNow(core, run, { kind: "cancelled", reason });
   });
 }
 

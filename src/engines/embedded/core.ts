@@ -9,6 +9,7 @@ import type { HistoryEntry } from "../../core/run.ts";
 import type { ActiveRun, Pending } from "./active-run.ts";
 import { Children } from "./children.ts";
 import { Committer } from "./committer.ts";
+import { armCancelDeadline } from "./control.ts";
 import { CorrelatedRuns } from "./correlated-runs.ts";
 import { type CrashNote, mostNoted } from "./crash-note.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -325,6 +326,7 @@ export class Core {
           return;
         }
         this.find(id);
+        if (state === "cancelling") armCancelDeadline(this, id);
         after = id;
       }
       if (ids.length === 0) return;

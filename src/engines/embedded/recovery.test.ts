@@ -11,6 +11,7 @@ import { anyOf, define, echo, ended, event, start, until } from "../testing/engi
 import { toyProgram, toySource } from "../testing/toy-program.ts";
 import { defineWorkflow, request } from "../testing/workflows.suite.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
+import { starlark } from "../../languages/starlark/program.ts";
 import { openEmbeddedEngine } from "./open.ts";
 import { type EmbeddedUnderTest, openTestEngine } from "./testing.ts";
 
@@ -47,6 +48,31 @@ describe("embedded engine: recovery", () => {
     await until(test.engine, run, atTheEvent);
     await test.engine.appendEvents([event("m", "more")]);
     assert.match((await ended(test.engine, run)).value!, /^\["1","2","event .*,"3"\]$/);
+  });
+
+  it("ends a run whose clean-up is too long, also when the process has ended meanwhile", async () => {
+    const clock = new VirtualClock();
+    await using test = await openTestEngine([], { clock, programs: new Map([["starlark", starlark]]) });
+    const text = 'def h(w, ev):\n    w.defer(w.sleep, hours=1)\n    w.sleep(days=1)\non_event(type="go", handler=h)\n';
+    const sources = { entry: "main.star", files: new Map([["main.star", text]]) };
+    await test.engine.putDefinition({ project: "1", language: "starlark", sources });
+    const minutes = (n: number): Promise<void> => clock.advance(n * 60_000);
+    const cleaningUp = async (id: string): Promise<string> => {
+      await until(test.engine, id, ({ state }) => state === "waiting");
+      await test.engine.cancelRun(id, "enough");
+      await until(test.engine, id, ({ openEffects }) => openEffects.length === 1);
+      await minutes(4);
+      return id;
+    };
+    const first = await cleaningUp(await start(test.engine, "1"));
+    assert.equal((await test.engine.findRun(first))!.state, "cancelling");
+    await minutes(2);
+    assert.equal((await ended(test.engine, first)).state, "cancelled");
+    const second = await cleaningUp(await start(test.engine, "2"));
+    await between(test, () => {});
+    assert.equal((await test.engine.findRun(second))!.state, "cancelling");
+    await minutes(6);
+    assert.equal((await ended(test.engine, second)).state, "cancelled");
   });
 
   it("fails a run whose recomputation differs, and performs nothing", async () => {

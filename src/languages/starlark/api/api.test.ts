@@ -58,8 +58,8 @@ test("run calls a built-in step, with and without the scheme", () => {
 
 test("run names the steps there are", () => {
   assert.match(
-    new Run('w.run("k8s.get", {})').error,
-    /run: there is no step "k8s.get"; there are builtin:\/\/echo, builtin:\/\/emit/,
+    new Run('w.run("builtin://k8s.get", {})').error,
+    /run: there is no step "builtin:\/\/k8s.get"; there are builtin:\/\/echo, builtin:\/\/emit/,
   );
   assert.match(new Run('w.run("echo", [1])').error, /run: for parameter inputs: got list, want dict/);
   assert.match(new Run('w.run("echo", {"f": print})').error, /builtin_function_or_method/);

@@ -70,15 +70,19 @@ function checkHandler(verb: string, handler: Value): Value {
   if (!(handler instanceof StarlarkFunction)) {
     throw new EvalError(`${verb}: for parameter handler: got ${typeName(handler)}, want a function of the script`);
   }
-  const { code } = handler;
-  const accepted = code.parameters.length - code.keywordOnly;
-  const optional = new Set(code.defaults);
-  const required = code.parameters.filter((_, i) => !optional.has(i));
-  const requiredByName = code.parameters.filter((_, i) => i >= accepted && !optional.has(i));
-  if ((accepted < 2 && code.rest < 0) || required.length > 2 || requiredByName.length > 0) {
+  if (!acceptsTwo(handler)) {
     throw new EvalError(
       `${verb}: handler ${handler.name} must accept two arguments, the context and the event: def ${handler.name}(w, ev)`,
     );
   }
   return handler;
+}
+
+/** Whether a function can be called with two arguments. */
+export function acceptsTwo({ code }: StarlarkFunction): boolean {
+  const accepted = code.parameters.length - code.keywordOnly;
+  const optional = new Set(code.defaults);
+  const required = code.parameters.filter((_, i) => !optional.has(i));
+  const requiredByName = code.parameters.filter((_, i) => i >= accepted && !optional.has(i));
+  return (accepted >= 2 || code.rest >= 0) && required.length <= 2 && requiredByName.length === 0;
 }

@@ -1,4 +1,4 @@
-/** `run(step, inputs)`: the built-in steps by name. */
+/** `run(step, inputs)`: built-in steps, and the functions of the project, by name. */
 import type { WireText } from "../../../core/wire.ts";
 import { fromText, toText } from "../values/text.ts";
 import { encodeWireValue } from "../library/json-encode.ts";
@@ -12,6 +12,7 @@ import type { Value } from "../values/value.ts";
 import { emitEvent } from "./events.ts";
 import { runOf } from "./host.ts";
 import { callOptions, callParameters } from "./options.ts";
+import { openChild, readInputs } from "./spawn.ts";
 import { type Arguments, defineVerb } from "./verb.ts";
 
 interface Step {
@@ -25,12 +26,21 @@ export const builtinSteps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["emit", { doc: "Sends an event: inputs type, data and subject. Answers its id.", perform: emitStep }],
 ]);
 
+const builtinPrefix = "builtin://";
+
 export const run = defineVerb(
   {
     name: "run",
-    doc: "Carries out a step and answers its result, whose fields can be read as attributes too.",
+    doc:
+      "Carries out a step and answers its result, whose fields can be read as attributes too. A function or workflow of the project is " +
+      "carried out by a run of its own, which ends with this one.",
     parameters: [
-      { ...parameter("step", "string"), doc: "The name of a built-in step, with or without builtin:// in front." },
+      {
+        ...parameter("step", "string"),
+        doc:
+          "The name of a built-in step, with or without builtin:// in front; of a function of the project, " +
+          "`.gitlab/autoflow/functions/<name>.star`; or of a workflow, perhaps with @version.",
+      },
       { ...parameter("inputs", "dict | struct", "{}"), doc: "What the step works with." },
       ...callParameters,
     ],
@@ -38,15 +48,19 @@ export const run = defineVerb(
     waits: true,
   },
   (thread, args) => {
-    runOf(thread, "run");
+    const port = runOf(thread, "run");
     const reference = toText(args["step"] as string);
-    const step = builtinSteps.get(reference.replace(/^builtin:\/\//, ""));
-    if (step === undefined) throw unknownStep(reference);
-    const inputs = args["inputs"] ?? new Record();
-    if (!(inputs instanceof Dict || inputs instanceof Struct)) {
-      throw new EvalError(`run: for parameter inputs: got ${typeName(inputs)}, want dict`);
+    const step = builtinSteps.get(reference.replace(builtinPrefix, ""));
+    if (step !== undefined) return step.perform(thread, readInputs("run", args["inputs"]), args);
+    if (reference.startsWith(builtinPrefix)) throw unknownStep(reference);
+    const { label, ...options } = callOptions("run", args);
+    if (Object.keys(options).length > 0) {
+      throw new EvalError(
+        "run: timeout and retry are for built-in steps; a function of the project is a run of its own",
+      );
     }
-    return step.perform(thread, inputs, args);
+    const child = openChild(thread, "run", { name: reference, inputs: args["inputs"], awaited: true, label });
+    return port.wait({ on: [child], deadline: undefined, timeoutValue: null, select: false, owned: true });
   },
 );
 
@@ -79,6 +93,6 @@ function fieldNames(inputs: Value): readonly string[] {
 }
 
 function unknownStep(reference: string): EvalError {
-  const names = [...builtinSteps.keys()].map((name) => `builtin://${name}`).join(", ");
+  const names = [...builtinSteps.keys()].map((name) => `${builtinPrefix}${name}`).join(", ");
   return new EvalError(fromText(`run: there is no step "${reference}"; there are ${names}`));
 }

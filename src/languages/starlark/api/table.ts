@@ -18,6 +18,7 @@ import { onSchedule } from "./on-schedule.ts";
 import { responseMethods } from "./response.ts";
 import { select, selectInternals } from "./select.ts";
 import { sleep, sleepUntil, timer } from "./sleeping.ts";
+import { spawn } from "./spawn.ts";
 import { run } from "./steps.ts";
 import { defineVerb, type VerbSpec } from "./verb.ts";
 
@@ -38,6 +39,7 @@ const now = defineVerb(
 /** What handlers find on `w`; the same verbs are predeclared names. */
 export const runVerbs: readonly VerbSpec[] = [
   run,
+  spawn,
   sleep,
   sleepUntil,
   timer,

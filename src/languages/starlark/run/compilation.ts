@@ -1,10 +1,20 @@
 /** From sources to an image: parse, compile, evaluate the top levels, freeze, write. */
 import type { Location } from "../../../core/errors.ts";
-import type { Compilation, CompileResult, Diagnostic, EntryMode, Limits, Sources } from "../../../core/program.ts";
+import type {
+  Compilation,
+  CompileResult,
+  Diagnostic,
+  EntryMode,
+  Limits,
+  Sources,
+  WorkflowDescription,
+} from "../../../core/program.ts";
 import { caughtError } from "../api/attempt.ts";
 import { hostNamesOf, knownNames } from "../api/environment.ts";
 import type { ApiHost, Registration } from "../api/host.ts";
+import { acceptsTwo } from "../api/on-event.ts";
 import type { Thread } from "../library/builtin.ts";
+import { encodeJson } from "../library/json-encode.ts";
 import type { ModuleCode } from "../compile/code.ts";
 import { ByteWriter } from "../snapshot/bytes.ts";
 import { HeapWriter } from "../snapshot/heap-writer.ts";
@@ -18,6 +28,7 @@ import { type ModuleInstance, StarlarkFunction } from "../vm/function.ts";
 import { Vm } from "../vm/vm.ts";
 import { traceFrames } from "../vm/unwind.ts";
 import { DataProblem } from "./data-file.ts";
+import { functionDescription, functionName, mainName, schemaName } from "./function-file.ts";
 import { imageHash, type ImageTrigger, writeImage } from "./image-codec.ts";
 import { libraryModules } from "./library-modules.ts";
 import { linkOne, preludeFunctions } from "./loaded-image.ts";
@@ -26,6 +37,11 @@ import { imageNames } from "./names.ts";
 
 /** Of an image: it is stored with every version of a definition, and read when a run needs it. */
 const maxImageBytes = 16 * 1024 * 1024;
+
+interface ProjectFunction {
+  main: StarlarkFunction;
+  workflow: WorkflowDescription;
+}
 
 export class StarlarkCompilation implements Compilation, ApiHost, Registration {
   readonly #sources: Sources;
@@ -174,7 +190,10 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
   #finish(): CompileResult {
     const result = { diagnostics: this.#diagnostics, output: this.#output };
     if (this.#failed) return result;
-    if (this.#mode === "handlers" && this.#triggers.length === 0) {
+    const name = this.#mode === "handlers" ? functionName(this.#sources.entry) : undefined;
+    const projectFunction = name === undefined ? undefined : this.#projectFunction(name);
+    if (this.#failed) return result;
+    if (this.#mode === "handlers" && name === undefined && this.#triggers.length === 0) {
       this.#diagnostics.push({
         severity: "warning",
         code: "no-triggers",
@@ -183,7 +202,7 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
         where: at(this.#sources.entry),
       });
     }
-    const bytes = this.#write();
+    const bytes = this.#write(projectFunction);
     if (bytes.length > maxImageBytes) {
       const message = `compiled it takes ${grouped(bytes.length)} bytes with what its top level made, the limit is ${grouped(maxImageBytes)}`;
       this.#problem("SCRIPT_LOAD_FAILED", message, at(this.#sources.entry));
@@ -192,7 +211,29 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
     return { image: { hash: imageHash(bytes), language: "starlark", bytes }, ...result };
   }
 
-  #write(): Uint8Array {
+  /** What runs of the function that the entry file is call, and how it is described. */
+  #projectFunction(name: string): ProjectFunction | undefined {
+    const { entry } = this.#sources;
+    const { code, globals } = this.#instances.at(-1)!;
+    const valueOf = (wanted: string): Value | undefined => globals[code.globals.indexOf(wanted)];
+    const main = valueOf(mainName);
+    if (!(main instanceof StarlarkFunction) || !acceptsTwo(main)) {
+      const message = `this file is the function ${name} of the project: it has to define ${mainName}(w, inputs)`;
+      this.#problem("SCRIPT_LOAD_FAILED", message, at(entry));
+      return undefined;
+    }
+    const schema = valueOf(schemaName);
+    try {
+      const text = schema === undefined ? undefined : toText(encodeJson(this.#vm, schema));
+      return { main, workflow: functionDescription(entry, name, text) };
+    } catch (error) {
+      if (!(error instanceof EvalError)) throw error;
+      this.#problem("SCRIPT_LOAD_FAILED", `${schemaName} is no JSON Schema: ${toText(error.message)}`, at(entry));
+      return undefined;
+    }
+  }
+
+  #write(projectFunction: ProjectFunction | undefined): Uint8Array {
     const out = new ByteWriter(8192);
     const modules = this.#modules.map(({ code }) => code);
     writeImage(out, {
@@ -200,12 +241,14 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
       sources: this.#loadedSources(modules),
       modules,
       libraryModules: libraryModules().length,
+      ...(projectFunction !== undefined && { workflow: projectFunction.workflow }),
       triggers: this.#triggers.map(({ handler: _handler, ...trigger }) => trigger),
     });
     const heap = new HeapWriter(imageNames);
     const evaluated = this.#mode === "driver" ? this.#instances.slice(0, -1) : this.#instances;
     for (const { globals } of evaluated) for (const value of globals) heap.value(value);
     for (const { handler } of this.#triggers) heap.value(handler);
+    if (projectFunction !== undefined) heap.value(projectFunction.main);
     heap.finish(out);
     return out.finish();
   }

@@ -2,7 +2,7 @@
  * Images as bytes: mark, format version, mode, sources, the modules' code, triggers, and the frozen heap with the values of the
  * modules' names and the triggers' handlers.
  */
-import type { EntryMode, TriggerDescription } from "../../../core/program.ts";
+import type { EntryMode, TriggerDescription, WorkflowDescription } from "../../../core/program.ts";
 import { sha256 } from "../../../core/sha256.ts";
 import type { ModuleCode } from "../compile/code.ts";
 import { type ByteReader, type ByteWriter, CorruptBytes } from "../snapshot/bytes.ts";
@@ -12,6 +12,11 @@ import { libraryBytes, libraryModules } from "./library-modules.ts";
 
 const imageVersion = 1;
 const mark = "AutoFlow Starlark image";
+
+// Kinds of entry files.
+const handlers = 0;
+const driver = 1;
+const projectFunction = 2;
 
 /** The name of an image: the SHA-256 of language, format and bytes, in hex. */
 export function imageHash(bytes: Uint8Array): string {
@@ -30,13 +35,15 @@ export interface ImageContent {
   modules: readonly ModuleCode[];
   libraryModules: number;
   triggers: readonly ImageTrigger[];
+  /** Of a function of the project; then its handler is that of the trigger "", behind those of the others. */
+  workflow?: WorkflowDescription;
 }
 
 /** Writes an image up to its heap, which follows. The library is that of this release. */
 export function writeImage(out: ByteWriter, content: ImageContent): void {
   out.text(mark);
   out.natural(imageVersion);
-  out.byte(content.mode === "driver" ? 1 : 0);
+  out.byte(content.mode === "driver" ? driver : content.workflow === undefined ? handlers : projectFunction);
   out.natural(content.sources.length);
   for (const { path, text } of content.sources) {
     out.text(fromText(path));
@@ -48,6 +55,7 @@ export function writeImage(out: ByteWriter, content: ImageContent): void {
   for (const module of content.modules.slice(content.libraryModules)) writeModule(out, module);
   out.natural(content.triggers.length);
   for (const trigger of content.triggers) out.text(fromText(JSON.stringify(trigger)));
+  if (content.workflow !== undefined) out.text(fromText(JSON.stringify(content.workflow)));
 }
 
 /** Reads an image up to its heap. Throws CorruptBytes. */
@@ -55,14 +63,17 @@ export function readImage(input: ByteReader): ImageContent {
   if (input.text() !== mark) throw new CorruptBytes("they are not an image");
   const version = input.natural();
   if (version !== imageVersion) throw new CorruptBytes(`image format ${version} is not known to this release`);
-  const mode = input.byte() === 1 ? "driver" : "handlers";
+  const kind = input.byte();
+  const mode = kind === driver ? "driver" : "handlers";
   const sources = many(input, () => ({ path: toText(input.text()), text: toText(input.text()) }));
   const libraryCount = input.natural();
   const modules = readModules(input, libraryCount);
   if (modules.length < libraryCount + 1 || modules.at(-1)!.functions.length === 0)
     throw new CorruptBytes("an image without a script");
   const triggers = many(input, () => JSON.parse(toText(input.text())) as ImageTrigger);
-  return { mode, sources, modules, libraryModules: libraryCount, triggers };
+  const content = { mode, sources, modules, libraryModules: libraryCount, triggers } as const;
+  if (kind !== projectFunction) return content;
+  return { ...content, workflow: JSON.parse(toText(input.text())) as WorkflowDescription };
 }
 
 /** Images of one release share the library's code. */

@@ -73,6 +73,7 @@ export class LoadedStarlark implements LoadedImage {
       for (let i = 0; i < module.globals.length; i++) module.globals[i] = heap.slot();
     }
     const handlers = new Map(content.triggers.map(({ name }) => [name, heap.value()] as const));
+    if (content.workflow !== undefined) handlers.set("", heap.value());
     input.end();
     heap.objects.forEach((object, ordinal) => {
       object.ordinal = ordinal;
@@ -124,7 +125,8 @@ export class LoadedStarlark implements LoadedImage {
   }
 
   describe(): Description {
-    return { mode: this.content.mode, triggers: [...this.content.triggers] };
+    const { mode, triggers, workflow } = this.content;
+    return { mode, triggers: [...triggers], ...(workflow !== undefined && { workflow }) };
   }
 
   open(start: RunStart, state?: Uint8Array): Machine {

@@ -34,8 +34,9 @@ test("other problems are told as they are", () => {
 });
 
 test("a name of the library comes with the load that it lacks", () => {
-  for (const path of librarySources.keys()) {
-    const name = path.replace(".star", "");
+  // gitlab.star passes on what other files have.
+  for (const path of [...librarySources.keys()].filter((one) => one !== "gitlab.star")) {
+    const name = /([^/]+)\.star$/.exec(path)![1]!;
     assert.match(librarySources.get(path)!, new RegExp(`^${name} = `, "m"));
     assert.ok(told(`print(${name})\n`).endsWith(`the library has it: load("@autoflow//${path}", "${name}")`));
   }

@@ -1,7 +1,7 @@
 /** A problem of a script as people are told it: starlark-go's message, and what to write instead. */
 import type { Problem } from "../syntax/problem.ts";
 import { reservedWords } from "../syntax/token.ts";
-import { librarySources } from "../stdlib/sources.ts";
+import { libraryFileOf } from "../stdlib/modules.ts";
 import { libraryPrefix } from "./load-path.ts";
 
 const load = 'names of other files come with load("file.star", "name")';
@@ -44,9 +44,9 @@ function syntaxHint(message: string, line: string): string | undefined {
 
 /** The files of the library have one name each, that of the file. */
 function loadHint(message: string): string | undefined {
-  const name = /^undefined: ([a-z]+)/.exec(message)?.[1];
-  if (name === undefined || !librarySources.has(`${name}.star`)) return undefined;
-  return `the library has it: load("${libraryPrefix}${name}.star", "${name}")`;
+  const name = /^undefined: ([a-z_]+)/.exec(message)?.[1];
+  const file = name === undefined ? undefined : libraryFileOf(name);
+  return file === undefined ? undefined : `the library has it: load("${libraryPrefix}${file}", "${name}")`;
 }
 
 function ending(instead: string | undefined): string {
