@@ -1,6 +1,5 @@
 /** AutoFlow on a Temporal server of its own: compressed and encrypted, with a worker that can be exchanged. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import { Client, Connection } from "@temporalio/client";
 import { echoAction } from "../../src/actions/echo.ts";
 import type { Action, ActionCall } from "../../src/core/action.ts";
@@ -16,7 +15,6 @@ import {
   type TemporalWorker,
 } from "../../src/engines/temporal/open.ts";
 import { type DevServer, startDevServer } from "../../src/engines/temporal/testing/dev-server.ts";
-import { bundleOnce } from "../../src/engines/temporal/worker/bundle.ts";
 import { systemClock } from "../../src/host/clock.ts";
 import { createSystemRandom } from "../../src/host/random.ts";
 import { starlark } from "../../src/languages/starlark/program.ts";
@@ -25,6 +23,8 @@ export interface Instance extends AsyncDisposable {
   readonly engine: Engine;
   /** Of its own connection, with the codec of the instance. */
   readonly client: Client;
+  /** Host and port of the Temporal server. */
+  readonly address: string;
   readonly namespace: string;
   readonly taskQueue: string;
   /** Ends the worker, if there is one. */
@@ -36,7 +36,7 @@ export interface Instance extends AsyncDisposable {
 export async function openInstance(onEcho: (call: ActionCall) => void): Promise<Instance> {
   await using undo = new AsyncDisposableStack();
   const server = undo.use(await startDevServer());
-  const options = await optionsFor(server, onEcho);
+  const options = optionsFor(server, onEcho);
   const { namespace, taskQueue, encryptionKeys } = options.temporal;
   let worker: TemporalWorker | undefined;
   const startWorker = async (): Promise<void> => void (worker = await startTemporalWorker(options));
@@ -54,7 +54,8 @@ export async function openInstance(onEcho: (call: ActionCall) => void): Promise<
   const client = new Client({ connection, namespace, dataConverter });
   const parts = undo.move();
   const dispose = (): Promise<void> => parts.disposeAsync();
-  return { engine, client, namespace, taskQueue, startWorker, endWorker, [Symbol.asyncDispose]: dispose };
+  const { address } = server;
+  return { engine, client, address, namespace, taskQueue, startWorker, endWorker, [Symbol.asyncDispose]: dispose };
 }
 
 function listenedTo(onEcho: (call: ActionCall) => void): Action {
@@ -67,8 +68,7 @@ function listenedTo(onEcho: (call: ActionCall) => void): Action {
   };
 }
 
-async function optionsFor(server: DevServer, onEcho: (call: ActionCall) => void): Promise<TemporalOptions> {
-  const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+function optionsFor(server: DevServer, onEcho: (call: ActionCall) => void): TemporalOptions {
   return {
     temporal: {
       hostPort: server.address,
@@ -94,9 +94,5 @@ async function optionsFor(server: DevServer, onEcho: (call: ActionCall) => void)
     secrets: { names: () => [], value: () => undefined },
     limits: defaultLimits,
     drainGraceMs: 1000,
-    code: await bundleOnce({
-      entry: file("./entry.ts"),
-      preload: file("../../src/engines/temporal/sandbox/languages.ts"),
-    }),
   };
 }

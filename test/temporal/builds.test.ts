@@ -39,7 +39,7 @@ describe("releases of the workers' code", { skip: !hasServer }, () => {
     server = await startDevServer({ args: soon });
     connections = await openConnections({ hostPort: server.address, namespace: server.namespace }, { log: silentLog });
     const file = (name: string) => fileURLToPath(new URL(`workflows/${name}.ts`, import.meta.url));
-    first = await bundleOnce({ entry: file("rounds"), preload: file("none") });
+    first = await bundleOnce({ entry: file("rounds") });
     second = workflowCode(first.text.replace('order = "as it was"', 'order = "another"'));
     assert.notEqual(first.buildId, second.buildId);
   });

@@ -92,7 +92,7 @@ parallel([lambda key=key: run("echo", {"key": key}) for key in set([9, 1, 70, 4]
       await host.startWorker();
       const script = `
 lost = 0
-while lost < 60:
+while lost < 120:
     if wait_for_event(type = "never", timeout = "10ms") == None:
         lost += 1
 print(lost)

@@ -68,7 +68,7 @@ describe("an upgrade under load", { skip: !hasServer }, () => {
 
   before(async () => {
     const file = (name: string) => fileURLToPath(new URL(`workflows/${name}.ts`, import.meta.url));
-    next = await bundleOnce({ entry: file("next-entry"), preload: file("next-languages") });
+    next = await bundleOnce({ entry: file("next-entry") });
     const server = await sharedDevServer();
     ({ namespace } = server);
     connections = await openConnections({ hostPort: server.address, namespace }, { log: silentLog });

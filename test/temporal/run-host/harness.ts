@@ -36,8 +36,8 @@ import {
 import { sharedDevServer } from "../../../src/engines/temporal/testing/dev-server.ts";
 import { bundleOnce, type WorkflowCode } from "../../../src/engines/temporal/worker/bundle.ts";
 import { performing } from "../../../src/engines/temporal/worker/perform.ts";
-import { installRuntime } from "../../../src/engines/temporal/worker/runtime.ts";
 import { sdkBundle } from "../../../src/engines/temporal/worker/worker.ts";
+import { installRuntime } from "../../../src/engines/temporal/worker/runtime.ts";
 import { type Instruction, toyProgram, toyWorkflow } from "../../../src/engines/testing/toy-program.ts";
 import { historiesOf, type Recorded, replay } from "../support/replay.ts";
 import { stubbornImage } from "./stubborn-program.ts";
@@ -46,7 +46,7 @@ let code: Promise<WorkflowCode> | undefined;
 
 function openCode(): Promise<WorkflowCode> {
   const file = (name: string): string => fileURLToPath(new URL(`${name}.ts`, import.meta.url));
-  return (code ??= bundleOnce({ entry: file("workflows"), preload: file("languages") }));
+  return (code ??= bundleOnce({ entry: file("workflows") }));
 }
 
 /** What a run has done outside, in order. */

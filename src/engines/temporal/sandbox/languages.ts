@@ -1,4 +1,4 @@
-/** The languages whose programs run in the sandbox. Loaded once for each thread, and shared by all runs there. */
+/** The languages whose programs run in the sandbox. */
 import { serverlessWorkflow } from "../../../languages/serverless-workflow/program.ts";
 import { starlark } from "../../../languages/starlark/program.ts";
 import { LoadedImages } from "./loaded-images.ts";

@@ -1,6 +1,6 @@
 /**
- * Decoded images by hash. One for each thread and shared by all runs there, so it is made in a module that is preloaded; such
- * modules are frozen, but for the contents of maps. What is in it depends on the hash alone, and nothing of a run may.
+ * Decoded images by hash, shared by all runs of a thread: modules are loaded once for each, and frozen but for the contents of maps.
+ * What is in it depends on the hash alone, and nothing of a run may.
  */
 import { AutoFlowError } from "../../../core/errors.ts";
 import type { LoadedImage, Program } from "../../../core/program.ts";

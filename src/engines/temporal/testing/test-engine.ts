@@ -19,7 +19,6 @@ export interface TemporalUnderTest extends EngineUnderTest {
 
 const toySources: WorkflowSources = {
   entry: fileURLToPath(new URL("./toy-entry.ts", import.meta.url)),
-  preload: fileURLToPath(new URL("./toy-languages.ts", import.meta.url)),
 };
 
 let toyCode: Promise<WorkflowCode> | undefined;

@@ -18,12 +18,13 @@ export interface WorkflowCode {
   readonly buildId: string;
 }
 
-/** Where workflows begin: absolute paths of modules. */
+/**
+ * Where workflows begin. All of their modules are loaded once for each thread, frozen and shared, so that a workflow begins without
+ * loading any: no module may remember anything of a workflow.
+ */
 export interface WorkflowSources {
-  /** Exports the workflows, by their types. */
+  /** Absolute path of the module that exports the workflows, by their types. */
   entry: string;
-  /** Loaded once for each thread, frozen and shared: what workflows import of it costs them nothing. */
-  preload: string;
 }
 
 type Configuration = Parameters<NonNullable<BundleOptions["webpackConfigHook"]>>[0];
@@ -34,7 +35,6 @@ const packagedFile = fileURLToPath(new URL("workflow-code.js", import.meta.url))
 
 const ourSources: WorkflowSources = {
   entry: fileURLToPath(new URL("../sandbox/entry.ts", import.meta.url)),
-  preload: fileURLToPath(new URL("../sandbox/languages.ts", import.meta.url)),
 };
 
 /** The code of our workflows, with all languages. Where it has to be made, that takes some seconds, and the log says so. */
@@ -117,14 +117,14 @@ function isFile(file: string): boolean {
 }
 
 /** The script, and the files that it is made of. */
-async function bundle({ entry, preload }: WorkflowSources): Promise<{ text: string; files: string[] }> {
+async function bundle({ entry }: WorkflowSources): Promise<{ text: string; files: string[] }> {
   const files = new Set<string>();
   const problems: string[] = [];
   const { payloadConverterPath, failureConverterPath } = temporalDataConverter({});
   const ignore = (): void => {};
   const said = bundleWorkflowCode({
     workflowsPath: entry,
-    preloadModules: [preload],
+    preloadModules: [entry, payloadConverterPath!, failureConverterPath!],
     payloadConverterPath: payloadConverterPath!,
     failureConverterPath: failureConverterPath!,
     logger: {

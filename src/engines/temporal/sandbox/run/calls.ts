@@ -28,6 +28,8 @@ export class Calls {
   /** To be performed, in order. */
   #waiting: number[] = [];
   readonly #underWay = new Map<number, CancellationScope>();
+  /** Of calls that have ended without being cancelled: to be used again, since a scope is several promises. */
+  readonly #freeScopes: CancellationScope[] = [];
   /** Effects whose long calls are under way. */
   readonly #long: Set<number>;
   #begun = 0;
@@ -111,7 +113,7 @@ export class Calls {
     const { n, timeoutMs = longCallMs } = call.effect;
     if (timeoutMs > longCallMs) return this.#beginLong(call);
     this.#begun++;
-    const scope = new CancellationScope({ cancellable: true });
+    const scope = this.#freeScopes.pop() ?? new CancellationScope({ cancellable: true });
     this.#underWay.set(n, scope);
     const options: ActivityOptions = {
       startToCloseTimeout: timeoutMs + marginMs,
@@ -121,16 +123,13 @@ export class Calls {
     };
     const { attempt } = call;
     const performed = scope.run(() => scheduleActivity<PerformAnswer>("perform", [this.#input(call)], options));
-    this.#run.guard(this.#hear(n, attempt, performed));
+    const hear = (answer: PerformAnswer): void => this.#hear(n, attempt, answer);
+    this.#run.guard(performed.then(hear, (error: unknown) => hear({ error: lost(error) })));
   }
 
-  async #hear(effect: number, attempt: number, performed: Promise<PerformAnswer>): Promise<void> {
-    let answer: PerformAnswer;
-    try {
-      answer = await performed;
-    } catch (error) {
-      answer = { error: lost(error) };
-    }
+  #hear(effect: number, attempt: number, answer: PerformAnswer): void {
+    const scope = this.#underWay.get(effect)!;
+    if (!scope.consideredCancelled) this.#freeScopes.push(scope);
     this.#underWay.delete(effect);
     this.#settle(effect, attempt, answer);
     this.#run.wake();

@@ -1,5 +1,5 @@
 /** Carries a run over into a new execution, before its history grows long: state, ledger, and what it has not taken yet. */
-import { allHandlersFinished, workflowInfo } from "@temporalio/workflow";
+import { workflowInfo } from "@temporalio/workflow";
 import { encodeLedger } from "../../../run/ledger.ts";
 import type { ImageValue, RunArguments, RunCarry, RunInput, RunResult } from "../../protocol/run.ts";
 import { continueOnCurrentVersion } from "../continue.ts";
@@ -55,7 +55,7 @@ export class Carrying {
   /** Nothing is under way that would end with this execution, and no message is left in between. */
   get isPossible(): boolean {
     const { run } = this.#parts;
-    return isIdle(this.#parts) && allHandlersFinished() && !run.inbox.hasWork && !run.midTurn;
+    return isIdle(this.#parts) && !run.inbox.hasWork && !run.midTurn;
   }
 
   /** Ends this execution, by throwing; returns where what the run needs is too large to be carried: mostly, it has failed then. */

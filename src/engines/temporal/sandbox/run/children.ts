@@ -78,12 +78,13 @@ export class Children {
     return undefined;
   }
 
-  /** The run has ended: its parent hears of it, and its children are asked to end. */
-  async end(outcome: Outcome): Promise<void> {
+  /** The run has ended: its parent hears of it, and its children are asked to end. Undefined when it has neither. */
+  end(outcome: Outcome): Promise<unknown> | undefined {
+    if (this.#bound.size === 0 && this.#run.input.kin?.parent === undefined) return undefined;
     const bound = [...this.#bound.values()];
     this.#bound.clear();
     const reason = parentEnded(this.#run.id);
-    await Promise.all([this.#tellParent(outcome), ...bound.map((child) => this.#cancel(child, reason))]);
+    return Promise.all([this.#tellParent(outcome), ...bound.map((child) => this.#cancel(child, reason))]);
   }
 
   carried(): RunCarry["children"] {

@@ -29,10 +29,10 @@ export class Emissions {
     this.#run.guard(this.#sending);
   }
 
-  /** Resolves once everything is sent. */
-  async end(): Promise<void> {
+  /** Resolves once everything is sent; undefined when it is. */
+  end(): Promise<void> | undefined {
     this.flush();
-    await this.#sending;
+    return this.#sending;
   }
 
   async #send(): Promise<void> {
@@ -43,5 +43,6 @@ export class Emissions {
       await this.#outside.emit({ runId, project: start.project, hops: input.hops }, effects);
     }
     this.#sending = undefined;
+    this.#run.wake();
   }
 }

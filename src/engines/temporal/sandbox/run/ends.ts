@@ -22,9 +22,12 @@ export async function end(parts: Parts): Promise<RunResult> {
   if (run.outcome.kind === "continued") await takeOver(parts, run.outcome);
   const state = isRepairable(run.outcome) ? run.snapshot() : undefined;
   calls.end();
-  await Promise.all([emissions.end(), reports.end(), children.end(run.outcome)]);
-  await condition(() => outside.isIdle);
-  while (hearChildren(parts)) await condition(() => outside.isIdle);
+  // Most runs have nothing to wait for, and a promise is dear here.
+  const endings = [emissions.end(), reports.end(), children.end(run.outcome)].filter((ending) => ending !== undefined);
+  if (endings.length > 0) await Promise.all(endings);
+  do {
+    if (!outside.isIdle) await condition(() => outside.isIdle);
+  } while (hearChildren(parts));
   run.hasEnded = true;
   return answer(parts, run.outcome, state);
 }

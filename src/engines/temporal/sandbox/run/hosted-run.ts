@@ -1,5 +1,4 @@
 /** A run as its host holds it during one execution of the workflow. */
-import { workflowInfo } from "@temporalio/workflow";
 import type { Failure } from "../../../../core/failure.ts";
 import { AutoFlowError, type ErrorCode } from "../../../../core/errors.ts";
 import type { LoadedImage, Machine, Outcome, RunStart } from "../../../../core/program.ts";
@@ -39,6 +38,7 @@ export class HostedRun {
   changedAt: number;
   /** Something has happened since the host looked. */
   isWoken = false;
+  #hearWake: (() => void) | undefined;
   /** Bytes of the state, when it was written last. */
   stateBytes: number;
 
@@ -76,6 +76,16 @@ export class HostedRun {
 
   wake(): void {
     this.isWoken = true;
+    this.#hearWake?.();
+    this.#hearWake = undefined;
+  }
+
+  /**
+   * Resolves at the next `wake`: so that comes after whatever the host looks at has changed. The SDK's `condition` would not need
+   * that, but costs more: the sandbox notes the stack of each promise, and is entered once more for a condition that has come true.
+   */
+  whenWoken(): Promise<void> {
+    return new Promise((resolve) => (this.#hearWake = resolve));
   }
 
   /** Something that the host has done for an effect has come to an end. */

@@ -56,14 +56,18 @@ export class Reports {
     this.#run.guard(this.#sending);
   }
 
-  /** The last report, if the log knows the run. */
-  async end(): Promise<void> {
+  /** Sends the last report, if the log knows the run. Undefined when there is nothing to wait for. */
+  end(): Promise<void> | undefined {
     this.#opens.clear();
     this.#closes = [];
     const isKnown = this.#subscribed.size > 0 || this.#run.input.correlated === true;
     this.#subscribed.clear();
+    return isKnown ? this.#sendLast() : this.#sending;
+  }
+
+  async #sendLast(): Promise<void> {
     await this.#sending;
-    if (isKnown) await this.#send("ended");
+    await this.#send("ended");
   }
 
   carried(): { subscribed: number[]; reports: number; stood?: RunReport["stands"]; heard: number } {
@@ -105,5 +109,6 @@ export class Reports {
     this.#told = heard;
     await this.#outside.report(start.project, report);
     this.#sending = undefined;
+    this.#run.wake();
   }
 }

@@ -1,10 +1,12 @@
 /** The workflow "run": drives a run of any Program in Temporal's sandbox. */
 import {
+  allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
   condition,
   currentUpdateInfo,
   setHandler,
+  sleep,
   workflowInfo,
 } from "@temporalio/workflow";
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
@@ -91,11 +93,15 @@ class Host {
     for (;;) {
       // What happens from here on, while it is waited for something, is looked at in the next round.
       run.isWoken = false;
-      await this.#advance();
-      if (run.outcome !== undefined) return end(this.#parts);
-      if (await this.#carried()) continue;
-      this.#park();
-      await condition(() => run.isWoken);
+      while (run.outcome === undefined && !this.#advance()) await sleep(1);
+      const isOver = run.outcome !== undefined || this.#isToCarry;
+      if (isOver && !allHandlersFinished()) await condition(allHandlersFinished);
+      else if (run.outcome !== undefined) return end(this.#parts);
+      else if (isOver) await this.#carrying.carry(this.#image, this.#live);
+      else {
+        this.#park();
+        if (!run.isWoken) await run.whenWoken();
+      }
     }
   }
 
@@ -103,28 +109,27 @@ class Host {
     this.#receive({ kind: "cancel", id: `temporal:${workflowInfo().runId}`, reason: "cancelled in Temporal" });
   }
 
-  /** Does what there is to do. */
-  async #advance(): Promise<void> {
+  /** Does what there is to do. False when a workflow task can take no more of it. */
+  #advance(): boolean {
     const { timers, calls, reports } = this.#parts;
     const run = this.#run;
     calls.isHeld = this.#carrying.isDue;
     const { isHolding } = this.#carrying;
     run.inbox.isHeld = isHolding;
-    do {
+    for (;;) {
       if (!isHolding) timers.fire();
-      await this.#turns.compute();
-    } while (run.outcome === undefined && !isHolding && (timers.next() ?? Infinity) <= run.now);
-    if (run.outcome !== undefined) return;
+      if (!this.#turns.compute()) return false;
+      if (run.outcome !== undefined) return true;
+      if (isHolding || (timers.next() ?? Infinity) > run.now) break;
+    }
     calls.flush();
     reports.flush();
+    return true;
   }
 
-  /** True when it is to be looked at again, since it could not be carried over. */
-  async #carried(): Promise<boolean> {
+  get #isToCarry(): boolean {
     const isWanted = this.#carrying.isDue || this.#carrying.isWorthwhile(this.#parts.timers.next());
-    if (!isWanted || !this.#carrying.isPossible) return false;
-    await this.#carrying.carry(this.#image, this.#live);
-    return true;
+    return isWanted && this.#carrying.isPossible;
   }
 
   #park(): void {

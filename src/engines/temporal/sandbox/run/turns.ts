@@ -1,5 +1,4 @@
 /** Turns: hands messages to the machine, one at a time, and sees to what comes of it. */
-import { sleep } from "@temporalio/workflow";
 import { type Arrival, maxMailboxBytes } from "../../../../core/arrival.ts";
 import type { Effect } from "../../../../core/effect.ts";
 import { AutoFlowError } from "../../../../core/errors.ts";
@@ -27,13 +26,13 @@ export class Turns {
     this.#parts = parts;
   }
 
-  /** Computes until nothing is left to do. */
-  async compute(): Promise<void> {
+  /** Computes until nothing is left to do; false when a workflow task can take no more. */
+  compute(): boolean {
     const { run } = this.#parts;
     let [steps, length] = [0, 0];
     for (;;) {
       const turn = this.#next();
-      if (turn === undefined) return;
+      if (turn === undefined) return true;
       const cost = turn === "running" ? mostSteps : turn.steps + turnCost;
       steps += cost;
       this.steps += cost;
@@ -41,9 +40,7 @@ export class Turns {
         length += lengthOf(turn.effects);
         this.#apply(turn);
       }
-      if (run.outcome !== undefined || (steps < mostSteps && length < mostLength)) continue;
-      [steps, length] = [0, 0];
-      await sleep(1);
+      if (run.outcome === undefined && (steps >= mostSteps || length >= mostLength)) return false;
     }
   }
 

@@ -1,2 +1,0 @@
-/** Nothing to share. */
-export const nothing = 0;
