@@ -4,6 +4,7 @@ import type { NewEvent } from "../../../core/event.ts";
 import { type AppendContext, Appends } from "./append.ts";
 import type { Events } from "./context.ts";
 import { findEvent, listEvents } from "./event-list.ts";
+import { Gathered } from "./gathered.ts";
 import { logEnd } from "./log-entity.ts";
 
 /** Projects to which this process has appended lately: lists of Temporal may not know a new log yet. */
@@ -13,10 +14,13 @@ export class LogEvents implements Events {
   readonly #context: AppendContext;
   readonly #appends: Appends;
   readonly #projects = new Set<string>();
+  /** Each start that no event causes asks where its project's log ends. */
+  readonly #ends: Gathered<string, number>;
 
   constructor(context: AppendContext) {
     this.#context = context;
     this.#appends = new Appends(context);
+    this.#ends = new Gathered((project) => logEnd(context, project));
   }
 
   append(events: readonly NewEvent[]): Promise<AppendResult[]> {
@@ -40,7 +44,7 @@ export class LogEvents implements Events {
   }
 
   end(project: string): Promise<number> {
-    return logEnd(this.#context, project);
+    return this.#ends.ask(project);
   }
 
   #note(events: readonly NewEvent[]): void {
