@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startEndpoint } from "../support/endpoint.ts";
-import { eventually } from "../support/eventually.ts";
+import { eventually, pause } from "../support/eventually.ts";
 import { DevServer } from "../support/server.ts";
 
 const script = `
@@ -28,10 +28,13 @@ test("50 calls with max=5: never more than 5 are under way, and without it all a
   let underWay = 0;
   let most = 0;
   let isHeld = false;
+  const five = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   await using endpoint = await startEndpoint(async ({ path }) => {
     most = Math.max(most, ++underWay);
-    await (isHeld ? gate.promise : new Promise((resolve) => setTimeout(resolve, 5)));
+    if (underWay === 5) five.resolve();
+    await (isHeld ? gate.promise : five.promise);
+    await pause(5);
     underWay--;
     return { body: { path } };
   });
