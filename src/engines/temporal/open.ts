@@ -2,18 +2,16 @@
  * The composition of what a process does with Temporal: an engine for servers, a worker, or both. Loaded only by those who use
  * Temporal.
  */
-import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "@temporalio/client";
 import type { TemporalConfig } from "../../config/config.ts";
 import type { Environment } from "../../config/environment.ts";
 import type { Action } from "../../core/action.ts";
 import type { Engine, EngineHealth } from "../../core/engine.ts";
-import { AutoFlowError } from "../../core/errors.ts";
 import type { TemporalContext } from "./client/context.ts";
 import { HealthWatch } from "./client/health.ts";
 import { LogEvents } from "./client/events.ts";
 import { TemporalImages } from "./client/images.ts";
-import { LiveRegistry, type MirrorContext } from "./client/registry-mirror.ts";
+import { LiveRegistry } from "./client/registry-mirror.ts";
 import { RunStarts } from "./client/starts.ts";
 import { Upkeep } from "./client/upkeep.ts";
 import { ClaimCheck } from "./codec/claim-check.ts";
@@ -23,6 +21,7 @@ import { ProjectScopes } from "./codec/project-scopes.ts";
 import { openConnections, type TemporalConnections } from "./connection/connections.ts";
 import { registerSearchAttributes } from "./connection/search-attributes.ts";
 import { TemporalEngine } from "./engine.ts";
+import { patiently } from "./patience.ts";
 import { ownerOf, projectOfLog } from "./protocol/names.ts";
 import { createActivities } from "./worker/activities.ts";
 import { Builds } from "./worker/builds.ts";
@@ -51,6 +50,8 @@ export interface TemporalOptions extends Pick<
   actions: readonly Action[];
   /** Hears, in a process that computes runs, what they print and how they end: perhaps before it is durable. Must return quickly. */
   onEntries?: EntriesListener | undefined;
+  /** How long a start waits for a Temporal server that does not answer, in ms; not at all when absent. */
+  startPatienceMs?: number | undefined;
   /** How long a drain lets attempts under way go on, in ms. */
   drainGraceMs?: number;
   /** Host and port where Temporal's SDK tells what its workers count, in Prometheus' format; nowhere when absent. */
@@ -76,7 +77,7 @@ const defaultDrainGraceMs = 5000;
  * TEMPORAL_UNAVAILABLE.
  */
 export async function openTemporalEngine(options: TemporalOptions & { works: boolean }): Promise<Engine> {
-  const process = await join(options, options.works);
+  const process = await joinPatiently(options, options.works);
   return opening(process, async () => {
     const upkeep = new Upkeep(process.context);
     process.undo.push(() => upkeep.close());
@@ -86,7 +87,7 @@ export async function openTemporalEngine(options: TemporalOptions & { works: boo
 
 /** A worker without a server. Throws as `openTemporalEngine` does. */
 export async function startTemporalWorker(options: TemporalOptions): Promise<TemporalWorker> {
-  const process = await join(options, true);
+  const process = await joinPatiently(options, true);
   return opening(process, async () => {
     const watch = await HealthWatch.open(process.context, { counts: false });
     process.undo.push(() => watch.close());
@@ -113,6 +114,16 @@ async function opening<T>(process: Pick<Participant, "undo">, work: () => Promis
     await leave(process);
     throw error;
   }
+}
+
+function joinPatiently(options: TemporalOptions, works: boolean): Promise<Participant> {
+  const patience = {
+    log: options.log,
+    waiting: "Temporal cannot be used: trying again",
+    over: "Temporal can be used",
+    limitMs: options.startPatienceMs ?? 0,
+  };
+  return patiently(patience, () => join(options, works));
 }
 
 async function join(options: TemporalOptions, works: boolean): Promise<Participant> {
@@ -142,56 +153,51 @@ async function createContext(
   const client = new Client({ connection: connections.connection, namespace, dataConverter });
   const base = { ...parts, client, namespace, taskQueue };
   const images = new TemporalImages(base);
-  const ready = Promise.withResolvers<TemporalContext>();
+  const registry = await LiveRegistry.begin({ ...base, images });
+  undo.push(() => registry.close());
+  const members = { ...base, images, registry, ...(codec.scopes !== undefined && { scopes: codec.scopes }) };
+  const context: TemporalContext = { ...members, starts: new RunStarts(members), events: new LogEvents(members) };
+  const known = Promise.withResolvers<void>();
   if (works) {
-    const builds = await startWorking(options, { connections, client, images, codec, ready: ready.promise });
+    const builds = await startWorking(options, { connections, context, images, codec, known: known.promise });
     undo.push(() => builds.drain());
   }
-  const registry = await openRegistry({ ...base, images });
-  undo.push(() => registry.close());
-  const known = { ...base, images, registry, ...(codec.scopes !== undefined && { scopes: codec.scopes }) };
-  const context: TemporalContext = { ...known, starts: new RunStarts(known), events: new LogEvents(known) };
-  ready.resolve(context);
+  // Only a worker can tell what is in the registry: one may still be starting.
+  await patiently({ ...workerPatience, log: options.log }, () => registry.open());
+  known.resolve();
   return context;
 }
 
-/** So long a server waits for the first worker. */
-const workerPatienceMs = 120_000;
-const askAgainMs = 500;
-
-/** Only a worker can tell what is in the registry: one may still be starting. Throws TEMPORAL_UNAVAILABLE. */
-async function openRegistry(context: MirrorContext): Promise<LiveRegistry> {
-  for (const giveUpAt = Date.now() + workerPatienceMs; ; await pause(askAgainMs)) {
-    try {
-      return await LiveRegistry.open(context);
-    } catch (error) {
-      if (!(error instanceof AutoFlowError) || error.code !== "TEMPORAL_UNAVAILABLE" || Date.now() > giveUpAt)
-        throw error;
-      context.log.warn("waiting for a worker: it has to tell what is defined", { problem: error.message });
-    }
-  }
-}
+const workerPatience = {
+  waiting: "waiting for a worker: it has to tell what is defined",
+  over: "a worker answers",
+  limitMs: 120_000,
+};
 
 interface Worked {
   connections: TemporalConnections;
-  client: Client;
+  context: TemporalContext;
   images: TemporalImages;
   codec: TemporalCodecOptions;
-  /** Workflows that run already wait for what this process does not know yet. */
-  ready: Promise<TemporalContext>;
+  /** Resolves when the content of the registry is known. */
+  known: Promise<void>;
 }
 
-async function startWorking(options: TemporalOptions, { codec, images, ready, ...parts }: Worked): Promise<Builds> {
+async function startWorking(
+  options: TemporalOptions,
+  { connections, context, codec, images, known }: Worked,
+): Promise<Builds> {
   const { temporal, log, observer, drainGraceMs = defaultDrainGraceMs } = options;
   const { namespace, taskQueue, worker: tuning } = temporal;
   const code = options.code ?? (await openWorkflowCode(log));
   const actions = new Map(options.actions.map((action) => [action.name, action]));
   return Builds.start(code, {
-    ...parts,
+    connections,
+    client: context.client,
     namespace,
     taskQueue,
     keys: codec.keys,
-    activities: createActivities({ actions, log, observer }, ready),
+    activities: createActivities({ actions, log, observer }, context, known),
     sinks: runSinks(options.onEntries, observer),
     dataConverter: temporalDataConverter({ ...codec, before: [new ClaimCheck(images)] }),
     tuning,

@@ -91,7 +91,8 @@ export async function openInstance(): Promise<Instance> {
   const processes: Process[] = [];
   const join = async (): Promise<Process> => {
     const images = new TemporalImages(outside);
-    const registry = await LiveRegistry.open({ ...outside, images });
+    const registry = await LiveRegistry.begin({ ...outside, images });
+    await registry.open();
     const settings = { variables: { values: () => ({}) }, secrets: { names: () => [], value: () => undefined } };
     const starts = new RunStarts({ ...outside, ...settings, observer: silentObserver, registry, images });
     const context = { ...outside, images, registry, starts, events: noEvents };

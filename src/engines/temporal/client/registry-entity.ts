@@ -47,9 +47,9 @@ export class RegistryEntity {
 
   /**
    * Starts it if it is not open. Where it was ended by hand, `known`, or else what its last execution began with, is where it goes
-   * on; a new one has a new salt, and of several that are proposed the first one stays.
+   * on; a new one has a new salt, and of several that are proposed the first one stays. Answers the salt.
    */
-  async begin(known?: RegistryState): Promise<void> {
+  async begin(known?: RegistryState): Promise<string> {
     const { client, taskQueue, random } = this.#context;
     const isKnown = known !== undefined && known.version >= 0;
     const newOne = { salt: Buffer.from(random.bytes(saltBytes)).toString("hex") };
@@ -63,6 +63,7 @@ export class RegistryEntity {
         workflowIdConflictPolicy: "USE_EXISTING",
       }),
     );
+    return (await this.#lastInput())?.salt ?? input.salt;
   }
 
   /** What has changed since a version; undefined for nothing. */

@@ -66,13 +66,17 @@ export class LiveRegistry implements RegistryMirror {
     this.#entity = new RegistryEntity(context);
   }
 
-  /** Starts the registry if there is none. Resolves when its content is known; that takes a worker. */
-  static async open(context: MirrorContext): Promise<LiveRegistry> {
+  /** Starts the registry if there is none. With that, digests can be made; its content is not known yet. */
+  static async begin(context: MirrorContext): Promise<LiveRegistry> {
     const mirror = new LiveRegistry(context);
-    await mirror.#entity.begin();
-    await mirror.refresh();
-    mirror.#arm();
+    mirror.#state = { ...nothing, salt: await mirror.#entity.begin() };
     return mirror;
+  }
+
+  /** Resolves when the content is known, and goes on being so; that takes a worker. */
+  async open(): Promise<void> {
+    await this.refresh();
+    this.#arm();
   }
 
   close(): void {

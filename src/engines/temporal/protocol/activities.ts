@@ -1,6 +1,6 @@
 /**
- * What workflows have done outside: the one true activity, `perform`, and local activities, which use the client and are made
- * again with the same ids when in doubt.
+ * What workflows have done outside: `perform`, an activity, and what uses the client and is made again with the same ids when in
+ * doubt. That is a local activity, but for what another workflow answers.
  */
 import type { CallEffect, DefinitionReference, EmitEffect } from "../../../core/effect.ts";
 import type { Filter } from "../../../core/filter.ts";
@@ -63,7 +63,7 @@ export interface DispatchAnswer {
   failed: { runId: string; reason: string }[];
 }
 
-/** Activities of the sandbox's workflows. All but `perform` and those of schedules run as local activities. */
+/** Activities of the sandbox's workflows. */
 export interface Activities {
   perform(input: PerformInput): Promise<PerformAnswer>;
   /** To the log of a project, which is begun if need be. */

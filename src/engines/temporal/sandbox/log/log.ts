@@ -8,6 +8,7 @@ import {
   CancellationScope,
   condition,
   log as workflowLog,
+  proxyActivities,
   proxyLocalActivities,
   setHandler,
   workflowInfo,
@@ -54,10 +55,12 @@ const viewQuery = defineQuery<LogView>(logQueries.view);
 
 const again = { initialInterval: "200ms", maximumInterval: "10s" } as const;
 
-const { wake, dispatch, pause } = proxyLocalActivities<Pick<Activities, "wake" | "dispatch" | "pause">>({
+const { wake, dispatch } = proxyLocalActivities<Pick<Activities, "wake" | "dispatch">>({
   startToCloseTimeout: "1m",
   retry: again,
 });
+/** The registry answers it, which wants a place at the same workers: so no local one. */
+const { pause } = proxyActivities<Pick<Activities, "pause">>({ startToCloseTimeout: "30s", retry: again });
 const { lookBack } = proxyLocalActivities<Pick<Activities, "lookBack">>({
   startToCloseTimeout: "30s",
   scheduleToCloseTimeout: "2m",

@@ -5,7 +5,8 @@
  * A turn's effects must never be seen when the turn itself is lost with its workflow task and comes out differently when that is
  * computed again. That happens only where something else has come meanwhile and is given first: Temporal gives signals before
  * anything else, and both in their order. So after a signal, or at the start, a turn is certain, and a local activity does, which is
- * made before the task is completed. After anything else it is an activity, which is made after.
+ * made before the task is completed. After anything else it is an activity, which is made after. So is what has to be answered by
+ * another workflow: a local activity would keep the workers' places from it.
  */
 import { proxyActivities, proxyLocalActivities } from "@temporalio/workflow";
 import type { Activities } from "../../protocol/activities.ts";
@@ -13,12 +14,12 @@ import type { HostedRun } from "./hosted-run.ts";
 import type { Pending } from "./inbox.ts";
 import { eventsOf } from "./length.ts";
 
-type Outward = Pick<Activities, "report" | "tell" | "spawn" | "emit" | "beginLongCall" | "endLongCall">;
+type Outward = Pick<Activities, "report" | "tell" | "beginLongCall" | "endLongCall">;
 
 const retry = { initialInterval: "200ms", maximumInterval: "10s" } as const;
 /** A workflow task waits for it so long; then it becomes an activity, which costs no history while it is tried again. */
 const local = proxyLocalActivities<Outward>({ startToCloseTimeout: "10s", scheduleToCloseTimeout: "20s", retry });
-const remote = proxyActivities<Outward>({ startToCloseTimeout: "20s", retry });
+const remote = proxyActivities<Outward & Pick<Activities, "spawn" | "emit">>({ startToCloseTimeout: "20s", retry });
 
 export class Outside {
   readonly #run: HostedRun;
@@ -53,11 +54,11 @@ export class Outside {
   }
 
   spawn(...args: Parameters<Activities["spawn"]>): ReturnType<Activities["spawn"]> {
-    return this.#perform((activities) => activities.spawn(...args));
+    return this.#performLater(() => remote.spawn(...args));
   }
 
   emit(...args: Parameters<Activities["emit"]>): Promise<void> {
-    return this.#perform((activities) => activities.emit(...args));
+    return this.#performLater(() => remote.emit(...args));
   }
 
   beginLongCall(...args: Parameters<Activities["beginLongCall"]>): Promise<void> {
@@ -68,7 +69,18 @@ export class Outside {
     return this.#perform((activities) => activities.endLongCall(...args));
   }
 
-  async #perform<T>(work: (activities: typeof local | typeof remote) => Promise<T>): Promise<T> {
+  async #performLater<T>(work: () => Promise<T>): Promise<T> {
+    this.#underWay++;
+    try {
+      this.#run.length.add(eventsOf.remote);
+      return await work();
+    } finally {
+      this.#underWay--;
+      this.#run.wake();
+    }
+  }
+
+  async #perform<T>(work: (activities: Outward) => Promise<T>): Promise<T> {
     this.#underWay++;
     try {
       if (!this.#isUncertain) {
