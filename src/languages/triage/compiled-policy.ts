@@ -1,38 +1,56 @@
 /** A policy with its texts parsed: what all runs of an image share. */
-import type { Condition, Policy, ResourceType, Rule, SourceCode } from "./model.ts";
-import { type AgendaItem, agendaOf } from "./machine/agenda.ts";
 import { codePointsOf, compileRegex, type Regex } from "../jq/regex/regex.ts";
+import { analyse } from "./expression/analyse.ts";
+import { parseExpression } from "./expression/parser.ts";
+import type { Node } from "./expression/tree.ts";
+import { type AgendaItem, agendaOf } from "./machine/agenda.ts";
+import type { Condition, Policy, ResourceType, Rule, SourceCode } from "./model.ts";
 import { keysOf } from "./plan/check.ts";
 import { identityKeys } from "./plan/resource.ts";
-import { parseTemplate, templateKeys, type ParsedTemplate } from "./text/template.ts";
+import { parseTemplate, type ParsedTemplate } from "./text/template.ts";
 
-/** Where a text of a policy stands in for something. */
+/** What a text of a policy is about: a resource, a summary of several, or the title of one. */
 export type TemplateUse = "resource" | "summary" | "title";
 
-const summaryPlaceholders = ["title", "items", "type"] as const;
+const placeholdersOf: Record<TemplateUse, readonly string[]> = {
+  resource: [],
+  summary: ["title", "items", "type"],
+  title: ["type"],
+};
+
+/** Members of resources by name; "all" when that cannot be told. */
+export type Keys = Set<string> | "all";
 
 export class CompiledPolicy {
   readonly policy: Policy;
   readonly agenda: readonly AgendaItem[];
   readonly #patterns = new Map<string, Regex>();
   readonly #templates = new Map<SourceCode, ParsedTemplate>();
+  readonly #expressions = new Map<SourceCode, { node: Node; keys: Keys }>();
 
   constructor(policy: Policy) {
     this.policy = policy;
     this.agenda = agendaOf(policy);
   }
 
-  template(code: SourceCode, use: TemplateUse): ParsedTemplate {
+  /** Throws ExpressionSyntaxError, once it was not told at compile time. */
+  template(code: SourceCode, use: TemplateUse, type: ResourceType): ParsedTemplate {
     let parsed = this.#templates.get(code);
     if (parsed === undefined) {
-      parsed = parseTemplate(
-        code.text,
-        use === "summary" ? summaryPlaceholders : use === "title" ? ["type"] : [],
-        use === "resource",
-      );
-      this.#templates.set(code, parsed);
+      const context = { extra: placeholdersOf[use], type: use === "resource" ? type : undefined };
+      this.#templates.set(code, (parsed = parseTemplate(code.text, context)));
     }
     return parsed;
+  }
+
+  /** Throws ExpressionSyntaxError, once it was not told at compile time. */
+  expression(code: SourceCode, type: ResourceType): { node: Node; keys: Keys } {
+    let known = this.#expressions.get(code);
+    if (known === undefined) {
+      const node = parseExpression(code.text);
+      this.#expressions.set(code, (known = { node, keys: analyse(node, type) }));
+    }
+    return known;
   }
 
   /** Whether a name matches a pattern of the policy. */
@@ -43,20 +61,32 @@ export class CompiledPolicy {
   }
 
   /** Members of a resource that deciding about it reads. */
-  conditionKeys(conditions: readonly Condition[]): Set<string> {
-    return new Set(conditions.flatMap(keysOf));
+  conditionKeys(conditions: readonly Condition[], type: ResourceType): Keys {
+    return united(
+      conditions.map((condition) =>
+        condition.key === "ruby" ? this.expression(condition.code, type).keys : new Set(keysOf(condition)),
+      ),
+    );
   }
 
   /** Members of a resource that are kept once it is known to match. */
-  actionKeys(rule: Rule, _type: ResourceType): Set<string> {
-    const { comment, summarize, commentOnSummary, issue, labels, removeLabels } = rule.actions;
+  actionKeys({ actions, limit }: Rule, type: ResourceType): Keys {
+    const { comment, summarize, commentOnSummary, issue } = actions;
     const texts = [comment, summarize?.item, commentOnSummary, issue?.title, issue?.description];
-    const keys = new Set<string>(identityKeys);
-    if (rule.limit !== undefined) keys.add("created_at");
-    if (labels.length + removeLabels.length > 0) keys.add("labels");
-    for (const text of texts) {
-      if (text !== undefined) for (const key of templateKeys(this.template(text, "resource"))) keys.add(key);
-    }
-    return keys;
+    return united([
+      new Set<string>(identityKeys),
+      new Set(limit === undefined ? [] : ["created_at", "commit"]),
+      ...texts.filter((text) => text !== undefined).map((text) => this.template(text, "resource", type).keys),
+    ]);
   }
+}
+
+/** All of several. */
+export function united(keys: readonly Keys[]): Keys {
+  const found = new Set<string>();
+  for (const one of keys) {
+    if (one === "all") return "all";
+    for (const key of one) found.add(key);
+  }
+  return found;
 }

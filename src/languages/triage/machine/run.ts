@@ -1,13 +1,19 @@
 /** A run: its state, the turn's effects, and what everything in it needs. */
-import type { Location } from "../../../core/errors.ts";
+import { formatLocation, type Location } from "../../../core/errors.ts";
 import type { RunStart } from "../../../core/program.ts";
 import type { CompiledPolicy } from "../compiled-policy.ts";
-import { keyOf, kindOf, type Lookup } from "../plan/lookup.ts";
+import { evaluate } from "../expression/evaluate.ts";
+import { EvaluationError } from "../expression/failure.ts";
+import { holds } from "../expression/values.ts";
+import type { ResourceType, SourceCode } from "../model.ts";
+import { type Answers, keyOf, kindOf, type Lookup, Lookups } from "../plan/lookup.ts";
 import { sourcePath } from "../plan/listing.ts";
 import { type GitLabRequest, type Query, requestInput } from "../plan/request.ts";
 import { referenceOf, type Resource } from "../plan/resource.ts";
 import type { AgendaItem } from "./agenda.ts";
+import { placeIn } from "../policy/code-place.ts";
 import { Outbox } from "./outbox.ts";
+import { RunError } from "./run-error.ts";
 import type { RunInput } from "./run-input.ts";
 import { type Job, newState, type ResourceReport, type RuleReport, type RunState, type Task } from "./run-state.ts";
 
@@ -109,6 +115,26 @@ export class Run {
     }
     this.report.more++;
     return false;
+  }
+
+  /** Whether an expression of the policy holds for a resource. Throws Missing, and RunError when it fails. */
+  holds(code: SourceCode, type: ResourceType, resource: Resource, own: Answers): boolean {
+    const { node } = this.policy.expression(code, type);
+    const lookups = new Lookups(this.state.shared, own);
+    const api = { type, resource, lookups, now: this.start.time };
+    return this.computing(code, referenceOf(type, resource), () => holds(evaluate(node, api, this.start.time).value));
+  }
+
+  /** Computes a text of the policy. Throws RunError with its place when it fails. */
+  computing<T>(code: SourceCode, what: string, compute: () => T): T {
+    try {
+      return compute();
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      const where = placeIn(code, error.offset ?? 0);
+      const message = `${formatLocation(where)}: ${error.message} (${what})`;
+      throw new RunError("TRIAGE_EXPRESSION", message, { where, resource: what });
+    }
   }
 
   log(level: "info" | "warn" | "error", message: string): void {

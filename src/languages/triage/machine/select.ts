@@ -1,11 +1,12 @@
 /** Finds the resources of a rule: page after page, then what each condition needs, then the limit. */
 import { type Json, member, pick, textOf } from "../json.ts";
+import { type Keys, united } from "../compiled-policy.ts";
 import type { Condition, Rule } from "../model.ts";
 import { check, type World } from "../plan/check.ts";
 import { type Listing, listingOf, notInSource } from "../plan/listing.ts";
 import { Lookups, Missing } from "../plan/lookup.ts";
 import type { GitLabRequest, Query } from "../plan/request.ts";
-import { identityKeys, isResource, referenceOf, type Resource } from "../plan/resource.ts";
+import { isResource, referenceOf, type Resource } from "../plan/resource.ts";
 import type { AgendaItem } from "./agenda.ts";
 import { nameOf, parallel, type Run, whereOf } from "./run.ts";
 import { RunError } from "./run-error.ts";
@@ -81,16 +82,13 @@ export function takePage(run: Run, item: Selecting, body: Json, next: Query | un
   job.stage = "inspect";
 }
 
-function neededKeys(run: Run, { rule, conditions, type }: Selecting): Set<string> | undefined {
-  const forActions = run.policy.actionKeys(rule, type);
-  const forConditions = run.policy.conditionKeys(conditions);
-  if (forActions === undefined || forConditions === undefined) return undefined;
-  return new Set([...identityKeys, ...forConditions, ...forActions]);
+function neededKeys({ policy }: Run, { rule, conditions, type }: Selecting): Keys {
+  return united([policy.actionKeys(rule, type), policy.conditionKeys(conditions, type)]);
 }
 
 /** Of the references only the one that is used. */
-function reduced(resource: Resource, keys: Set<string> | undefined): Resource {
-  const kept = keys === undefined ? { ...resource } : pick(resource, keys);
+function reduced(resource: Resource, keys: Keys): Resource {
+  const kept = keys === "all" ? { ...resource } : pick(resource, keys);
   const full = textOf(member(kept, "references", "full"));
   if (full !== undefined) kept["references"] = { full };
   return kept;
@@ -122,7 +120,7 @@ function decide(run: Run, item: Selecting, local: readonly Condition[], unit: Un
     time: run.start.time,
     lookups: new Lookups(run.state.shared, own),
     conditions,
-    holds: () => true,
+    holds: (condition) => run.holds(condition.code, type, resource, own),
     matches: (pattern, name) => run.policy.matches(pattern, name),
   };
   const tellsAll = run.input.dryRun || run.input.explain;
@@ -147,7 +145,7 @@ function finishPage(run: Run, item: Selecting): void {
   const { job } = run;
   const keys = run.policy.actionKeys(item.rule, item.type);
   for (const { verdict, resource } of job.units) {
-    if (verdict === "match") job.matched.push(keys === undefined ? resource : pick(resource, keys));
+    if (verdict === "match") job.matched.push(keys === "all" ? resource : pick(resource, keys));
   }
   job.units = [];
   const { limit } = item.rule;

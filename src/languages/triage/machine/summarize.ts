@@ -2,6 +2,7 @@
 import type { Actions, Rule, SummarizeAction } from "../model.ts";
 import { segment } from "../plan/request.ts";
 import type { Resource } from "../plan/resource.ts";
+import { Lookups, Missing } from "../plan/lookup.ts";
 import { render } from "../text/template.ts";
 import type { AgendaItem } from "./agenda.ts";
 import type { Run } from "./run.ts";
@@ -42,8 +43,19 @@ function redactOf(rule: Rule, item: AgendaItem): boolean {
   return outer || (rule.actions.summarize?.redact ?? true);
 }
 
-/** Opens the issue; true when there is none to open. Throws Missing. */
+/** Opens the issue; true when there is none to open, or it is there. */
 export function writeSummary(run: Run, item: AgendaItem, actions: Actions): boolean {
+  try {
+    return openSummary(run, item, actions);
+  } catch (error) {
+    if (!(error instanceof Missing)) throw error;
+    run.askFor(error.lookup);
+    return false;
+  }
+}
+
+/** Throws Missing. */
+function openSummary(run: Run, item: AgendaItem, actions: Actions): boolean {
   const { job } = run;
   const action = actions.summarize!;
   if (job.issue !== undefined) return true;
@@ -101,12 +113,9 @@ function summaryText(
   of: "title" | "summary",
   extra: Record<string, string>,
 ): string {
-  const template = run.policy.template(action[of], of);
-  return render(template, {
-    type,
-    extra: { type, ...extra },
-    redact: action.redact,
-    shared: run.state.shared,
-    own: {},
-  });
+  const code = action[of];
+  const template = run.policy.template(code, of, type);
+  const lookups = new Lookups(run.state.shared, {});
+  const filling = { type, extra: { type, ...extra }, redact: action.redact, lookups, now: run.start.time };
+  return run.computing(code, of, () => render(template, filling));
 }

@@ -1,5 +1,7 @@
 /** Texts of a policy as they are written for one resource. */
 import type { SourceCode } from "../model.ts";
+import { Lookups } from "../plan/lookup.ts";
+import { referenceOf } from "../plan/resource.ts";
 import { render } from "../text/template.ts";
 import type { AgendaItem } from "./agenda.ts";
 import type { Run } from "./run.ts";
@@ -8,13 +10,11 @@ import type { Unit } from "./run-state.ts";
 /** A text of the policy for a resource. Throws Missing. */
 export function textFor(run: Run, item: AgendaItem, code: SourceCode | undefined, unit: Unit, redact: boolean): string {
   if (code === undefined) return "";
-  return render(run.policy.template(code, "resource"), {
-    type: item.type,
-    resource: unit.resource,
-    redact,
-    shared: run.state.shared,
-    own: unit.own,
-  });
+  const { type } = item;
+  const { resource, own } = unit;
+  const template = run.policy.template(code, "resource", type);
+  const filling = { type, resource, redact, lookups: new Lookups(run.state.shared, own), now: run.start.time };
+  return run.computing(code, referenceOf(type, resource), () => render(template, filling));
 }
 
 /** The project that an issue is opened in: a named one, or that of the run. */

@@ -22,7 +22,7 @@ export interface World {
   /** All conditions of the rule. */
   conditions: readonly Condition[];
   /** Whether an expression holds for the resource. */
-  holds(condition: Condition & { key: "ruby" }, resource: Resource): boolean;
+  holds(condition: Condition & { key: "ruby" }): boolean;
   /** Whether a name matches. */
   matches(pattern: string, name: string): boolean;
 }
@@ -52,7 +52,7 @@ export function check(condition: Condition, resource: Resource, world: World): b
     case "name":
       return world.matches(condition.pattern, textOf(resource["name"]) ?? "");
     case "ruby":
-      return world.holds(condition, resource);
+      return world.holds(condition);
     default:
       return checkText(condition, resource, world);
   }

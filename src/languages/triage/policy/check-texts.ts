@@ -4,8 +4,9 @@ import { JqError } from "../../jq/errors.ts";
 import type { Location } from "../../../core/errors.ts";
 import type { Problems } from "../../serverless-workflow/document/problems.ts";
 import { CompiledPolicy, type TemplateUse } from "../compiled-policy.ts";
+import { placeIn } from "./code-place.ts";
 import { ExpressionSyntaxError } from "../expression/syntax-error.ts";
-import type { Actions, Condition, Policy, Rule, SourceCode } from "../model.ts";
+import type { Actions, Condition, Policy, ResourceType, Rule, SourceCode } from "../model.ts";
 
 export function checkTexts(policy: Policy, problems: Problems): void {
   new Checker(policy, problems).check();
@@ -21,22 +22,23 @@ class Checker {
   }
 
   check(): void {
-    for (const { summaries, rules } of this.#compiled.policy.resources) {
-      for (const rule of rules) this.#rule(rule);
+    for (const { type, summaries, rules } of this.#compiled.policy.resources) {
+      for (const rule of rules) this.#rule(rule, type);
       for (const { rules: parts, actions } of summaries) {
-        for (const part of parts) this.#rule(part);
-        this.#actions(actions);
+        for (const part of parts) this.#rule(part, type);
+        this.#actions(actions, type);
       }
     }
   }
 
-  #rule({ variants, actions }: Rule): void {
-    for (const condition of variants[0] ?? []) this.#condition(condition);
-    this.#actions(actions);
+  #rule({ variants, actions }: Rule, type: ResourceType): void {
+    for (const condition of variants[0] ?? []) this.#condition(condition, type);
+    this.#actions(actions, type);
   }
 
-  #condition(condition: Condition): void {
+  #condition(condition: Condition, type: ResourceType): void {
     if (condition.key === "name") this.#pattern(condition.pattern, condition.at);
+    else if (condition.key === "ruby") this.#code(condition.code, (code) => this.#compiled.expression(code, type));
   }
 
   #pattern(pattern: string, at: Location): void {
@@ -49,33 +51,27 @@ class Checker {
     }
   }
 
-  #actions({ comment, summarize, commentOnSummary, issue }: Actions): void {
-    this.#template(comment, "resource");
-    this.#template(summarize?.title, "title");
-    this.#template(summarize?.item, "resource");
-    this.#template(summarize?.summary, "summary");
-    this.#template(commentOnSummary, "resource");
-    this.#template(issue?.title, "resource");
-    this.#template(issue?.description, "resource");
+  #actions({ comment, summarize, commentOnSummary, issue }: Actions, type: ResourceType): void {
+    const uses: [SourceCode | undefined, TemplateUse][] = [
+      [comment, "resource"],
+      [summarize?.title, "title"],
+      [summarize?.item, "resource"],
+      [summarize?.summary, "summary"],
+      [commentOnSummary, "resource"],
+      [issue?.title, "resource"],
+      [issue?.description, "resource"],
+    ];
+    for (const [code, use] of uses) {
+      if (code !== undefined) this.#code(code, () => this.#compiled.template(code, use, type));
+    }
   }
 
-  #template(code: SourceCode | undefined, use: TemplateUse): void {
-    if (code === undefined) return;
+  #code(code: SourceCode, parse: (code: SourceCode) => unknown): void {
     try {
-      this.#compiled.template(code, use);
+      parse(code);
     } catch (error) {
       if (!(error instanceof ExpressionSyntaxError)) throw error;
       this.#problems.error(error.message, placeIn(code, error.offset), "POLICY_EXPRESSION");
     }
   }
-}
-
-/** The place of an offset in a text, as near as the way in which the file has the text allows. */
-function placeIn({ text, at, indentation }: SourceCode, offset: number): Location {
-  const before = text.slice(0, offset);
-  const lines = before.split("\n");
-  const column = Array.from(lines.at(-1)!).length;
-  if (lines.length === 1) return indentation === undefined ? at : { ...at, column: at.column + column };
-  if (indentation === undefined) return at;
-  return { ...at, line: at.line + lines.length - 1, column: indentation + column + 1 };
 }

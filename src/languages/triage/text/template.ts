@@ -1,15 +1,22 @@
 /** Texts with `{{placeholders}}` and `#{expressions}`: parsed once, filled in for each resource. */
-import type { Answers } from "../plan/lookup.ts";
-import type { Resource } from "../plan/resource.ts";
-import type { ResourceType } from "../model.ts";
 import { nearest } from "../../serverless-workflow/document/nearest.ts";
+import { analyse } from "../expression/analyse.ts";
+import { evaluate } from "../expression/evaluate.ts";
+import { parseInterpolation } from "../expression/parser.ts";
 import { ExpressionSyntaxError } from "../expression/syntax-error.ts";
+import type { Node } from "../expression/tree.ts";
+import { textOf } from "../expression/values.ts";
+import type { ResourceType } from "../model.ts";
+import type { Lookups } from "../plan/lookup.ts";
+import type { Resource } from "../plan/resource.ts";
 import { confidentialText, placeholders } from "./placeholders.ts";
 
-export type TemplatePart = string | { placeholder: string };
+type TemplatePart = string | { placeholder: string } | { expression: Node };
 
 export interface ParsedTemplate {
   parts: TemplatePart[];
+  /** Members of the resource that it reads; "all" when that cannot be told. */
+  keys: Set<string> | "all";
 }
 
 /** What a text is filled in with. */
@@ -21,37 +28,62 @@ export interface Filling {
   extra?: Readonly<Record<string, string>>;
   /** Whether nothing of a confidential resource may be told. */
   redact: boolean;
-  shared: Answers;
-  own: Answers;
+  lookups: Lookups;
+  /** Epoch ms that is now for all of a run. */
+  now: number;
 }
 
-/** Throws ExpressionSyntaxError. `extra` are the placeholders that this text knows beside those of resources, or in place of them. */
-export function parseTemplate(text: string, extra: readonly string[], ofResource: boolean): ParsedTemplate {
+export interface TemplateContext {
+  /** Placeholders beside those of a resource. */
+  extra: readonly string[];
+  /** Of the resource; undefined where the text is about none. */
+  type: ResourceType | undefined;
+}
+
+/** Throws ExpressionSyntaxError. A backslash keeps `#{` from being one. */
+export function parseTemplate(text: string, { extra, type }: TemplateContext): ParsedTemplate {
   const parts: TemplatePart[] = [];
+  const keys = new Set<string>();
+  let readsAll = false;
   let from = 0;
-  for (const { index, 0: whole, 1: name = "" } of text.matchAll(/\{\{(\w+)\}\}/g)) {
-    parts.push(text.slice(from, index));
-    from = index + whole.length;
-    const known = [...extra, ...(ofResource ? placeholders.keys() : [])];
-    if (!known.includes(name)) {
-      const meant = nearest(name, known);
-      const hint = meant === undefined ? "" : `; did you mean {{${meant}}}?`;
-      throw new ExpressionSyntaxError(`there is no placeholder {{${name}}} here${hint}`, index);
+  const marks = /\\#\{|#\{|\{\{(\w+)\}\}/g;
+  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
+    parts.push(text.slice(from, mark.index));
+    from = marks.lastIndex;
+    if (mark[0] === "\\#{") parts.push("#{");
+    else if (mark[0] === "#{") {
+      const { node, end } = parseInterpolation(text, from);
+      const read = analyse(node, type);
+      if (read === "all") readsAll = true;
+      else for (const key of read) keys.add(key);
+      parts.push({ expression: node });
+      from = marks.lastIndex = end + 1;
+    } else {
+      const placeholder = mark[1] ?? "";
+      requirePlaceholder(placeholder, [...extra, ...(type === undefined ? [] : placeholders.keys())], mark.index);
+      if (type !== undefined) for (const key of placeholders.get(placeholder)?.keys ?? []) keys.add(key);
+      parts.push({ placeholder });
     }
-    parts.push({ placeholder: name });
   }
   parts.push(text.slice(from));
-  return { parts: parts.filter((part) => part !== "") };
+  return { parts: parts.filter((part) => part !== ""), keys: readsAll ? "all" : keys };
 }
 
-/** Members of a resource that a template reads. */
-export function templateKeys({ parts }: ParsedTemplate): string[] {
-  return parts.flatMap((part) => (typeof part === "string" ? [] : (placeholders.get(part.placeholder)?.keys ?? [])));
+function requirePlaceholder(name: string, known: readonly string[], offset: number): void {
+  if (known.includes(name)) return;
+  const meant = nearest(name, known);
+  const hint = meant === undefined ? `; there are ${known.join(", ")}` : `; did you mean {{${meant}}}?`;
+  throw new ExpressionSyntaxError(`there is no placeholder {{${name}}} here${hint}`, offset);
 }
 
-/** Throws Missing, and what expressions throw. */
-export function render(template: ParsedTemplate, filling: Filling): string {
-  return template.parts.map((part) => (typeof part === "string" ? part : fill(part.placeholder, filling))).join("");
+/** Throws Missing and EvaluationError. */
+export function render({ parts }: ParsedTemplate, filling: Filling): string {
+  return parts
+    .map((part) => {
+      if (typeof part === "string") return part;
+      return "placeholder" in part ? fill(part.placeholder, filling) : compute(part.expression, filling);
+    })
+    .join("");
 }
 
 function fill(name: string, { extra, resource, redact, type }: Filling): string {
@@ -61,4 +93,11 @@ function fill(name: string, { extra, resource, redact, type }: Filling): string 
   if (placeholder === undefined) return "";
   if (redact && resource["confidential"] === true && placeholder.isPublic !== true) return confidentialText;
   return placeholder.text(resource, type);
+}
+
+/** An expression that looks into a confidential resource tells nothing of it, whatever it answers. */
+function compute(node: Node, { resource, redact, type, lookups, now }: Filling): string {
+  const api = resource === undefined ? undefined : { type, resource, lookups, now };
+  const { value, isPrivate } = evaluate(node, api, now);
+  return redact && isPrivate && resource?.["confidential"] === true ? confidentialText : textOf(value);
 }
