@@ -1,4 +1,4 @@
-/** docs/reference/library.md as the docstrings of the built-in library have it. */
+/** docs/reference/library.md and gitlab-library.md as the docstrings of the built-in library have it. */
 import {
   describeLibrary,
   type LibraryFile,
@@ -22,13 +22,44 @@ things that \`load\` takes.
 This page is written by \`npm run docs\` from the docstrings in \`src/languages/starlark/stdlib/\`; a test fails when the two differ, and
 every example is run by the tests.`;
 
-/** The whole page, in the order of the files' names. */
+const gitlabIntroduction = `# Library for GitLab
+
+What GitLab knows, by its own terms: a struct of functions for each.
+
+\`\`\`python
+load("@autoflow//gitlab.star", "issues", "users")
+
+def triage(w, ev):
+    issues.label(ev, ev, add = "workflow::triage")
+    issues.assign(ev, ev, [users.find("sam")])
+\`\`\`
+
+\`@autoflow//gitlab.star\` has them all; \`@autoflow//gitlab/issues.star\` has \`issues\` alone. Functions call the project's GitLab as
+[\`gitlab.get\`](starlark-api.md#gitlab) and its like do, so they wait, fail and are tried again as these are, and answer what GitLab answers.
+
+They take the project first: its number, its full path, \`":id"\` for the run's own, or an object that tells it, such as an event or an issue. Where
+a group will do too, it is written \`"groups/acme"\`. Issues and merge requests are told by their iid, or by an object or event of them.
+
+Examples show the calls that a function makes. This page is written by \`npm run docs\` from the docstrings in
+\`src/languages/starlark/stdlib/gitlab/\`; the tests run every example.`;
+
+const isOfGitLab = ({ path }: LibraryFile): boolean => path.includes("//gitlab/");
+
+/** The whole page, in the order of the files' names; what is about GitLab has a page of its own. */
 export function renderLibraryPage(): string {
-  return `${[introduction, ...describeLibrary().map(section)].join("\n\n")}\n`;
+  const files = describeLibrary().filter((file) => !isOfGitLab(file));
+  return `${[introduction, ...files.map(section)].join("\n\n")}\n`;
 }
 
-function section({ path, name, doc, functions }: LibraryFile): string {
-  return [`## ${path}`, doc, ...functions.map((one) => entry(name, one))].join("\n\n");
+/** The page of the files about GitLab. */
+export function renderGitLabLibraryPage(): string {
+  return `${[gitlabIntroduction, ...describeLibrary().filter(isOfGitLab).map(section)].join("\n\n")}\n`;
+}
+
+function section({ path, name, doc, functions, passedOn }: LibraryFile): string {
+  const names = passedOn.map((one) => `[${one}](gitlab-library.md#autoflowgitlab${one}star)`).join(", ");
+  const list = passedOn.length === 0 ? [] : [`It has ${names}.`];
+  return [`## ${path}`, doc, ...list, ...functions.map((one) => entry(name, one))].join("\n\n");
 }
 
 function entry(

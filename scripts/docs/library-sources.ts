@@ -8,10 +8,10 @@ const libraryFolder = new URL("../../src/languages/starlark/stdlib/", import.met
 
 writeFileSync(new URL("sources.ts", libraryFolder), renderLibrarySources());
 
-/** Names of the library's files. */
+/** Paths of the library's files. */
 function libraryFiles(): string[] {
-  return readdirSync(libraryFolder)
-    .filter((name) => name.endsWith(".star"))
+  return readdirSync(libraryFolder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".star") && !name.startsWith("testdata/"))
     .toSorted();
 }
 

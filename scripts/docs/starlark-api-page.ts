@@ -78,7 +78,7 @@ last attempt too. \`retry_on = []\` makes all of them answers.`;
 const gitlab = `Calls of the REST API of the project's GitLab instance, with the token that is configured for the project; scripts never see it.
 A status that is no success (but 304) is a failure with the code GITLAB_STATUS, which \`attempt\` makes a value: its \`details.status_code\` is 404 for
 what is not there. Limits of the instance are waited for, and what failed for a while is tried again. [The guide](../guides/gitlab-api.md)
-tells how, and [the library](library.md) has functions for what GitLab knows: \`load("@autoflow//gitlab.star", "issues")\`.`;
+tells how, and [the library](gitlab-library.md) has functions for what GitLab knows: \`load("@autoflow//gitlab.star", "issues")\`.`;
 
 /** The whole page. */
 export function renderStarlarkApiPage(): string {

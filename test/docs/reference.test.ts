@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { renderEventsPage } from "../../scripts/docs/events-page.ts";
-import { renderLibraryPage } from "../../scripts/docs/library-page.ts";
+import { renderGitLabLibraryPage, renderLibraryPage } from "../../scripts/docs/library-page.ts";
 import { renderLintRulesPage } from "../../scripts/docs/lint-rules-page.ts";
 import { renderStarlarkApiPage } from "../../scripts/docs/starlark-api-page.ts";
 import { renderWorkflowRulesPage } from "../../scripts/docs/workflow-rules-page.ts";
@@ -22,8 +22,9 @@ test("docs/reference/events.md says what the code does (npm run docs writes it)"
   assert.equal(page("events.md"), renderEventsPage());
 });
 
-test("docs/reference/library.md says what the library's docstrings say (npm run docs writes it)", () => {
+test("docs/reference/library.md and gitlab-library.md say what the library's docstrings say (npm run docs writes it)", () => {
   assert.equal(page("library.md"), renderLibraryPage());
+  assert.equal(page("gitlab-library.md"), renderGitLabLibraryPage());
 });
 
 test("docs/reference/lint-rules.md says what the rules say (npm run docs writes it)", () => {

@@ -4,7 +4,7 @@ import { knownNames } from "../analysis/vocabulary.ts";
 import { nearest } from "../library/spelling.ts";
 import type { Edit } from "../lint/rule.ts";
 import { libraryPrefix } from "../run/load-path.ts";
-import { librarySources } from "../stdlib/sources.ts";
+import { libraryFileOf } from "../stdlib/modules.ts";
 import type { Identifier } from "../syntax/tree.ts";
 import { toText } from "../values/text.ts";
 import { scopeAt } from "./locate.ts";
@@ -41,8 +41,8 @@ function similar(analysis: Analysis, { name, pos, end }: Identifier): Action[] {
 
 /** The files of the library have one name each, that of the file. */
 function libraryLoads(analysis: Analysis, { name }: Identifier): Action[] {
-  const file = `${toText(name)}.star`;
-  return librarySources.has(file) ? [loadAction(analysis, libraryPrefix + file, toText(name))] : [];
+  const file = libraryFileOf(toText(name));
+  return file === undefined ? [] : [loadAction(analysis, libraryPrefix + file, toText(name))];
 }
 
 /** For each script of the project that has the name: a load of it, in an existing statement where there is one. */

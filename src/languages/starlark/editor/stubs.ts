@@ -145,6 +145,7 @@ function verbStub(spec: BuiltinSpec, classes: readonly EventClass[], kind: "meth
 
 function registering(classes: readonly EventClass[]): string[] {
   return loadVerbs.flatMap((spec) => {
+    if (!spec.parameters.some(({ name }) => name === "type")) return [functionStub(spec.name, spec, "function")];
     const overloads = classes.map(({ name, literal }) => {
       const types = { type: literal, handler: `Callable[[W, ${name}], Any]` };
       return `@overload\n${functionStub(spec.name, { ...spec, doc: "" }, "function", { types })}`;

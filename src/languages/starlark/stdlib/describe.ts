@@ -1,6 +1,5 @@
 /** What the built-in library offers, from the files themselves: for the reference page, and for its examples, which are tests. */
 import { Evaluator } from "../run/evaluate.ts";
-import { libraryPrefix } from "../run/load-path.ts";
 import { repr } from "../values/print.ts";
 import { Struct } from "../values/struct.ts";
 import { toText } from "../values/text.ts";
@@ -8,13 +7,15 @@ import type { Value } from "../values/value.ts";
 import { StarlarkFunction } from "../vm/function.ts";
 import { libraryPaths, libraryText } from "./modules.ts";
 
-/** A file, which has one struct of functions under its own name. */
+/** A file, which has one struct of functions under its own name, or passes on those of other files. */
 export interface LibraryFile {
   path: string;
   /** "strings" for "@autoflow//strings.star". */
   name: string;
   doc: string;
   functions: LibraryFunction[];
+  /** Names that it has from other files. */
+  passedOn: string[];
 }
 
 export interface LibraryFunction {
@@ -25,6 +26,7 @@ export interface LibraryFunction {
   /** By the docstring's "Args:". */
   arguments: { name: string; doc: string }[];
   returns: string;
+  /** `value` is what the expression comes to; of one that calls GitLab, its calls: "GET user, then GET users/5". */
   examples: { expression: string; value: string }[];
 }
 
@@ -34,12 +36,16 @@ export function describeLibrary(): LibraryFile[] {
 }
 
 function describeFile(path: string): LibraryFile {
-  const name = path.slice(libraryPrefix.length).replace(/\.star$/, "");
-  const doc = /^"""(.*?)"""/s.exec(libraryText(path)!)?.[1];
+  const name = /([^/]+)\.star$/.exec(path)![1]!;
+  const text = libraryText(path)!;
+  const doc = /^"""(.*?)"""/s.exec(text)?.[1];
+  const passedOn = [...text.matchAll(/^(\w+) = _\1$/gm)].map((match) => match[1]!);
+  if (passedOn.length > 0) return { path, name, doc: doc ?? "", functions: [], passedOn };
   const names = new Evaluator().evaluate("main.star", `load("${path}", "${name}")\nvalue = ${name}\n`);
   const value = names.get("value");
   if (doc === undefined || !(value instanceof Struct)) throw new Error(`${path} needs a docstring and a struct`);
-  return { path, name, doc, functions: value.names.map((key, i) => describeFunction(toText(key), value.values[i]!)) };
+  const functions = value.names.map((key, i) => describeFunction(toText(key), value.values[i]!));
+  return { path, name, doc, functions, passedOn };
 }
 
 function describeFunction(name: string, value: Value): LibraryFunction {

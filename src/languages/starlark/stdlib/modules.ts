@@ -17,6 +17,15 @@ export function libraryPaths(): string[] {
   return [...librarySources.keys()].map((name) => libraryPrefix + name);
 }
 
+const filesByName: ReadonlyMap<string, string> = new Map(
+  [...librarySources.keys()].map((path) => [/([^/]+)\.star$/.exec(path)![1]!, path]),
+);
+
+/** The file that has a name, without the "@autoflow//"; undefined when none has. */
+export function libraryFileOf(name: string): string | undefined {
+  return filesByName.get(name);
+}
+
 /** The text of a file; undefined when there is none at this path. */
 export function libraryText(path: string): string | undefined {
   return path.startsWith(libraryPrefix) ? librarySources.get(path.slice(libraryPrefix.length)) : undefined;

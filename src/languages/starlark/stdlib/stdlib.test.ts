@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { starlark } from "../program.ts";
+import { recordCalls, showCall } from "../testing/recorded-calls.ts";
 import { describeLibrary } from "./describe.ts";
 import { librarySources } from "./sources.ts";
 
@@ -18,7 +19,8 @@ function printed(name: string, text: string): string[] {
 }
 
 test("the library's texts are those of its files (npm run docs writes them)", () => {
-  const files = readdirSync(folder).filter((name) => name.endsWith(".star"));
+  const all = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const files = all.filter((name) => name.endsWith(".star") && !name.startsWith("testdata/"));
   assert.deepEqual([...librarySources.keys()], files.toSorted());
   for (const [name, text] of librarySources) assert.equal(text, readFileSync(new URL(name, folder), "utf8"), name);
 });
@@ -27,7 +29,7 @@ test("every function is documented, argument by argument", () => {
   for (const { name: file, functions } of describeLibrary()) {
     for (const { name, parameters, summary, arguments: args } of functions) {
       assert.match(summary, /\.$/, `${file}.${name}`);
-      const names = parameters.split(", ").map((parameter) => parameter.split(" ")[0]);
+      const names = parameters.split(", ").flatMap((parameter) => /^\*{0,2}\w+/.exec(parameter)?.[0] ?? []);
       assert.deepEqual(
         args.map((one) => one.name),
         names,
@@ -40,12 +42,52 @@ test("every function is documented, argument by argument", () => {
 for (const { path, name, functions } of describeLibrary()) {
   test(`the examples of ${name}`, () => {
     for (const { expression, value } of functions.flatMap(({ examples }) => examples)) {
+      if (isCalls(value)) {
+        assert.deepEqual(callsOf(path, name, expression), value.split(", then "), expression);
+        continue;
+      }
       const text = `load("${path}", "${name}")\nprint(repr(${expression}))\nprint(repr(${value}))\n`;
       const [got, want] = printed("example.star", text);
       assert.equal(got, want, expression);
     }
   });
 }
+
+/** Of an expression that calls GitLab, the example tells the calls. */
+function isCalls(value: string): boolean {
+  return /^(GET|POST|PUT|PATCH|DELETE) /.test(value);
+}
+
+const gitlabObject = {
+  id: 1,
+  iid: 7,
+  name: "x",
+  title: "Crash",
+  username: "sam",
+  labels: ["bug", "workflow::todo"],
+  status: "success",
+  author: { id: 1 },
+  body: "",
+  key: "A",
+  value: "b",
+};
+
+/** The calls of GitLab that an expression makes; everything is answered with one object. */
+function callsOf(path: string, name: string, expression: string): string[] {
+  const script = `load("${path}", "${name}")\n${expression}\n`;
+  const { calls, failure } = recordCalls(script, ({ query }) => ({
+    body: query.some(([parameter]) => parameter === "per_page") ? [gitlabObject] : gitlabObject,
+  }));
+  assert.equal(failure, undefined);
+  return calls.map(showCall);
+}
+
+test("every function that calls GitLab has an example of its calls", () => {
+  for (const { path, name: file, functions } of describeLibrary()) {
+    if (!path.includes("gitlab/")) continue;
+    for (const { name, examples } of functions) assert.notEqual(examples.length, 0, `${file}.${name}`);
+  }
+});
 
 for (const file of readdirSync(new URL("testdata/", folder))) {
   test(`checks of ${file}`, () => {
