@@ -40,6 +40,8 @@ export interface AppOptions {
   mayBeUnlocked?: boolean;
   /** On Temporal: whether this process computes runs too; true when absent. */
   worker?: boolean;
+  /** On Temporal: a server that does not answer is waited for, as where machines start together. Not when absent. */
+  waitsForTemporal?: boolean;
 }
 
 export interface EngineHost {
@@ -175,7 +177,11 @@ async function composeEngine(config: Config, options: AppOptions, settings: Engi
   const { parts, close } = createEngineParts(config, { environment, ...told });
   const engine =
     config.engine === "temporal"
-      ? await openTemporal(config, { parts, environment, metricsAddress: sdkAddress }, { worker, onEntries })
+      ? await openTemporal(
+          config,
+          { parts, environment, metricsAddress: sdkAddress },
+          { worker, onEntries, waits: options.waitsForTemporal === true },
+        )
       : await openEmbedded(config, parts, { onEntries });
   return { engine, drain: () => drainEngine(engine, close) };
 }

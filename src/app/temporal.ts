@@ -14,24 +14,34 @@ interface Surroundings {
   metricsAddress: string | undefined;
 }
 
+/** Machines that start together are there within this. */
+const startPatienceMs = 120_000;
+
 /**
- * The engine on the configured Temporal server; `worker`: this process computes runs too. Throws TEMPORAL_NOT_INSTALLED and what
- * connecting throws, such as TEMPORAL_UNREACHABLE.
+ * The engine on the configured Temporal server; `worker`: this process computes runs too; `waits`: a server that does not answer is
+ * waited for. Throws TEMPORAL_NOT_INSTALLED and what connecting throws, such as TEMPORAL_UNREACHABLE.
  */
 export async function openTemporal(
   { temporal }: Config,
   { parts, ...surroundings }: Surroundings,
-  { worker, onEntries }: { worker: boolean } & Pick<TemporalOptions, "onEntries">,
+  { worker, waits = false, onEntries }: { worker: boolean; waits?: boolean } & Pick<TemporalOptions, "onEntries">,
 ): Promise<Engine> {
   const { openTemporalEngine } = await withTemporalPackages(() => import("../engines/temporal/open.ts"));
-  return openTemporalEngine({ ...parts, ...surroundings, temporal, onEntries, works: worker });
+  return openTemporalEngine({
+    ...parts,
+    ...surroundings,
+    temporal,
+    onEntries,
+    works: worker,
+    ...(waits && { startPatienceMs }),
+  });
 }
 
-/** A worker for runs that others start. Throws as `openTemporal`. */
+/** A worker for runs that others start; it waits for a server that does not answer. Throws as `openTemporal`. */
 export async function startWorker(
   { temporal }: Config,
   { parts, ...surroundings }: Surroundings,
 ): Promise<TemporalWorker> {
   const { startTemporalWorker } = await withTemporalPackages(() => import("../engines/temporal/open.ts"));
-  return startTemporalWorker({ ...parts, ...surroundings, temporal });
+  return startTemporalWorker({ ...parts, ...surroundings, temporal, startPatienceMs });
 }

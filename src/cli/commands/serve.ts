@@ -31,7 +31,7 @@ async function serve({ engine, worker, ...options }: Options): Promise<void> {
       hint: "Leave it out, or add --engine temporal.",
     });
   }
-  const app = await startApp(config, { worker });
+  const app = await startApp(config, { worker, waitsForTemporal: true });
   say(`AutoFlow serves ${app.url}`);
   await asked;
   await app.drain();
