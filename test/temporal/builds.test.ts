@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Client } from "@temporalio/client";
 import { Worker } from "@temporalio/worker";
-import { silentLog } from "../../src/core/ports.ts";
+import { silentLog, silentObserver } from "../../src/core/ports.ts";
 import { isHeld } from "../../src/engines/temporal/client/holders.ts";
 import { TemporalKeys } from "../../src/engines/temporal/codec/keys.ts";
 import { temporalDataConverter } from "../../src/engines/temporal/codec/data-converter.ts";
@@ -55,7 +55,7 @@ describe("releases of the workers' code", { skip: !hasServer }, () => {
     namespace: server.namespace,
     taskQueue,
     activities: {},
-    sinks: runSinks(undefined),
+    sinks: runSinks(undefined, silentObserver),
     dataConverter: temporalDataConverter({}),
     tuning: {
       maxConcurrentWorkflowTasks: undefined,
