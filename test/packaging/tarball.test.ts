@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -86,6 +86,8 @@ projects: {"1": {script: {folder: .}}}
     while (!isDone()) await pause(200);
     server.kill("SIGTERM");
     assert.deepEqual(await ended, [0, null]);
+    const made = path.join(folder, "node_modules/autoflow/.cache/workflows");
+    assert.equal(existsSync(made), false, "it has bundled workflows, though the package brings them");
   },
 );
 
