@@ -36,7 +36,8 @@ export type LogContext = Pick<
 const patienceMs = 60_000;
 /** One request: the server answers it by then, or it is asked again. */
 const requestMs = 20_000;
-const againMs = 30;
+/** Between requests: the first is made again at once, as when the log is about to continue in a new execution. */
+const againMs = { first: 30, most: 500 };
 
 const never = new AbortController().signal;
 
@@ -57,7 +58,7 @@ export async function appendBatch(
   const { client, clock, random } = context;
   const giveUpAt = clock.now() + patienceMs;
   const updateId = uuidv7(clock.now(), random.bytes(10));
-  for (;;) {
+  for (let pauseMs = againMs.first; ; pauseMs = Math.min(2 * pauseMs, againMs.most)) {
     try {
       const handle = await client.withDeadline(Date.now() + requestMs, () =>
         client.workflow.startUpdateWithStart<LogWorkflow, AppendOutcome[], [AppendItem[]]>(logUpdates.append, {
@@ -72,7 +73,7 @@ export async function appendBatch(
       return answer ?? (await client.withDeadline(Date.now() + requestMs, () => handle.result()));
     } catch (error) {
       if (!isTransient(error) || clock.now() > giveUpAt) throw explained(error);
-      await pause(againMs, never);
+      await pause(pauseMs, never);
     }
   }
 }
