@@ -19,7 +19,7 @@ run("echo", value)
 `;
 const firstInput = JSON.stringify({ text: "hello" });
 
-const inFlight = 40;
+const inFlight = 20;
 const pairs = 7;
 /** Parts of each measurement, which come in turn: whatever else the machine does meets both kinds alike. */
 const parts = 4;
@@ -36,7 +36,7 @@ interface Pair {
 export async function measureRuns(context: BenchContext, instance: Instance): Promise<void> {
   await using worker = await startHandWorker(instance);
   const kinds = { own: await ownRun(instance), byHand: handWritten(instance, worker) };
-  const count = context.full ? 1000 : 200;
+  const count = context.full ? 1000 : 160;
   const rates: Pair[] = [];
   // The first pair warms up.
   for (let n = 0; n <= pairs; n++) {
