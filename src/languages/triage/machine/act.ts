@@ -151,7 +151,7 @@ function openIssue(run: Run, item: AgendaItem, action: IssueAction, unit: Unit):
 /** Writes, or tells what would be written. True when that is all. */
 function write(run: Run, unit: Unit, request: GitLabRequest, what: string[], body?: string): boolean {
   if (run.input.dryRun) {
-    run.reportOf(unit.resource)?.actions.push(...what, ...(body === undefined ? [] : [preview(body)]));
+    run.reportOf(unit.resource)?.actions.push(...what, ...(body === undefined ? [] : preview(run, body)));
     return true;
   }
   run.ask(request, { do: "write", unit: unit.index, what: what.join(", ") });

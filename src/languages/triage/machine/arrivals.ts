@@ -97,6 +97,24 @@ function finish(run: Run, index: number): void {
   if (unit !== undefined) unit.verdict = "match";
 }
 
+/** Codes of answers that were larger than they may be. */
+const tooLarge = new Set(["HTTP_RESPONSE_TOO_LARGE", "LIMIT_ANSWER"]);
+
+/** Asks for the same page in parts, of a quarter each or less; false when it is of one resource already. */
+function askLess({ job }: Run): boolean {
+  const values = new Map(job.next);
+  const size = Number(values.get("per_page") ?? 1);
+  if (job.next === undefined || size <= 1) return false;
+  let smaller = Math.max(1, Math.floor(size / 4));
+  // A page begins where one of the smaller pages does.
+  while (size % smaller !== 0) smaller--;
+  const page = Number(values.get("page") ?? 1);
+  values.set("per_page", String(smaller));
+  if (page > 1) values.set("page", String(((page - 1) * size) / smaller + 1));
+  job.next = [...values];
+  return true;
+}
+
 /** What fails for one resource is told, and the others are gone on with; what the run cannot do without ends it. */
 function takeFailure(run: Run, task: Task, failure: Failure): void {
   const status = isObject(failure.details as Json) ? member(failure.details as Json, "status_code") : undefined;
@@ -104,6 +122,7 @@ function takeFailure(run: Run, task: Task, failure: Failure): void {
     const { absent } = kindOf(task.lookup);
     if (absent !== undefined && status === 404) return answer(run, task, absent);
   }
+  if (task.do === "page" && tooLarge.has(failure.code) && askLess(run)) return;
   const unit = task.do === "write" || task.do === "lookup" ? task.unit : undefined;
   if (unit === undefined || status === 401)
     throw new RunError("TRIAGE_GITLAB_FAILED", failure.message, failure.details);

@@ -15,6 +15,8 @@ export interface RunState {
   report: RuleReport[];
   /** Entries of the report so far. */
   entries: number;
+  /** Characters of texts that the report shows. */
+  previewed: number;
   /** Resources that something failed for. */
   failures: number;
   open: [n: number, task: Task][];
@@ -84,5 +86,5 @@ export interface ResourceReport {
 }
 
 export function newState(): RunState {
-  return { at: 0, shared: {}, parts: [], report: [], entries: 0, failures: 0, open: [] };
+  return { at: 0, shared: {}, parts: [], report: [], entries: 0, previewed: 0, failures: 0, open: [] };
 }

@@ -144,14 +144,21 @@ function decide(run: Run, item: Selecting, local: readonly Condition[], unit: Un
 function finishPage(run: Run, item: Selecting): void {
   const { job } = run;
   const keys = run.policy.actionKeys(item.rule, item.type);
+  // What is made or changed while pages are read moves resources from one page to the next, so some come twice.
+  const known = new Set(job.matched.map((resource) => identityOf(item, resource)));
   for (const { verdict, resource } of job.units) {
-    if (verdict === "match") job.matched.push(keys === "all" ? resource : pick(resource, keys));
+    if (verdict !== "match" || known.has(identityOf(item, resource))) continue;
+    job.matched.push(keys === "all" ? resource : pick(resource, keys));
   }
   job.units = [];
   const { limit } = item.rule;
   const isEnough = limit !== undefined && job.matched.length >= limit.count && listing(run, item).isOrdered;
   if (job.next !== undefined && !isEnough) job.stage = "list";
   else conclude(run, item);
+}
+
+function identityOf({ type }: Selecting, { id, name }: Resource): Json | undefined {
+  return type === "branches" ? name : id;
 }
 
 function conclude(run: Run, item: Selecting): void {

@@ -70,7 +70,7 @@ function openSummary(run: Run, item: AgendaItem, actions: Actions): boolean {
     return true;
   }
   if (run.input.dryRun) {
-    run.report.summary = { title, destination, description: preview(description) };
+    run.report.summary = { title, destination, description: preview(run, description).join("") };
     return true;
   }
   const path = `projects/${segment(destination)}/issues`;

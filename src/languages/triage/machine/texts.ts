@@ -23,10 +23,14 @@ export function destinationOf(run: Run, named: string | undefined): string | und
   return named ?? (kind === "projects" ? id : undefined);
 }
 
-const previewLength = 1000;
+/** Characters of one text that the plan of a dry run shows, and of all together: they are part of the state. */
+const mostOfOne = 1000;
+const mostOfAll = 300_000;
 
-/** A text as the plan of a dry run shows it. */
-export function preview(body: string): string {
-  const cut = body.length > previewLength ? `${body.slice(0, previewLength)}…` : body;
-  return `> ${cut.replaceAll("\n", "\n> ")}`;
+/** A text as the plan of a dry run shows it; none when it shows enough already. */
+export function preview({ state }: Run, body: string): string[] {
+  if (state.previewed >= mostOfAll) return [];
+  const cut = body.length > mostOfOne ? `${body.slice(0, mostOfOne)}…` : body;
+  state.previewed += cut.length;
+  return [`> ${cut.replaceAll("\n", "\n> ")}`];
 }

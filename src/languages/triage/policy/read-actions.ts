@@ -63,6 +63,11 @@ function readComment(fields: PolicyFields, actions: Actions): void {
   setDefined(actions, "comment", fields.code("comment"));
   actions.commentType = fields.oneOf("comment_type", ["comment", "thread"]) ?? "comment";
   actions.commentInternal = fields.boolean("comment_internal") ?? false;
+  // The API that starts threads knows no internal ones, so its text would be public.
+  if (actions.commentInternal && actions.commentType === "thread") {
+    const message = `comment_type of ${fields.what} is thread, and comment_internal is true: GitLab's API would make it public`;
+    fields.problems.error(message, fields.get("comment_type")!, "POLICY_INVALID");
+  }
   actions.redact = fields.boolean("redact_confidential_resources") ?? true;
 }
 

@@ -15,7 +15,9 @@ export interface SeenRequest {
 }
 
 /** What GitLab says: a body, with the query of the next page, or a status that is no success. */
-export type GitLabAnswer = { body: unknown; next?: [string, string][] } | { status: number; message?: string };
+export type GitLabAnswer =
+  | { body: unknown; next?: [string, string][] }
+  | { status: number; message?: string; code?: string };
 
 export type GitLab = (request: SeenRequest) => GitLabAnswer;
 
@@ -31,7 +33,7 @@ export interface RunOptions {
 
 const testTime = Date.UTC(2026, 10, 21, 9);
 
-function compilePolicy(text: string): CompileResult {
+export function compilePolicy(text: string): CompileResult {
   const path = ".triage-policies.yml";
   const compilation = triage.compile({ entry: path, files: new Map([[path, text]]) }, "driver");
   const result = compilation.step(1000);
@@ -40,7 +42,7 @@ function compilePolicy(text: string): CompileResult {
 }
 
 /** Fails the test when there is a problem. */
-function loadPolicy(text: string): LoadedImage {
+export function loadPolicy(text: string): LoadedImage {
   const { image, diagnostics } = compilePolicy(text);
   assert.ok(image, diagnostics.map(({ where, message }) => `${where.line}:${where.column} ${message}`).join("\n"));
   return triage.load(image);
@@ -113,5 +115,5 @@ function answer(
   }
   const message = `${request.method} ${request.path} answered ${said.status}`;
   const details = { status_code: said.status, message: said.message ?? "" };
-  return { error: { type: "gitlab", code: "GITLAB_STATUS", message, retryable: false, details } };
+  return { error: { type: "gitlab", code: said.code ?? "GITLAB_STATUS", message, retryable: false, details } };
 }
