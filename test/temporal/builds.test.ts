@@ -155,9 +155,32 @@ describe("releases of the workers' code", { skip: !hasServer }, () => {
     assert.equal(await readCode(sealed, first.buildId), undefined);
     await keepCode(sealed, first);
     assert.equal((await readCode(sealed, first.buildId))!.text, first.text);
+    const remote = { ...plain, connections: { isLocal: false } };
+    assert.equal(await readCode(remote, first.buildId), undefined);
+    await keepCode(remote, second);
+    assert.equal(await readCode(remote, second.buildId), undefined);
+    assert.equal((await readCode(plain, second.buildId))!.text, second.text);
     const others = new TemporalKeys([{ id: "k", key: randomBytes(32) }]);
     assert.equal(await readCode({ ...plain, keys: others }, first.buildId).catch(() => undefined), undefined);
-    assert.equal(await readCode(plain, second.buildId), undefined);
+    const never = workflowCode("never kept");
+    assert.equal(await readCode(plain, never.buildId), undefined);
+    // Another key takes over: the code is signed and encrypted with it.
+    const [k, next] = [
+      { id: "k2", key: randomBytes(32) },
+      { id: "k3", key: randomBytes(32) },
+    ];
+    const keyed = (both: TemporalKeys) => ({
+      ...plain,
+      keys: both,
+      client: new Client({
+        connection: connections.connection,
+        dataConverter: temporalDataConverter({ keys: both }),
+      }),
+    });
+    await keepCode(keyed(new TemporalKeys([k])), first);
+    await keepCode(keyed(new TemporalKeys([next, k])), first);
+    assert.equal((await readCode(keyed(new TemporalKeys([next])), first.buildId))!.text, first.text);
+    assert.equal(await readCode(keyed(new TemporalKeys([k])), first.buildId), undefined);
   });
 
   it("a process serves the current version also where it is another's", async () => {

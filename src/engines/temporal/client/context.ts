@@ -82,6 +82,8 @@ export interface ImageStore {
   load(hash: string): Promise<LoadedImage>;
   /** Has an image kept whose holder has ended. Throws IMAGE_MISSING. */
   reopen(hash: string): Promise<void>;
+  /** Has another holder take the place of the one there is. Throws IMAGE_MISSING. */
+  renew(hash: string): Promise<void>;
   /** Keeps an image no longer; it can be read for a while. */
   release(hash: string): Promise<void>;
 }

@@ -20,8 +20,14 @@ export const heldAtMost = 1.5 * 1024 * 1024;
 /** It begins so late that no worker ever hears of it. */
 const never = 20 * 365 * 24 * 3_600_000;
 
-/** Keeps bytes with what is to be known of them, plain JSON. Where the id is taken already, nothing changes. */
-export async function hold(context: HolderContext, id: string, about: unknown, bytes: Uint8Array): Promise<void> {
+/** Keeps bytes with what is to be known of them, plain JSON. Where the id is taken already, nothing changes, unless it is `anew`. */
+export async function hold(
+  context: HolderContext,
+  id: string,
+  about: unknown,
+  bytes: Uint8Array,
+  { anew = false }: { anew?: boolean } = {},
+): Promise<void> {
   const { client, taskQueue } = context;
   await reach(client, () =>
     client.workflow.start(workflowTypes.image, {
@@ -30,7 +36,7 @@ export async function hold(context: HolderContext, id: string, about: unknown, b
       args: [about, bytes],
       startDelay: never,
       workflowIdReusePolicy: "ALLOW_DUPLICATE",
-      workflowIdConflictPolicy: "USE_EXISTING",
+      workflowIdConflictPolicy: anew ? "TERMINATE_EXISTING" : "USE_EXISTING",
     }),
   );
 }

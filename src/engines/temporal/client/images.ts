@@ -72,6 +72,10 @@ export class TemporalImages implements ImageStore {
     await this.#hold(await this.get(hash));
   }
 
+  async renew(hash: string): Promise<void> {
+    await this.#hold(await this.get(hash), true);
+  }
+
   async release(hash: string): Promise<void> {
     await release(this.#context, this.#idOf(hash));
     this.#seen.delete(hash);
@@ -100,8 +104,8 @@ export class TemporalImages implements ImageStore {
     return image;
   }
 
-  async #hold({ hash, language, bytes }: Image): Promise<void> {
-    await hold(this.#context, this.#idOf(hash), { hash, language }, bytes);
+  async #hold({ hash, language, bytes }: Image, anew = false): Promise<void> {
+    await hold(this.#context, this.#idOf(hash), { hash, language }, bytes, { anew });
     this.#sawOpen(hash);
   }
 

@@ -9,6 +9,7 @@ import type { TemporalContext } from "./context.ts";
 import { holdersOf } from "./holders.ts";
 import { label } from "./labels.ts";
 import { forEachOf, reach } from "./reach.ts";
+import { reseal } from "./resealing.ts";
 
 export type UpkeepContext = Pick<
   TemporalContext,
@@ -22,7 +23,9 @@ const atATime = 4;
 export class Upkeep {
   readonly #context: UpkeepContext;
   #timer: { cancel(): void } | undefined;
-  #isClosed = false;
+  readonly #closed = new AbortController();
+  /** Something that is open may be encrypted with another key than the first. */
+  #mayReseal = true;
 
   /** Begins within the hour. */
   constructor(context: UpkeepContext) {
@@ -31,12 +34,12 @@ export class Upkeep {
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#closed.abort();
     this.#timer?.cancel();
   }
 
   #arm(delayMs: number): void {
-    if (!this.#isClosed) this.#timer = this.#context.clock.setTimer(delayMs, () => void this.#run());
+    if (!this.#closed.signal.aborted) this.#timer = this.#context.clock.setTimer(delayMs, () => void this.#run());
   }
 
   async #run(): Promise<void> {
@@ -45,7 +48,20 @@ export class Upkeep {
     } catch (error) {
       this.#context.log.warn("images that nothing uses could not be looked for", { error: String(error) });
     }
+    if (this.#mayReseal) await this.#reseal();
     this.#arm(hourMs * (1 + this.#chance() / 4));
+  }
+
+  /** Until there is nothing left that another key has encrypted. */
+  async #reseal(): Promise<void> {
+    const { log } = this.#context;
+    try {
+      const resealed = await reseal(this.#context, this.#closed.signal);
+      if (resealed > 0) log.info("what is open is encrypted with the first key from now on", { workflows: resealed });
+      this.#mayReseal = resealed > 0;
+    } catch (error) {
+      log.warn("what other keys have encrypted could not be looked for", { error: String(error) });
+    }
   }
 
   /** From 0 to 1, so that servers that begin together do not go on together. */

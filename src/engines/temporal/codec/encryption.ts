@@ -75,6 +75,11 @@ export class EncryptionCodec implements PayloadCodec {
   }
 }
 
+/** The id of the key that a payload says it is encrypted with; undefined for one that is not encrypted. */
+export function keyIdOf(payload: Payload): string | undefined {
+  return metadataText(payload, "encoding") === encryptedEncoding ? metadataText(payload, keyIdName) : undefined;
+}
+
 function encrypt(payload: Payload, { id, key }: NamedKey): Payload {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes });

@@ -5,12 +5,13 @@
 import type { Connection } from "@temporalio/client";
 import { IllegalStateError } from "@temporalio/common";
 import { NativeConnection, type TLSConfig } from "@temporalio/worker";
+import { isLoopbackHost } from "../../../config/config.ts";
 import { AutoFlowError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/ports.ts";
 import { openChannel, type Channel } from "./channel.ts";
 import { dateOf, isSameTls, loadCredentials, type Credentials, type TlsMaterial } from "./credentials.ts";
 import { connectionFailure } from "./failure.ts";
-import type { ConnectionOptions } from "./options.ts";
+import { hostAndPort, type ConnectionOptions } from "./options.ts";
 import { probe } from "./probe.ts";
 
 export interface ConnectionSurroundings {
@@ -25,6 +26,8 @@ export interface ConnectionSurroundings {
 export interface TemporalConnections extends AsyncDisposable {
   /** For clients. It is the same object for good. */
   readonly connection: Connection;
+  /** The server is on this machine. */
+  readonly isLocal: boolean;
   /** For workers, once `openNative` has resolved: the current one. */
   readonly native: NativeConnection;
   /** Opens the connection for workers, unless it is open. */
@@ -86,6 +89,10 @@ class RotatingConnections implements TemporalConnections {
     this.#timeoutMs = surroundings.connectTimeoutMs ?? defaultConnectTimeoutMs;
     this.#credentials = loadCredentials(options, Date.now());
     this.#channel = openChannel(options, () => this.#credentials, this.#timeoutMs);
+  }
+
+  get isLocal(): boolean {
+    return isLoopbackHost(hostAndPort(this.#options).host);
   }
 
   get connection(): Connection {

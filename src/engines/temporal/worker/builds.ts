@@ -114,6 +114,9 @@ export class Builds {
       if (!this.#missing.has(buildId))
         log.error("runs wait for a version of AutoFlow whose code is not to be had: start that version once more", {
           build: buildId,
+          ...(this.#options.keys === undefined && {
+            hint: "Without encryption keys no code from elsewhere is executed.",
+          }),
         });
       this.#missing.add(buildId);
       return;

@@ -1,12 +1,14 @@
 /**
- * The code of a version of the workers, kept in Temporal. Workers execute what they read there, so where there are keys it has to be
- * signed with one of them: whoever may only write to Temporal's storage gets nothing executed.
+ * The code of a version of the workers, kept in Temporal. Workers execute what they read there, so it has to be signed with one of
+ * the keys: whoever may only write to Temporal's storage gets nothing executed. Without keys only that of a server on this machine is.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliCompress, brotliDecompress, constants } from "node:zlib";
-import { held, hold, type HolderContext, isHeld, release } from "../client/holders.ts";
+import { AutoFlowError } from "../../../core/errors.ts";
+import { held, hold, type HolderContext, isHeld } from "../client/holders.ts";
 import type { NamedKey, TemporalKeys } from "../codec/keys.ts";
+import type { TemporalConnections } from "../connection/connections.ts";
 import { workflowIds } from "../protocol/names.ts";
 import { type WorkflowCode, workflowCode } from "./bundle.ts";
 
@@ -16,6 +18,7 @@ const decompress = promisify(brotliDecompress);
 export interface CodeContext extends HolderContext {
   /** Absent: nothing is encrypted, and nothing signed. */
   keys?: TemporalKeys | undefined;
+  connections: Pick<TemporalConnections, "isLocal">;
 }
 
 /** Ten times the size of what we make. */
@@ -34,20 +37,43 @@ interface About {
 /** Has the code kept by Temporal, unless it is. */
 export async function keepCode(context: CodeContext, code: WorkflowCode): Promise<void> {
   const id = workflowIds.bundle(context.taskQueue, code.buildId);
-  const [kept, isOpen] = await Promise.all([readCode(context, code.buildId), isHeld(context, id)]);
-  if (kept !== undefined && isOpen) return;
-  // What stands there in its place is not it.
-  if (isOpen) await release(context, id);
+  const about = aboutOf(context, code);
+  const [kept, isOpen] = await Promise.all([readKept(context, code.buildId), isHeld(context, id)]);
+  if (kept?.keyId === about.keyId && kept !== undefined && isOpen) return;
   const bytes = await compress(code.text, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } });
-  await hold(context, id, aboutOf(context, code), bytes);
+  // What stands there in its place is not it, or another key has encrypted it.
+  await hold(context, id, about, bytes, { anew: true });
 }
 
-/** Undefined when it is not kept, is not what its name says, or nobody has signed it. */
+/**
+ * Undefined when it is not kept, is not what its name says, or may not be executed: with keys what none of them has signed, without
+ * what comes from another machine.
+ */
 export async function readCode(context: CodeContext, buildId: string): Promise<WorkflowCode | undefined> {
-  const kept = await held(context, workflowIds.bundle(context.taskQueue, buildId));
-  if (kept === undefined || !isTrusted(context, buildId, kept.about ?? {})) return undefined;
+  const { keys, connections } = context;
+  if (keys?.encrypting() === undefined && !connections.isLocal) return undefined;
+  return (await readKept(context, buildId))?.code;
+}
+
+/** Undefined also for what no key opens. */
+async function readKept(
+  context: CodeContext,
+  buildId: string,
+): Promise<{ code: WorkflowCode; keyId: string | undefined } | undefined> {
+  const kept = await readable(() => held(context, workflowIds.bundle(context.taskQueue, buildId)));
+  const about: Partial<About> = kept?.about ?? {};
+  if (kept === undefined || !isSigned(context, buildId, about)) return undefined;
   const code = workflowCode((await decompress(kept.bytes, { maxOutputLength: codeAtMost })).toString());
-  return code.buildId === buildId ? code : undefined;
+  return code.buildId === buildId ? { code, keyId: about.keyId } : undefined;
+}
+
+async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof AutoFlowError && error.code.startsWith("CODEC_")) return undefined;
+    throw error;
+  }
 }
 
 function aboutOf({ keys }: CodeContext, { buildId }: WorkflowCode): About {
@@ -55,7 +81,7 @@ function aboutOf({ keys }: CodeContext, { buildId }: WorkflowCode): About {
   return key === undefined ? { buildId } : { buildId, keyId: key.id, signature: sign(key, buildId).toString("hex") };
 }
 
-function isTrusted({ keys }: CodeContext, buildId: string, { keyId = "", signature = "" }: Partial<About>): boolean {
+function isSigned({ keys }: CodeContext, buildId: string, { keyId = "", signature = "" }: Partial<About>): boolean {
   if (keys?.encrypting() === undefined) return true;
   const key = keyId.endsWith(`/${purpose}`) ? keys.find(keyId) : undefined;
   if (key === undefined) return false;

@@ -12,7 +12,7 @@ import type { runSinks } from "./run-sinks.ts";
 
 /** What all workers of a process have in common. */
 export interface WorkerSettings {
-  connections: Pick<TemporalConnections, "native" | "openNative" | "onNative">;
+  connections: Pick<TemporalConnections, "native" | "openNative" | "onNative" | "isLocal">;
   namespace: string;
   taskQueue: string;
   /** By name: for workflows of every version. */
