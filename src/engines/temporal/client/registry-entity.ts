@@ -22,7 +22,7 @@ import {
   registryUpdates,
 } from "../protocol/registry.ts";
 import { firstInput } from "./first-input.ts";
-import { reach } from "./reach.ts";
+import { explained, reach } from "./reach.ts";
 
 export interface RegistryEntityContext {
   readonly client: Client;
@@ -32,9 +32,10 @@ export interface RegistryEntityContext {
 }
 
 const saltBytes = 32;
-/** A change that meets the registry between two executions is made again. */
-const tries = 8;
+/** A change that meets the registry between two executions, or a worker that has just died, is made again for so long. */
+const patienceMs = 40_000;
 const againMs = 100;
+const mostPauseMs = 1000;
 
 export class RegistryEntity {
   readonly #context: RegistryEntityContext;
@@ -77,23 +78,24 @@ export class RegistryEntity {
 
   /** Resolves when the change is durable. Throws what the registry refuses it with. */
   async change(change: RegistryChange, known: RegistryState): Promise<RegistryAnswer> {
+    const giveUpAt = performance.now() + patienceMs;
+    const updateId = randomUUID();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#change(change);
+        return await this.#change(change, updateId);
       } catch (error) {
         if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
-        if (attempt === tries) throw error;
+        if (!isPassing(error) || performance.now() > giveUpAt)
+          throw explained(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ? error.cause : error);
         if (error instanceof WorkflowNotFoundError) await this.begin(known);
-        else if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error;
-        await pause(attempt * againMs);
+        await pause(Math.min(attempt * againMs, mostPauseMs));
       }
     }
   }
 
-  #change(change: RegistryChange): Promise<RegistryAnswer> {
+  #change(change: RegistryChange, updateId: string): Promise<RegistryAnswer> {
     const { client } = this.#context;
     const handle = client.workflow.getHandle(this.#id);
-    const updateId = randomUUID();
     return reach(client, () =>
       handle.executeUpdate<RegistryAnswer, [RegistryChange]>(registryUpdates.change, { args: [change], updateId }),
     );
@@ -104,6 +106,12 @@ export class RegistryEntity {
     const [input] = (await firstInput(this.#context, this.#id)) ?? [];
     return input as RegistryInput | undefined;
   }
+}
+
+/** It may go well another time. A change of the same id is made once. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  return error instanceof AutoFlowError && error.code === "TEMPORAL_UNAVAILABLE";
 }
 
 /** What the registry refused a change with, as the error that it is. */
