@@ -1416,7 +1416,7 @@ class W:
     def now(self) -> Time:
         """The time of the run: that of the last thing that happened to it. It never goes back."""
         ...
-    def http_do(self, url: builtins.str | Secret, method: builtins.str = "GET", query: builtins.dict[Any, Any] | Record | None = None, header: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, *, headers: builtins.dict[Any, Any] | Record | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None) -> Response:
+    def http_do(self, url: builtins.str | Secret, method: builtins.str = "GET", query: builtins.dict[Any, Any] | Record | None = None, header: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, *, headers: builtins.dict[Any, Any] | Record | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None, sign: builtins.dict[Any, Any] | Record | None = None) -> Response:
         """A call with any method, in GitLab's spelling. See http.do.
 
         url: An absolute http or https address.
@@ -1427,6 +1427,7 @@ class W:
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
         retry_on: Statuses that count as failures to be tried again; 408, 425, 429, 502, 503 and 504 by default.
+        sign: Signs the body with a secret: {"secret": …, "header": "X-Hub-Signature-256", "prefix": "sha256=", "encoding": "hex"} puts its HMAC-SHA256 into a header, {"scheme": "standard", "secret": …} signs as standardwebhooks.com says.
         """
         ...
 
@@ -1434,7 +1435,7 @@ class _Http:
     """HTTP calls."""
 
     @staticmethod
-    def get(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None) -> Response:
+    def get(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None, sign: builtins.dict[Any, Any] | Record | None = None) -> Response:
         """Reads.
 
         url: An absolute http or https address.
@@ -1446,10 +1447,11 @@ class _Http:
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
         retry_on: Statuses that count as failures to be tried again; 408, 425, 429, 502, 503 and 504 by default.
+        sign: Signs the body with a secret: {"secret": …, "header": "X-Hub-Signature-256", "prefix": "sha256=", "encoding": "hex"} puts its HMAC-SHA256 into a header, {"scheme": "standard", "secret": …} signs as standardwebhooks.com says.
         """
         ...
     @staticmethod
-    def head(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None) -> Response:
+    def head(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None, sign: builtins.dict[Any, Any] | Record | None = None) -> Response:
         """Reads the header only.
 
         url: An absolute http or https address.
@@ -1461,10 +1463,11 @@ class _Http:
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
         retry_on: Statuses that count as failures to be tried again; 408, 425, 429, 502, 503 and 504 by default.
+        sign: Signs the body with a secret: {"secret": …, "header": "X-Hub-Signature-256", "prefix": "sha256=", "encoding": "hex"} puts its HMAC-SHA256 into a header, {"scheme": "standard", "secret": …} signs as standardwebhooks.com says.
         """
         ...
     @staticmethod
-    def post(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None) -> Response:
+    def post(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None, sign: builtins.dict[Any, Any] | Record | None = None) -> Response:
         """Creates, or does something.
 
         url: An absolute http or https address.
@@ -1476,10 +1479,11 @@ class _Http:
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
         retry_on: Statuses that count as failures to be tried again; 408, 425, 429, 502, 503 and 504 by default.
+        sign: Signs the body with a secret: {"secret": …, "header": "X-Hub-Signature-256", "prefix": "sha256=", "encoding": "hex"} puts its HMAC-SHA256 into a header, {"scheme": "standard", "secret": …} signs as standardwebhooks.com says.
         """
         ...
     @staticmethod
-    def put(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None) -> Response:
+    def put(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None, sign: builtins.dict[Any, Any] | Record | None = None) -> Response:
         """Replaces.
 
         url: An absolute http or https address.
@@ -1491,10 +1495,11 @@ class _Http:
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
         retry_on: Statuses that count as failures to be tried again; 408, 425, 429, 502, 503 and 504 by default.
+        sign: Signs the body with a secret: {"secret": …, "header": "X-Hub-Signature-256", "prefix": "sha256=", "encoding": "hex"} puts its HMAC-SHA256 into a header, {"scheme": "standard", "secret": …} signs as standardwebhooks.com says.
         """
         ...
     @staticmethod
-    def patch(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None) -> Response:
+    def patch(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None, sign: builtins.dict[Any, Any] | Record | None = None) -> Response:
         """Changes parts.
 
         url: An absolute http or https address.
@@ -1506,10 +1511,11 @@ class _Http:
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
         retry_on: Statuses that count as failures to be tried again; 408, 425, 429, 502, 503 and 504 by default.
+        sign: Signs the body with a secret: {"secret": …, "header": "X-Hub-Signature-256", "prefix": "sha256=", "encoding": "hex"} puts its HMAC-SHA256 into a header, {"scheme": "standard", "secret": …} signs as standardwebhooks.com says.
         """
         ...
     @staticmethod
-    def delete(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None) -> Response:
+    def delete(url: builtins.str | Secret, *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None, sign: builtins.dict[Any, Any] | Record | None = None) -> Response:
         """Removes.
 
         url: An absolute http or https address.
@@ -1521,10 +1527,11 @@ class _Http:
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
         retry_on: Statuses that count as failures to be tried again; 408, 425, 429, 502, 503 and 504 by default.
+        sign: Signs the body with a secret: {"secret": …, "header": "X-Hub-Signature-256", "prefix": "sha256=", "encoding": "hex"} puts its HMAC-SHA256 into a header, {"scheme": "standard", "secret": …} signs as standardwebhooks.com says.
         """
         ...
     @staticmethod
-    def do(url: builtins.str | Secret, method: builtins.str = "GET", *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None, header: builtins.dict[Any, Any] | Record | None = None) -> Response:
+    def do(url: builtins.str | Secret, method: builtins.str = "GET", *, headers: builtins.dict[Any, Any] | Record | None = None, query: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None, sign: builtins.dict[Any, Any] | Record | None = None, header: builtins.dict[Any, Any] | Record | None = None) -> Response:
         """A call with any method.
 
         url: An absolute http or https address.
@@ -1537,6 +1544,7 @@ class _Http:
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
         retry_on: Statuses that count as failures to be tried again; 408, 425, 429, 502, 503 and 504 by default.
+        sign: Signs the body with a secret: {"secret": …, "header": "X-Hub-Signature-256", "prefix": "sha256=", "encoding": "hex"} puts its HMAC-SHA256 into a header, {"scheme": "standard", "secret": …} signs as standardwebhooks.com says.
         header: The same as headers.
         """
         ...
@@ -2166,7 +2174,7 @@ def now() -> Time:
     """The time of the run: that of the last thing that happened to it. It never goes back."""
     ...
 
-def http_do(url: builtins.str | Secret, method: builtins.str = "GET", query: builtins.dict[Any, Any] | Record | None = None, header: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, *, headers: builtins.dict[Any, Any] | Record | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None) -> Response:
+def http_do(url: builtins.str | Secret, method: builtins.str = "GET", query: builtins.dict[Any, Any] | Record | None = None, header: builtins.dict[Any, Any] | Record | None = None, body: builtins.str | builtins.bytes | Secret | None = None, *, headers: builtins.dict[Any, Any] | Record | None = None, json: Any = None, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None, retry_on: builtins.list[Any] | None = None, sign: builtins.dict[Any, Any] | Record | None = None) -> Response:
     """A call with any method, in GitLab's spelling. See http.do.
 
     url: An absolute http or https address.
@@ -2177,6 +2185,7 @@ def http_do(url: builtins.str | Secret, method: builtins.str = "GET", query: bui
     retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
     label: A name to show to people.
     retry_on: Statuses that count as failures to be tried again; 408, 425, 429, 502, 503 and 504 by default.
+    sign: Signs the body with a secret: {"secret": …, "header": "X-Hub-Signature-256", "prefix": "sha256=", "encoding": "hex"} puts its HMAC-SHA256 into a header, {"scheme": "standard", "secret": …} signs as standardwebhooks.com says.
     """
     ...
 

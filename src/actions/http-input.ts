@@ -3,6 +3,7 @@ import { validateHeaderName, validateHeaderValue } from "node:http";
 import { AutoFlowError } from "../core/errors.ts";
 import { decodeWire, SecretText, type WireText, type WireValue } from "../core/wire.ts";
 import { readAuth, type HttpAuth } from "./http-auth.ts";
+import { type HttpSignature, readSignature } from "./http-signature.ts";
 import { fill, isObject, type SecretValue, shown, showText } from "./input-texts.ts";
 
 /** A call that is ready to be sent: secrets are filled in, so nothing of it but `shownUrl` may be shown. */
@@ -17,6 +18,8 @@ export interface HttpRequest {
   /** Statuses that count as failures to be tried again. */
   retryOn: ReadonlySet<number>;
   auth: HttpAuth | undefined;
+  /** Absent: it is not signed. */
+  signature?: HttpSignature | undefined;
 }
 
 export interface HttpHeader {
@@ -46,9 +49,9 @@ const connectionHeaders = new Set([
 ]);
 
 /**
- * The request that an input describes: `{"method", "url", "headers": [[name, value], …], "body", "retry_on", "auth"}`; url,
- * header values and body may be texts with secrets; all but method and url may be absent or null; `auth` is told in `http-auth.ts`. `secret` gives a secret's
- * value. Throws ACTION_INPUT_INVALID, SECRET_UNKNOWN.
+ * The request that an input describes: `{"method", "url", "headers": [[name, value], …], "body", "retry_on", "auth",
+ * "sign"}`; url, header values and body may be texts with secrets; all but method and url may be absent or null; `auth` is told in
+ * `http-auth.ts`, `sign` in `http-signature.ts`. `secret` gives a secret's value. Throws ACTION_INPUT_INVALID, SECRET_UNKNOWN.
  */
 export function readHttpInput(input: WireText, secret: (name: string) => string | undefined): HttpRequest {
   const fields = inputFields(input);
@@ -63,10 +66,11 @@ export function readHttpInput(input: WireText, secret: (name: string) => string 
     bodyHasSecret: body?.hasSecret ?? false,
     retryOn: readRetryOn(fields["retry_on"]),
     auth: readAuth(fields["auth"], secret),
+    signature: readSignature(fields["sign"], secret),
   };
 }
 
-const inputFieldNames = new Set(["method", "url", "headers", "body", "retry_on", "auth"]);
+const inputFieldNames = new Set(["method", "url", "headers", "body", "retry_on", "auth", "sign"]);
 
 function inputFields(input: WireText): { [key: string]: WireValue } {
   let value: WireValue;

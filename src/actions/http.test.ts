@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -113,6 +114,15 @@ describeAction("http", { unusable: { method: "GET", url: token }, answersAtOnce:
 });
 
 describe("http: the request", () => {
+  it("is signed", async () => {
+    await using setup = await setUp(echo);
+    const sign = { secret: token, header: "X-Signature" };
+    const headers = [["x-signature", "mine"]];
+    const answer = await valueOf(setup.action, { method: "POST", url: setup.url, headers, body: "a", sign });
+    const expected = createHmac("sha256", "s3cr3t-value").update("a").digest("hex");
+    assert.equal(echoed(answer).headers["x-signature"], `sha256=${expected}`);
+  });
+
   it("sends a body with every method", async () => {
     await using setup = await setUp(echo);
     for (const method of ["POST", "PUT", "PATCH", "DELETE", "QUERY"]) {

@@ -14,6 +14,7 @@ import { basicCredentials, clientCredentials } from "./http-auth.ts";
 import { createHttpExchange, type HttpAnswer } from "./http-exchange.ts";
 import { failureOf, HttpCallFailed } from "./http-failure.ts";
 import { readHttpInput, type HttpRequest } from "./http-input.ts";
+import { signatureHeaders } from "./http-signature.ts";
 import { createTokenSource } from "./oauth2-tokens.ts";
 import { redactorFor, type Redactor } from "./redaction.ts";
 
@@ -38,6 +39,7 @@ export function createHttpAction(options: HttpActionOptions): Action & { close()
     try {
       const request = readHttpInput(call.input, (name) => secrets.value(call.project, name));
       addDefaultHeaders(request, { "user-agent": userAgent, "idempotency-key": call.idempotencyKey, accept: "*/*" });
+      sign(request, call.idempotencyKey, clock.now());
       const answer = await exchangeWithAuth(request, call, hiding);
       if (request.retryOn.has(answer.statusCode)) throw statusFailed(request, answer, redactor(), clock.now());
       return { value: encodeWire(answerValue(answer, redactor())) };
@@ -110,6 +112,15 @@ function beforeAbort(
       signal.removeEventListener("abort", interrupt);
     });
   });
+}
+
+/** Signs anew for every attempt: receivers refuse what was signed long ago. */
+function sign(request: HttpRequest, id: string, now: number): void {
+  if (request.signature === undefined) return;
+  for (const header of signatureHeaders(request.signature, request.body, { id, now })) {
+    request.headers = request.headers.filter(({ name }) => name.toLowerCase() !== header.name.toLowerCase());
+    request.headers.push({ ...header, hasSecret: true });
+  }
 }
 
 function addDefaultHeaders(request: HttpRequest, defaults: Record<string, string>): void {

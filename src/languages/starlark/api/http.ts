@@ -35,6 +35,12 @@ const requestParameters: ParameterSpec[] = [
     "list",
     "Statuses that count as failures to be tried again; 408, 425, 429, 502, 503 and 504 by default.",
   ),
+  keyword(
+    "sign",
+    "dict",
+    'Signs the body with a secret: {"secret": …, "header": "X-Hub-Signature-256", "prefix": "sha256=", "encoding": "hex"} puts its HMAC-SHA256 into ' +
+      'a header, {"scheme": "standard", "secret": …} signs as standardwebhooks.com says.',
+  ),
 ];
 
 const maxHeaders = 100;
@@ -116,6 +122,8 @@ function requestInput(thread: Thread, verb: string, method: string, args: Argume
   if (body !== null) input.set("body", body);
   const retryOn = args["retry_on"] ?? null;
   if (retryOn !== null) input.set("retry_on", statuses(verb, retryOn));
+  const sign = args["sign"] ?? null;
+  if (sign !== null) input.set("sign", signing(verb, sign));
   return input;
 }
 
@@ -183,6 +191,13 @@ function statuses(verb: string, value: Value): List {
     throw new EvalError(`${verb}: retry_on: want a list of HTTP statuses`);
   }
   return new List([...items]);
+}
+
+function signing(verb: string, value: Value): Dict {
+  if (value instanceof Dict && value.has("secret")) return value;
+  throw new EvalError(
+    `${verb}: sign: want a dict with a secret: {"secret": vars.KEY, "header": "X-Hub-Signature-256"}`,
+  );
 }
 
 /** The address with the query in front of its fragment. */
