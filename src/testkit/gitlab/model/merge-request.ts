@@ -41,6 +41,8 @@ export interface MergeRequest extends Issuable {
   allowCollaboration: boolean;
   removeSourceBranch: boolean | null;
   mergeWhenPipelineSucceeds: boolean;
+  /** Who asked for it. */
+  autoMergeUser: User | undefined;
   mergeError: string | null;
   mergeCommitSha: string | null;
   squashCommitSha: string | null;

@@ -1,5 +1,4 @@
 /** Opening, changing, approving and merging merge requests. */
-import { projectRole } from "../model/access.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Label } from "../model/label.ts";
 import { closingReferences } from "../model/closing.ts";
@@ -15,7 +14,7 @@ import { recordActivity } from "./activities.ts";
 import { checkTitle, recordLabelChanges, recordMilestoneChange, recordState } from "./issuables.ts";
 import { closeIssue, mentions } from "./issues.ts";
 import { systemNote } from "./notes.ts";
-import { conflict, invalid, Refusal } from "./refusal.ts";
+import { invalid, Refusal } from "./refusal.ts";
 import { addTodos } from "./todos.ts";
 
 /** Undefined leaves it as it is. */
@@ -77,6 +76,7 @@ export function createMergeRequest(session: Session, project: Project, given: Ne
     allowCollaboration: given.allowCollaboration ?? false,
     removeSourceBranch: given.removeSourceBranch ?? null,
     mergeWhenPipelineSucceeds: false,
+    autoMergeUser: undefined,
     mergeError: null,
     mergeCommitSha: null,
     squashCommitSha: null,
@@ -343,20 +343,4 @@ export function markMerged(
     systemNote(session, issue, `mentioned in merge request !${mergeRequest.iid}`);
     closeIssue(session, issue);
   }
-}
-
-/** Whether somebody may merge into the target branch. */
-export function mayMerge(
-  { user }: Session,
-  { project, targetBranch }: MergeRequest,
-  level: (branch: string) => number,
-): boolean {
-  return projectRole(user, project) >= level(targetBranch);
-}
-
-/** `conflict` of a merge that cannot be. */
-export function cannotMerge(reason: string): Refusal {
-  return reason === "conflict"
-    ? conflict("Branch cannot be merged")
-    : new Refusal(405, { message: "405 Method Not Allowed" });
 }

@@ -1,14 +1,11 @@
 /** /projects/:id/issues, /groups/:id/issues and /issues */
 import { groupRole, projectRole, roles } from "../model/access.ts";
 import type { Epic } from "../model/epic.ts";
-import { groupAndAbove, projectsBelow } from "../model/group.ts";
+import { projectsBelow } from "../model/group.ts";
 import { issueTypes, type Issue } from "../model/issue.ts";
-import { withLabels, type Label } from "../model/label.ts";
-import type { Milestone } from "../model/milestone.ts";
+import type { Label } from "../model/label.ts";
 import { groupOf, type Project } from "../model/project.ts";
-import type { User } from "../model/user.ts";
 import { closeIssue, createIssue, reopenIssue, updateIssue, type IssueFields } from "../operations/issues.ts";
-import { labelsByName } from "../operations/labels.ts";
 import { moveIssue } from "../operations/move-issue.ts";
 import { badParameter, badRequest, conflict, forbidden, notFound } from "../operations/refusal.ts";
 import { page } from "../paging/keyset.ts";
@@ -17,6 +14,7 @@ import { separateQuickActions } from "../quick-actions/separate.ts";
 import { issueView } from "../views/issue-view.ts";
 import { basicUser } from "../views/user-view.ts";
 import { created, del, get, noContent, ok, post, put, requireUser, sessionOf, type Answer, type Call } from "./call.ts";
+import { assigneesOf, labelsOf, milestoneOf } from "./planning.ts";
 import { canSeeIssue, findProject, groupOfCall, issueOf, projectOf } from "./found.ts";
 import { checkIssueFilters, filterIssues } from "./issue-filters.ts";
 import {
@@ -236,46 +234,6 @@ function fieldsOf(
     discussionLocked: given.discussion_locked,
     type: given.issue_type,
   };
-}
-
-/** The users of these ids who can be given work in the project; 0 and null: nobody. */
-export function assigneesOf(
-  { world }: Call,
-  project: Project,
-  ids: readonly number[] | undefined,
-  id: number | null | undefined,
-): User[] | undefined {
-  const wanted = ids ?? (id === undefined ? undefined : id === null ? [] : [id]);
-  if (wanted === undefined) return undefined;
-  const users = wanted.flatMap((userId) => world.users.get(userId) ?? []);
-  return [...new Set(users.filter((user) => projectRole(user, project) >= roles.guest))];
-}
-
-/** The labels after `labels`, `add_labels` and `remove_labels`; undefined when none is given. */
-export function labelsOf(
-  { world }: Call,
-  project: Project,
-  given: { labels: string[] | undefined; add_labels: string[] | undefined; remove_labels: string[] | undefined },
-  present: readonly Label[],
-): Label[] | undefined {
-  if (given.labels === undefined && given.add_labels === undefined && given.remove_labels === undefined)
-    return undefined;
-  let labels = given.labels === undefined ? [...present] : withLabels([], labelsByName(world, project, given.labels));
-  if (given.add_labels !== undefined) labels = withLabels(labels, labelsByName(world, project, given.add_labels));
-  if (given.remove_labels !== undefined) {
-    const removed = given.remove_labels;
-    labels = labels.filter(({ name }) => !removed.includes(name));
-  }
-  return labels;
-}
-
-/** The milestone of an id, if the project can use it; 0 and null: none. */
-export function milestoneOf(project: Project, id: number | null | undefined): Milestone | null | undefined {
-  if (id === undefined) return undefined;
-  if (id === null || id === 0) return null;
-  const owners = [project, ...groupAndAbove(groupOf(project))];
-  const milestone = owners.map(({ milestones }) => milestones.get(id)).find((found) => found !== undefined);
-  return milestone ?? null;
 }
 
 function weightOf(weight: number | null | undefined): number | null | undefined {
