@@ -1,5 +1,6 @@
 /** Starts runs when their schedules are due: what the entities of schedules have done outside. */
 import { nextTime, scheduleProblem } from "../../../events/schedule-times.ts";
+import { scheduledEvent, scheduleType } from "../../run/scheduled-event.ts";
 import type { NextDue, ScheduledStart } from "../protocol/activities.ts";
 import { workflowIds, workflowTypes } from "../protocol/names.ts";
 import type { DefinitionRecord, ScheduleRecord, TriggerName } from "../protocol/registry.ts";
@@ -7,9 +8,6 @@ import { type ScheduleInput, scheduleSignals } from "../protocol/schedule.ts";
 import type { TemporalContext } from "./context.ts";
 import { belongsTo } from "./project-keys.ts";
 import { reach } from "./reach.ts";
-
-/** What flags hold back when they hold back schedules. */
-const scheduleType = "autoflow.schedule";
 
 /** Starts that are later than this are told. */
 const lateMs = 60_000;
@@ -101,6 +99,7 @@ async function start(
     hops: 0,
     ...(commit !== undefined && { commit }),
     ...(author !== undefined && { author }),
-    ...(workflow !== undefined && { workflow }),
+    // What is started by name takes an input of its own, and no event.
+    ...(workflow === undefined ? { input: scheduledEvent({ path }, trigger, due) } : { workflow }),
   });
 }

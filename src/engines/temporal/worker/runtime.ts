@@ -32,14 +32,16 @@ export function installRuntime(log: Log, metricsAddress?: string): void {
 const metricStyle = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true };
 
 function sdkLogger(): Logger {
-  const log = (level: LogLevel, message: string, meta?: Record<string | symbol, unknown>): void =>
-    current?.[levels[level]](`temporal: ${message}`, told(meta));
+  const log = (level: LogLevel, message: string, meta?: Record<string | symbol, unknown>): void => {
+    const isDetail = level === "WARN" && isEveryday(message, meta);
+    current?.[isDetail ? "debug" : levels[level]](`temporal: ${message}`, told(meta));
+  };
   return {
     log,
     trace: (message, meta) => log("TRACE", message, meta),
     debug: (message, meta) => log("DEBUG", message, meta),
     info: (message, meta) => log("INFO", message, meta),
-    warn: (message, meta) => log(isEveryday(message, meta) ? "INFO" : "WARN", message, meta),
+    warn: (message, meta) => log("WARN", message, meta),
     error: (message, meta) => log("ERROR", message, meta),
   };
 }
