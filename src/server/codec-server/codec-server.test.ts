@@ -67,6 +67,14 @@ async function problem(response: Response): Promise<{ status: number; code: stri
 }
 
 describe("the codec server", () => {
+  it("warns when others than this machine reach it without TLS", async (t) => {
+    const warned = (lines: Line[]) => lines.filter(({ message }) => /no certificate/.test(message)).length;
+    const identity = authentication({ url: "https://login.example.com" });
+    const open = await start(t, { listen: { host: "0.0.0.0", port: 0 }, authentication: identity });
+    assert.equal(warned(open.lines), 1);
+    assert.equal(warned((await start(t, { authentication: identity })).lines), 0);
+  });
+
   it("encodes and decodes as Temporal's remote codec protocol says", async (t) => {
     const { post, lines } = await start(t);
     const encoded = (await (await post("encode")).json()) as { payloads: (typeof plain)[] };

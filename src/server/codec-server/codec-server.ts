@@ -102,6 +102,12 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Cod
         });
   const address = await listenOn(app, listen);
   const url = `${tls === undefined ? "http" : "https"}://${address}${prefix}`;
+  if (tls === undefined && !isLoopbackHost(listen.host)) {
+    log.warn("the codec server has no certificate: what it decrypts, and tokens, cross the network in the clear", {
+      url,
+      hint: "Give listen.certificate_file and listen.key_file, or let only a proxy that encrypts reach it.",
+    });
+  }
   log.info("the codec server listens", { url, authentication: authorize === undefined ? "none" : "oidc" });
   return {
     url,
