@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type GitLab, runPolicy } from "./testing/triage-run.ts";
+import { defaultLimits } from "../../core/program.ts";
+import { triage } from "./program.ts";
+import { compilePolicy, type GitLab, loadPolicy, runPolicy } from "./testing/triage-run.ts";
 
 const policy = `resource_rules:
   issues:
@@ -79,4 +81,59 @@ test("a run that is stored and loaded after every turn, in slices of one step, d
   assert.deepEqual(stored.requests, whole.requests);
   assert.deepEqual(stored.outcome, whole.outcome);
   assert.deepEqual(stored.states, whole.states);
+});
+
+const start = {
+  runId: "r",
+  project: "p",
+  trigger: "",
+  position: 0,
+  time: 0,
+  vars: {},
+  secrets: [],
+  limits: defaultLimits,
+};
+
+test("the same file is the same image, and what is damaged is refused", () => {
+  const { image } = compilePolicy(policy);
+  assert.equal(compilePolicy(policy).image?.hash, image?.hash);
+  assert.notEqual(compilePolicy(policy.replace("Stale", "Old")).image?.hash, image?.hash);
+  const bytes = image!.bytes.slice();
+  bytes[bytes.length - 3]! ^= 1;
+  assert.throws(() => triage.load({ ...image!, bytes }), { code: "STATE_DAMAGED" });
+  const loaded = triage.load(image!);
+  const machine = loaded.open(start);
+  machine.step(undefined, 1000);
+  const state = machine.snapshot();
+  assert.deepEqual(loaded.inspect(start, state).nodes, [
+    { node: "issues: Stale", name: "Stale", type: "issues", entered: 0 },
+  ]);
+  const other = loadPolicy(policy.replace("Stale", "Old"));
+  assert.throws(() => other.open(start, state), { code: "STATE_DAMAGED" });
+  state[state.length - 3]! ^= 1;
+  assert.throws(() => loaded.open(start, state), { code: "STATE_DAMAGED" });
+});
+
+test("cancelling closes what is under way", () => {
+  const machine = loadPolicy(policy).open(start);
+  machine.step(undefined, 1000);
+  const turn = machine.step({ kind: "cancel", seq: 1, time: 1, reason: "enough" }, 1000);
+  assert.ok(turn !== "running");
+  assert.deepEqual(turn.outcome, { kind: "cancelled", reason: "enough" });
+  assert.deepEqual(
+    turn.effects.map((effect) => effect.kind === "cancel" && effect.target),
+    [1],
+  );
+});
+
+test("an input that does not say where to look is refused", () => {
+  const failed = (input: Record<string, unknown>): string => {
+    const { outcome } = runPolicy(policy, gitlab, { input });
+    return outcome.kind === "failed" ? `${outcome.error.code} ${outcome.error.message}` : outcome.kind;
+  };
+  assert.match(failed({ source: "groups" }), /^WORKFLOW_INPUT source is groups, so sourceId/);
+  assert.match(failed({ source: "here" }), /source has to be projects, groups or all/);
+  assert.match(failed({ resource: "42" }), /resource has to be like #42, !7 or &9/);
+  assert.match(failed({ resource: "&4" }), /an epic is in a group/);
+  assert.match(failed({ resource: "#4", source: "groups", sourceId: "g" }), /#4 is in a project/);
 });

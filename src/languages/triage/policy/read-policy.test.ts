@@ -166,7 +166,7 @@ test("two limits, an internal thread, and a comment on no summary are refused", 
     'error 6:69 comment_type of actions of rule "A" is thread, and comment_internal is true: GitLab\'s API would make it public',
   ]);
   assert.deepEqual(problems(rule("issues", "{}", "{comment_on_summary: x}")), [
-    'error 6:40 comment_on_summary of actions of rule "A" needs summarize: there is no summary to comment on',
+    'error 6:39 comment_on_summary of actions of rule "A" needs summarize: there is no summary to comment on',
   ]);
 });
 

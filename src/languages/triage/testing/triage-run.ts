@@ -4,6 +4,7 @@ import type { Arrival } from "../../../core/arrival.ts";
 import type { CallEffect, Effect } from "../../../core/effect.ts";
 import { type CompileResult, defaultLimits, type LoadedImage, type Outcome } from "../../../core/program.ts";
 import { decodeWire, encodeWire, type WireValue } from "../../../core/wire.ts";
+import { asciiOf } from "../machine/state-codec.ts";
 import { triage } from "../program.ts";
 
 /** A request as the action gets it. */
@@ -85,7 +86,7 @@ export function runPolicy(text: string, gitlab: GitLab, options: RunOptions = {}
       return { ...finished, outcome: turn.outcome };
     }
     const bytes = machine.snapshot();
-    finished.states.push(String.fromCharCode(...bytes));
+    finished.states.push(asciiOf(bytes));
     if (reopens) machine = image.open(start, bytes);
     const call = open.shift();
     assert.ok(call, "it waits for nothing");
