@@ -36,7 +36,7 @@ interface Pair {
 export async function measureRuns(context: BenchContext, instance: Instance): Promise<void> {
   await using worker = await startHandWorker(instance);
   const kinds = { own: await ownRun(instance), byHand: handWritten(instance, worker) };
-  const count = context.full ? 1000 : 160;
+  const count = context.full ? 1000 : 120;
   const rates: Pair[] = [];
   // The first pair warms up.
   for (let n = 0; n <= pairs; n++) {
