@@ -107,8 +107,15 @@ async function readHistory(url: string, id: string): Promise<HistoryEntry[]> {
   }
 }
 
+/** On Temporal a busy machine answers some questions too late, and says so: they are asked again, but not for ever. */
+const mostTries = 8;
+
 async function getJson<T>(url: string): Promise<T> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
+  for (let attempt = 1; ; attempt++) {
+    const answer = await fetch(url);
+    if (answer.ok) return (await answer.json()) as T;
+    const text = await answer.text();
+    if (answer.status !== 503 || attempt === mostTries) throw new Error(`${url}: ${answer.status} ${text}`);
+    await pause(500);
+  }
 }

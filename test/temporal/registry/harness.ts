@@ -140,7 +140,7 @@ export async function openInstance(): Promise<Instance> {
     startWorker,
     stopWorker: () => stop(),
     async [Symbol.asyncDispose]() {
-      for (const { registry } of processes) registry.close();
+      for (const { registry } of processes) await registry.close();
       await stop();
       await connection.close();
       await native.close();

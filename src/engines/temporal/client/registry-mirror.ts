@@ -79,9 +79,11 @@ export class LiveRegistry implements RegistryMirror {
     this.#arm();
   }
 
-  close(): void {
+  /** Resolves when nothing is asked any more, so that the connection can be closed. */
+  async close(): Promise<void> {
     this.#isClosed = true;
     this.#timer?.cancel();
+    await Promise.allSettled([this.#reading, this.#next]);
   }
 
   get state(): RegistryState {
