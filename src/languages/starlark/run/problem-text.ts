@@ -44,7 +44,7 @@ function syntaxHint(message: string, line: string): string | undefined {
 
 /** The files of the library have one name each, that of the file. */
 function loadHint(message: string): string | undefined {
-  const name = /^undefined: ([a-z_]+)/.exec(message)?.[1];
+  const name = /^undefined: ([a-z_][a-z0-9_]*)/.exec(message)?.[1];
   const file = name === undefined ? undefined : libraryFileOf(name);
   return file === undefined ? undefined : `the library has it: load("${libraryPrefix}${file}", "${name}")`;
 }

@@ -53,7 +53,7 @@ for (const { path, name, functions } of describeLibrary()) {
   });
 }
 
-/** Of an expression that calls GitLab, the example tells the calls. */
+/** Of an expression that calls something, the example tells the calls. */
 function isCalls(value: string): boolean {
   return /^(GET|POST|PUT|PATCH|DELETE) /.test(value);
 }
@@ -72,12 +72,23 @@ const gitlabObject = {
   value: "b",
 };
 
-/** The calls of GitLab that an expression makes; everything is answered with one object. */
+/** What Slack and Kubernetes answer. */
+const otherObject = {
+  ok: true,
+  kind: "Deployment",
+  metadata: { generation: 1 },
+  spec: { replicas: 0 },
+  status: { observedGeneration: 1 },
+  items: [],
+};
+
+/** The calls that an expression makes; those of GitLab are answered with one object, all others with another one. */
 function callsOf(path: string, name: string, expression: string): string[] {
   const script = `load("${path}", "${name}")\n${expression}\n`;
-  const { calls, failure } = recordCalls(script, ({ query }) => ({
-    body: query.some(([parameter]) => parameter === "per_page") ? [gitlabObject] : gitlabObject,
-  }));
+  const { calls, failure } = recordCalls(script, ({ path: asked, query }) => {
+    if (asked.includes("://")) return { body: otherObject };
+    return { body: query.some(([parameter]) => parameter === "per_page") ? [gitlabObject] : gitlabObject };
+  });
   assert.equal(failure, undefined);
   return calls.map(showCall);
 }

@@ -1,15 +1,20 @@
-/** Runs a driver script in a world that records its calls of one action, and answers them as it is told. */
+/** Runs a driver script in a world that records its calls of GitLab and of HTTP, and answers them as it is told. */
 import type { Arrival } from "../../../core/arrival.ts";
+import type { CallEffect } from "../../../core/effect.ts";
 import type { Failure } from "../../../core/failure.ts";
-import { decodeWire, encodeWire, type WireValue } from "../../../core/wire.ts";
+import { decodeWire, encodeWire, SecretText, type WireText, type WireValue } from "../../../core/wire.ts";
 import { compileScript, startOf, turn } from "./virtual-run.ts";
 
 export interface RecordedCall {
   method: string;
+  /** Below /api/v4/; of an HTTP call the whole address. */
   path: string;
   query: [string, string][];
   /** Undefined when there is none. */
   body: WireValue | undefined;
+  /** Of an HTTP call. */
+  headers: [string, WireValue][];
+  sign: WireValue | undefined;
 }
 
 export interface Recording {
@@ -22,8 +27,8 @@ export interface Recording {
   elapsedMs: number;
 }
 
-/** What is answered: a body, a page of a list, or a failure. */
-export type Answer = { body: WireValue; next?: [string, string][] } | { error: Failure };
+/** What is answered: a body, a page of a list, or a failure. HTTP calls are answered with the status and the body as JSON. */
+export type Answer = { body: WireValue; next?: [string, string][]; status?: number } | { error: Failure };
 
 type Unnumbered<T> = T extends unknown ? Omit<T, "seq"> : never;
 
@@ -42,12 +47,9 @@ export function recordCalls(script: string, answer: (call: RecordedCall, nth: nu
       if (effect.kind === "log") recording.lines.push(effect.message);
       if (effect.kind === "sleep") arrivals.push({ kind: "answer", effect: effect.n, time: effect.until });
       if (effect.kind === "call") {
-        const call = { query: [], body: undefined, ...(decodeWire(effect.input) as object) } as unknown as RecordedCall;
+        const call = readCall(effect);
         const given = answer(call, recording.calls.push(call) - 1);
-        const content =
-          "error" in given
-            ? { error: given.error }
-            : { value: encodeWire({ status_code: 200, body: given.body, next: given.next ?? null }) };
+        const content = "error" in given ? given : { value: answerOf(effect, given) };
         arrivals.push({ kind: "answer", effect: effect.n, time, ...content });
       }
     }
@@ -59,6 +61,36 @@ export function recordCalls(script: string, answer: (call: RecordedCall, nth: nu
   }
   recording.elapsedMs = time - start.time;
   return recording;
+}
+
+function readCall({ action, input }: CallEffect): RecordedCall {
+  const fields = decodeWire(input) as { [name: string]: WireValue };
+  const { method, path, url, query, body, headers, sign } = fields as unknown as RecordedCall & { url: WireValue };
+  const asked = { method, headers: headers ?? [], sign, query: query ?? [] };
+  if (action === "gitlab") return { ...asked, path, body };
+  const [address, parameters] = shownText(url).split("?", 2);
+  const isJson = asked.headers.some(
+    ([name, value]) => name.toLowerCase() === "content-type" && typeof value === "string" && /json|yaml/.test(value),
+  );
+  return {
+    ...asked,
+    path: address!,
+    query: [...new URLSearchParams(parameters)],
+    body: isJson ? (JSON.parse(body as string) as WireValue) : body,
+  };
+}
+
+/** The wire text of an answer as the action would give it. */
+function answerOf({ action }: CallEffect, { body, next, status = 200 }: Exclude<Answer, { error: Failure }>): WireText {
+  if (action === "gitlab") return encodeWire({ status_code: status, body, next: next ?? null });
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return encodeWire({ status_code: status, status: `${status} Said`, headers: [], body: text });
+}
+
+/** Secrets are `***`. */
+function shownText(value: WireValue): string {
+  if (!(value instanceof SecretText)) return value as string;
+  return value.parts.map((part) => (typeof part === "string" ? part : "***")).join("");
 }
 
 /** A call as the library's examples write it: `PUT projects/42/issues/7 {"title": "Crash"}`; the size of pages is left out. */
