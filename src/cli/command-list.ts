@@ -85,6 +85,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/fmt.ts")).configureFmt,
   },
   {
+    name: "gitlab-sim",
+    summary: "start a simulated GitLab, for tests and demonstrations",
+    load: async () => (await import("./commands/gitlab-sim.ts")).configureGitlabSim,
+  },
+  {
     name: "starlark",
     summary: "run a Starlark program by itself",
     load: async () => (await import("./commands/starlark.ts")).configureStarlark,

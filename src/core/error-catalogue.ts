@@ -651,6 +651,12 @@ const entries = {
     meaning: "The configuration has an unknown or wrong value.",
     hint: "See docs/reference/configuration.md.",
   },
+  GITLAB_SEED_INVALID: {
+    httpStatus: 500,
+    exitCode: 2,
+    meaning: "The seed of the simulated GitLab is not as documented, or describes what cannot be.",
+    hint: "See docs/guides/gitlab-simulator.md.",
+  },
   LISTEN_FAILED: {
     httpStatus: 500,
     exitCode: 1,

@@ -18,7 +18,7 @@ export async function serving(): Promise<Serving> {
       url,
       onDelivery: (one) => deliveries.push(one),
     });
-    return gitlab;
+    return { gitlab };
   });
   return { ...server, gitlab: gitlab!, deliveries };
 }

@@ -3,13 +3,15 @@
  * webhooks for what changes. It has no clock, no sockets and no files of its own.
  */
 import type { Clock } from "../../core/ports.ts";
-import type { Hook } from "./model/hook.ts";
 import type { User } from "./model/user.ts";
+import { createFaults, type Faults } from "./faults/faults.ts";
+import { rateLimiter, type RateLimit } from "./faults/rate-limit.ts";
 import { emptyWorld, type World } from "./model/world.ts";
 import { createToken, createUser } from "./operations/people.ts";
 import { answer } from "./rest/handle.ts";
 import type { GitLabRequest, GitLabResponse } from "./rest/message.ts";
 import type { Delivery } from "./webhooks/delivery.ts";
+import { newHook } from "./webhooks/new-hook.ts";
 
 export interface SimulatedGitLabOptions {
   clock: Pick<Clock, "now">;
@@ -34,8 +36,12 @@ export interface SimulatedGitLab {
   root: User;
   /** Answers a request at once. */
   handle(request: GitLabRequest): GitLabResponse;
-  /** Changes something directly, as a user; deliveries go out when it returns. */
+  /** Changes something directly; deliveries go out when it returns. Throws Refusal for what GitLab would refuse. */
   change<T>(change: (world: World) => T): T;
+  /** How requests fail. */
+  faults: Faults;
+  /** Limits the requests of each token from now on; undefined: no limit. */
+  limitRate(limit: RateLimit | undefined): void;
 }
 
 export function createSimulatedGitLab(options: SimulatedGitLabOptions): SimulatedGitLab {
@@ -52,7 +58,10 @@ export function createSimulatedGitLab(options: SimulatedGitLabOptions): Simulate
     isAdmin: true,
   });
   createToken(world, { user: root, name: "root", value: options.rootToken ?? "glpat-root" });
-  if (options.everyHook !== undefined) world.everyHook = everyHook(options.everyHook, world.now());
+  if (options.everyHook !== undefined) {
+    const { url, token } = options.everyHook;
+    world.everyHook = newHook({ id: 0, owner: undefined, url, token, switches: new Set(), createdAt: world.now() });
+  }
 
   function change<T>(work: (world: World) => T): T {
     const result = work(world);
@@ -60,7 +69,19 @@ export function createSimulatedGitLab(options: SimulatedGitLabOptions): Simulate
     return result;
   }
 
-  return { world, root, change, handle: (request) => change(() => answer(world, request)) };
+  const faults = createFaults();
+  let limited: ReturnType<typeof rateLimiter> | undefined;
+  function limitRate(limit: RateLimit | undefined): void {
+    limited = limit === undefined ? undefined : rateLimiter(limit, () => world.now());
+  }
+
+  function handle(request: GitLabRequest): GitLabResponse {
+    const plain = (): GitLabResponse => change(() => answer(world, request));
+    const withLimit = limited;
+    return faults.around(request, withLimit === undefined ? plain : () => withLimit(request, plain));
+  }
+
+  return { world, root, change, handle, faults, limitRate };
 }
 
 /** Deliveries that a receiver causes by what it does at once come after those that are already waiting. */
@@ -69,27 +90,4 @@ function flush(world: World, onDelivery: ((delivery: Delivery) => void) | undefi
   const deliveries = world.outbox;
   world.outbox = [];
   if (onDelivery !== undefined) for (const delivery of deliveries) onDelivery(delivery);
-}
-
-function everyHook({ url, token }: { url: string; token?: string }, createdAt: number): Hook {
-  return {
-    id: 0,
-    owner: undefined,
-    url,
-    name: "every event",
-    description: null,
-    token,
-    signingToken: undefined,
-    enableSslVerification: true,
-    switches: new Set(),
-    pushEventsBranchFilter: null,
-    branchFilterStrategy: "all_branches",
-    customHeaders: [],
-    urlVariables: [],
-    customWebhookTemplate: null,
-    failures: 0,
-    disabledUntil: null,
-    log: [],
-    createdAt,
-  };
 }

@@ -59,7 +59,7 @@ function textOf(blob: Blob | undefined): string {
 const context = 3;
 
 /** Hunks of two texts; the empty text when they are the same or when one is binary. */
-export function unifiedDiff(before: string, after: string): string {
+function unifiedDiff(before: string, after: string): string {
   if (before === after || before.includes("\0") || after.includes("\0")) return "";
   const edits = editsBetween(linesOf(before), linesOf(after));
   let text = "";

@@ -18,7 +18,7 @@ export interface Label {
 }
 
 /** "workflow::ready" has the scope "workflow"; two labels of a scope exclude each other. */
-export function scopeOfLabel(name: string): string | undefined {
+function scopeOfLabel(name: string): string | undefined {
   const cut = name.lastIndexOf("::");
   return cut > 0 && cut + 2 < name.length ? name.slice(0, cut) : undefined;
 }

@@ -47,7 +47,7 @@ function slugOf(name: string): string {
     .slice(-6)}`;
 }
 
-export function environmentNamed(project: Project, name: string): Environment | undefined {
+function environmentNamed(project: Project, name: string): Environment | undefined {
   return project.environments.values().find((one) => one.name === name);
 }
 

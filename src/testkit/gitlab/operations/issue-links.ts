@@ -35,7 +35,7 @@ export function linkIssues(
 }
 
 /** "#7", or "atlas/beacon#7" from another project. */
-export function referenceTo(issue: Issue, from: Issue): string {
+function referenceTo(issue: Issue, from: Issue): string {
   return `${issue.project === from.project ? "" : issue.project.fullPath}#${issue.iid}`;
 }
 

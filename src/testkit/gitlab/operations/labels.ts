@@ -13,7 +13,7 @@ export interface NewLabel {
 }
 
 /** The colour of labels that are made by being named on an issue. */
-export const defaultColor = "#428BCA";
+const defaultColor = "#428BCA";
 
 /** Throws 409 when the project or group can use a label of that name already. */
 export function createLabel(world: World, owner: Project | Group, given: NewLabel): Label {

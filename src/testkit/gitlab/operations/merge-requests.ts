@@ -98,6 +98,7 @@ export function createMergeRequest(session: Session, project: Project, given: Ne
     updatedBy: undefined,
   };
   compareBranches(mergeRequest);
+  mergeRequest.pipelines = [...given.sourceProject.pipelines.values()].filter(({ ref }) => ref === given.sourceBranch);
   project.mergeRequests.set(mergeRequest.iid, mergeRequest);
   world.mergeRequests.set(mergeRequest.id, mergeRequest);
   recordLabelChanges(session, mergeRequest, [], mergeRequest.labels);

@@ -65,7 +65,7 @@ function commitMerge(
 }
 
 /** The message of a merge commit, and what it closes. */
-export function mergeMessage(mergeRequest: MergeRequest): string {
+function mergeMessage(mergeRequest: MergeRequest): string {
   const { sourceBranch, targetBranch, title, project, iid } = mergeRequest;
   const first = commitsOf(mergeRequest).length > 0 ? `${title}\n\n` : "";
   return `Merge branch '${sourceBranch}' into '${targetBranch}'\n\n${first}See merge request ${project.fullPath}!${iid}`;

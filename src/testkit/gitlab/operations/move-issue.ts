@@ -1,7 +1,7 @@
 /** Moving an issue to another project. */
 import type { Issue } from "../model/issue.ts";
 import type { Project } from "../model/project.ts";
-import type { Session } from "../model/world.ts";
+import { nextId, type Session } from "../model/world.ts";
 import { closeIssue, createIssue } from "./issues.ts";
 import { labelsByName } from "./labels.ts";
 import { systemNote } from "./notes.ts";
@@ -24,7 +24,11 @@ export function moveIssue(session: Session, issue: Issue, target: Project): Issu
     confidential: issue.confidential,
     createdAt: issue.createdAt,
   });
-  for (const note of issue.notes) moved.notes.push({ ...note, noteable: moved, id: note.id });
+  for (const note of issue.notes) {
+    const copy = { ...note, noteable: moved, id: nextId(session.world, "note") };
+    moved.notes.push(copy);
+    session.world.notes.set(copy.id, copy);
+  }
   issue.movedTo = moved;
   systemNote(session, issue, `moved to ${target.fullPath}#${moved.iid}`);
   systemNote(session, moved, `moved from ${issue.project.fullPath}#${issue.iid}`);

@@ -37,7 +37,7 @@ export function repositoryOf(call: Call): Project {
 }
 
 /** The group of `:id`. */
-export function findGroup({ world, user }: Call, id: string): Group {
+function findGroup({ world, user }: Call, id: string): Group {
   const named = /^\d+$/.test(id) ? world.groups.get(Number(id)) : world.paths.get(id.toLowerCase());
   if (named?.kind !== "group" || !canSeeGroup(user, named)) throw notFound("Group");
   return named;

@@ -7,6 +7,7 @@ import { nextId } from "../model/world.ts";
 import { badParameter, notFound, unprocessable } from "../operations/refusal.ts";
 import { offsetPage } from "../paging/offset.ts";
 import { hookEventView, hookView } from "../views/hook-view.ts";
+import { newHook } from "../webhooks/new-hook.ts";
 import { resend } from "../webhooks/resend.ts";
 import { testBody } from "../webhooks/test-bodies.ts";
 import { created, del, get, noContent, ok, post, put, sessionOf, type Answer, type Call, type Route } from "./call.ts";
@@ -66,26 +67,14 @@ const hookParams = params({
 function create(call: Call, owner: Owner): Answer {
   const given = hookParams(call.input);
   if (given.url === undefined) throw badParameter("url is missing");
-  const hook: Hook = {
+  const hook = newHook({
     id: nextId(call.world, "hook"),
     owner,
     url: given.url,
-    name: null,
-    description: null,
     token: undefined,
-    signingToken: undefined,
-    enableSslVerification: true,
     switches: new Set(),
-    pushEventsBranchFilter: null,
-    branchFilterStrategy: "wildcard",
-    customHeaders: [],
-    urlVariables: [],
-    customWebhookTemplate: null,
-    failures: 0,
-    disabledUntil: null,
-    log: [],
     createdAt: call.world.now(),
-  };
+  });
   for (const [name, isOn] of Object.entries(switchesOf(owner))) if (isOn) hook.switches.add(name as HookSwitch);
   change(call, hook);
   owner.hooks.set(hook.id, hook);

@@ -187,11 +187,3 @@ export const hashes: Kind<Record<string, unknown>[]> = {
     return raw.every((item) => hash.parse(item) !== undefined) ? (raw as Record<string, unknown>[]) : undefined;
   },
 };
-
-/** A file of a form, or a text. */
-export const upload: Kind<{ filename: string; content: Uint8Array }> = {
-  parse: (raw) => {
-    const file = hash.parse(raw);
-    return file?.["content"] instanceof Uint8Array ? (file as { filename: string; content: Uint8Array }) : undefined;
-  },
-};

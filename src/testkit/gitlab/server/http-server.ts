@@ -3,9 +3,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { SimulatedGitLab } from "../simulated-gitlab.ts";
 import type { GitLabResponse } from "../rest/message.ts";
+import type { Control } from "./control.ts";
 
 /** Bodies are kept in memory while they are read; GitLab takes no larger files by its API. */
 const largestBody = 100 * 1024 * 1024;
+
+export interface Served {
+  gitlab: SimulatedGitLab;
+  /** Answers what is not GitLab's, before GitLab is asked. */
+  control?: Control;
+}
 
 export interface RunningServer {
   /** Without a slash at the end. */
@@ -15,13 +22,13 @@ export interface RunningServer {
 }
 
 /** Listens on the loopback interface; port 0 takes a free one. `make` gets the address, which the simulation writes into links. */
-export async function serveGitLab(port: number, make: (url: string) => SimulatedGitLab): Promise<RunningServer> {
+export async function serveGitLab(port: number, make: (url: string) => Served): Promise<RunningServer> {
   const server = createServer();
   await listen(server, port);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const gitlab = make(url);
+  const served = make(url);
   server.on("request", (request, response) => {
-    void serve(gitlab, request, response);
+    void serve(served, request, response);
   });
   return { url, close: () => close(server) };
 }
@@ -43,15 +50,12 @@ function close(server: Server): Promise<void> {
   });
 }
 
-async function serve(gitlab: SimulatedGitLab, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve({ gitlab, control }: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request);
   if (body === undefined) return send(response, { status: 413, headers: {}, body: "413 Request Entity Too Large" });
-  const answer = gitlab.handle({
-    method: request.method ?? "GET",
-    path: request.url ?? "/",
-    headers: flatHeaders(request),
-    body,
-  });
+  const method = request.method ?? "GET";
+  const path = request.url ?? "/";
+  const answer = control?.(method, path, body) ?? gitlab.handle({ method, path, headers: flatHeaders(request), body });
   if (answer.isDropped === true) return void setTimeout(() => response.destroy(), answer.delayMs ?? 0);
   if (answer.delayMs === undefined) send(response, answer);
   else setTimeout(() => send(response, answer), answer.delayMs);

@@ -15,7 +15,7 @@ function textColor(color: string): string {
 }
 
 /** A label inside of an issue (`with_labels_details`). */
-export function basicLabel(label: Label): Record<string, unknown> {
+function basicLabel(label: Label): Record<string, unknown> {
   return {
     id: label.id,
     name: label.name,

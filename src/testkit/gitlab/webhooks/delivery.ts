@@ -87,7 +87,7 @@ function hooksFor(world: World, scope: Project | Group, trigger: Trigger): Hook[
 }
 
 /** A hook that failed too often gets nothing for a while. */
-export function isDisabled(hook: Hook, now: number): boolean {
+function isDisabled(hook: Hook, now: number): boolean {
   return hook.disabledUntil !== null && hook.disabledUntil > now;
 }
 
