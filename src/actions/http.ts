@@ -11,7 +11,7 @@ import { defaultRetry } from "../core/retry.ts";
 import { encodeWire } from "../core/wire.ts";
 import { createAddressPolicy, type AddressPolicyOptions } from "./address-policy.ts";
 import { basicCredentials, clientCredentials } from "./http-auth.ts";
-import { createHttpExchange, type HttpAnswer } from "./http-exchange.ts";
+import { createHttpExchange, type HttpAnswer, type HttpExchange } from "./http-exchange.ts";
 import { failureOf, HttpCallFailed } from "./http-failure.ts";
 import { readHttpInput, type HttpRequest } from "./http-input.ts";
 import { signatureHeaders } from "./http-signature.ts";
@@ -25,11 +25,13 @@ export interface HttpActionOptions extends AddressPolicyOptions {
   timeoutMs: number;
   maxResponseBytes: number;
   userAgent: string;
+  /** Carries the calls in place of the network. */
+  exchange?: HttpExchange;
 }
 
 /** `close` ends idle connections. Throws RangeError for an `allowedIps` entry that is not an address or range. */
 export function createHttpAction(options: HttpActionOptions): Action & { close(): void } {
-  const exchange = createHttpExchange(createAddressPolicy(options));
+  const exchange = options.exchange ?? createHttpExchange(createAddressPolicy(options));
   const { secrets, clock, maxResponseBytes, userAgent } = options;
   const tokens = createTokenSource({ exchange, clock, userAgent });
 

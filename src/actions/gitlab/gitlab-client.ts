@@ -2,7 +2,8 @@
 import type { GitLabInstanceAccess } from "../../core/action.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import type { Failure } from "../../core/failure.ts";
-import { createHttpExchange, type HttpAnswer } from "../http-exchange.ts";
+import type { Clock } from "../../core/ports.ts";
+import { createHttpExchange, type HttpAnswer, type HttpExchange } from "../http-exchange.ts";
 import { HttpCallFailed } from "../http-failure.ts";
 import type { HttpHeader } from "../http-input.ts";
 import { type GitLabRequest, isWrite, type Json } from "./gitlab-input.ts";
@@ -41,6 +42,8 @@ export interface GitLabClientOptions {
   now: () => number;
   maxResponseBytes: number;
   userAgent: string;
+  /** What sends requests; sockets when absent. */
+  exchange?: HttpExchange | undefined;
 }
 
 /** The instance takes no more calls for now; nothing was sent. */
@@ -61,8 +64,8 @@ export class GitLabHeldBack extends Error {
 /** The instance is configured by the operator and requests go nowhere else, so every address will do. */
 const anyAddress = { refusal: () => undefined };
 
-export function createGitLabClient({ now, maxResponseBytes, userAgent }: GitLabClientOptions): GitLabClient {
-  const exchange = createHttpExchange(anyAddress);
+export function createGitLabClient(options: GitLabClientOptions): GitLabClient {
+  const { now, maxResponseBytes, userAgent, exchange = createHttpExchange(anyAddress) } = options;
   const limits = createRateLimits(now);
 
   async function send(request: GitLabRequest, attempt: Attempt): Promise<GitLabAnswer> {
@@ -100,9 +103,9 @@ export function createGitLabClient({ now, maxResponseBytes, userAgent }: GitLabC
     if (waitMs === 0) return undefined;
     if (now() + waitMs >= endsAt) throw new GitLabHeldBack(what, waitMs);
     return new Promise((fulfil, reject) => {
-      const timer = setTimeout(done, waitMs);
+      const timer = clock.setTimer(waitMs, done);
       function interrupted(): void {
-        clearTimeout(timer);
+        timer.cancel();
         reject(new HttpCallFailed("ACTION_INTERRUPTED", `${what} was aborted`, { retryable: true }));
       }
       function done(): void {

@@ -15,6 +15,8 @@ import { AutoFlowError } from "../../core/errors.ts";
 import type { Failure } from "../../core/failure.ts";
 import type { Clock } from "../../core/ports.ts";
 import { defaultRetry } from "../../core/retry.ts";
+import type { HttpExchange } from "../http-exchange.ts";
+import type { HttpExchange } from "../http-exchange.ts";
 import { failureOf } from "../http-failure.ts";
 import { redactorFor, type Redactor } from "../redaction.ts";
 import { answerValue } from "./gitlab-answer.ts";
@@ -29,17 +31,19 @@ const longestUnknown = 3_600_000;
 export interface GitLabActionOptions {
   access: GitLabAccess;
   secrets: SecretSource;
-  clock: Pick<Clock, "now">;
+  clock: Clock;
   /** For one attempt, unless the call says otherwise. */
   timeoutMs: number;
   maxResponseBytes: number;
   userAgent: string;
+  /** What sends requests; sockets when absent. */
+  exchange?: HttpExchange;
 }
 
 /** `close` ends idle connections. */
 export function createGitLabAction(options: GitLabActionOptions): Action & { close(): void } {
-  const { access, secrets, clock, maxResponseBytes, userAgent } = options;
-  const client = createGitLabClient({ now: () => clock.now(), maxResponseBytes, userAgent });
+  const { access, secrets, clock, maxResponseBytes, userAgent, exchange } = options;
+  const client = createGitLabClient({ now: () => clock.now(), maxResponseBytes, userAgent, exchange });
   const repeats = createRepeats(client, () => clock.now());
 
   async function perform(call: ActionCall): Promise<ActionAnswer> {
