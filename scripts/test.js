@@ -20,6 +20,8 @@ import { root, toolEnvironment } from "./lib/pinned-node.js";
 /** @typedef {{ passed: number, failed: number, skipped: number }} Totals */
 
 const stageLimitMs = 15 * 60_000;
+/** Stages that wait for other processes most of the time: three files run at once, whatever the number of processors. */
+const waiting = ["temporal"];
 /** What is being built. */
 const onDemand = ["temporal"];
 const checkNames = ["format", "lint", "types", "unused", "unit"];
@@ -60,7 +62,12 @@ function suiteStages() {
     .map(({ name, glob }) => ({
       name,
       tests: true,
-      command: [...testCommand, "--test-timeout=300000", glob],
+      command: [
+        ...testCommand,
+        "--test-timeout=300000",
+        ...(waiting.includes(name) ? ["--test-concurrency=3"] : []),
+        glob,
+      ],
       ...preparation(`test/${name}/prepare.ts`),
     }));
 }
