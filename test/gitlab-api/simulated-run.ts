@@ -3,7 +3,9 @@ import { createGitLabAction } from "../../src/actions/gitlab/gitlab.ts";
 import type { Arrival } from "../../src/core/arrival.ts";
 import type { CallEffect } from "../../src/core/effect.ts";
 import type { Failure } from "../../src/core/failure.ts";
+import type { Clock } from "../../src/core/ports.ts";
 import type { WireText } from "../../src/core/wire.ts";
+import { systemClock } from "../../src/host/clock.ts";
 import { compileScript, startOf, turn } from "../../src/languages/starlark/testing/virtual-run.ts";
 import { createSimulatedExchange } from "../../src/testkit/gitlab-exchange.ts";
 import { plant } from "../../src/testkit/gitlab/seed/plant.ts";
@@ -27,7 +29,7 @@ export interface Workbench {
 /** A GitLab with what the seed describes; the clock of scripts and GitLab is the same, and moves by a second with every request. */
 export function workbench(seed: Seed, token = "glpat-root"): Workbench {
   let now = Date.UTC(2026, 10, 24, 9);
-  const clock = { now: () => now };
+  const clock: Clock = { now: () => now, setTimer: (delayMs, callback) => systemClock.setTimer(delayMs, callback) };
   const gitlab = createSimulatedGitLab({ clock });
   gitlab.change((world) => plant({ world, user: gitlab.root }, seed));
   const exchange = createSimulatedExchange(gitlab);

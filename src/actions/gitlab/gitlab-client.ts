@@ -38,8 +38,7 @@ export interface GitLabClient {
 }
 
 export interface GitLabClientOptions {
-  /** Epoch ms. */
-  now: () => number;
+  clock: Clock;
   maxResponseBytes: number;
   userAgent: string;
   /** What sends requests; sockets when absent. */
@@ -65,7 +64,8 @@ export class GitLabHeldBack extends Error {
 const anyAddress = { refusal: () => undefined };
 
 export function createGitLabClient(options: GitLabClientOptions): GitLabClient {
-  const { now, maxResponseBytes, userAgent, exchange = createHttpExchange(anyAddress) } = options;
+  const { clock, maxResponseBytes, userAgent, exchange = createHttpExchange(anyAddress) } = options;
+  const now = (): number => clock.now();
   const limits = createRateLimits(now);
 
   async function send(request: GitLabRequest, attempt: Attempt): Promise<GitLabAnswer> {

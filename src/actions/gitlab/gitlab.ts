@@ -16,7 +16,6 @@ import type { Failure } from "../../core/failure.ts";
 import type { Clock } from "../../core/ports.ts";
 import { defaultRetry } from "../../core/retry.ts";
 import type { HttpExchange } from "../http-exchange.ts";
-import type { HttpExchange } from "../http-exchange.ts";
 import { failureOf } from "../http-failure.ts";
 import { redactorFor, type Redactor } from "../redaction.ts";
 import { answerValue } from "./gitlab-answer.ts";
@@ -42,8 +41,8 @@ export interface GitLabActionOptions {
 
 /** `close` ends idle connections. */
 export function createGitLabAction(options: GitLabActionOptions): Action & { close(): void } {
-  const { access, secrets, clock, maxResponseBytes, userAgent, exchange } = options;
-  const client = createGitLabClient({ now: () => clock.now(), maxResponseBytes, userAgent, exchange });
+  const { access, secrets, clock } = options;
+  const client = createGitLabClient(options);
   const repeats = createRepeats(client, () => clock.now());
 
   async function perform(call: ActionCall): Promise<ActionAnswer> {

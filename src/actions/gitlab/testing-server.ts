@@ -44,7 +44,7 @@ export async function setUp(
   const action = createGitLabAction({
     access: { of: () => access(url) },
     secrets: suiteSecrets,
-    clock: { now: () => Date.now() },
+    clock: { now: () => Date.now(), setTimer },
     timeoutMs: 30_000,
     maxResponseBytes: 10_000,
     userAgent: "AutoFlow/test",
@@ -95,4 +95,9 @@ export async function errorOf(action: Action, input: WireValue, overrides?: Part
   const answer = await perform(action, input, overrides);
   assert.ok("error" in answer, JSON.stringify(answer));
   return answer.error;
+}
+
+function setTimer(delayMs: number, callback: () => void): { cancel(): void } {
+  const timer = setTimeout(callback, delayMs);
+  return { cancel: () => clearTimeout(timer) };
 }

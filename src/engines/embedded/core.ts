@@ -141,6 +141,13 @@ export class Core {
     return this.#closed;
   }
 
+  /** Nothing is left to compute or to commit, but for `attempts` attempts that are under way at most. */
+  isIdle(attempts: number): boolean {
+    const { ready, committer, performer } = this;
+    if (this.#woken || ready.size > 0 || committer.isBusy || performer.underWay > attempts) return false;
+    return this.#backlogAfter === undefined && committer.batch.operations === 0;
+  }
+
   /** Takes up everything that was under way when the process last ended. */
   start(): void {
     const startedAt = performance.now();

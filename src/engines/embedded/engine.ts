@@ -62,7 +62,6 @@ export class EmbeddedEngine implements Engine {
   readonly #note: CrashNote;
   readonly #history: HistoryFeed;
   readonly #settling = new Settling();
-  readonly #retention: Retention;
   #core: Core;
   /** Why nothing is accepted: the store failed and has not recovered, or the engine drains. */
   #refusal: AutoFlowError | undefined;
@@ -73,16 +72,15 @@ export class EmbeddedEngine implements Engine {
   /** Nothing is taken up before `#begin`, while it is held. */
   #isHeld: boolean;
 
-  constructor(store: Store, options: CoreOptions, note: CrashNote, retention: Retention, held: boolean) {
+  constructor(store: Store, options: CoreOptions, note: CrashNote, retention: Retention | undefined, held: boolean) {
     this.#isHeld = held;
     this.#options = options;
     this.#store = store;
     this.#note = note;
-    this.#retention = retention;
     this.#history = new HistoryFeed(options.onEntries);
     this.#core = this.#newCore();
     if (!held) this.#core.start();
-    this.#scheduleRetention(firstRetentionMs);
+    if (retention !== undefined) this.#scheduleRetention(retention, firstRetentionMs);
   }
 
   async appendEvents(events: NewEvent[]): Promise<AppendResult[]> {
@@ -316,6 +314,18 @@ export class EmbeddedEngine implements Engine {
     return health;
   }
 
+  /** Whether nothing will happen unless time passes, an attempt ends (but for `attempts` of them) or somebody asks for something. */
+  isIdle(attempts: number): boolean {
+    return this.#core.isIdle(attempts);
+  }
+
+  /** As when the process is killed and started again: what is not committed is gone, and what is committed is taken up. */
+  kill(): void {
+    this.#core.close();
+    this.#core = this.#newCore();
+    this.#core.start();
+  }
+
   async drain(): Promise<void> {
     if (this.#refusal?.code === "SHUTTING_DOWN") return;
     const broken = this.#refusal !== undefined;
@@ -372,17 +382,17 @@ export class EmbeddedEngine implements Engine {
     this.#core.start();
   }
 
-  #scheduleRetention(delayMs: number): void {
-    this.#retentionTimer = this.#options.clock.setTimer(delayMs, () => void this.#expire());
+  #scheduleRetention(retention: Retention, delayMs: number): void {
+    this.#retentionTimer = this.#options.clock.setTimer(delayMs, () => void this.#expire(retention));
   }
 
-  async #expire(): Promise<void> {
+  async #expire(retention: Retention): Promise<void> {
     try {
-      while (this.#refusal === undefined && (await expireOnce(this.#core, this.#retention)));
+      while (this.#refusal === undefined && (await expireOnce(this.#core, retention)));
     } catch (error) {
       this.#options.log.error("retention failed", { error: String(error) });
     }
-    if (this.#refusal?.code !== "SHUTTING_DOWN") this.#scheduleRetention(retentionEveryMs);
+    if (this.#refusal?.code !== "SHUTTING_DOWN") this.#scheduleRetention(retention, retentionEveryMs);
   }
 
   /** What is listed after this is on disk, unless the store has failed. */

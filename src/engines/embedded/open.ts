@@ -4,7 +4,7 @@ import type { Engine } from "../../core/engine.ts";
 import type { Clock, Log, Observer, Random } from "../../core/ports.ts";
 import type { Diagnostic, Limits, Program, WorkflowDescription } from "../../core/program.ts";
 import type { HistoryEntry } from "../../core/run.ts";
-import type { RunOfEntries } from "./core.ts";
+import type { CoreOptions, RunOfEntries } from "./core.ts";
 import { noCrashNote, openCrashNote } from "./crash-note.ts";
 import { EmbeddedEngine } from "./engine.ts";
 import { defaultRetention, type Retention } from "./retention.ts";
@@ -44,6 +44,22 @@ export interface EmbeddedOptions {
   onEntries?: (run: RunOfEntries, entries: HistoryEntry[]) => void;
 }
 
+/** An engine whose time and whose end are in the hands of whoever opened it. */
+export interface SimulatedEngine extends Engine {
+  /** Whether nothing will happen unless time passes, an attempt ends (but for `attempts` of them) or somebody asks for something. */
+  isIdle(attempts: number): boolean;
+  /** As when the process is killed and started again: what is not committed is gone, and what is committed is taken up. */
+  kill(): void;
+}
+
+/** The engine of tests: in memory, and it keeps everything. */
+export async function openSimulatedEngine(
+  options: Omit<EmbeddedOptions, "dataDir" | "encryptionKeys" | "retention" | "held">,
+): Promise<SimulatedEngine> {
+  const store = await openStore(undefined, []);
+  return new EmbeddedEngine(store, coreOptions(options), noCrashNote, undefined, false);
+}
+
 /**
  * Takes up all that was under way when the folder was last used. Throws STORE_LOCKED when another process uses it, STORE_NEWER,
  * STORE_KEY_MISSING, STORE_FAILED.
@@ -51,11 +67,10 @@ export interface EmbeddedOptions {
 export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Engine> {
   const store = await openStore(options.dataDir, options.encryptionKeys ?? []);
   const note = options.dataDir === undefined ? noCrashNote : openCrashNote(options.dataDir);
-  const actions = new Map(options.actions.map((action) => [action.name, action]));
   try {
     return new EmbeddedEngine(
       store,
-      { ...options, actions, onEntries: options.onEntries, drainGraceMs: options.drainGraceMs ?? defaultDrainGraceMs },
+      coreOptions(options),
       note,
       options.retention ?? defaultRetention,
       options.held ?? false,
@@ -65,4 +80,10 @@ export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Engi
     await store.close();
     throw error;
   }
+}
+
+function coreOptions(options: Omit<EmbeddedOptions, "dataDir">): CoreOptions {
+  const actions = new Map(options.actions.map((action) => [action.name, action]));
+  const { onEntries, drainGraceMs = defaultDrainGraceMs } = options;
+  return { ...options, actions, onEntries, drainGraceMs };
 }
