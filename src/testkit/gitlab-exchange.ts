@@ -1,15 +1,19 @@
 /** The simulated GitLab in place of a network: requests of the gitlab action are answered in process, at once. */
 import { Buffer } from "node:buffer";
+import { STATUS_CODES } from "node:http";
 import type { HttpAnswer, HttpExchange } from "../actions/http-exchange.ts";
 import { HttpCallFailed } from "../actions/http-failure.ts";
 import type { HttpRequest } from "../actions/http-input.ts";
 import type { GitLabResponse } from "./gitlab/rest/message.ts";
 import type { SimulatedGitLab } from "./gitlab/simulated-gitlab.ts";
+import type { Wait } from "./http-stubs.ts";
 
 const maxRedirects = 10;
 
-/** For `GitLabActionOptions.exchange`. A delay beyond the attempt's time is a timeout; no time passes otherwise. */
-export function createSimulatedExchange(gitlab: SimulatedGitLab): HttpExchange {
+/**
+ * For `GitLabActionOptions.exchange`. A delay beyond the attempt's time is a timeout. `wait` lets time pass; without it none does.
+ */
+export function createSimulatedExchange(gitlab: Pick<SimulatedGitLab, "handle">, wait?: Wait): HttpExchange {
   return {
     async send(request, { timeoutMs }, signal) {
       const what = `${request.method} ${request.shownUrl}`;
@@ -17,7 +21,9 @@ export function createSimulatedExchange(gitlab: SimulatedGitLab): HttpExchange {
       for (let redirects = 0; ; redirects++) {
         if (signal.aborted) throw new HttpCallFailed("ACTION_INTERRUPTED", `${what} was aborted`, { retryable: true });
         const response = gitlab.handle(messageOf(request, url));
-        if ((response.delayMs ?? 0) >= timeoutMs) {
+        const delayMs = response.delayMs ?? 0;
+        if (delayMs > 0) await wait?.(Math.min(delayMs, timeoutMs), signal);
+        if (delayMs >= timeoutMs) {
           throw new HttpCallFailed("HTTP_TIMEOUT", `${what} took longer than ${timeoutMs} ms`, { retryable: true });
         }
         if (response.isDropped === true) {
@@ -50,7 +56,12 @@ function redirectOf({ status, headers }: GitLabResponse, from: URL): URL | undef
 }
 
 function answerOf({ status, headers, body }: GitLabResponse): HttpAnswer {
-  return { statusCode: status, reason: "", headers: Object.entries(headers), body: bytesOf(body) };
+  return {
+    statusCode: status,
+    reason: STATUS_CODES[status] ?? "",
+    headers: Object.entries(headers),
+    body: bytesOf(body),
+  };
 }
 
 function bytesOf(body: unknown): Buffer {

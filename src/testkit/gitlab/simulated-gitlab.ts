@@ -25,8 +25,8 @@ export interface SimulatedGitLabOptions {
   everyHook?: { url: string; token?: string };
   /** The administrator's token; "glpat-root" when it is not given. */
   rootToken?: string;
-  /** Ids that look random follow from it. */
-  entropy?: string;
+  /** UUIDs and the like follow from this whole number; without it every instance draws the same. */
+  entropy?: number;
 }
 
 export interface SimulatedGitLab {
@@ -49,7 +49,7 @@ export function createSimulatedGitLab(options: SimulatedGitLabOptions): Simulate
     now: () => options.clock.now(),
     url: options.url ?? "https://gitlab.example.com",
     version: options.version ?? "18.6.0-ee",
-    entropy: options.entropy ?? "",
+    entropy: options.entropy ?? 0,
   });
   const root = createUser(world, {
     username: "root",

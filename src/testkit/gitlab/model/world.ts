@@ -16,11 +16,13 @@ export interface World {
   now(): number;
   /** Without a slash at the end: "https://gitlab.example.com". */
   url: string;
+  /** Its host alone. */
+  host: string;
   version: string;
   /** The last id that was given to each kind of thing. */
   ids: Map<string, number>;
-  /** What must look random follows from this text and a counter: a test sees the same in every run. */
-  entropy: string;
+  /** What must look random follows from this whole number and a counter: a test sees the same in every run. */
+  entropy: number;
   draws: number;
   users: Map<number, User>;
   groups: Map<number, Group>;
@@ -53,6 +55,7 @@ export interface Session {
 export function emptyWorld(options: Pick<World, "now" | "url" | "version" | "entropy">): World {
   return {
     ...options,
+    host: new URL(options.url).hostname,
     ids: new Map(),
     draws: 0,
     users: new Map(),

@@ -40,7 +40,7 @@ function appendNote({ world, user }: Session, noteable: Noteable, given: NewNote
   const note: Note = {
     id: nextId(world, "note"),
     noteable,
-    discussionId: given.discussionId ?? drawHex(world, "discussion"),
+    discussionId: given.discussionId ?? drawHex(world),
     type,
     body: given.body,
     author: user,

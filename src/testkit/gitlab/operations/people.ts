@@ -1,4 +1,5 @@
 /** Making users, tokens and members. */
+import { hash } from "node:crypto";
 import { drawHex } from "../model/draw.ts";
 import type { Group, Member } from "../model/group.ts";
 import type { Project } from "../model/project.ts";
@@ -34,7 +35,7 @@ export function createUser(world: World, given: NewUser): User {
     email,
     publicEmail: given.publicEmail ?? "",
     state: "active",
-    avatarUrl: null,
+    avatarUrl: `https://www.gravatar.com/avatar/${hash("sha256", email.toLowerCase(), "hex")}?s=80&d=identicon`,
     bio: given.bio ?? "",
     isAdmin: given.isAdmin ?? false,
     isExternal: given.isExternal ?? false,
@@ -59,7 +60,7 @@ export interface NewToken {
 export function createToken(world: World, given: NewToken): Token {
   const token: Token = {
     id: nextId(world, "token"),
-    value: given.value ?? `glpat-${drawHex(world, "token").slice(0, 20)}`,
+    value: given.value ?? `glpat-${drawHex(world).slice(0, 20)}`,
     name: given.name ?? "token",
     user: given.user,
     scopes: given.scopes ?? ["api"],
@@ -80,7 +81,7 @@ export function createResourceToken(
   given: { name: string; scopes: string[]; level: number; expiresAt: string | null; value?: string | undefined },
 ): Token {
   const { world } = session;
-  const suffix = drawHex(world, "bot").slice(0, 8);
+  const suffix = drawHex(world).slice(0, 8);
   const user = createUser(world, {
     username: `${owner.kind}_${owner.id}_bot_${suffix}`,
     name: given.name,

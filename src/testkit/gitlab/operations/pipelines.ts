@@ -63,6 +63,7 @@ export function createPipeline(session: Session, project: Project, given: NewPip
       mergeRequest.pipelines.push(pipeline);
   }
   emitPipeline(world, pipeline);
+  for (const job of pipeline.jobs) emitJob(world, job);
   start(session, pipeline);
   return pipeline;
 }

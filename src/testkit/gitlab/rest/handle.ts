@@ -50,7 +50,7 @@ function finish(
   headers: Record<string, string> | undefined,
   body: unknown,
 ): GitLabResponse {
-  const all: Record<string, string> = { "x-request-id": drawUuid(world, "request"), ...headers };
+  const all: Record<string, string> = { "x-request-id": drawUuid(world), ...headers };
   if (body instanceof RawContent) {
     all["content-type"] ??= body.type;
     return { status, headers: all, body: body.bytes };

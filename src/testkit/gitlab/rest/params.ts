@@ -96,14 +96,18 @@ export const decimal: Kind<number> = {
   },
 };
 
+/** As GitLab reads it: clients also write "True" and "yes". */
 export const bool: Kind<boolean> = {
   parse: (raw) => {
     if (typeof raw === "boolean") return raw;
-    if (raw === "true" || raw === "t" || raw === "1" || raw === 1 || raw === "on") return true;
-    if (raw === "false" || raw === "f" || raw === "0" || raw === 0 || raw === "off") return false;
-    return undefined;
+    const word = typeof raw === "string" ? raw.toLowerCase() : raw === 1 ? "1" : raw === 0 ? "0" : "";
+    if (trueWords.has(word)) return true;
+    return falseWords.has(word) ? false : undefined;
   },
 };
+
+const trueWords: ReadonlySet<string> = new Set(["true", "t", "yes", "y", "1", "on"]);
+const falseWords: ReadonlySet<string> = new Set(["false", "f", "no", "n", "0", "off"]);
 
 /** One of these texts. */
 export function oneOf<const V extends string>(...values: V[]): Kind<V> {

@@ -1,5 +1,5 @@
 /** The simulated GitLab as a program of its own: with a socket, a clock that can be put forward, and webhooks that are sent. */
-import { randomUUID } from "node:crypto";
+import { randomInt } from "node:crypto";
 import type { Clock } from "../../../core/ports.ts";
 import { AutoFlowError } from "../../../core/errors.ts";
 import type { RateLimit } from "../faults/rate-limit.ts";
@@ -41,7 +41,7 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSe
     const gitlab = createSimulatedGitLab({
       clock,
       url,
-      entropy: randomUUID(),
+      entropy: randomInt(2 ** 48 - 1),
       rootToken: options.token,
       ...(options.everyHook !== undefined && { everyHook: options.everyHook }),
       onDelivery(delivery) {

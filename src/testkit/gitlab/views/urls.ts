@@ -53,7 +53,7 @@ export function noteableUrl(world: World, noteable: Noteable): string {
 
 /** `git@gitlab.example.com:atlas/beacon.git` */
 export function sshUrl(world: World, project: Project): string {
-  return `git@${new URL(world.url).hostname}:${project.fullPath}.git`;
+  return `git@${world.host}:${project.fullPath}.git`;
 }
 
 /** An address below /api/v4. */

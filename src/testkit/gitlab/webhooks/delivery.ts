@@ -6,17 +6,33 @@ import type { Hook, HookEvent, HookSwitch } from "../model/hook.ts";
 import { groupOf, type Project } from "../model/project.ts";
 import { nextId, type World } from "../model/world.ts";
 
-export interface Delivery {
-  hook: Hook;
-  /** Whose hook it is, or what the event is about. */
-  scope: Project | Group;
-  /** In the order in which GitLab writes them, with its capitals. Signatures are of `text`. */
-  headers: Record<string, string>;
-  body: Record<string, unknown>;
-  /** The body as it is sent. */
-  text: string;
+export class Delivery {
+  readonly hook: Hook;
+  /** What the event is about. */
+  readonly scope: Project | Group;
   /** Its row in the list of the hook's events. */
-  event: HookEvent;
+  readonly event: HookEvent;
+  #text: string | undefined;
+
+  constructor(hook: Hook, scope: Project | Group, event: HookEvent) {
+    this.hook = hook;
+    this.scope = scope;
+    this.event = event;
+  }
+
+  /** In the order in which GitLab writes them, with its capitals. Signatures are of `text`. */
+  get headers(): Record<string, string> {
+    return this.event.headers;
+  }
+
+  get body(): Record<string, unknown> {
+    return this.event.body;
+  }
+
+  /** The body as it is sent. */
+  get text(): string {
+    return (this.#text ??= JSON.stringify(this.body));
+  }
 }
 
 /** What a hook listens for, and what X-Gitlab-Event says. */
@@ -37,7 +53,7 @@ export function emit(
   const hooks = hooksFor(world, scope, trigger);
   if (hooks.length === 0) return;
   const body = makeBody();
-  const eventUuid = drawUuid(world, "event");
+  const eventUuid = drawUuid(world);
   for (const hook of hooks) deliver(world, { hook, scope, trigger, body, eventUuid });
 }
 
@@ -51,9 +67,7 @@ interface DeliveryParts {
 
 /** Puts one delivery into the outbox, whatever the hook listens for. */
 export function deliver(world: World, { hook, scope, trigger, body, eventUuid }: DeliveryParts): Delivery {
-  const text = JSON.stringify(body);
   const headers = headersOf(world, hook, trigger, eventUuid);
-  sign(world, hook, headers, text);
   const event: HookEvent = {
     id: nextId(world, "hook event"),
     trigger: trigger.name,
@@ -68,7 +82,8 @@ export function deliver(world: World, { hook, scope, trigger, body, eventUuid }:
   };
   hook.log.push(event);
   if (hook.log.length > keptEvents) hook.log.shift();
-  const delivery = { hook, scope, headers, body, text, event };
+  const delivery = new Delivery(hook, scope, event);
+  if (hook.signingToken !== undefined) sign(world, hook.signingToken, delivery);
   world.outbox.push(delivery);
   return delivery;
 }
@@ -96,10 +111,10 @@ function headersOf(world: World, hook: Hook, trigger: Trigger, eventUuid: string
     "Content-Type": "application/json",
     "User-Agent": `GitLab/${world.version}`,
     "X-Gitlab-Event": trigger.header,
-    "X-Gitlab-Webhook-UUID": drawUuid(world, "webhook"),
+    "X-Gitlab-Webhook-UUID": drawUuid(world),
     "X-Gitlab-Instance": world.url,
     "X-Gitlab-Event-UUID": eventUuid,
-    "Idempotency-Key": drawUuid(world, "delivery"),
+    "Idempotency-Key": drawUuid(world),
   };
   if (hook.token !== undefined) headers["X-Gitlab-Token"] = hook.token;
   for (const { key, value } of hook.customHeaders) headers[key] = value;
@@ -107,11 +122,10 @@ function headersOf(world: World, hook: Hook, trigger: Trigger, eventUuid: string
 }
 
 /** The headers of Standard Webhooks, for hooks with a signing token. */
-function sign(world: World, hook: Hook, headers: Record<string, string>, text: string): void {
-  if (hook.signingToken === undefined) return;
+function sign(world: World, signingToken: string, { headers, text }: Delivery): void {
   const id = headers["Idempotency-Key"]!;
   const timestamp = String(Math.floor(world.now() / 1000));
-  const key = Buffer.from(hook.signingToken.replace(/^whsec_/, ""), "base64");
+  const key = Buffer.from(signingToken.replace(/^whsec_/, ""), "base64");
   const signature = createHmac("sha256", key).update(`${id}.${timestamp}.${text}`).digest("base64");
   headers["webhook-id"] = id;
   headers["webhook-timestamp"] = timestamp;

@@ -3,6 +3,7 @@ import type { Group } from "../model/group.ts";
 import type { Hook, HookEvent } from "../model/hook.ts";
 import type { Project } from "../model/project.ts";
 import { nextId, type World } from "../model/world.ts";
+import { Delivery } from "./delivery.ts";
 
 /** The same headers and body as before; a receiver knows it by the Idempotency-Key. */
 export function resend(world: World, hook: Hook, scope: Project | Group, event: HookEvent): void {
@@ -13,12 +14,5 @@ export function resend(world: World, hook: Hook, scope: Project | Group, event: 
     createdAt: world.now(),
   };
   hook.log.push(again);
-  world.outbox.push({
-    hook,
-    scope,
-    headers: event.headers,
-    body: event.body,
-    text: JSON.stringify(event.body),
-    event: again,
-  });
+  world.outbox.push(new Delivery(hook, scope, again));
 }

@@ -77,5 +77,5 @@ export function testBody(session: Session, hook: Hook, owner: Project | Group, n
   if (body === undefined)
     throw unprocessable(`Ensure the project has ${name.replace(/_events$/, "").replaceAll("_", " ")}.`);
   const trigger = triggers[name as keyof typeof triggers];
-  deliver(session.world, { hook, scope: project!, trigger, body, eventUuid: drawUuid(session.world, "event") });
+  deliver(session.world, { hook, scope: project!, trigger, body, eventUuid: drawUuid(session.world) });
 }

@@ -1,0 +1,232 @@
+/**
+ * The simulated engine: the embedded one in memory, a clock that moves when it is told to, and for every test a project with a
+ * simulated GitLab of its own, whose webhooks reach the engine as GitLab's do.
+ */
+import { Buffer } from "node:buffer";
+import type { Action } from "../core/action.ts";
+import type { Engine } from "../core/engine.ts";
+import type { NewEvent } from "../core/event.ts";
+import { silentLog, silentObserver, type Log } from "../core/ports.ts";
+import { defaultLimits, type Diagnostic, type Limits, type Program, type Sources } from "../core/program.ts";
+import { defaultRetry } from "../core/retry.ts";
+import { hasEnded, runStates } from "../core/run.ts";
+import { openSimulatedEngine, type EmbeddedOptions, type SimulatedEngine } from "../engines/embedded/open.ts";
+import { toEvent } from "../events/gitlab-webhook.ts";
+import type { Delivery } from "./gitlab/webhooks/delivery.ts";
+import { sharedProgram } from "./shared-programs.ts";
+import { SimulatedClock } from "./simulated-clock.ts";
+import { SimulatedProject } from "./simulated-project.ts";
+import { SimulatedRandom } from "./simulated-random.ts";
+
+/** A definition under test. */
+export interface TestedDefinition {
+  language: string;
+  sources: Sources;
+}
+
+export interface SimulationOptions {
+  /** By language. */
+  programs: ReadonlyMap<string, Program>;
+  /** Beside `gitlab` and `http`, which are simulated. */
+  actions: readonly Action[];
+  limits?: Limits;
+  checkInput?: EmbeddedOptions["checkInput"];
+  checkDefinition?: EmbeddedOptions["checkDefinition"];
+  log?: Log;
+}
+
+/** Monday, 2026-01-05, 09:00 UTC: every test begins then. */
+export const simulationStart = Date.UTC(2026, 0, 5, 9);
+
+/** A test's own part of the simulation. */
+export interface TestWorld {
+  project: SimulatedProject;
+  /** The engine's name of the project that definitions are in. */
+  name: string;
+  /** Problems of definitions that do not compile. */
+  problems: Diagnostic[];
+}
+
+/** What took so long that the test is given up. */
+export class SimulationTimeout extends Error {}
+
+/** How often the loop comes round before the time is looked at. */
+const roundsBetweenLooks = 64;
+
+export class Simulation {
+  readonly clock = new SimulatedClock(simulationStart);
+  readonly #random = new SimulatedRandom(0);
+  readonly #worlds = new Map<string, SimulatedProject>();
+  #engine!: SimulatedEngine;
+  /** Attempts that wait for the clock. */
+  #parked = 0;
+  #tests = 0;
+  /** `performance.now()` at which a test has taken too long. */
+  #deadline = Infinity;
+
+  private constructor() {}
+
+  static async open(options: SimulationOptions): Promise<Simulation> {
+    const simulation = new Simulation();
+    const programs = [...options.programs].map(
+      ([language, program]) => [language, sharedProgram(program, seenProject)] as const,
+    );
+    simulation.#engine = await openSimulatedEngine({
+      programs: new Map(programs),
+      actions: [...options.actions, simulation.#action("gitlab"), simulation.#action("http")],
+      clock: simulation.clock,
+      random: simulation.#random,
+      log: options.log ?? silentLog,
+      observer: silentObserver,
+      variables: { values: (project) => Object.fromEntries(simulation.#world(project)?.variables ?? []) },
+      secrets: {
+        names: (project) => simulation.#world(project)?.secrets.names(project) ?? [],
+        value: (project, name) => simulation.#world(project)?.secrets.value(project, name),
+      },
+      limits: options.limits ?? defaultLimits,
+      ...(options.checkInput !== undefined && { checkInput: options.checkInput }),
+      ...(options.checkDefinition !== undefined && { checkDefinition: options.checkDefinition }),
+    });
+    return simulation;
+  }
+
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  /**
+   * A world of its own, with these definitions in its project, at the start of time. `name` is the test's: what looks random
+   * follows from it. `deadline`: `performance.now()` at which settling is given up.
+   */
+  async begin(name: string, definitions: readonly TestedDefinition[], deadline = Infinity): Promise<TestWorld> {
+    const seed = seedOf(name);
+    this.#deadline = deadline;
+    this.clock.set(simulationStart);
+    this.#random.seed(seed);
+    const key = String(++this.#tests);
+    const project = new SimulatedProject({
+      clock: this.clock,
+      seed,
+      wait: (ms, signal) => this.#wait(ms, signal),
+      onDelivery: (delivery) => this.#receive(key, delivery),
+      kill: () => this.kill(),
+    });
+    this.#worlds.set(key, project);
+    const world: TestWorld = { project, name: `${project.main.id}@${key}`, problems: [] };
+    const put = definitions.map((definition) => this.#engine.putDefinition({ ...definition, project: world.name }));
+    for (const { problems } of await Promise.all(put))
+      world.problems.push(...problems.filter(({ severity }) => severity === "error"));
+    return world;
+  }
+
+  /** Nothing of the world goes on after this. */
+  async end(world: TestWorld): Promise<void> {
+    const key = keyOf(world.name);
+    for (const { project, path } of await this.#engine.listDefinitions(world.name))
+      await this.#engine.removeDefinition(project, path);
+    await this.#endRuns(world);
+    this.#worlds.delete(key);
+  }
+
+  /** Lets everything happen that can happen without time passing. Throws SimulationTimeout. */
+  async settle(): Promise<void> {
+    for (let round = 1; !this.#engine.isIdle(this.#parked); round++) {
+      if (round % roundsBetweenLooks === 0) this.#look();
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Lets time pass until `end`, epoch ms, with all that happens in it. Throws SimulationTimeout. */
+  async advanceTo(end: number): Promise<void> {
+    await this.settle();
+    for (let fired = 1; ; fired++) {
+      const due = this.clock.next;
+      if (due === undefined || due > end) break;
+      if (fired % roundsBetweenLooks === 0) this.#look();
+      this.clock.fire();
+      if (!this.#engine.isIdle(this.#parked)) await this.settle();
+    }
+    this.clock.set(Math.max(end, this.clock.now()));
+  }
+
+  /** Hands an event in as if it came from outside, for a project as GitLab knows it. Resolves with the runs that it started. */
+  async send(world: TestWorld, event: NewEvent): Promise<string[]> {
+    const project = `${event.project}@${keyOf(world.name)}`;
+    const [result] = await this.#engine.appendEvents([{ ...event, project }]);
+    return result!.runs;
+  }
+
+  /** The engine's process is killed and started again. */
+  kill(): void {
+    this.#engine.kill();
+  }
+
+  async close(): Promise<void> {
+    await this.#engine.drain();
+  }
+
+  #look(): void {
+    if (performance.now() > this.#deadline) throw new SimulationTimeout();
+  }
+
+  #world(project: string): SimulatedProject | undefined {
+    return this.#worlds.get(keyOf(project));
+  }
+
+  #receive(key: string, { headers, text }: Delivery): void {
+    const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const event = toEvent(lower, Buffer.from(text));
+    // It is in the next commit; settling waits for that.
+    void this.#engine.appendEvents([{ ...event, project: `${event.project}@${key}` }]);
+  }
+
+  #action(name: string): Action {
+    return {
+      name,
+      retry: defaultRetry,
+      timeoutMs: 30_000,
+      perform: (call) => this.#world(call.project)!.perform(name, call, seenProject(call.project)),
+    };
+  }
+
+  #wait(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#parked++;
+      const go = (end: () => void): void => {
+        this.#parked--;
+        timer.cancel();
+        signal.removeEventListener("abort", abort);
+        end();
+      };
+      const abort = (): void => go(() => reject(signal.reason as Error));
+      const timer = this.clock.setTimer(ms, () => go(resolve));
+      signal.addEventListener("abort", abort);
+    });
+  }
+
+  async #endRuns({ name }: TestWorld): Promise<void> {
+    const states = runStates.filter((state) => !hasEnded(state));
+    for (;;) {
+      const { items } = await this.#engine.listRuns({ project: name, states });
+      if (items.length === 0) return;
+      // The first request lets a run unwind, the second one ends it.
+      for (const { id } of items) await this.#engine.cancelRun(id, "the test is over").catch(() => {});
+    }
+  }
+}
+
+/** The name of a project in the engine has the test's number behind it. */
+function keyOf(project: string): string {
+  return project.slice(project.lastIndexOf("@") + 1);
+}
+
+function seenProject(project: string): string {
+  return project.slice(0, project.lastIndexOf("@"));
+}
+
+/** FNV-1a. */
+function seedOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
