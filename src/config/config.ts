@@ -93,7 +93,7 @@ export interface GitLabInstance {
   token: string | undefined;
   /** Where the token is kept. */
   tokenPlace?: SecretPlace | undefined;
-  /** Whether scripts of all projects may use the token for whatever it is good for: this machine is one person's. */
+  /** Whether scripts of all projects may use the token for whatever it is good for: they are run by the person whose it is. */
   tokenForAll?: boolean;
   /** Other projects that the scripts of every project may read with this token: full paths, or groups with `/*` at their end. */
   sharedProjects: readonly string[];

@@ -366,7 +366,6 @@ describe("scripts' origins", () => {
       url: "https://gitlab.example.com",
       token: "t",
       tokenPlace: { value: "t" },
-      tokenForAll: false,
       sharedProjects: [],
     });
     const shared = (pattern: string) => `gitlab: {shared_projects: ["${pattern}"]}`;

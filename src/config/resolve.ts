@@ -41,7 +41,6 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
       url: withoutSlash(raw.gitlab.url),
       token: secrets.optional(["gitlab", "token"], raw.gitlab.token),
       tokenPlace: commonTokenPlace(raw, options),
-      tokenForAll: options.allowLoopbackCalls,
       sharedProjects: raw.gitlab.shared_projects,
     },
     projects: entries(raw.projects, ([name, project]) =>

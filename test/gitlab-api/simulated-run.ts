@@ -22,7 +22,7 @@ export interface Workbench {
   gitlab: SimulatedGitLab;
   /** Requests that GitLab got, as "GET projects/1/issues". */
   requests: string[];
-  /** Runs a driver script as the user of the token. Failed attempts are made again at once, at most three in all. */
+  /** Runs a driver script as the user of the token. Failed attempts are made again as soon as they may be, at most three in all. */
   run(script: string): Promise<Ended>;
 }
 
@@ -65,6 +65,7 @@ export function workbench(seed: Seed, token = "glpat-root"): Workbench {
         signal: new AbortController().signal,
       });
       if ("value" in answer || !answer.error.retryable || attempt === 3) return answer;
+      now += answer.error.retryAfterMs ?? 0;
     }
   }
 

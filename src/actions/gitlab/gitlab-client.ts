@@ -1,13 +1,11 @@
 /** Sends requests to a GitLab instance with a project's token, as fast as the instance takes them. */
 import type { GitLabInstanceAccess } from "../../core/action.ts";
-import { AutoFlowError } from "../../core/errors.ts";
 import type { Failure } from "../../core/failure.ts";
 import type { Clock } from "../../core/ports.ts";
 import { createHttpExchange, type HttpAnswer, type HttpExchange } from "../http-exchange.ts";
 import { HttpCallFailed } from "../http-failure.ts";
 import type { HttpHeader } from "../http-input.ts";
 import { type GitLabRequest, isWrite, type Json } from "./gitlab-input.ts";
-import { decoded } from "./gitlab-path.ts";
 import { type AnswerHeaders, createRateLimits } from "./rate-limits.ts";
 
 export interface GitLabAnswer {
@@ -31,7 +29,7 @@ export interface Attempt {
 }
 
 export interface GitLabClient {
-  /** Any status is an answer. Throws HttpCallFailed, GitLabHeldBack, and AutoFlowError GITLAB_ACCESS. */
+  /** Any status is an answer. Throws HttpCallFailed and GitLabHeldBack. */
   send(request: GitLabRequest, attempt: Attempt): Promise<GitLabAnswer>;
   /** Closes idle connections. */
   close(): void;
@@ -72,7 +70,6 @@ export function createGitLabClient(options: GitLabClientOptions): GitLabClient {
     const { access, endsAt, signal } = attempt;
     const what = `${request.method} ${request.path}`;
     const key = `${access.url} ${access.token ?? ""}`;
-    checkReach(request, access);
     await pass(what, limits.heldFor(key), attempt);
     const base = `${access.url}/api/v4/`;
     const { headers, body } = payloadOf(request);
@@ -118,18 +115,6 @@ export function createGitLabClient(options: GitLabClientOptions): GitLabClient {
   }
 
   return { send, close: () => exchange.close() };
-}
-
-/** Throws GITLAB_ACCESS when the token belongs to all projects and the path does not lead into this one. */
-function checkReach({ method, path }: GitLabRequest, { onlyFor, token }: GitLabInstanceAccess): void {
-  if (onlyFor === undefined || token === undefined) return;
-  const [area, name = ""] = path.split("/", 2);
-  if (area === "projects" && onlyFor.includes(decoded(name))) return;
-  throw new AutoFlowError("GITLAB_ACCESS", `${method} ${path} is outside of the run's own project`, {
-    hint:
-      "The token of `gitlab` belongs to all projects, so scripts use it for their own project only, as projects/:id/… " +
-      "Give the project a token of its own (projects.<project>.gitlab.token), or say that it may use the common one: projects.<project>.gitlab: {}.",
-  });
 }
 
 function plain(name: string, value: string): HttpHeader {

@@ -22,6 +22,7 @@ import { answerValue } from "./gitlab-answer.ts";
 import { type Attempt, createGitLabClient, type GitLabAnswer, GitLabHeldBack } from "./gitlab-client.ts";
 import { isSuccess, statusFailure } from "./gitlab-failure.ts";
 import { type GitLabRequest, readGitLabInput } from "./gitlab-input.ts";
+import { decoded } from "./gitlab-path.ts";
 import { createRepeats } from "./repeats.ts";
 
 /** Where an engine does not know when a call was first tried: attempts end within an hour unless the call says otherwise. */
@@ -58,6 +59,7 @@ export function createGitLabAction(options: GitLabActionOptions): Action & { clo
 
   async function answerTo(call: ActionCall, instance: GitLabInstanceAccess, redactor: Redactor): Promise<ActionAnswer> {
     const request = readGitLabInput(call.input, call.project, (name) => secrets.value(call.project, name));
+    checkReach(request, instance);
     const attempt = {
       access: instance,
       idempotencyKey: call.idempotencyKey,
@@ -85,6 +87,18 @@ export function createGitLabAction(options: GitLabActionOptions): Action & { clo
 function required(instance: GitLabInstanceAccess | undefined, project: string): GitLabInstanceAccess {
   if (instance !== undefined) return instance;
   throw new AutoFlowError("GITLAB_ACCESS", `there is no GitLab instance for project ${project}`);
+}
+
+/** Throws GITLAB_ACCESS when the token belongs to all projects and the path does not lead into this one. */
+function checkReach({ method, path }: GitLabRequest, { onlyFor, token }: GitLabInstanceAccess): void {
+  if (onlyFor === undefined || token === undefined) return;
+  const [area, name = ""] = path.split("/", 2);
+  if (area === "projects" && onlyFor.includes(decoded(name))) return;
+  throw new AutoFlowError("GITLAB_ACCESS", `${method} ${path} is outside of the run's own project`, {
+    hint:
+      "The token of `gitlab` belongs to all projects, so scripts use it for their own project only, as projects/:id/… " +
+      "Give the project a token of its own (projects.<project>.gitlab.token), or say that it may use the common one: projects.<project>.gitlab: {}.",
+  });
 }
 
 /** A failure without secrets in its message and hint. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { WireValue } from "../../core/wire.ts";
-import { json, setUp, type Setup, valueOf, errorOf } from "./testing-server.ts";
+import { json, setUp, type Setup, token, valueOf, errorOf } from "./testing-server.ts";
 
 /** What a GitLab has at the paths below /api/v4/, whatever the query. A status stands for a refusal of every write. */
 type World = Record<string, unknown>;
@@ -14,19 +14,26 @@ const instanceNow = (): number => Date.now() - 3_600_000;
 const justNow = (): string => new Date(instanceNow()).toISOString();
 const before = (): string => new Date(instanceNow() - 60_000).toISOString();
 
-async function gitlab(world: World, refusal?: { status: number; message: unknown }): Promise<Setup> {
-  return setUp(({ method, url }, response) => {
-    const path = url.replace("/api/v4/", "").replace(/\?.*$/, "");
-    const date = new Date(instanceNow()).toUTCString();
-    if (method !== "GET") {
-      if (refusal !== undefined) return json(response, { message: refusal.message }, refusal.status, { date });
-      return json(response, { made: "anew" }, 201, { date });
-    }
-    const found = path === "user" ? me : world[path];
-    return found === undefined
-      ? json(response, { message: "404 Not found" }, 404, { date })
-      : json(response, found, 200, { date });
-  });
+async function gitlab(
+  world: World,
+  refusal?: { status: number; message: unknown },
+  onlyFor?: readonly string[],
+): Promise<Setup> {
+  return setUp(
+    ({ method, url }, response) => {
+      const path = url.replace("/api/v4/", "").replace(/\?.*$/, "");
+      const date = new Date(instanceNow()).toUTCString();
+      if (method !== "GET") {
+        if (refusal !== undefined) return json(response, { message: refusal.message }, refusal.status, { date });
+        return json(response, { made: "anew" }, 201, { date });
+      }
+      const found = path === "user" ? me : world[path];
+      return found === undefined
+        ? json(response, { message: "404 Not found" }, 404, { date })
+        : json(response, found, 200, { date });
+    },
+    (url) => ({ url, token, ...(onlyFor === undefined ? {} : { onlyFor }) }),
+  );
 }
 
 const again = { attempt: 2, project: "1" };
@@ -333,6 +340,14 @@ describe("gitlab: a write that is made again", () => {
     const removal = { method: "DELETE", path: "projects/1/issues/7/notes/12" };
     assert.equal((await valueOf(gone.action, removal, again)).status_code, 204);
     assert.equal((await errorOf(gone.action, removal)).code, "GITLAB_STATUS");
+  });
+
+  it("is looked for with a token that is for the own project only, too", async () => {
+    const found = { id: 1, body: "hm", author: me, created_at: justNow() };
+    const world = { "projects/1/issues/7/notes": [found] };
+    await using setup = await gitlab(world, undefined, ["1"]);
+    const note = { method: "POST", path: "projects/:id/issues/7/notes", body: { body: "hm" } };
+    assert.deepEqual(await repeated(setup, note), found);
   });
 
   it("is only looked for when it is made again", async () => {
