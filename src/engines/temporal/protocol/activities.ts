@@ -21,6 +21,8 @@ export interface PerformInput {
   call: Pick<CallEffect, "n" | "action" | "input" | "timeoutMs" | "repeats">;
   /** 1-based. */
   attempt: number;
+  /** Epoch ms at which the first attempt started; absent for that one. */
+  since?: number;
   /** Raised by an operator's retry. */
   epoch: number;
   /** It may take longer than a run waits for before it continues in a new execution. */
@@ -49,15 +51,18 @@ export interface SpawnInput {
 export interface DispatchInput {
   project: string;
   events: { seq: number; item: LoggedItem }[];
-  starts: { seq: number; candidate: Candidate }[];
+  /** `waits`: for the end of another run. */
+  starts: { seq: number; candidate: Candidate; waits?: true }[];
   /** In order of the log. */
   deliveries: { runId: string; effect: number; seq: number }[];
   /** Waits that the log cannot take. */
   refusals: { runId: string; effect: number }[];
+  /** What else runs are told, in order. */
+  messages: { runId: string; message: RunMessage }[];
 }
 
 export interface DispatchAnswer {
-  /** Runs that are not open: their waits can be dropped. */
+  /** Runs that are not open: they can be forgotten. */
   gone: string[];
   /** Runs that cannot be started, and why. */
   failed: { runId: string; reason: string }[];
@@ -72,6 +77,8 @@ export interface Activities {
   wake(project: string): Promise<void>;
   /** Starts and deliveries that a log has decided on. Throws when Temporal does not do it: all of it is to be tried again. */
   dispatch(input: DispatchInput): Promise<DispatchAnswer>;
+  /** Of these runs, those that are not open. */
+  whichEnded(runIds: string[]): Promise<string[]>;
   /** Tells a run something. False when it is not open. */
   tell(runId: string, message: RunMessage): Promise<boolean>;
   /** Creates a run; a definition that is not there, or does not take the input, answers with a failure. */

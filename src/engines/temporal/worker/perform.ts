@@ -41,25 +41,27 @@ interface Attempt {
 async function attempt(context: PerformContext, action: Action, { input, timeoutMs }: Attempt): Promise<ActionAnswer> {
   const activity = Context.current();
   const startedAt = performance.now();
-  const made = makeAnswer(context, action, actionCall(input, timeoutMs, activity.cancellationSignal));
+  const made = makeAnswer(context, action, actionCall(input, timeoutMs, activity));
   const answer = bounded(action, made instanceof Promise ? await whileAlive(activity, made) : made);
   context.observer.attemptEnded(action.name, "value" in answer, performance.now() - startedAt);
   return answer;
 }
 
+/** Temporal makes an attempt again whose worker has died; what became of it is as unknown as of any other, so it counts. */
 function actionCall(
-  { runId, project, call, attempt, epoch }: PerformInput,
+  { runId, project, call, attempt, since, epoch }: PerformInput,
   timeoutMs: number,
-  signal: AbortSignal,
+  { info, cancellationSignal }: Context,
 ): ActionCall {
   return {
     input: call.input,
     runId,
     project,
-    attempt,
+    attempt: attempt + info.attempt - 1,
+    firstAttemptAt: since ?? info.scheduledTimestampMs,
     idempotencyKey: idempotencyKey(runId, call.repeats ?? call.n, epoch),
     timeoutMs,
-    signal,
+    signal: cancellationSignal,
   };
 }
 

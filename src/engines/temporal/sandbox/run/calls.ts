@@ -140,7 +140,7 @@ export class Calls {
     this.#run.guard(this.#outside.beginLongCall(this.#input(call)));
   }
 
-  #input({ effect, attempt, epoch }: OpenCall): PerformInput {
+  #input({ effect, attempt, since, epoch }: OpenCall): PerformInput {
     const { n, action, input, timeoutMs, repeats } = effect;
     return {
       runId: this.#run.id,
@@ -153,6 +153,7 @@ export class Calls {
         ...(repeats !== undefined && { repeats }),
       },
       attempt,
+      ...(attempt > 1 && { since }),
       epoch,
     };
   }
