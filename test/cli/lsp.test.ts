@@ -141,10 +141,14 @@ test("a text with gaps: everything that is wrong, and completion all the same", 
 
 test("completion of members: of w, of what verbs answer, of modules, of values", async () => {
   const context = await labels(`${head}    w.|\n${tail}`);
-  for (const name of ["sleep", "wait_for_event", "http", "vars", "run_id"]) assert.ok(context.includes(name), name);
+  for (const name of ["sleep", "wait_for_event", "http", "gitlab", "vars", "run_id"]) assert.ok(context.includes(name), name);
   assert.ok(!context.includes("upper"));
   const response = await labels(`${head}    w.http.get("https://a.example").|\n${tail}`);
   assert.deepEqual(response.toSorted(), ["body", "headers", "json", "ok", "status", "status_code", "text"]);
+  const gitlab = await labels(`${head}    w.gitlab.|\n${tail}`);
+  assert.deepEqual(gitlab.toSorted(), ["delete", "get", "list", "patch", "post", "put"]);
+  const library = 'load("@autoflow//gitlab.star", "issues")\n';
+  assert.ok((await labels(`${library}${head}    issues.|\n${tail}`)).includes("create_note"));
   assert.ok((await labels("json.|\n")).includes("encode_indent"));
   assert.ok((await labels('x = "a"\ny = x.spl|\n')).includes("splitlines"));
 });
