@@ -50,16 +50,12 @@ function put(into: Input, name: string, value: string): void {
       else if (!isUnsafe(key)) at[key] = value;
       return;
     }
-    at = inner(at, key, { isList: next === "" || /^\d+$/.test(next), field: keys[i + 2] });
+    at = inner(at, key, { isList: next === "" || /^\d+$/.test(next), field: next });
   }
 }
 
 /** What is below a key; of "variables[][key]" a new object begins when the last one has the key already. */
-function inner(
-  at: Input | unknown[],
-  key: string,
-  next: { isList: boolean; field: string | undefined },
-): Input | unknown[] {
+function inner(at: Input | unknown[], key: string, next: { isList: boolean; field: string }): Input | unknown[] {
   const fresh: Input | unknown[] = next.isList ? [] : {};
   if (!Array.isArray(at)) {
     if (isUnsafe(key)) return fresh;
@@ -71,11 +67,7 @@ function inner(
   const last = at.at(-1) as Input | undefined;
   const isNumbered = key !== "";
   const present = isNumbered ? (at[Number(key) % maxIndex] as Input | undefined) : last;
-  if (
-    present !== undefined &&
-    typeof present === "object" &&
-    (isNumbered || !(next.field !== undefined && next.field in present))
-  ) {
+  if (present !== undefined && typeof present === "object" && (isNumbered || !(next.field in present))) {
     return present;
   }
   at.push(fresh);

@@ -9,15 +9,15 @@ export interface Simulation {
   deliveries: Delivery[];
   clock: { now(): number; advance(ms: number): void };
   /** A request to `/api/v4/<path>` as the administrator, or with another token; none: null. */
-  send(method: string, path: string, body?: unknown, token?: string | null): GitLabResponse;
+  send: (method: string, path: string, body?: unknown, token?: string | null) => GitLabResponse;
   /** The body of an answer that must be good. */
-  call(method: string, path: string, body?: unknown, token?: string): Record<string, never>;
+  call: (method: string, path: string, body?: unknown, token?: string) => Record<string, never>;
   /** The same for lists. */
-  list(path: string, token?: string): Record<string, never>[];
+  list: (path: string, token?: string) => Record<string, never>[];
 }
 
 /** Epoch ms of 2026-11-02T09:00:00Z, a Monday. */
-export const monday = Date.UTC(2026, 10, 2, 9);
+const monday = Date.UTC(2026, 10, 2, 9);
 
 /** Begins on `monday` with the group "atlas", its project "atlas/beacon" (id 1) with one commit on main, and the developer "mara" with the token "glpat-mara". */
 export function simulation(): Simulation {

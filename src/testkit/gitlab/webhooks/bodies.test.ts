@@ -30,29 +30,23 @@ suite("webhooks", () => {
   }
 
   test("every kind that the simulation can bring about is among them", () => {
-    const types = [...byType.keys()];
-    const wanted = [
-      ...["issue_created", "issue_updated", "issue_closed", "issue_reopened", "work_item_created"],
-      ...["note_created", "note_updated", "emoji_awarded", "emoji_revoked", "milestone_created", "milestone_closed"],
-      ...["merge_request_created", "merge_request_updated", "merge_request_approved", "merge_request_unapproved"],
-      ...["merge_request_closed", "merge_request_reopened", "merge_request_merged", "milestone_reopened"],
-      ...["branch_created", "branch_updated", "branch_deleted", "tag_created", "tag_deleted"],
-      ...["pipeline_created", "pipeline_pending", "pipeline_started", "pipeline_failed", "pipeline_succeeded"],
-      ...[
-        "job_created",
-        "job_pending",
-        "job_started",
-        "job_failed",
-        "job_succeeded",
-        "release_created",
-        "release_deleted",
-      ],
-      ...["deployment_started", "deployment_succeeded", "feature_flag_activated", "feature_flag_deactivated"],
-      ...["member_added", "member_updated", "member_removed", "member_access_requested"],
-      ...["project_created", "project_deleted", "subgroup_created", "subgroup_deleted"],
-    ];
+    const types = new Set(byType.keys());
+    const wanted = `
+      issue_created issue_updated issue_closed issue_reopened work_item_created note_created note_updated
+      emoji_awarded emoji_revoked milestone_created milestone_closed merge_request_created
+      merge_request_updated merge_request_approved merge_request_unapproved merge_request_closed
+      merge_request_reopened merge_request_merged milestone_reopened branch_created branch_updated
+      branch_deleted tag_created tag_deleted pipeline_created pipeline_pending pipeline_started
+      pipeline_failed pipeline_succeeded job_created job_pending job_started job_failed job_succeeded
+      release_created release_deleted deployment_started deployment_succeeded feature_flag_activated
+      feature_flag_deactivated member_added member_updated member_removed member_access_requested
+      project_created project_deleted subgroup_created subgroup_deleted
+    `;
     assert.deepEqual(
-      wanted.filter((type) => !types.includes(type)),
+      wanted
+        .trim()
+        .split(/\s+/)
+        .filter((type) => !types.has(type)),
       [],
     );
   });
