@@ -4,6 +4,7 @@
  */
 import type { Filter } from "./filter.ts";
 import type { RetryPolicy } from "./retry.ts";
+import type { GivenAnswer, TaskAmendment, TaskRequest } from "./task.ts";
 import type { WireText } from "./wire.ts";
 
 /** Where in the author's text an effect comes from. */
@@ -89,6 +90,26 @@ export interface SpawnEffect extends EffectBase {
   onParentEnd: "cancel" | "continue";
 }
 
+/** A question to people: a task. Open until it is decided, then answered with a record of action, values, comment, by, at and answers. */
+export interface AskEffect extends EffectBase {
+  kind: "ask";
+  task: TaskRequest;
+}
+
+/** Adds to an open task of the same run. Not answered. */
+export interface AmendEffect extends EffectBase {
+  kind: "amend";
+  target: number;
+  amendment: TaskAmendment;
+}
+
+/** An answer to an open task of the same run that the run came to know itself. Not answered; that it was refused is told in the history. */
+export interface ReplyEffect extends EffectBase {
+  kind: "reply";
+  target: number;
+  answer: GivenAnswer;
+}
+
 /** A definition by the name its author gave it. */
 export interface DefinitionReference {
   name: string;
@@ -136,13 +157,16 @@ export type Effect =
   | AwaitEffect
   | SignalEffect
   | SpawnEffect
+  | AskEffect
+  | AmendEffect
+  | ReplyEffect
   | EmitEffect
   | NodeEffect
   | LogEffect
   | CancelEffect;
 
 /** The effects that stay open until they are answered or cancelled. */
-export type OpenEffect = CallEffect | SleepEffect | AwaitEffect | SignalEffect | SpawnEffect;
+export type OpenEffect = CallEffect | SleepEffect | AwaitEffect | SignalEffect | SpawnEffect | AskEffect;
 
 export function staysOpen(effect: Effect): effect is OpenEffect {
   switch (effect.kind) {
@@ -151,6 +175,7 @@ export function staysOpen(effect: Effect): effect is OpenEffect {
     case "await":
     case "signal":
     case "spawn":
+    case "ask":
       return true;
     default:
       return false;

@@ -6,6 +6,7 @@ import type { DefinitionSources, DefinitionView } from "./definition.ts";
 import type { LoggedEvent, NewEvent } from "./event.ts";
 import type { Diagnostic } from "./program.ts";
 import type { HistoryEntry, RunDetails, RunState, RunSummary } from "./run.ts";
+import type { GivenAnswer, ListTasks, TaskView } from "./task.ts";
 import type { Workflows } from "./workflows.ts";
 
 /** What became of an event that was handed in. */
@@ -117,6 +118,14 @@ export interface Engine extends Workflows {
   /** Returns false when there is no such open run. `payload` is plain JSON. */
   signalRun(runId: string, name: string, payload: string): Promise<boolean>;
 
+  listTasks(query: ListTasks): Promise<Page<TaskView>>;
+  findTask(id: string): Promise<TaskView | undefined>;
+  /**
+   * Gives an answer to an open task; a person's answer replaces an earlier one. What decides it reaches the run in the same commit.
+   * Throws TASK_NOT_FOUND, TASK_CLOSED, TASK_ANSWER_INVALID, TASK_NOT_ALLOWED.
+   */
+  answerTask(id: string, answer: GivenAnswer): Promise<TaskView>;
+
   listFlags(): Promise<FlagView[]>;
   /** `project` undefined: for the instance. `enabled` undefined: back to what it inherits. */
   setFlag(name: string, project: string | undefined, enabled: boolean | undefined): Promise<void>;
@@ -144,6 +153,7 @@ export interface EngineHealth {
   /** Why it is not ready, when it is not. */
   problem?: string;
   runsByState: Record<RunState, number>;
+  openTasks: number;
   /** Events accepted and not yet dispatched. */
   eventLag: number;
   /** Age in ms of the oldest run that is ready and not being computed. */

@@ -272,6 +272,37 @@ const entries = {
     meaning: "The run was cancelled.",
     hint: "See its history for who asked for it.",
   },
+  TASK_NOT_FOUND: {
+    httpStatus: 404,
+    exitCode: 2,
+    meaning: "There is no such task.",
+    hint: "List the open ones with `autoflow tasks list`.",
+  },
+  TASK_CLOSED: {
+    httpStatus: 409,
+    exitCode: 2,
+    meaning:
+      "The task takes no more answers: it is answered, its time is over, or its run does not wait for it any more.",
+    hint: "Look at it with `autoflow tasks show`.",
+  },
+  TASK_ANSWER_INVALID: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning: "The answer does not fit the task: its action, or the values of its form.",
+    hint: "Look at its actions and its form with `autoflow tasks show`.",
+  },
+  TASK_NOT_ALLOWED: {
+    httpStatus: 403,
+    exitCode: 2,
+    meaning: "The task is for other people.",
+    hint: "Ask one of those whom the task names.",
+  },
+  TASK_EXPIRED: {
+    httpStatus: 409,
+    exitCode: 1,
+    meaning: "Nobody answered a task before its time was over.",
+    hint: 'Say with on_timeout what happens then: a value, or "action:" and the action that is taken as the answer.',
+  },
   RUN_SUSPENDED: {
     httpStatus: 409,
     exitCode: 1,

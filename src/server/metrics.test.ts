@@ -17,6 +17,7 @@ const health: EngineHealth = {
     cancelled: 0,
   },
   eventLag: 2,
+  openTasks: 2,
   oldestReadyMs: 5000,
   databaseBytes: 4096,
   walBytes: 0,
@@ -35,6 +36,7 @@ it("tells what the engine counts and what it says of its health", async () => {
   assert.match(text, /^autoflow_run_duration_seconds_count\{state="succeeded"\} 1$/m);
   assert.match(text, /^autoflow_turn_steps_total 100$/m);
   assert.match(text, /^autoflow_runs\{state="waiting"\} 7$/m);
+  assert.match(text, /^autoflow_open_tasks 2$/m);
   assert.match(text, /^autoflow_oldest_ready_seconds 5$/m);
   assert.match(text, /^autoflow_database_bytes 4096$/m);
 });

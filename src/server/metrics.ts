@@ -162,6 +162,7 @@ function stateGauges(registry: Registry): (engine: Pick<Engine, "health">) => vo
     labelNames: ["state"],
     registers: [registry],
   });
+  const tasks = gauge("open_tasks", "Tasks that nobody has decided yet.");
   const lag = gauge("event_lag", "Events accepted and not yet dispatched.");
   const oldest = gauge("oldest_ready_seconds", "Age of the oldest run that is ready and not being computed.");
   const loopAge = gauge("engine_loop_age_seconds", "Time since the engine's loop last came round.");
@@ -171,6 +172,7 @@ function stateGauges(registry: Registry): (engine: Pick<Engine, "health">) => vo
   return (engine) => {
     const health = engine.health();
     for (const state of openStates) runs.set({ state }, health.runsByState[state]);
+    tasks.set(health.openTasks);
     lag.set(health.eventLag);
     oldest.set(health.oldestReadyMs / 1000);
     loopAge.set(health.loopAgeMs / 1000);

@@ -27,6 +27,7 @@ import { Scheduler } from "./scheduler.ts";
 import type { Settling } from "./settling.ts";
 import { record } from "./recording.ts";
 import { Starts } from "./starts.ts";
+import { Tasks } from "./tasks.ts";
 import type { StoredRun } from "./store/runs.ts";
 import type { Aggregates, Store } from "./store/store.ts";
 import { advance } from "./turns.ts";
@@ -85,6 +86,7 @@ export class Core {
   readonly starts: Starts;
   readonly children: Children;
   readonly keyed: KeyedRuns;
+  readonly tasks: Tasks;
   readonly mail: Mail;
   readonly dispatcher: Dispatcher;
   readonly performer: Performer;
@@ -126,6 +128,7 @@ export class Core {
     this.starts = new Starts(this);
     this.children = new Children(this);
     this.keyed = new KeyedRuns(this);
+    this.tasks = new Tasks(this);
     this.mail = new Mail(this);
     this.dispatcher = new Dispatcher(this);
     this.performer = new Performer(this);

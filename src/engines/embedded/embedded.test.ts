@@ -3,6 +3,7 @@ import { concurrencySuite } from "../testing/concurrency.suite.ts";
 import { engineSuite } from "../testing/engine.suite.ts";
 import { childrenSuite } from "../testing/children.suite.ts";
 import { searchSuite } from "../testing/search.suite.ts";
+import { tasksSuite } from "../testing/tasks.suite.ts";
 import { workflowsSuite } from "../testing/workflows.suite.ts";
 import { openTestEngine } from "./testing.ts";
 
@@ -19,4 +20,8 @@ childrenSuite("embedded, on a folder", ({ actions = [], ...host }) => openTestEn
 searchSuite("embedded, on a folder", ({ actions = [], ...host }) => openTestEngine(actions, host));
 searchSuite("embedded, on a folder, encrypted", ({ actions = [], ...host }) =>
   openTestEngine(actions, { ...host, encryptionKeys: [{ id: "k1", key: randomBytes(32) }] }),
+);
+tasksSuite("embedded, on a folder", (actions) => openTestEngine(actions));
+tasksSuite("embedded, on a folder, encrypted", (actions) =>
+  openTestEngine(actions, { encryptionKeys: [{ id: "k1", key: randomBytes(32) }] }),
 );

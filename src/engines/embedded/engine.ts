@@ -35,6 +35,7 @@ import { pageSize, rowsBelow, toPage } from "./paging.ts";
 import { searchRuns, workflowStatistics } from "./run-search.ts";
 import { expireOnce, type Retention } from "./retention.ts";
 import type { OperatorCommand } from "../../core/arrival.ts";
+import type { GivenAnswer, ListTasks, TaskView } from "../../core/task.ts";
 import type {
   ActiveWorkflow,
   SearchRuns,
@@ -284,6 +285,24 @@ export class EmbeddedEngine implements Engine {
     return signalRun(this.#accepting(), runId, name, payload);
   }
 
+  async listTasks(query: ListTasks): Promise<Page<TaskView>> {
+    await this.#untilCommitted();
+    return this.#core.tasks.list(query);
+  }
+
+  async findTask(id: string): Promise<TaskView | undefined> {
+    await this.#untilCommitted();
+    return this.#core.tasks.find(id);
+  }
+
+  async answerTask(id: string, answer: GivenAnswer): Promise<TaskView> {
+    const core = this.#accepting();
+    const view = core.tasks.answer(id, answer);
+    core.wake();
+    await core.committer.committed();
+    return view;
+  }
+
   listFlags(): Promise<FlagView[]> {
     return Promise.resolve(this.#core.data.flags.settings.views());
   }
@@ -306,6 +325,7 @@ export class EmbeddedEngine implements Engine {
       writable: this.#refusal === undefined,
       loopAgeMs: core.ready.size === 0 ? 0 : performance.now() - core.lastLoopAt,
       runsByState: core.data.runs.countByState(),
+      openTasks: core.data.tasks.countOpen(),
       eventLag: core.data.deliveries.open().length,
       oldestReadyMs: core.ready.size === 0 ? 0 : performance.now() - core.lastLoopAt,
       ...this.#store.sizes(),

@@ -35,6 +35,7 @@ export function close(core: Core, run: ActiveRun, effect: number): void {
   run.aborts.get(effect)?.abort();
   release(run, effect);
   if (entry.effect.kind === "await") core.mail.unwatch(run, entry.effect);
+  else if (entry.effect.kind === "ask") core.tasks.close(run, effect);
 }
 
 /** An end that is not the script's doing. */

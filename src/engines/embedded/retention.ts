@@ -38,6 +38,7 @@ export async function expireOnce(core: Core, retention: Retention): Promise<bool
       data.runs.remove(committer.batch, id);
       data.journal.remove(committer.batch, id);
       data.inbox.clear(committer.batch, id);
+      data.tasks.remove(committer.batch, id);
     }
   }
   keepCounter(committer.batch, "last_event", data.events.last);

@@ -161,6 +161,15 @@ function perform(core: Core, run: ActiveRun, effect: Effect): void {
     case "spawn":
       if (run.ledger.open.has(effect.n)) core.children.spawn(run, effect);
       return;
+    case "ask":
+      if (run.ledger.open.has(effect.n)) core.tasks.open(run, effect);
+      return;
+    case "amend":
+      core.tasks.amend(run, effect);
+      return;
+    case "reply":
+      core.tasks.reply(run, effect);
+      return;
     case "emit":
       core.dispatcher.emit(run, effect);
       return;

@@ -3,6 +3,7 @@ import type { Arrival } from "../../core/arrival.ts";
 import type { Effect, NodeVisit } from "../../core/effect.ts";
 import type { Outcome } from "../../core/program.ts";
 import type { HistoryEntry } from "../../core/run.ts";
+import type { TaskAmendment } from "../../core/task.ts";
 import { describeAnswer, describeCall, short } from "./call-text.ts";
 import type { JournalItem } from "./journal-item.ts";
 import { describeFilter } from "./wait-text.ts";
@@ -85,6 +86,15 @@ function describeEffect(effect: Effect): Omit<HistoryEntry, "seq" | "time"> {
       return { ...entry, text: `signal ${effect.n}: ${effect.name} to ${effect.runId}` };
     case "spawn":
       return { ...entry, text: `spawn ${effect.n}: ${effect.definition.name} ${short(effect.input)}` };
+    case "ask":
+      return { ...entry, text: `ask ${effect.n}: ${JSON.stringify(short(effect.task.title))}` };
+    case "amend":
+      return { ...entry, text: `task ${effect.target}: ${describeAmendment(effect.amendment)}` };
+    case "reply":
+      return {
+        ...entry,
+        text: `reply to ${effect.target}: ${effect.answer.by ?? "somebody"}: ${effect.answer.action}`,
+      };
     case "emit":
       return { ...entry, text: `emit ${effect.n}: ${effect.type}` };
     case "node":
@@ -96,6 +106,12 @@ function describeEffect(effect: Effect): Omit<HistoryEntry, "seq" | "time"> {
     case "cancel":
       return { ...entry, text: `close ${effect.target}` };
   }
+}
+
+function describeAmendment({ assignees = [], groups = [], note, expired }: TaskAmendment): string {
+  const people = [...assignees, ...groups];
+  const parts = [note, people.length === 0 ? undefined : `for ${people.join(", ")} too`, expired && "its time is over"];
+  return parts.filter((part) => part !== undefined).join("; ");
 }
 
 function describeVisit({ name, type, error }: NodeVisit): string {

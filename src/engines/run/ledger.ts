@@ -2,7 +2,15 @@
  * The ledger: what the engine knows about a run beside the Program's state. It is stored with the state, and is brought up to
  * date from the journal exactly as the machine is.
  */
-import type { AwaitEffect, CallEffect, OpenEffect, SignalEffect, SleepEffect, SpawnEffect } from "../../core/effect.ts";
+import type {
+  AskEffect,
+  AwaitEffect,
+  CallEffect,
+  OpenEffect,
+  SignalEffect,
+  SleepEffect,
+  SpawnEffect,
+} from "../../core/effect.ts";
 import type { Failure } from "../../core/failure.ts";
 import type { JournalItem } from "./journal-item.ts";
 import { staysOpen } from "../../core/effect.ts";
@@ -24,7 +32,7 @@ export interface OpenCall {
 }
 
 export interface OpenWait {
-  effect: SleepEffect | AwaitEffect | SignalEffect | SpawnEffect;
+  effect: SleepEffect | AwaitEffect | SignalEffect | SpawnEffect | AskEffect;
   /** There is a row in `timers` or `waits` for it. */
   stored?: boolean;
 }

@@ -44,6 +44,8 @@ function describeEffect(effect: OpenEntry["effect"]): string {
       return `event ${describeFilter(effect.filter)}`;
     case "spawn":
       return `run of ${effect.definition.name}`;
+    case "ask":
+      return `task ${JSON.stringify(effect.task.title)}`;
     default:
       return effect.kind;
   }

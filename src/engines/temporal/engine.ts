@@ -18,6 +18,7 @@ import { AutoFlowError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import type { OpenNode, SourceText } from "../../core/program.ts";
 import type { HistoryEntry, RunDetails, RunSummary } from "../../core/run.ts";
+import type { GivenAnswer, ListTasks, TaskView } from "../../core/task.ts";
 import type {
   ActiveWorkflow,
   SearchRuns,
@@ -157,6 +158,18 @@ export class TemporalEngine implements Engine {
 
   async commandRun(runId: string, command: OperatorCommand): Promise<{ settled: Promise<Settled> }> {
     return commandRun(this.#accepting(), this.#settling, runId, command);
+  }
+
+  listTasks(_query: ListTasks): Promise<Page<TaskView>> {
+    return Promise.resolve({ items: [] });
+  }
+
+  findTask(_id: string): Promise<TaskView | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  answerTask(id: string, _answer: GivenAnswer): Promise<TaskView> {
+    return Promise.reject(new AutoFlowError("TASK_NOT_FOUND", `there is no task ${id}`));
   }
 
   listFlags(): Promise<FlagView[]> {

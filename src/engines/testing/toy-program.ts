@@ -2,8 +2,8 @@
  * A Program for testing engines: its "scripts" are JSON lists of instructions, its states are JSON. It does what a real language
  * does towards an engine, and nothing else.
  */
-import type { Arrival, CommandArrival } from "../../core/arrival.ts";
-import type { Effect, EmitEffect, SpawnEffect } from "../../core/effect.ts";
+import type { Arrival, CommandArrival, EventArrival } from "../../core/arrival.ts";
+import type { AskEffect, Effect, EmitEffect, SpawnEffect } from "../../core/effect.ts";
 import type { Filter } from "../../core/filter.ts";
 import { fingerprint } from "../../core/hash.ts";
 import type {
@@ -22,6 +22,7 @@ import type {
 } from "../../core/program.ts";
 import type { RetryPolicy } from "../../core/retry.ts";
 import type { Schedule } from "../../core/schedule.ts";
+import type { GivenAnswer, TaskAmendment, TaskRequest } from "../../core/task.ts";
 import type { WireText } from "../../core/wire.ts";
 
 export type Instruction =
@@ -39,6 +40,12 @@ export type Instruction =
   | ["spawn", string, string, Partial<Pick<SpawnEffect, "awaited" | "onParentEnd">>?]
   /** The same, for so many ms at most. */
   | ["spawnOr", string, string, number]
+  /** A task. */
+  | ["ask", ToyTask]
+  /** The same, for so many ms at most. */
+  | ["askOr", ToyTask, number]
+  /** The same; the data of events of the type "task" are amendments of it, or answers when they have an action. */
+  | ["askAndHear", ToyTask]
   /** Another run takes over. */
   | ["continue", string, string, RunTimeout?]
   /** A node of this id was left; while the run waits at the next instruction, it is in a node of that instruction's name. */
@@ -51,6 +58,9 @@ export type Instruction =
   | ["repeat", number]
   | ["compute", number]
   | ["fail", string];
+
+/** A task for whoever may use the API, but for what is said. */
+export type ToyTask = Partial<TaskRequest>;
 
 export interface ToyHandler {
   name: string;
@@ -100,6 +110,17 @@ interface ToyState {
 }
 
 const origin = { file: "toy.json", line: 1, column: 1, node: "body" };
+
+const anybodysTask: TaskRequest = {
+  title: "Well?",
+  actions: ["approve", "deny"],
+  assignees: [],
+  groups: [],
+  quorum: 1,
+  allowSelf: false,
+};
+
+const taskEvents: Filter = { types: ["task"], fields: [] };
 
 /** `salt` makes recomputation differ, to test that this is noticed. */
 export function toyProgram(salt = ""): Program {
@@ -205,6 +226,11 @@ class ToyMachine implements Machine {
         if (this.#body[state.at]?.[0] !== "receive") return this.#turn(effects);
       } else {
         if (!state.waiting.includes(arrival.effect)) return this.#turn(effects);
+        const instruction = this.#body[state.at];
+        if (arrival.kind === "event" && instruction?.[0] === "askAndHear") {
+          this.#hear(arrival, effects);
+          return this.#turn(effects);
+        }
         for (const other of state.waiting) {
           if (other !== arrival.effect) effects.push({ kind: "cancel", n: ++state.n, target: other, origin });
         }
@@ -234,6 +260,17 @@ class ToyMachine implements Machine {
     state.failed = false;
     if (name === "skip") state.at++;
     return this.#run(effects);
+  }
+
+  /** An event about the task that it waits for. */
+  #hear({ event, position }: EventArrival, effects: Effect[]): void {
+    const state = this.#state;
+    const target = state.waiting[0]!;
+    const { data } = JSON.parse(event) as { data: GivenAnswer | TaskAmendment };
+    if ("action" in data) effects.push({ kind: "reply", n: ++state.n, origin, target, answer: data });
+    else effects.push({ kind: "amend", n: ++state.n, origin, target, amendment: data });
+    effects.push({ kind: "await", n: ++state.n, origin, filter: taskEvents, since: position });
+    state.waiting = [target, state.n];
   }
 
   #failure(): Outcome {
@@ -326,6 +363,23 @@ class ToyMachine implements Machine {
           { kind: "sleep", n: ++state.n, origin, until: this.#time + ms },
         );
       }
+      case "ask":
+        return wait(this.#ask(instruction[1]));
+      case "askOr":
+        return wait(this.#ask(instruction[1]), {
+          kind: "sleep",
+          n: ++state.n,
+          origin,
+          until: this.#time + instruction[2],
+        });
+      case "askAndHear":
+        return wait(this.#ask(instruction[1]), {
+          kind: "await",
+          n: ++state.n,
+          origin,
+          filter: taskEvents,
+          since: "now",
+        });
       case "continue":
         return { outcome: continuedAs(instruction) };
       case "node": {
@@ -364,6 +418,10 @@ class ToyMachine implements Machine {
           },
         };
     }
+  }
+
+  #ask(task: ToyTask): AskEffect {
+    return { kind: "ask", n: ++this.#state.n, origin, task: { ...anybodysTask, ...task } };
   }
 
   #turn(effects: Effect[], outcome?: Outcome): Turn {

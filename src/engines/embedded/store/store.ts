@@ -20,6 +20,7 @@ import { Schedules } from "./schedules.ts";
 import { type EncryptionKey, Sealer } from "./seal.ts";
 import { Batch } from "./statement.ts";
 import { Inbox, Timers, Waits } from "./waiting.ts";
+import { Tasks } from "./tasks.ts";
 import { openInlineWriter, openWorkerWriter, type Writer } from "./writer.ts";
 
 /** Everything that is read from the store. Built anew after a failed commit, since it holds counters and caches. */
@@ -34,6 +35,7 @@ export interface Aggregates {
   timers: Timers;
   waits: Waits;
   inbox: Inbox;
+  tasks: Tasks;
   definitions: Definitions;
   settings: Settings;
   flags: Flags;
@@ -138,6 +140,7 @@ function aggregates(reader: Reader, saltBytes: Uint8Array): Aggregates {
     timers: new Timers(reader),
     waits: new Waits(reader, names),
     inbox: new Inbox(reader),
+    tasks: new Tasks(reader, names),
     definitions: new Definitions(reader, names),
     settings: new Settings(reader),
     flags: new Flags(reader),

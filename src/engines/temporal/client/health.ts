@@ -61,6 +61,7 @@ export class HealthWatch {
       runsByState: Object.fromEntries(runStates.map((state) => [state, this.#counts[state] ?? 0])) as Counts,
       // What waits and how much is stored is Temporal's affair: its own metrics tell.
       eventLag: 0,
+      openTasks: 0,
       oldestReadyMs: 0,
       databaseBytes: 0,
       walBytes: 0,

@@ -11,6 +11,7 @@ import {
   type RunStart,
   type Turn,
 } from "../../../core/program.ts";
+import type { TaskRequest } from "../../../core/task.ts";
 import { encodeWire, type WireText, type WireValue } from "../../../core/wire.ts";
 import { starlark } from "../program.ts";
 
@@ -117,10 +118,17 @@ class World {
       }
       case "spawn":
         throw new Error("no verb spawns");
+      case "ask":
+        return { ...base, kind: "answer", time: this.#pass(50), value: encodeWire(agreement(effect.task)) };
       case "call":
         return { ...base, kind: "answer", time: this.#pass(20), ...callAnswer(effect.action, effect.input) };
     }
   }
+}
+
+function agreement({ actions }: TaskRequest): WireValue {
+  const answer = { action: actions[0]!, values: null, comment: null, by: "ada", at: 0, via: "api" };
+  return { ...answer, answers: [answer] };
 }
 
 /** `echo` answers its input, or fails when the input has a field `fail`; `http` answers a fixed response. */
