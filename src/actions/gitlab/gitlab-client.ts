@@ -70,7 +70,7 @@ export function createGitLabClient(options: GitLabClientOptions): GitLabClient {
     const { access, endsAt, signal } = attempt;
     const what = `${request.method} ${request.path}`;
     const key = `${access.url} ${access.token ?? ""}`;
-    await pass(what, limits.heldFor(key), attempt);
+    await pass(what, limits.waitFor(key), attempt);
     const base = `${access.url}/api/v4/`;
     const { headers, body } = payloadOf(request);
     if (access.token !== undefined) headers.push({ name: "private-token", value: access.token, hasSecret: true });

@@ -14,7 +14,7 @@ import type {
 import { AutoFlowError } from "../../core/errors.ts";
 import type { Failure } from "../../core/failure.ts";
 import type { Clock } from "../../core/ports.ts";
-import { defaultRetry } from "../../core/retry.ts";
+import { defaultRetry, type RetryPolicy } from "../../core/retry.ts";
 import type { HttpExchange } from "../http-exchange.ts";
 import { failureOf } from "../http-failure.ts";
 import { redactorFor, type Redactor } from "../redaction.ts";
@@ -27,6 +27,9 @@ import { createRepeats } from "./repeats.ts";
 
 /** Where an engine does not know when a call was first tried: attempts end within an hour unless the call says otherwise. */
 const longestUnknown = 3_600_000;
+
+/** For an hour, however often a call has to wait for its turn meanwhile. */
+const retry: RetryPolicy = { ...defaultRetry, maxAttempts: 60 };
 
 export interface GitLabActionOptions {
   access: GitLabAccess;
@@ -81,7 +84,7 @@ export function createGitLabAction(options: GitLabActionOptions): Action & { clo
     return isSuccess(answer.statusCode) ? answer : ((await repeats.madeBefore(answer, request, repeat)) ?? answer);
   }
 
-  return { name: "gitlab", retry: defaultRetry, timeoutMs: options.timeoutMs, perform, close: () => client.close() };
+  return { name: "gitlab", retry, timeoutMs: options.timeoutMs, perform, close: () => client.close() };
 }
 
 function required(instance: GitLabInstanceAccess | undefined, project: string): GitLabInstanceAccess {

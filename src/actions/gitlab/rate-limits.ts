@@ -4,8 +4,11 @@
 export type AnswerHeaders = ReadonlyMap<string, string>;
 
 export interface RateLimits {
-  /** For how many more ms nothing may be sent with this key; 0 when something may. */
-  heldFor(key: string): number;
+  /**
+   * For how many ms a call with this key has to wait; 0 when it may be sent. Calls that come while nothing may be sent get their turns:
+   * as many for each period to come as GitLab takes in one.
+   */
+  waitFor(key: string): number;
   /** Takes in what an answer says of the limit. */
   note(key: string, headers: AnswerHeaders): void;
 }
@@ -15,24 +18,44 @@ const longestHold = 15 * 60_000;
 
 /** `now` is in epoch ms. A key stands for one instance and token. */
 export function createRateLimits(now: () => number): RateLimits {
-  const heldUntil = new Map<string, number>();
+  const holds = new Map<string, Hold>();
 
-  function heldFor(key: string): number {
-    const until = heldUntil.get(key);
-    if (until === undefined) return 0;
-    const left = until - now();
-    if (left <= 0) heldUntil.delete(key);
-    return Math.max(0, left);
+  function waitFor(key: string): number {
+    const hold = holds.get(key);
+    if (hold === undefined) return 0;
+    const left = hold.until - now();
+    if (left > 0) return left + Math.floor(hold.waiting++ / hold.perPeriod) * periodMs;
+    holds.delete(key);
+    return 0;
   }
 
   function note(key: string, headers: AnswerHeaders): void {
     if (headers.get("ratelimit-remaining")?.trim() !== "0") return;
     const wait = resetAfterMs(headers, now());
-    if (wait !== undefined && wait > 0) heldUntil.set(key, now() + wait);
+    if (wait === undefined || wait === 0) return;
+    const limit = Number(headers.get("ratelimit-limit") ?? "");
+    const before = holds.get(key);
+    // Answers of calls that were under way tell of the same period.
+    const waiting = before !== undefined && before.until > now() ? before.waiting : 0;
+    holds.set(key, { until: now() + wait, waiting, perPeriod: limit > 0 ? Math.ceil(limit * share) : Infinity });
   }
 
-  return { heldFor, note };
+  return { waitFor, note };
 }
+
+/** While nothing may be sent. */
+interface Hold {
+  /** Epoch ms. */
+  until: number;
+  /** Calls that have been told to wait. */
+  waiting: number;
+  perPeriod: number;
+}
+
+/** RateLimit-Limit counts calls in a minute. */
+const periodMs = 60_000;
+/** What is left of a period is for calls that did not have to wait. */
+const share = 0.9;
 
 /**
  * The ms until the limit begins anew: RateLimit-Reset is a moment in seconds since 1970, by the instance's clock, which its Date
