@@ -98,8 +98,8 @@ const policy = `resource_rules:
 
 interface Place {
   gitlab: SimulatedGitLab;
-  triage(...args: string[]): Promise<Result>;
-  get(path: string): unknown;
+  triage: (...args: string[]) => Promise<Result>;
+  get: (path: string) => unknown;
 }
 
 async function inPlace(text: string, work: (place: Place) => Promise<void>): Promise<void> {
@@ -231,7 +231,10 @@ test("an unknown label: nothing of its rule is done, and the exit status is 1", 
   await inPlace(text, async ({ triage, get }) => {
     const { status, stderr } = await triage("-i", "orbit/app");
     assert.equal(status, 1);
-    assert.match(stderr, /TRIAGE_LABEL_UNKNOWN: rule "Stale" \(line \d+\): there is no label ~"stail" in project \d+/);
+    assert.match(
+      stderr,
+      /TRIAGE_LABEL_UNKNOWN: rule "Stale" \(line \d+\): there is no label ~"stail" in project orbit\/app/,
+    );
     assert.deepEqual((get(`${app}/issues/1`) as Item).labels, ["bug"]);
   });
 });

@@ -48,10 +48,10 @@ test("issues that match get one comment that does everything", () => {
     [
       "GET projects/:id/issues",
       "GET projects/:id/issues",
-      "GET projects/7/labels/stale",
-      "POST projects/7/issues/1/notes",
-      "POST projects/7/issues/2/notes",
-      "POST projects/7/issues/3/notes",
+      "GET projects/:id/labels/stale",
+      "POST projects/:id/issues/1/notes",
+      "POST projects/:id/issues/2/notes",
+      "POST projects/:id/issues/3/notes",
     ],
   );
   assert.deepEqual(requests[0]?.query, [

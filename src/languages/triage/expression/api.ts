@@ -11,6 +11,8 @@ import { ApiObject, fromJson, Hash, type Value } from "./values.ts";
 export interface ApiScope {
   type: ResourceType;
   resource: Resource;
+  /** Path of where the resource was found; "" for what it refers to. */
+  source: string;
   lookups: Lookups;
   /** Epoch ms. */
   now: number;
@@ -90,9 +92,9 @@ function listName(type: ResourceType, kind: ApiObject["kind"], lookup: LookupKin
   return {
     types: [type],
     keys: [],
-    value: ({ resource, lookups }) =>
+    value: ({ resource, source, lookups }) =>
       lookups
-        .list(lookup, `${notesPathOf(type, resource)}/${below}`)
+        .list(lookup, `${notesPathOf(type, resource, source)}/${below}`)
         .filter(isObject)
         .map((one) => new ApiObject(kind, one)),
   };
@@ -129,15 +131,15 @@ function bareLabel(name: string): ApiObject {
   return new ApiObject("label", { name });
 }
 
-function detailedLabels({ type, resource, lookups }: ApiScope): Value {
+function detailedLabels({ type, resource, source, lookups }: ApiScope): Value {
   const names = labelNames(resource);
-  const known = lookups.list("labels", `${ownerPathOf(type, resource)}/labels`).filter(isObject);
+  const known = lookups.list("labels", `${ownerPathOf(type, resource, source)}/labels`).filter(isObject);
   return names.map((name) => new ApiObject("label", known.find((label) => label["name"] === name) ?? { name }));
 }
 
 /** Oldest first. */
-function events({ type, resource, lookups }: ApiScope): JsonObject[] {
-  return lookups.list("label_events", `${notesPathOf(type, resource)}/resource_label_events`).filter(isObject);
+function events({ type, resource, source, lookups }: ApiScope): JsonObject[] {
+  return lookups.list("label_events", `${notesPathOf(type, resource, source)}/resource_label_events`).filter(isObject);
 }
 
 function agedLabels(scope: ApiScope): Value {
@@ -153,8 +155,10 @@ function agedLabels(scope: ApiScope): Value {
     .map((label) => new ApiObject("label", label));
 }
 
-function isFirstContribution({ resource, lookups }: ApiScope): Value {
-  return member(lookups.get("resource", notesPathOf("merge_requests", resource)), "first_contribution") === true;
+function isFirstContribution({ resource, source, lookups }: ApiScope): Value {
+  return (
+    member(lookups.get("resource", notesPathOf("merge_requests", resource, source)), "first_contribution") === true
+  );
 }
 
 /** What a method of an object of the API answers; undefined when it has none of that name. Throws Missing. */
@@ -163,7 +167,9 @@ export function askObject(self: ApiObject, name: string, scope: ApiScope): Value
     const type = self.kind === "issue" ? "issues" : "merge_requests";
     if (name === "link_type") return plain(self.data["link_type"]);
     const known = apiNames.get(name);
-    return known?.types.includes(type) === true ? known.value({ ...scope, type, resource: self.data }) : undefined;
+    return known?.types.includes(type) === true
+      ? known.value({ ...scope, type, resource: self.data, source: "" })
+      : undefined;
   }
   return objectMethods[self.kind][name]?.(self.data, scope);
 }

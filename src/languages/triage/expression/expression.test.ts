@@ -44,7 +44,7 @@ function outcome(text: string): string {
   try {
     const node = parseExpression(text);
     analyse(node, "issues");
-    const api = { type: "issues" as const, resource, lookups: new Lookups(shared, own), now };
+    const api = { type: "issues" as const, resource, source: "projects/3", lookups: new Lookups(shared, own), now };
     return inspect(evaluate(node, api, now).value);
   } catch (error) {
     if (error instanceof Missing) return `asks ${error.lookup.path}`;

@@ -56,7 +56,7 @@ function advanceStage(run: Run, item: AgendaItem, actions: Actions): Progress {
 
 /** All labels have to be there before anything is changed. */
 function ensureLabels(run: Run, item: AgendaItem, { labels, removeLabels }: Actions): boolean {
-  const owners = new Set(run.job.matched.map((resource) => ownerPathOf(item.type, resource)));
+  const owners = new Set(run.job.matched.map((resource) => ownerPathOf(item.type, resource, run.sourcePath)));
   let isComplete = true;
   for (const { name, path } of labelPaths(owners, [...labels, ...removeLabels])) {
     const known = run.state.shared[`label ${path}`];
@@ -118,7 +118,7 @@ function comment(run: Run, item: AgendaItem, actions: Actions, unit: Unit): bool
   const body = commentBody(actions, textFor(run, item, actions.comment, unit, actions.redact));
   if (body === "") return true;
   const isThread = actions.commentType === "thread";
-  const path = `${notesPathOf(item.type, unit.resource)}/${isThread ? "discussions" : "notes"}`;
+  const path = `${notesPathOf(item.type, unit.resource, run.sourcePath)}/${isThread ? "discussions" : "notes"}`;
   const request = { method: "POST" as const, path, body: { body, ...(actions.commentInternal && { internal: true }) } };
   return write(run, unit, request, describeComment(actions), body);
 }
@@ -127,7 +127,7 @@ function commentOnSummary(run: Run, item: AgendaItem, actions: Actions, unit: Un
   const body = textFor(run, item, actions.commentOnSummary, unit, actions.summarize?.redact ?? true);
   const { issue } = run.job;
   if (body.trim() === "" || (issue === undefined && !run.input.dryRun)) return true;
-  const path = `projects/${issue?.project ?? 0}/issues/${issue?.iid ?? 0}/discussions`;
+  const path = `${issue?.path ?? ""}/discussions`;
   return write(run, unit, { method: "POST", path, body: { body } }, ["thread on the summary"], body);
 }
 

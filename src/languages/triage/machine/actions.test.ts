@@ -75,7 +75,7 @@ test("one comment has the text and all quick actions, in one order", () => {
   const actions =
     '{status: close, move: group/other, mention: [ann, "@bob"], remove_labels: [b c], labels: [x, y], comment: "Bye {{author}}."}';
   assert.deepEqual(written(run(policyOf("issues", actions), world([resource(1)], ["x", "y", "b c"]))), [
-    'POST projects/7/issues/1/notes {"body":"Bye @eve.\\n\\n/label ~\\"x\\" ~\\"y\\"\\n\\n/unlabel ~\\"b c\\"\\n\\n/cc @ann @bob\\n\\n/move group/other\\n\\n/close"}',
+    'POST projects/:id/issues/1/notes {"body":"Bye @eve.\\n\\n/label ~\\"x\\" ~\\"y\\"\\n\\n/unlabel ~\\"b c\\"\\n\\n/cc @ann @bob\\n\\n/move group/other\\n\\n/close"}',
   ]);
 });
 
@@ -86,10 +86,10 @@ test("comments on epics go by their id, threads are discussions, internal commen
   assert.equal(epic, 'POST groups/9/epics/1001/notes {"body":"x"}');
   assert.deepEqual(
     written(run(policyOf("merge_requests", "{comment: x, comment_type: thread}"), world([resource(1)]))),
-    ['POST projects/7/merge_requests/1/discussions {"body":"x"}'],
+    ['POST projects/:id/merge_requests/1/discussions {"body":"x"}'],
   );
   assert.deepEqual(written(run(policyOf("issues", "{comment: x, comment_internal: true}"), world([resource(1)]))), [
-    'POST projects/7/issues/1/notes {"body":"x","internal":true}',
+    'POST projects/:id/issues/1/notes {"body":"x","internal":true}',
   ]);
 });
 
@@ -137,15 +137,18 @@ test("an unknown label stops the run before anything of its rule is changed", ()
   const { outcome, requests } = runPolicy(policy, world([resource(1), resource(2)], ["x"]));
   assert.ok(outcome.kind === "failed");
   assert.equal(outcome.error.code, "TRIAGE_LABEL_UNKNOWN");
-  assert.match(outcome.error.message, /^rule "Second" \(line 6\): there is no label ~"nope" in project 7; nothing/);
+  assert.match(
+    outcome.error.message,
+    /^rule "Second" \(line 6\): there is no label ~"nope" in the run's project; nothing/,
+  );
   assert.deepEqual(written({ requests }), [
-    'POST projects/7/issues/1/notes {"body":"/label ~\\"x\\""}',
-    'POST projects/7/issues/2/notes {"body":"/label ~\\"x\\""}',
+    'POST projects/:id/issues/1/notes {"body":"/label ~\\"x\\""}',
+    'POST projects/:id/issues/2/notes {"body":"/label ~\\"x\\""}',
   ]);
   const labels = requests.filter(({ path }) => path.includes("/labels/"));
   assert.deepEqual(
     labels.map(({ path }) => path),
-    ["projects/7/labels/x", "projects/7/labels/nope"],
+    ["projects/:id/labels/x", "projects/:id/labels/nope"],
   );
 });
 
@@ -169,10 +172,10 @@ test("a summary has an item for each resource, and comments on it a thread for e
           labels: [x]`;
   assert.deepEqual(written(run(policyOf("issues", actions), world([resource(1), resource(2)], ["x"]))), [
     'POST projects/group%2Fsum/issues {"title":"2026-11-21 things","description":"# 2026-11-21 things of issues\\n- Thing 1\\n- Thing 2\\n"}',
-    'POST projects/7/issues/1/notes {"body":"/label ~\\"x\\""}',
-    'POST projects/7/issues/2/notes {"body":"/label ~\\"x\\""}',
-    'POST projects/8/issues/101/discussions {"body":"group/app#1?"}',
-    'POST projects/8/issues/101/discussions {"body":"group/app#2?"}',
+    'POST projects/:id/issues/1/notes {"body":"/label ~\\"x\\""}',
+    'POST projects/:id/issues/2/notes {"body":"/label ~\\"x\\""}',
+    'POST projects/group%2Fsum/issues/101/discussions {"body":"group/app#1?"}',
+    'POST projects/group%2Fsum/issues/101/discussions {"body":"group/app#2?"}',
   ]);
 });
 
@@ -212,8 +215,8 @@ test("a summary of several rules joins theirs, and leaves out those that found n
   };
   assert.deepEqual(written(run(policy, gitlab)), [
     'POST projects/:id/issues {"title":"This week","description":"Look:\\n## New ones\\n\\n- Thing 1\\n- Thing 2\\n\\n* Thing 1"}',
-    'POST projects/7/issues/1/notes {"body":"done"}',
-    'POST projects/7/issues/2/notes {"body":"done"}',
+    'POST projects/:id/issues/1/notes {"body":"done"}',
+    'POST projects/:id/issues/2/notes {"body":"done"}',
   ]);
 });
 
@@ -227,7 +230,7 @@ test("an issue of its own for each resource", () => {
 
 test("what is refused for one resource is told, and the others are gone on with", () => {
   const gitlab: GitLab = (request) => {
-    if (request.path === "projects/7/issues/2/notes") return { status: 403 };
+    if (request.path === "projects/:id/issues/2/notes") return { status: 403 };
     return world([resource(1), resource(2), resource(3)])(request);
   };
   const { outcome, requests } = runPolicy(policyOf("issues", "{comment: x}"), gitlab);
@@ -273,11 +276,11 @@ test("what an expression asks of GitLab is asked for once, for each resource, in
     requests.map(({ method, path }) => `${method} ${path}`),
     [
       "GET projects/:id/issues",
-      "GET projects/7/issues/1/links",
-      "GET projects/7/issues/2/links",
-      "GET projects/7/issues/1/links",
+      "GET projects/:id/issues/1/links",
+      "GET projects/:id/issues/2/links",
+      "GET projects/:id/issues/1/links",
       "GET version",
-      "POST projects/7/issues/1/notes",
+      "POST projects/:id/issues/1/notes",
     ],
   );
   assert.equal(requests.at(-1)?.body?.["body"], "blocks group/app#9 at 18.6");

@@ -49,7 +49,7 @@ function takeAnswer(run: Run, task: Task, { body, next }: Answer): void {
     case "write":
       return takeWritten(run, task);
     case "summary":
-      return takeSummary(run, body);
+      return takeSummary(run, task.path, body);
   }
 }
 
@@ -82,12 +82,11 @@ function takeWritten(run: Run, { unit, what }: Task & { do: "write" }): void {
   run.log("info", `${referenceOf(run.item!.type, resource)}: ${what}`);
 }
 
-function takeSummary(run: Run, body: Json): void {
-  const project = numberOf(member(body, "project_id"));
+function takeSummary(run: Run, path: string, body: Json): void {
   const iid = numberOf(member(body, "iid"));
   const title = textOf(member(body, "title")) ?? "";
   const reference = textOf(member(body, "references", "full")) ?? `#${iid}`;
-  run.job.issue = { project: project ?? 0, iid: iid ?? 0 };
+  run.job.issue = { path: `${path}/${iid ?? 0}` };
   run.report.summary = { title, destination: reference };
   run.log("info", `${reference}: summary "${title}"`);
 }

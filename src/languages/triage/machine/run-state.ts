@@ -38,7 +38,7 @@ export interface Job {
   /** Texts of the items of a summary, in the order of the resources. */
   items: string[];
   /** The issue with the summary. */
-  issue?: { project: number; iid: number };
+  issue?: { path: string };
 }
 
 /** A resource that is worked on. */
@@ -55,7 +55,7 @@ export type Task =
   | { do: "page" }
   | { do: "lookup"; lookup: Lookup; unit?: number; items?: Answers[string][] }
   | { do: "write"; unit: number; what: string }
-  | { do: "summary" };
+  | { do: "summary"; path: string };
 
 /** What became of a rule. */
 export interface RuleReport {

@@ -121,7 +121,7 @@ export class Run {
   holds(code: SourceCode, type: ResourceType, resource: Resource, own: Answers): boolean {
     const { node } = this.policy.expression(code, type);
     const lookups = new Lookups(this.state.shared, own);
-    const api = { type, resource, lookups, now: this.start.time };
+    const api = { type, resource, source: this.sourcePath, lookups, now: this.start.time };
     return this.computing(code, referenceOf(type, resource), () => holds(evaluate(node, api, this.start.time).value));
   }
 

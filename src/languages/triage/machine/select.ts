@@ -117,6 +117,7 @@ function decide(run: Run, item: Selecting, local: readonly Condition[], unit: Un
   const { type, conditions } = item;
   const world: World = {
     type,
+    source: run.sourcePath,
     time: run.start.time,
     lookups: new Lookups(run.state.shared, own),
     conditions,
@@ -196,13 +197,8 @@ export function labelPaths(owners: Iterable<string>, names: readonly string[]): 
 }
 
 export function unknownLabel(name: string, path: string, item: AgendaItem): RunError {
-  const owner = decodeURIComponent(
-    path
-      .split("/")
-      .slice(0, 2)
-      .join(" ")
-      .replace(/^(\w+)s /, "$1 "),
-  );
+  const [kind = "", id = ""] = path.split("/");
+  const owner = id === ":id" ? "the run's project" : `${kind.slice(0, -1)} ${decodeURIComponent(id)}`;
   const { line } = whereOf(item);
   return new RunError(
     "TRIAGE_LABEL_UNKNOWN",

@@ -74,7 +74,7 @@ function openSummary(run: Run, item: AgendaItem, actions: Actions): boolean {
     return true;
   }
   const path = `projects/${segment(destination)}/issues`;
-  run.ask({ method: "POST", path, body: { title, description } }, { do: "summary" });
+  run.ask({ method: "POST", path, body: { title, description } }, { do: "summary", path });
   return false;
 }
 
@@ -116,6 +116,13 @@ function summaryText(
   const code = action[of];
   const template = run.policy.template(code, of, type);
   const lookups = new Lookups(run.state.shared, {});
-  const filling = { type, extra: { type, ...extra }, redact: action.redact, lookups, now: run.start.time };
+  const filling = {
+    type,
+    extra: { type, ...extra },
+    redact: action.redact,
+    source: run.sourcePath,
+    lookups,
+    now: run.start.time,
+  };
   return run.computing(code, of, () => render(template, filling));
 }

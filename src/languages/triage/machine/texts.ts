@@ -13,7 +13,8 @@ export function textFor(run: Run, item: AgendaItem, code: SourceCode | undefined
   const { type } = item;
   const { resource, own } = unit;
   const template = run.policy.template(code, "resource", type);
-  const filling = { type, resource, redact, lookups: new Lookups(run.state.shared, own), now: run.start.time };
+  const lookups = new Lookups(run.state.shared, own);
+  const filling = { type, resource, redact, source: run.sourcePath, lookups, now: run.start.time };
   return run.computing(code, referenceOf(type, resource), () => render(template, filling));
 }
 

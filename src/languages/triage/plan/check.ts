@@ -16,6 +16,8 @@ import { labelNames, notesPathOf, ownerPathOf, type Resource } from "./resource.
 /** What a decision depends on beside the condition and the resource. */
 export interface World {
   type: ResourceType;
+  /** Path of where the resource was found. */
+  source: string;
   /** Epoch ms that conditions on dates count from. */
   time: number;
   lookups: Lookups;
@@ -117,12 +119,13 @@ function compare(
   return condition === "less_than" ? value < threshold : value > threshold;
 }
 
-function discussionCount(attribute: "threads" | "notes", resource: Resource, { type, lookups }: World): number {
+function discussionCount(attribute: "threads" | "notes", resource: Resource, world: World): number {
   const notes = numberOf(resource["user_notes_count"]);
   if (attribute === "notes" && notes !== undefined) return notes;
   // Without notes there is nothing to ask for.
   if (notes === 0) return 0;
-  return lookups.list("discussions", `${notesPathOf(type, resource)}/discussions`).length;
+  const { type, source, lookups } = world;
+  return lookups.list("discussions", `${notesPathOf(type, resource, source)}/discussions`).length;
 }
 
 function checkMembers(condition: MemberCondition, resource: Resource, { lookups }: World): boolean {
@@ -170,7 +173,8 @@ function checkChoice(word: string, wanted: string, value: string | undefined): b
   return word === "any" ? value !== undefined : value === wanted;
 }
 
-function checkMilestone(value: string, resource: Resource, { type, time, lookups }: World): boolean {
+function checkMilestone(value: string, resource: Resource, world: World): boolean {
+  const { type, source, time, lookups } = world;
   const word = value.toLowerCase();
   const milestone = resource["milestone"] ?? null;
   const today = new Date(time).toISOString().slice(0, 10);
@@ -182,7 +186,7 @@ function checkMilestone(value: string, resource: Resource, { type, time, lookups
   if (milestone === null) return false;
   const dueDate = (one: Json): string => textOf(member(one, "due_date")) ?? "";
   const coming = lookups
-    .list("milestones", `${ownerPathOf(type, resource)}/milestones`)
+    .list("milestones", `${ownerPathOf(type, resource, source)}/milestones`)
     .filter((one) => dueDate(one) > today)
     .toSorted((a, b) => (dueDate(a) < dueDate(b) ? -1 : 1));
   return coming.length > 0 && member(coming[0], "id") === member(milestone, "id");

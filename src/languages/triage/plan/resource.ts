@@ -9,27 +9,32 @@ export type Resource = JsonObject;
 /** Members that every resource keeps: its names, and whether others may read of it. */
 export const identityKeys = ["id", "iid", "project_id", "group_id", "name", "references", "confidential"] as const;
 
-/** The path of the resource itself. `source` is that of the run, for branches, which do not say of which project they are. */
+/**
+ * The path of a resource itself. `source` is where it was found: a project names its own things by it, so that they are asked for as
+ * what was asked for; branches do not say where they are.
+ */
 export function pathOf(type: ResourceType, resource: Resource, source: string): string {
+  const owner = ownerPathOf(type, resource, source);
   switch (type) {
     case "epics":
-      return `groups/${idOf(resource, "group_id")}/epics/${idOf(resource, "iid")}`;
+      return `${owner}/epics/${idOf(resource, "iid")}`;
     case "branches":
-      return `${source}/repository/branches/${segment(textOf(resource["name"]) ?? "")}`;
+      return `${owner}/repository/branches/${segment(textOf(resource["name"]) ?? "")}`;
     default:
-      return `projects/${idOf(resource, "project_id")}/${type}/${idOf(resource, "iid")}`;
+      return `${owner}/${type}/${idOf(resource, "iid")}`;
   }
 }
 
 /** The path below which its notes and discussions are: those of epics go by their id. */
-export function notesPathOf(type: ResourceType, resource: Resource): string {
-  if (type === "epics") return `groups/${idOf(resource, "group_id")}/epics/${idOf(resource, "id")}`;
-  return `projects/${idOf(resource, "project_id")}/${type}/${idOf(resource, "iid")}`;
+export function notesPathOf(type: ResourceType, resource: Resource, source: string): string {
+  if (type !== "epics") return pathOf(type, resource, source);
+  return `${ownerPathOf(type, resource, source)}/epics/${idOf(resource, "id")}`;
 }
 
 /** The path of the project or group that its labels and milestones belong to. */
-export function ownerPathOf(type: ResourceType, resource: Resource): string {
-  return type === "epics" ? `groups/${idOf(resource, "group_id")}` : `projects/${idOf(resource, "project_id")}`;
+export function ownerPathOf(type: ResourceType, resource: Resource, source: string): string {
+  if (type === "epics") return `groups/${idOf(resource, "group_id")}`;
+  return source.startsWith("projects/") ? source : `projects/${idOf(resource, "project_id")}`;
 }
 
 function idOf(resource: Resource, key: string): number {

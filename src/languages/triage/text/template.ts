@@ -28,6 +28,8 @@ export interface Filling {
   extra?: Readonly<Record<string, string>>;
   /** Whether nothing of a confidential resource may be told. */
   redact: boolean;
+  /** Path of where the resource was found. */
+  source: string;
   lookups: Lookups;
   /** Epoch ms that is now for all of a run. */
   now: number;
@@ -96,8 +98,8 @@ function fill(name: string, { extra, resource, redact, type }: Filling): string 
 }
 
 /** An expression that looks into a confidential resource tells nothing of it, whatever it answers. */
-function compute(node: Node, { resource, redact, type, lookups, now }: Filling): string {
-  const api = resource === undefined ? undefined : { type, resource, lookups, now };
+function compute(node: Node, { resource, source, redact, type, lookups, now }: Filling): string {
+  const api = resource === undefined ? undefined : { type, resource, source, lookups, now };
   const { value, isPrivate } = evaluate(node, api, now);
   return redact && isPrivate && resource?.["confidential"] === true ? confidentialText : textOf(value);
 }
