@@ -2,8 +2,8 @@
  * Runs that share a key. Of the open ones only the oldest is computed; the others are held in the store until it has ended. Nothing
  * else is kept of that, so it is the same after every end of the process.
  */
-import { fieldAt } from "../../core/filter.ts";
 import type { Concurrency, ConcurrencyMode } from "../../core/program.ts";
+import { keyText, newerEvent } from "../run/keys.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { askToEnd } from "./control.ts";
 import type { Core } from "./core.ts";
@@ -12,8 +12,6 @@ import type { Startable } from "./starts.ts";
 import type { RunRecord } from "./store/runs.ts";
 import { advance, endNow } from "./turns.ts";
 import { startKeyOf } from "./workflows.ts";
-
-const newerEvent = "a newer event took its place";
 
 export class KeyedRuns {
   readonly #core: Core;
@@ -24,10 +22,9 @@ export class KeyedRuns {
     this.#core = core;
   }
 
-  /** The key of an event for a trigger: 32 hex digits that tell nothing. `data` is the event's. */
-  keyOf({ definition, name }: Startable, { by }: Concurrency, data: () => unknown): string {
-    const values = by.map((path) => fieldAt(data(), path) ?? null);
-    return startKeyOf(this.#core, ["key", definition, name, JSON.stringify(values)]);
+  /** The key of an event of a project for a trigger: 32 hex digits that tell nothing. `data` is the event's. */
+  keyOf({ definition, name }: Startable, project: string, concurrency: Concurrency, data: () => unknown): string {
+    return startKeyOf(this.#core, ["key", definition, name, project, keyText(concurrency, data)]);
   }
 
   /** The run because of which an event starts none. */

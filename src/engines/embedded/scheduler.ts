@@ -87,7 +87,7 @@ export class Scheduler {
       .image(version)
       .describe()
       .triggers.find(({ name }) => name === record.trigger)?.concurrency;
-    const key = concurrency && keyed.keyOf(definition, concurrency, () => undefined);
+    const key = concurrency && keyed.keyOf(definition, project, concurrency, () => undefined);
     const runInTheWay = key && keyed.inTheWay(key, concurrency.mode);
     if (runInTheWay !== undefined) {
       options.log.info("a schedule was due and an earlier run of it is still open", { ...about, run: runInTheWay });

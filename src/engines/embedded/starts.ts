@@ -9,6 +9,7 @@ import { matchTriggers, TriggerIndex } from "../../events/trigger-index.ts";
 import { newActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { dataOf, type RecentEvent } from "./event-log.ts";
+import { inTheWayText } from "../run/keys.ts";
 import { firstJournalEntry, newLedger } from "../run/ledger.ts";
 import { runStart } from "./run-start.ts";
 import type { DefinitionRecord } from "./store/definitions.ts";
@@ -240,12 +241,11 @@ export class Starts {
       };
     }
     const { keyed } = this.#core;
-    const key = concurrency && keyed.keyOf(trigger, concurrency, () => dataOf(recent));
+    const key = concurrency && keyed.keyOf(trigger, event.project, concurrency, () => dataOf(recent));
     const mode = concurrency?.mode ?? "queue";
     const runInTheWay = key && keyed.inTheWay(key, mode);
     if (runInTheWay !== undefined) {
-      const reason = `run ${runInTheWay} of the same key is open`;
-      return { ...decision, outcome: "skipped", runId: runInTheWay, reason };
+      return { ...decision, outcome: "skipped", runId: runInTheWay, reason: inTheWayText(runInTheWay) };
     }
     const takesPlace = key !== undefined && keyed.takesPlace(key, mode);
     const refused = takesPlace ? undefined : this.#refuse(trigger, objectOf(event));

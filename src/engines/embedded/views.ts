@@ -6,6 +6,7 @@ import { hasEnded, type RunDetails, type RunSummary } from "../../core/run.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { authorsPath, isDriver } from "./drivers.ts";
+import { holderText } from "../run/keys.ts";
 import { decodeLedger } from "../run/ledger.ts";
 import { runStart } from "./run-start.ts";
 import type { StoredEvent } from "./store/events.ts";
@@ -39,7 +40,7 @@ export function runSummary(core: Core, row: StoredRun): RunSummary {
   const waitingFor = ledger === undefined || hasEnded(summary.state) ? null : describeWait(ledger);
   if (waitingFor !== null) summary.waitingFor = waitingFor;
   const holder = row.status === "queued" ? core.keyed.holderOf(row) : undefined;
-  if (holder !== undefined) summary.waitingFor = `the end of run ${holder}, which has the same key`;
+  if (holder !== undefined) summary.waitingFor = holderText(holder);
   const outcome = row.outcome === undefined ? undefined : (JSON.parse(row.outcome) as Outcome);
   if (outcome?.kind === "failed") summary.error = outcome.error;
   if (row.status === "suspended") {

@@ -20,7 +20,11 @@ async function define(engine: Engine, mode: ConcurrencyMode): Promise<void> {
 }
 
 async function send(engine: Engine, ...objects: string[]): Promise<string[]> {
-  const events = objects.map((object) => event(crypto.randomUUID(), "go", { object }));
+  return sendTo("1", engine, ...objects);
+}
+
+async function sendTo(project: string, engine: Engine, ...objects: string[]): Promise<string[]> {
+  const events = objects.map((object) => event(crypto.randomUUID(), "go", { object }, project));
   return (await engine.appendEvents(events)).map(({ runs }) => runs[0] ?? "");
 }
 
@@ -147,6 +151,15 @@ export function concurrencySuite(name: string, open: (actions: Action[]) => Prom
         assert.equal(hasEnded((await engine.findRun(first!))!.state), false);
         await end(engine, first!);
         await end(engine, fourth!);
+      }));
+
+    it("projects do not share keys", () =>
+      withEngine(async ({ engine }) => {
+        await define(engine, "queue");
+        const [first] = await sendTo("1", engine, "a");
+        const [other] = await sendTo("2", engine, "a");
+        await end(engine, other!);
+        await end(engine, first!);
       }));
 
     it("without a field all events of the trigger have one key", () =>

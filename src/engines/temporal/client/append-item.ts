@@ -2,9 +2,11 @@
 import type { EventDecision } from "../../../core/engine.ts";
 import { AutoFlowError } from "../../../core/errors.ts";
 import type { NewEvent } from "../../../core/event.ts";
+import type { Concurrency } from "../../../core/program.ts";
 import { objectOf } from "../../../events/loop-guard.ts";
 import { type IndexedTrigger, matchTriggers } from "../../../events/trigger-index.ts";
-import type { AppendItem, Candidate, LoggedItem } from "../protocol/log.ts";
+import { keyText } from "../../run/keys.ts";
+import type { AppendItem, Candidate, CandidateStart, KeyOfRun, LoggedItem } from "../protocol/log.ts";
 import type { DefinitionRecord } from "../protocol/registry.ts";
 import type { TemporalContext } from "./context.ts";
 import { dataOfItem } from "../protocol/logged-item.ts";
@@ -37,7 +39,9 @@ export function loggedItem({ attributes, body, overlay, cause }: NewEvent): Logg
 export function appendItem({ registry }: ItemContext, { project, heldBy }: NewEvent, item: LoggedItem): AppendItem {
   const { attributes } = item;
   const { id, source, type } = attributes;
-  const asked = { attributes, data: () => dataOfItem(item) };
+  let parsed: { data: unknown } | undefined;
+  const data = (): unknown => (parsed ??= { data: dataOfItem(item) }).data;
+  const asked = { attributes, data };
   const { matches, nearMisses } = matchTriggers(registry.triggers, project, asked);
   const object = objectOf(item);
   const flag = heldBy ?? registry.heldByFlag(project, type);
@@ -47,7 +51,7 @@ export function appendItem({ registry }: ItemContext, { project, heldBy }: NewEv
     key: registry.digest("event", project, source, id),
     ...(flag !== undefined && { heldBy: flag }),
     ...(typeof named === "string" && named !== "" && { named: named.toLowerCase() }),
-    candidates: matches.flatMap((match) => candidate(registry, project, item, object, match) ?? []),
+    candidates: matches.flatMap((match) => candidate(registry, project, { item, data, object }, match) ?? []),
     nearMisses: nearMisses.map(({ trigger: { path, trigger }, reason }): EventDecision => ({
       definition: path,
       trigger: trigger.name,
@@ -62,30 +66,54 @@ export function appendItem({ registry }: ItemContext, { project, heldBy }: NewEv
 function candidate(
   registry: TemporalContext["registry"],
   project: string,
-  { attributes: { id, source } }: LoggedItem,
-  object: string | undefined,
+  { item, data, object }: { item: LoggedItem; data: () => unknown; object: string | undefined },
   { owner, path, trigger }: IndexedTrigger<DefinitionRecord>,
 ): Candidate | undefined {
-  if (owner.imageHash === undefined) return undefined;
-  const { commit, author, imageHash, language } = owner;
-  const workflow = registry.descriptionOf(owner)?.workflow;
+  const start = candidateStart(registry, owner);
+  if (start === undefined) return undefined;
+  const { id, source } = item.attributes;
+  const { unlessReceived, concurrency } = trigger;
   return {
     runId: registry.uuidOf("run", project, source, id, owner.project, path, trigger.name),
     definition: path,
     project: owner.project,
     definitionKey: registry.digest("definition", owner.project, path),
     trigger: trigger.name,
-    ...(trigger.unlessReceived !== undefined && { unlessReceived: trigger.unlessReceived }),
+    ...(unlessReceived !== undefined && { unlessReceived }),
+    ...(unlessReceived === undefined &&
+      concurrency !== undefined && { keyed: keyOfRun(registry, owner, trigger.name, concurrency, data) }),
     ...(object !== undefined && { object }),
-    start: {
-      imageHash,
-      language,
-      ...(commit !== undefined && { commit }),
-      ...(author !== undefined && { author }),
-      ...(workflow !== undefined && {
-        workflow: { name: workflow.name, version: workflow.version, environment: workflow.environment },
-      }),
-    },
+    start,
+  };
+}
+
+/** Of a run for an event with this data. A log has keys of its own, so that projects do not share them. */
+export function keyOfRun(
+  registry: Pick<TemporalContext["registry"], "digest">,
+  { project, path }: Pick<DefinitionRecord, "project" | "path">,
+  trigger: string,
+  concurrency: Concurrency,
+  data: () => unknown,
+): KeyOfRun {
+  return { key: registry.digest("key", project, path, trigger, keyText(concurrency, data)), mode: concurrency.mode };
+}
+
+/** Undefined for a definition of which no version has compiled. */
+export function candidateStart(
+  registry: TemporalContext["registry"],
+  record: DefinitionRecord,
+): CandidateStart | undefined {
+  const { commit, author, imageHash, language } = record;
+  if (imageHash === undefined) return undefined;
+  const workflow = registry.descriptionOf(record)?.workflow;
+  return {
+    imageHash,
+    language,
+    ...(commit !== undefined && { commit }),
+    ...(author !== undefined && { author }),
+    ...(workflow !== undefined && {
+      workflow: { name: workflow.name, version: workflow.version, environment: workflow.environment },
+    }),
   };
 }
 

@@ -110,6 +110,8 @@ export interface NewRun {
   starter?: Starter;
   kin?: RunKin;
   correlated?: true;
+  /** The log knows it by its key. `waits`: for the end of another run. */
+  keyed?: { waits: boolean };
   /** Whether an ended run of this id may be followed by another one: of drivers. */
   again?: boolean;
 }

@@ -9,7 +9,7 @@ import type { Candidate, LoggedItem } from "../protocol/log.ts";
 import { workflowIds } from "../protocol/names.ts";
 import { type RunMessage, runSignals } from "../protocol/run.ts";
 import type { NewRun, TemporalContext } from "./context.ts";
-import { handleOf } from "./executions.ts";
+import { handleOf, hasEnded } from "./executions.ts";
 import { lookBack } from "./look-back.ts";
 import { sendReport, wakeLog } from "./log-entity.ts";
 import { textOfItem } from "../protocol/logged-item.ts";
@@ -22,10 +22,11 @@ const atATime = 16;
 /** The activities of logs, and those of runs that concern logs. */
 export function dispatching(
   context: TemporalContext,
-): Pick<Activities, "wake" | "dispatch" | "report" | "emit" | "pause" | "lookBack"> {
+): Pick<Activities, "wake" | "dispatch" | "whichEnded" | "report" | "emit" | "pause" | "lookBack"> {
   return {
     wake: (project) => wakeLog(context, project),
     dispatch: (input) => dispatch(context, input),
+    whichEnded: (runIds) => whichEnded(context, runIds),
     report: (project, report) => sendReport(context, project, report),
     emit: (run, effects) => emit(context, run, effects),
     pause: async (pause) => void (await context.registry.change({ kind: "pause", pause })),
@@ -39,8 +40,8 @@ export function dispatching(
  */
 async function dispatch(context: TemporalContext, input: DispatchInput): Promise<DispatchAnswer> {
   const items = new Map(input.events.map(({ seq, item }) => [seq, item]));
-  const started = await forEachOf(input.starts, atATime, ({ seq, candidate }) =>
-    start(context, newRun(input.project, seq, items.get(seq)!, candidate)),
+  const started = await forEachOf(input.starts, atATime, (each) =>
+    start(context, newRun(input.project, items.get(each.seq), each)),
   );
   const messages = messagesByRun(input, items);
   for (const runId of messages.keys()) belongsTo(context, workflowIds.run(context.taskQueue, runId), input.project);
@@ -48,28 +49,41 @@ async function dispatch(context: TemporalContext, input: DispatchInput): Promise
     (await tellInOrder(context, runId, list)) ? undefined : runId,
   );
   return {
-    gone: told.filter((runId) => runId !== undefined),
-    failed: started.filter((failed) => failed !== undefined),
+    gone: [...told, ...started.map(({ gone }) => gone)].filter((runId) => runId !== undefined),
+    failed: started.map(({ failed }) => failed).filter((failed) => failed !== undefined),
   };
 }
 
-async function start({ starts }: TemporalContext, run: NewRun): Promise<{ runId: string; reason: string } | undefined> {
+async function whichEnded(context: TemporalContext, runIds: readonly string[]): Promise<string[]> {
+  const ended = await forEachOf(runIds, atATime, (runId) => hasEnded(context, runId));
+  return runIds.filter((_, at) => ended[at]);
+}
+
+/** `gone`: it has been started before, and has ended. Nobody else would tell the log of one that it knows by its key. */
+async function start(
+  context: TemporalContext,
+  run: NewRun,
+): Promise<{ gone?: string; failed?: { runId: string; reason: string } }> {
   try {
-    await starts.startRun(run);
-    return undefined;
+    const { created } = await context.starts.startRun(run);
+    const isGone = !created && run.keyed !== undefined && (await hasEnded(context, run.runId));
+    return isGone ? { gone: run.runId } : {};
   } catch (error) {
     if (mayGoWellLater(error)) throw error;
     const code = error instanceof AutoFlowError ? `${error.code}: ` : "";
-    return { runId: run.runId, reason: `${code}${(error as Error).message}` };
+    return { failed: { runId: run.runId, reason: `${code}${(error as Error).message}` } };
   }
 }
 
-function newRun(project: string, seq: number, item: LoggedItem, candidate: Candidate): NewRun {
-  const { id, source, type } = item.attributes;
+/** The run that a log has decided on. `item`: the event, unless the clock starts it. */
+export function newRun(
+  project: string,
+  item: LoggedItem | undefined,
+  { seq, candidate, waits }: DispatchInput["starts"][number],
+): NewRun {
   const { imageHash, language, commit, author, workflow } = candidate.start;
   return {
     runId: candidate.runId,
-    by: "event",
     project,
     definition: candidate.definition,
     definitionProject: candidate.project,
@@ -78,11 +92,22 @@ function newRun(project: string, seq: number, item: LoggedItem, candidate: Candi
     ...(commit !== undefined && { commit }),
     ...(author !== undefined && { author }),
     ...(workflow !== undefined && { workflow }),
-    event: { id, source, type, text: textOfItem(item) },
+    ...beginning(candidate, item),
     position: seq,
-    hops: item.cause?.hops ?? 0,
     ...(candidate.unlessReceived !== undefined && { correlated: true as const }),
+    ...(candidate.keyed !== undefined && { keyed: { waits: waits === true } }),
   };
+}
+
+/** What it begins with. */
+function beginning(
+  { start: { scheduled } }: Candidate,
+  item: LoggedItem | undefined,
+): Pick<NewRun, "by" | "hops" | "event" | "input"> {
+  if (scheduled !== undefined) return { by: "schedule", hops: 0, ...scheduled };
+  const { attributes, cause } = item!;
+  const { id, source, type } = attributes;
+  return { by: "event", hops: cause?.hops ?? 0, event: { id, source, type, text: textOfItem(item!) } };
 }
 
 function messagesByRun(input: DispatchInput, items: ReadonlyMap<number, LoggedItem>): Map<string, RunMessage[]> {
@@ -103,6 +128,7 @@ function messagesByRun(input: DispatchInput, items: ReadonlyMap<number, LoggedIt
     const error = { type: "limit", code: "LIMIT_WAITS", message, retryable: false };
     add(runId, { kind: "answer", id: `full/${effect}`, effect, error });
   }
+  for (const { runId, message } of input.messages) add(runId, message);
   return messages;
 }
 

@@ -7,6 +7,7 @@ import { parseRunId } from "./run-ids.ts";
 import { runIdOf, stateAttribute, workflowIds, workflowTypes } from "../protocol/names.ts";
 import { memoKeys, type RunLive, type RunMemo } from "../protocol/run.ts";
 import type { TemporalContext } from "./context.ts";
+import { unlessGone } from "./first-input.ts";
 import { reach } from "./reach.ts";
 
 export type ExecutionsContext = Pick<TemporalContext, "client" | "namespace" | "taskQueue">;
@@ -52,6 +53,16 @@ export async function requireRun(context: ExecutionsContext, runId: string): Pro
 
 export function noSuchRun(runId: string): AutoFlowError {
   return new AutoFlowError("NOT_FOUND", `there is no run ${runId}`);
+}
+
+/** Whether a run is not open, or not there. */
+export async function hasEnded({ client, namespace, taskQueue }: ExecutionsContext, runId: string): Promise<boolean> {
+  const execution = { workflowId: workflowIds.run(taskQueue, runId) };
+  const answer = await unlessGone(
+    () => client.workflowService.describeWorkflowExecution({ namespace, execution }),
+    client,
+  );
+  return answer === undefined || Boolean(answer.workflowExecutionInfo?.closeTime);
 }
 
 /** Of a run's current execution, or of one of its earlier ones. */

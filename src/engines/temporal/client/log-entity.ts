@@ -8,11 +8,13 @@ import {
   isGrpcServiceError,
 } from "@temporalio/client";
 import { ApplicationFailure } from "@temporalio/common";
+import type { EventDecision } from "../../../core/engine.ts";
 import { AutoFlowError } from "../../../core/errors.ts";
 import { uuidv7 } from "../../../core/ids.ts";
 import {
   type AppendItem,
   type AppendOutcome,
+  type Candidate,
   type LogInput,
   type LogMemo,
   logMemoKey,
@@ -56,21 +58,41 @@ export async function appendBatch(
   onDurable: () => void,
 ): Promise<AppendOutcome[]> {
   const { client, clock, random } = context;
-  const giveUpAt = clock.now() + patienceMs;
   const updateId = uuidv7(clock.now(), random.bytes(10));
+  return patiently(context, async () => {
+    const handle = await client.withDeadline(Date.now() + requestMs, () =>
+      client.workflow.startUpdateWithStart<LogWorkflow, AppendOutcome[], [AppendItem[]]>(logUpdates.append, {
+        args: [items],
+        updateId,
+        startWorkflowOperation: beginning(context, project),
+        waitForStage: "ACCEPTED",
+      }),
+    );
+    const answer = await answerAtHand(context, handle);
+    onDurable();
+    return answer ?? (await client.withDeadline(Date.now() + requestMs, () => handle.result()));
+  });
+}
+
+/** Has a log decide on a run that has a key and whose time has come. Answers once it is started. Throws TEMPORAL_UNAVAILABLE. */
+export function startInLog(context: LogContext, project: string, candidate: Candidate): Promise<EventDecision> {
+  const { client } = context;
+  return patiently(context, () =>
+    client.withDeadline(Date.now() + requestMs, () =>
+      client.workflow.executeUpdateWithStart<LogWorkflow, EventDecision, [Candidate]>(logUpdates.start, {
+        args: [candidate],
+        startWorkflowOperation: beginning(context, project),
+      }),
+    ),
+  );
+}
+
+/** Again and again, while another try may go well. */
+async function patiently<T>({ clock }: LogContext, work: () => Promise<T>): Promise<T> {
+  const giveUpAt = clock.now() + patienceMs;
   for (let pauseMs = againMs.first; ; pauseMs = Math.min(2 * pauseMs, againMs.most)) {
     try {
-      const handle = await client.withDeadline(Date.now() + requestMs, () =>
-        client.workflow.startUpdateWithStart<LogWorkflow, AppendOutcome[], [AppendItem[]]>(logUpdates.append, {
-          args: [items],
-          updateId,
-          startWorkflowOperation: beginning(context, project),
-          waitForStage: "ACCEPTED",
-        }),
-      );
-      const answer = await answerAtHand(context, handle);
-      onDurable();
-      return answer ?? (await client.withDeadline(Date.now() + requestMs, () => handle.result()));
+      return await work();
     } catch (error) {
       if (!isTransient(error) || clock.now() > giveUpAt) throw explained(error);
       await pause(pauseMs, never);
@@ -141,10 +163,16 @@ export function logView(context: LogContext, project: string): Promise<LogView |
   return ask<LogView>(context, project, logQueries.view);
 }
 
-async function ask<T>(context: LogContext, project: string, query: string): Promise<T | undefined> {
+/** The run that another one waits for, which has the same key; undefined for one that waits for none. */
+export function holderOf(context: LogContext, project: string, runId: string): Promise<string | undefined> {
+  return ask<string>(context, project, logQueries.holder, runId);
+}
+
+async function ask<T>(context: LogContext, project: string, query: string, ...args: string[]): Promise<T | undefined> {
   const { client } = context;
   try {
-    return await reach(client, () => client.workflow.getHandle(logId(context, project)).query<T>(query));
+    const handle = client.workflow.getHandle(logId(context, project));
+    return await reach(client, () => handle.query<T, string[]>(query, ...args));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

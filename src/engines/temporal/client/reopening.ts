@@ -4,7 +4,7 @@ import { AutoFlowError } from "../../../core/errors.ts";
 import type { OpenNode } from "../../../core/program.ts";
 import { requireFit } from "../../run/command-fit.ts";
 import { workflowIds } from "../protocol/names.ts";
-import type { RunCarry, RunInput, RunMessage } from "../protocol/run.ts";
+import type { CarriedMessage, RunCarry, RunInput } from "../protocol/run.ts";
 import type { TemporalContext } from "./context.ts";
 import { newestRun } from "./drivers.ts";
 import type { Execution } from "./executions.ts";
@@ -53,7 +53,7 @@ export async function requireFitting(
 export async function reopen(
   context: TemporalContext,
   { execution, input, carry, state }: RepairableRun,
-  first: { command: OperatorCommand } | { message: RunMessage },
+  first: { command: OperatorCommand } | { message: CarriedMessage },
 ): Promise<boolean> {
   const { client, taskQueue, registry, images, observer } = context;
   const { runId, about } = execution;

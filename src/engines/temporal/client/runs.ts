@@ -4,9 +4,11 @@ import type { NodeVisit } from "../../../core/effect.ts";
 import { AutoFlowError } from "../../../core/errors.ts";
 import type { OpenNode } from "../../../core/program.ts";
 import type { HistoryEntry, RunDetails } from "../../../core/run.ts";
+import { holderText } from "../../run/keys.ts";
 import type { RunHistory, RunView } from "../protocol/run.ts";
 import { whenEnded } from "./endings.ts";
 import { describeRun, type Execution, type ExecutionsContext, noSuchRun, requireRun } from "./executions.ts";
+import { holderOf, type LogContext } from "./log-entity.ts";
 import { pageSize } from "./paging.ts";
 import { forEachOf, pause } from "./reach.ts";
 import { parseRunId } from "./run-ids.ts";
@@ -22,11 +24,11 @@ const slowestLookMs = 1000;
 const askedAtATime = 4;
 
 export class Runs {
-  readonly #context: ExecutionsContext;
+  readonly #context: ExecutionsContext & LogContext;
   readonly #queries: RunQueries;
   readonly #results: RunResults;
 
-  constructor(context: ExecutionsContext, queries: RunQueries, results: RunResults) {
+  constructor(context: ExecutionsContext & LogContext, queries: RunQueries, results: RunResults) {
     this.#context = context;
     this.#queries = queries;
     this.#results = results;
@@ -37,7 +39,9 @@ export class Runs {
     const execution = await describeRun(this.#context, id);
     if (execution === undefined) return undefined;
     const [view, input] = await Promise.all([this.viewOf(execution), this.#longInput(execution)]);
-    return runDetails(execution, view, input);
+    const details = runDetails(execution, view, input);
+    if (view?.held === true) details.waitingFor = holderText(await holderOf(this.#context, details.project, id));
+    return details;
   }
 
   /** Undefined when no worker answers, or nothing is left of it. */

@@ -2,10 +2,14 @@
 import { nextTime, scheduleProblem } from "../../../events/schedule-times.ts";
 import { scheduledEvent, scheduleType } from "../../run/scheduled-event.ts";
 import type { NextDue, ScheduledStart } from "../protocol/activities.ts";
+import type { Candidate } from "../protocol/log.ts";
 import { workflowIds, workflowTypes } from "../protocol/names.ts";
 import type { DefinitionRecord, ScheduleRecord, TriggerName } from "../protocol/registry.ts";
 import { type ScheduleInput, scheduleSignals } from "../protocol/schedule.ts";
+import { candidateStart, keyOfRun } from "./append-item.ts";
 import type { TemporalContext } from "./context.ts";
+import { newRun } from "./dispatch.ts";
+import { startInLog } from "./log-entity.ts";
 import { belongsTo } from "./project-keys.ts";
 import { reach } from "./reach.ts";
 
@@ -14,7 +18,7 @@ const lateMs = 60_000;
 
 export type SchedulesContext = Pick<
   TemporalContext,
-  "client" | "taskQueue" | "clock" | "log" | "registry" | "starts" | "events" | "scopes"
+  "client" | "namespace" | "taskQueue" | "clock" | "random" | "log" | "registry" | "starts" | "events" | "scopes"
 >;
 
 /** The activity `armSchedules`: each entity asks for what its schedule is now; one that is not there begins. */
@@ -72,34 +76,60 @@ function nextAfter({ log }: SchedulesContext, found: ScheduleRecord, after: numb
 }
 
 async function start(
-  { registry, starts, events, log }: SchedulesContext,
+  context: SchedulesContext,
   record: DefinitionRecord,
   { trigger }: ScheduleRecord,
   due: number,
   now: number,
 ): Promise<void> {
-  const { project, path, imageHash, language, commit, author } = record;
+  const { registry, log } = context;
+  const { project, path } = record;
   const about = { definition: path, trigger, due: new Date(due).toISOString() };
   const flag = registry.heldByFlag(project, scheduleType);
-  if (flag !== undefined || imageHash === undefined) {
+  const candidate = scheduledCandidate(registry, record, trigger, due);
+  if (flag !== undefined || candidate === undefined) {
     log.info("a schedule was due and held back", { ...about, flag });
     return;
   }
   if (now - due > lateMs) log.warn("a schedule was due while nothing ran: it starts once", about);
-  const workflow = registry.descriptionOf(record)?.workflow;
-  await starts.startRun({
+  if (candidate.keyed === undefined) return startNow(context, candidate);
+  const { outcome, runId, reason } = await startInLog(context, project, candidate);
+  if (outcome === "failed") log.error("a schedule cannot start a run", { ...about, reason });
+  if (outcome === "skipped")
+    log.info("a schedule was due and an earlier run of it is still open", { ...about, run: runId });
+}
+
+/** Undefined for a definition of which no version has compiled. */
+function scheduledCandidate(
+  registry: TemporalContext["registry"],
+  record: DefinitionRecord,
+  trigger: string,
+  due: number,
+): Candidate | undefined {
+  const { project, path } = record;
+  const start = candidateStart(registry, record);
+  if (start === undefined) return undefined;
+  const described = registry.descriptionOf(record)?.triggers.find(({ name }) => name === trigger);
+  const concurrency = described?.concurrency;
+  return {
     runId: registry.uuidOf("schedule", project, path, trigger, due),
-    by: "schedule",
-    project,
     definition: path,
-    definitionProject: project,
+    project,
+    definitionKey: registry.digest("definition", project, path),
     trigger,
-    image: { hash: imageHash, language },
-    position: await events.end(project),
-    hops: 0,
-    ...(commit !== undefined && { commit }),
-    ...(author !== undefined && { author }),
+    ...(concurrency !== undefined && {
+      keyed: keyOfRun(registry, record, trigger, concurrency, () => undefined),
+    }),
     // What is started by name takes an input of its own, and no event.
-    ...(workflow === undefined ? { input: scheduledEvent({ path }, trigger, due) } : { workflow }),
-  });
+    start: {
+      ...start,
+      scheduled: start.workflow === undefined ? { input: scheduledEvent({ path }, trigger, due) } : {},
+    },
+  };
+}
+
+/** Starts a run that has no key: its log need not know of it. */
+async function startNow({ starts, events }: SchedulesContext, candidate: Candidate): Promise<void> {
+  const { project } = candidate;
+  await starts.startRun(newRun(project, undefined, { seq: await events.end(project), candidate }));
 }

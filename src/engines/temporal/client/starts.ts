@@ -7,7 +7,8 @@ import {
 import type { Client } from "@temporalio/client";
 import type { RunStart } from "../../../core/program.ts";
 import { labelsAttribute, stateAttribute, workflowIds, workflowTypes } from "../protocol/names.ts";
-import { type ImageValue, memoKeys, type RunInput, type RunMemo } from "../protocol/run.ts";
+import { holderText } from "../../run/keys.ts";
+import { type ImageValue, memoKeys, type RunInput, type RunLive, type RunMemo } from "../protocol/run.ts";
 import type { NewRun, Starts, TemporalContext } from "./context.ts";
 import { labelsOf } from "./labels.ts";
 import { belongsTo } from "./project-keys.ts";
@@ -42,6 +43,7 @@ export class RunStarts implements Starts {
       image: run.image,
       memo,
       labels: labelsOf(registry, memo),
+      ...(run.keyed?.waits === true && { live: { state: "queued", updatedAt: createdAt, waitingFor: holderText() } }),
       reuse: run.again === true ? "ALLOW_DUPLICATE" : "REJECT_DUPLICATE",
     };
     const created = await startExecution(client, execution);
@@ -63,13 +65,15 @@ export interface NewExecution {
   state?: Uint8Array;
   memo: RunMemo;
   labels: string[];
+  /** How it stands, unless it begins at once. */
+  live?: RunLive;
   /** What to do where a workflow of this id has ended. */
   reuse: "ALLOW_DUPLICATE" | "ALLOW_DUPLICATE_FAILED_ONLY" | "REJECT_DUPLICATE";
 }
 
 /** False when there is one of this id: open, or ended and not to be followed by another. */
 export async function startExecution(client: Client, execution: NewExecution): Promise<boolean> {
-  const { workflowId, taskQueue, input, image, state, memo, labels, reuse } = execution;
+  const { workflowId, taskQueue, input, image, state, memo, labels, live, reuse } = execution;
   const value: ImageValue = { kind: "autoflow/image", hash: image.hash, language: image.language };
   try {
     await reach(client, () =>
@@ -77,9 +81,9 @@ export async function startExecution(client: Client, execution: NewExecution): P
         workflowId,
         taskQueue,
         args: state === undefined ? [input, value] : [input, value, state],
-        memo: { [memoKeys.about]: memo },
+        memo: { [memoKeys.about]: memo, ...(live !== undefined && { [memoKeys.live]: live }) },
         typedSearchAttributes: new TypedSearchAttributes([
-          { key: stateKey, value: "running" },
+          { key: stateKey, value: live?.state ?? "running" },
           { key: labelsKey, value: labels },
         ]),
         workflowIdReusePolicy: reuse,
@@ -94,7 +98,7 @@ export async function startExecution(client: Client, execution: NewExecution): P
 }
 
 function runInput(context: StartsContext, run: NewRun, time: number): RunInput {
-  const { definition, definitionProject, hops, kin, correlated } = run;
+  const { definition, definitionProject, hops, kin, correlated, keyed } = run;
   return {
     start: runStart(context, run, time),
     definition,
@@ -102,6 +106,7 @@ function runInput(context: StartsContext, run: NewRun, time: number): RunInput {
     hops,
     ...(kin !== undefined && { kin }),
     ...(correlated === true && { correlated }),
+    ...(keyed !== undefined && { keyed }),
   };
 }
 

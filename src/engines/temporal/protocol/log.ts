@@ -5,7 +5,7 @@
 import type { EventDecision } from "../../../core/engine.ts";
 import type { EventAttributes } from "../../../core/event.ts";
 import type { Filter } from "../../../core/filter.ts";
-import type { Correlation } from "../../../core/program.ts";
+import type { ConcurrencyMode, Correlation } from "../../../core/program.ts";
 
 /** The argument of the workflow "log". */
 export interface LogInput {
@@ -33,6 +33,8 @@ export const logMemoKey = "log";
 export const logUpdates = {
   /** AppendItem[] -> AppendOutcome[], in order. */
   append: "append",
+  /** Candidate, with a key, whose time has come -> EventDecision. The same again decides anew only if nothing was started. */
+  start: "start",
 } as const;
 
 export const logSignals = {
@@ -81,10 +83,18 @@ export interface Candidate {
   definitionKey: string;
   trigger: string;
   unlessReceived?: Correlation;
+  /** Runs of one key are open one at a time. */
+  keyed?: KeyOfRun;
   /** The object (an issue, a merge request) whose starts are counted. */
   object?: string;
   /** What the start needs and the log does not look at. */
   start: CandidateStart;
+}
+
+/** Keyed digest of a definition, its trigger and the values of the key, and what becomes of an event while a run of it is open. */
+export interface KeyOfRun {
+  key: string;
+  mode: ConcurrencyMode;
 }
 
 export interface CandidateStart {
@@ -93,6 +103,8 @@ export interface CandidateStart {
   commit?: string;
   author?: string;
   workflow?: { name: string; version: string; environment: readonly string[] };
+  /** The clock starts it, and not an event. */
+  scheduled?: { input?: string };
 }
 
 export interface AppendOutcome {
@@ -140,6 +152,8 @@ export const logRenews = "LogRenews";
 export const logQueries = {
   /** -> the position of the newest event */
   end: "end",
+  /** The id of a run that has a key -> that of the run which it waits for, if any. */
+  holder: "holder",
   /** -> LogView */
   view: "view",
 } as const;
@@ -149,5 +163,7 @@ export interface LogView {
   last: number;
   subscriptions: number;
   events: number;
+  /** Open runs that have a key. */
+  keyed: number;
   pauses: { definitionKey: string; trigger: string; object: string; reason: string }[];
 }

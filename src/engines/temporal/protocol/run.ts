@@ -31,6 +31,8 @@ export interface RunInput {
   kin?: RunKin;
   /** Its log waits to hear how it stands after the first turn, since events may be for it by correlation. */
   correlated?: true;
+  /** Its log knows it by its key, and waits to hear of its end. `waits`: for the end of another run, so that it is told when to begin. */
+  keyed?: { waits: boolean };
   carry?: RunCarry;
   /** It had failed, and an operator opens it again. */
   command?: OperatorCommand;
@@ -67,6 +69,8 @@ export interface RunCarry {
   children: { effect: number; runId: string }[];
   /** The executions before this one, newest last: the first history entry that each holds. At most 50. */
   executions: { entry: number; runId: string }[];
+  /** It waits to be told to begin. */
+  held?: true;
   /** Set once it was asked to end. */
   cancelling?: { reason: string; deadline: number };
   /** What the memo tells. */
@@ -79,14 +83,18 @@ export type RunMessage =
   | { kind: "signal"; id: string; name: string; payload: string }
   /** `attempt`: of a long call, as the activity has answered it. */
   | { kind: "answer"; id: string; effect: number; value?: WireText; error?: Failure; attempt?: LongAttempt }
-  /** `kin`: a run that it came of asks, and does not ask twice. */
+  /** `kin`: whoever asks does not ask twice, and not for more than has been asked for: a run that it came of, or its log. */
   | { kind: "cancel"; id: string; reason: string; kin?: true }
   | { kind: "command"; id: string; command: OperatorCommand }
+  /** It is its turn to begin. */
+  | { kind: "release"; id: string }
   /** The child of an effect has ended; `next` takes over from it. For children that are bound. */
   | { kind: "child"; id: string; effect: number; next?: string };
 
 /** What a run has not taken yet: a message, or what came of something that its host did. */
-export type CarriedMessage = RunMessage | { kind: "result"; effect: number; value?: WireText; error?: Failure };
+export type CarriedMessage =
+  | Exclude<RunMessage, { kind: "release" }>
+  | { kind: "result"; effect: number; value?: WireText; error?: Failure };
 
 /** Which attempt of a call it was, and the action's own policy. */
 export interface LongAttempt {
@@ -122,6 +130,8 @@ export interface RunView {
   updatedAt: number;
   endedAt?: number;
   waitingFor?: string;
+  /** It has not begun, since another run of its key is open. */
+  held?: true;
   turns: number;
   stateBytes: number;
   openEffects: OpenEffectView[];

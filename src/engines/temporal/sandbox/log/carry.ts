@@ -1,11 +1,18 @@
-/** What a log takes along into its next execution: at most 1 MiB in all. */
+/** What a log takes along into its next execution: at most 1.25 MiB in all. */
 import type { Filter } from "../../../../core/filter.ts";
+import type { KeyedCarry } from "./keyed-runs.ts";
 import type { GuardsCarry } from "./start-guards.ts";
 import type { RecentCarry } from "./recent-events.ts";
 import type { KnownRun, Waits } from "./waits.ts";
 
-/** Bytes: of the keys of events, of runs and their waits, of the newest events, and of counts and pauses. */
-export const budgets = { keys: 320 * 1024, waits: 448 * 1024, recent: 192 * 1024, guards: 64 * 1024 };
+/** Bytes: of the keys of events, of runs and their waits, of the newest events, of counts and pauses, and of runs that have keys. */
+export const budgets = {
+  keys: 320 * 1024,
+  waits: 448 * 1024,
+  recent: 192 * 1024,
+  guards: 64 * 1024,
+  keyed: 256 * 1024,
+};
 
 /** The newest events in memory, before an execution ends. */
 export const recentInMemory = 512 * 1024;
@@ -17,6 +24,7 @@ export interface LogCarry {
   recent: RecentCarry;
   guards: GuardsCarry;
   waits: WaitsCarry;
+  keyed?: KeyedCarry;
 }
 
 /** Filters and definitions stand once and are named by their places. */

@@ -3,14 +3,14 @@ import type { EventDecision } from "../../../../core/engine.ts";
 import { lookBackMs } from "../../../../core/event.ts";
 import { matchesFilter, matchesType } from "../../../../core/filter.ts";
 import type { Correlation } from "../../../../core/program.ts";
-import { endsHopChain } from "../../../../events/loop-guard.ts";
 import type { AppendItem, AppendOutcome, Candidate, LoggedItem, LogView, RunReport } from "../../protocol/log.ts";
 import { plainItem } from "../../protocol/logged-item.ts";
 import { budgets, carryWaits, type LogCarry, recentInMemory, restoreWaits } from "./carry.ts";
+import type { KeyedRuns } from "./keyed-runs.ts";
 import { KnownEvents } from "./known-events.ts";
 import { Outbox } from "./outbox.ts";
 import { dataOf, type KeptEvent, type RecentEvent, RecentEvents } from "./recent-events.ts";
-import { StartGuards } from "./start-guards.ts";
+import { Starts } from "./starts.ts";
 import { isBusy, type KnownRun, type Wait, Waits } from "./waits.ts";
 
 /** Answers stay small, however many runs wait. */
@@ -32,11 +32,10 @@ export interface Search {
 }
 
 export class EventLog {
-  readonly #project: string;
   readonly #host: LogHost;
   readonly #known = new KnownEvents(budgets.keys);
   readonly #recent = new RecentEvents(recentInMemory);
-  readonly #guards = new StartGuards();
+  readonly #starts: Starts;
   readonly #waits = new Waits(budgets.waits);
   /** Runs that could not be started, and why. */
   readonly #failed = new Map<string, string>();
@@ -45,13 +44,17 @@ export class EventLog {
   #time = 0;
 
   constructor(project: string, host: LogHost) {
-    this.#project = project;
     this.#host = host;
     this.outbox = new Outbox(project, () => host.task());
+    this.#starts = new Starts(project, this.outbox, () => host.now());
   }
 
   get last(): number {
     return this.#last;
+  }
+
+  get keyed(): KeyedRuns {
+    return this.#starts.keyed;
   }
 
   get isSearching(): boolean {
@@ -63,7 +66,8 @@ export class EventLog {
       last: this.#last,
       subscriptions: this.#waits.count,
       events: this.#known.size,
-      pauses: this.#guards.pauses,
+      keyed: this.keyed.size,
+      pauses: this.#starts.guards.pauses,
     };
   }
 
@@ -111,11 +115,7 @@ export class EventLog {
   /** The answer to an event whose outcome has been done. */
   answer(outcome: AppendOutcome): AppendOutcome {
     if (outcome.duplicate || this.#failed.size === 0) return outcome;
-    const decisions = outcome.decisions.map((decision): EventDecision => {
-      const reason = this.#failed.get(decision.runId ?? "");
-      if (decision.outcome !== "started" || reason === undefined) return decision;
-      return { definition: decision.definition, trigger: decision.trigger, outcome: "failed", reason };
-    });
+    const decisions = outcome.decisions.map((decision) => this.#asDone(decision));
     const runs = outcome.runs.filter((run) => !this.#failed.has(run));
     const failed = runs.length === 0 ? decisions.find((decision) => decision.outcome === "failed") : undefined;
     return {
@@ -126,26 +126,37 @@ export class EventLog {
     };
   }
 
+  /** A time has come: decides whether a run is started that has a key. */
+  takeTime(candidate: Candidate): EventDecision {
+    return this.#starts.bySchedule(candidate, this.#last);
+  }
+
+  /** A decision that has been done. */
+  answerTime(decision: EventDecision): EventDecision {
+    return this.#asDone(decision);
+  }
+
   /** A run cannot be started. */
   failStart(runId: string, reason: string): void {
     this.#failed.set(runId, reason);
     this.#known.dropRun(runId);
-    this.#waits.forget(runId);
+    this.drop(runId);
   }
 
   /** A run is not open any more. */
   drop(runId: string): void {
     this.#waits.forget(runId);
+    this.#starts.ended(runId);
   }
 
   resume(definitionKey: string, trigger: string): void {
-    this.#guards.resume(definitionKey, trigger);
+    this.#starts.guards.resume(definitionKey, trigger);
   }
 
   /** Takes what a run tells. Answers the waits for which earlier executions are to be searched. */
   report(report: RunReport): Search[] {
     if (report.stands === "ended") {
-      this.#waits.forget(report.runId);
+      this.drop(report.runId);
       return [];
     }
     const run = this.#waits.take(report);
@@ -181,19 +192,27 @@ export class EventLog {
       last: this.#last,
       time: this.#time,
       recent: this.#recent.carry(budgets.recent),
-      guards: this.#guards.carry(budgets.guards, this.#host.now()),
+      guards: this.#starts.guards.carry(budgets.guards, this.#host.now()),
       waits: carryWaits(this.#waits),
+      keyed: this.keyed.carry(),
     };
     return { carry, keys: this.#known.pack() };
   }
 
-  restore({ last, time, recent, guards, waits }: LogCarry, keys: Uint8Array): void {
+  restore({ last, time, recent, guards, waits, keyed = [] }: LogCarry, keys: Uint8Array): void {
     this.#last = last;
     this.#time = time;
     this.#recent.restore(recent);
-    this.#guards.restore(guards);
+    this.#starts.guards.restore(guards);
+    this.keyed.restore(keyed);
     restoreWaits(this.#waits, waits);
     this.#known.unpack(keys);
+  }
+
+  #asDone(decision: EventDecision): EventDecision {
+    const reason = this.#failed.get(decision.runId ?? "");
+    if (decision.outcome !== "started" || reason === undefined) return decision;
+    return { definition: decision.definition, trigger: decision.trigger, outcome: "failed", reason };
   }
 
   #lookBack(wait: Wait): Search | undefined {
@@ -278,26 +297,9 @@ export class EventLog {
   }
 
   #start(candidate: Candidate, { seq, item }: KeptEvent, outcome: AppendOutcome): EventDecision {
-    const { definition, trigger, runId } = candidate;
-    const decision = { definition, trigger };
-    if (endsHopChain(item)) {
-      const hops = item.cause?.hops ?? 0;
-      const reason = `LOOP_HOPS: the event is number ${hops} in a chain of events that runs caused`;
-      return { ...decision, outcome: "hops", reason };
-    }
-    const refused = this.#guards.refuse(candidate, this.#host.now());
-    if (refused !== undefined) {
-      if (refused.outcome === "rate") this.#tellPause(candidate, refused.reason);
-      return { ...decision, ...refused };
-    }
-    outcome.runs.push(runId);
-    this.outbox.add({ kind: "start", seq, item, candidate });
-    return { ...decision, outcome: "started", runId, reason: "" };
-  }
-
-  #tellPause({ project, definition, trigger, object = "" }: Candidate, reason: string): void {
-    const pause = { project, path: definition, trigger, log: this.#project, object, reason, since: this.#host.now() };
-    this.outbox.add({ kind: "pause", pause });
+    const decision = this.#starts.byEvent(candidate, seq, item);
+    if (decision.outcome === "started") outcome.runs.push(candidate.runId);
+    return decision;
   }
 
   /** Answers who got it. */

@@ -11,13 +11,16 @@ import {
   proxyActivities,
   proxyLocalActivities,
   setHandler,
+  sleep,
   workflowInfo,
 } from "@temporalio/workflow";
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
+import type { EventDecision } from "../../../../core/engine.ts";
 import type { Activities } from "../../protocol/activities.ts";
 import {
   type AppendItem,
   type AppendOutcome,
+  type Candidate,
   type LogInput,
   type LogMemo,
   logMemoKey,
@@ -37,7 +40,7 @@ const eventsAtLeast = 300;
 const bytesPerEvent = 1024;
 const historyBytesAtMost = 8 * 1024 * 1024;
 /** Events of history that something takes, with its part of the workflow tasks that it causes. */
-const eventsOf = { signal: 3, append: 5, local: 1 } as const;
+const eventsOf = { signal: 3, append: 5, local: 1, timer: 5 } as const;
 /** Of an event that is appended, besides its body. */
 const eventBytes = 1000;
 /** So long an event waits to hear how a run stands that may take it. */
@@ -50,7 +53,9 @@ const reportSignal = defineSignal<[RunReport]>(logSignals.report);
 const resumeSignal = defineSignal<[{ definition: string; trigger: string }]>(logSignals.resume);
 const renewSignal = defineSignal(logSignals.renew);
 const goSignal = defineSignal(logSignals.go);
+const startUpdate = defineUpdate<EventDecision, [Candidate]>(logUpdates.start);
 const endQuery = defineQuery<number>(logQueries.end);
+const holderQuery = defineQuery<string | undefined, [string]>(logQueries.holder);
 const viewQuery = defineQuery<LogView>(logQueries.view);
 
 const again = { initialInterval: "200ms", maximumInterval: "10s" } as const;
@@ -61,7 +66,7 @@ const { wake, dispatch } = proxyLocalActivities<Pick<Activities, "wake" | "dispa
 });
 /** The registry answers it, which wants a place at the same workers: so no local one. */
 const { pause } = proxyActivities<Pick<Activities, "pause">>({ startToCloseTimeout: "30s", retry: again });
-const { lookBack } = proxyLocalActivities<Pick<Activities, "lookBack">>({
+const { lookBack, whichEnded } = proxyLocalActivities<Pick<Activities, "lookBack" | "whichEnded">>({
   startToCloseTimeout: "30s",
   scheduleToCloseTimeout: "2m",
   retry: again,
@@ -84,6 +89,8 @@ class Host {
   /** What the history has come to, roughly: lengths that Temporal tells may differ when it is computed again. */
   #events = 0;
   #bytes = 0;
+  /** It is asked whether runs are open. */
+  #isLooking = false;
   /** Reports that are left for the next execution, so that this one comes to an end. */
   #held: RunReport[];
 
@@ -100,15 +107,16 @@ class Host {
   async run(): Promise<void> {
     this.#listen();
     void this.#keepDoing();
+    void this.#keepLooking();
     await condition(() => this.#isAsked || this.#isLong());
     this.#isRenewing = true;
-    await condition(() => allHandlersFinished() && this.#log.outbox.isEmpty && !this.#log.isSearching);
+    await condition(() => allHandlersFinished() && this.#isQuiet);
     await this.#renew();
   }
 
   #listen(): void {
-    const validator = (_items: AppendItem[]): void => this.#requireOpen();
-    setHandler(appendUpdate, (items) => this.#append(items), { validator });
+    setHandler(appendUpdate, (items) => this.#append(items), { validator: (_) => this.#requireOpen() });
+    setHandler(startUpdate, (candidate) => this.#start(candidate), { validator: (_) => this.#requireOpen() });
     for (const report of this.#held.splice(0)) this.#report(report);
     setHandler(reportSignal, (report) => {
       this.#signalled();
@@ -125,12 +133,18 @@ class Host {
     });
     setHandler(goSignal, () => this.#signalled());
     setHandler(endQuery, () => this.#log.last);
+    setHandler(holderQuery, (runId) => this.#log.keyed.holderOf(runId));
     setHandler(viewQuery, () => this.#log.view);
   }
 
   #signalled(): void {
     this.#signals++;
     this.#events += eventsOf.signal;
+  }
+
+  /** Nothing is under way. */
+  get #isQuiet(): boolean {
+    return this.#log.outbox.isEmpty && !this.#log.isSearching && !this.#isLooking;
   }
 
   #report(report: RunReport): void {
@@ -164,6 +178,16 @@ class Host {
     return outcomes.map((outcome) => this.#log.answer(outcome));
   }
 
+  /** Answers once what has been decided is done. */
+  async #start(candidate: Candidate): Promise<EventDecision> {
+    this.#events += eventsOf.append;
+    const { outbox } = this.#log;
+    const decision = this.#log.takeTime(candidate);
+    const { added } = outbox;
+    await condition(() => outbox.done >= added);
+    return this.#log.answerTime(decision);
+  }
+
   /** An event waits for the runs that may take it, until it is known what they wait for. A run that is lost stops nothing. */
   async #hearOf(item: AppendItem): Promise<void> {
     if (!this.#log.isWaitingFor(item)) return;
@@ -186,6 +210,37 @@ class Host {
       for (const runId of gone) this.#log.drop(runId);
       for (const { runId, reason } of failed) this.#log.failStart(runId, reason);
     }
+  }
+
+  /** A run may end without a word: terminated, say. Those that others wait for are looked for now and then. */
+  async #keepLooking(): Promise<void> {
+    const { keyed, outbox } = this.#log;
+    for (;;) {
+      await condition(() => keyed.isAwaited);
+      const ms = keyed.lookAt - Date.now();
+      if (ms > 0) {
+        this.#events += eventsOf.timer;
+        await sleep(ms);
+        continue;
+      }
+      // One that is yet to be started is not there.
+      await condition(() => outbox.isEmpty);
+      await this.#look(keyed.silent(Date.now()));
+    }
+  }
+
+  async #look(runIds: string[]): Promise<void> {
+    if (runIds.length === 0) return;
+    this.#isLooking = true;
+    this.#events += eventsOf.local;
+    try {
+      const ended = new Set(await whichEnded(runIds));
+      for (const runId of ended) this.#log.drop(runId);
+    } catch (error) {
+      workflowLog.warn("it is not known whether runs are open that others wait for", { error: String(error) });
+    }
+    for (const runId of runIds) this.#log.keyed.seen(runId, Date.now());
+    this.#isLooking = false;
   }
 
   async #search({ wait, after, upTo }: Search): Promise<void> {

@@ -2,11 +2,14 @@
 import type { DispatchAnswer, DispatchInput } from "../../protocol/activities.ts";
 import type { Candidate, LoggedItem } from "../../protocol/log.ts";
 import type { PauseRecord } from "../../protocol/registry.ts";
+import type { RunMessage } from "../../protocol/run.ts";
 
 export type Entry =
-  | { kind: "start"; seq: number; item: LoggedItem; candidate: Candidate }
+  /** `item`: unless the clock starts it. `waits`: for the end of another run. */
+  | { kind: "start"; seq: number; item?: LoggedItem; candidate: Candidate; waits?: true }
   | { kind: "delivery"; seq: number; item: LoggedItem; runId: string; effect: number }
   | { kind: "refusal"; runId: string; effect: number }
+  | { kind: "tell"; runId: string; message: RunMessage }
   | { kind: "pause"; pause: PauseRecord };
 
 /** A wide fan-out is done in so many at a time. */
@@ -81,19 +84,32 @@ export class Outbox {
 }
 
 function dispatchInput(project: string, entries: readonly Entry[]): DispatchInput | undefined {
-  const input: DispatchInput = { project, events: [], starts: [], deliveries: [], refusals: [] };
+  const input: DispatchInput = { project, events: [], starts: [], deliveries: [], refusals: [], messages: [] };
   const events = new Map<number, LoggedItem>();
   for (const entry of entries) {
-    if (entry.kind === "pause") continue;
-    if (entry.kind === "refusal") {
-      input.refusals.push({ runId: entry.runId, effect: entry.effect });
-      continue;
-    }
-    const { seq, item } = entry;
-    events.set(seq, item);
-    if (entry.kind === "start") input.starts.push({ seq, candidate: entry.candidate });
-    else input.deliveries.push({ runId: entry.runId, effect: entry.effect, seq });
+    if ("item" in entry && entry.item !== undefined) events.set(entry.seq, entry.item);
+    add(input, entry);
   }
   input.events = [...events].map(([seq, item]) => ({ seq, item }));
-  return input.events.length + input.refusals.length === 0 ? undefined : input;
+  return entries.every(({ kind }) => kind === "pause") ? undefined : input;
+}
+
+function add(input: DispatchInput, entry: Entry): void {
+  switch (entry.kind) {
+    case "start": {
+      const { seq, candidate, waits } = entry;
+      input.starts.push({ seq, candidate, ...(waits && { waits }) });
+      return;
+    }
+    case "delivery":
+      input.deliveries.push({ runId: entry.runId, effect: entry.effect, seq: entry.seq });
+      return;
+    case "refusal":
+      input.refusals.push({ runId: entry.runId, effect: entry.effect });
+      return;
+    case "tell":
+      input.messages.push({ runId: entry.runId, message: entry.message });
+      return;
+    default:
+  }
 }

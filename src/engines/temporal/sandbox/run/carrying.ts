@@ -55,18 +55,19 @@ export class Carrying {
   /** Nothing is under way that would end with this execution, and no message is left in between. */
   get isPossible(): boolean {
     const { run } = this.#parts;
+    if (run.isHeld && this.#isInboxTooLarge) return false;
     return isIdle(this.#parts) && !run.inbox.hasWork && !run.midTurn;
   }
 
   /** Ends this execution, by throwing; returns where what the run needs is too large to be carried: mostly, it has failed then. */
   async carry(image: ImageValue, live: Live): Promise<void> {
     const { run } = this.#parts;
-    const state = run.snapshot();
-    if (state === undefined) return;
+    const state = run.isHeld ? undefined : run.snapshot();
+    if (state === undefined && !run.isHeld) return;
     const { command: _, ...fixed } = run.input;
     const carry: RunCarry = { ...carryOf(this.#parts), ...(live.told !== undefined && { told: live.told }) };
     const input: RunInput = { ...fixed, carry };
-    const bytes = utf8Length(JSON.stringify(input)) + state.length;
+    const bytes = utf8Length(JSON.stringify(input)) + (state?.length ?? 0);
     if (bytes > mostBytes && !run.inbox.isEmpty && !this.#isInboxTooLarge) {
       this.#isInboxTooLarge = true;
       return;
@@ -77,7 +78,8 @@ export class Carrying {
       return;
     }
     const reference = { kind: image.kind, hash: image.hash, language: image.language };
-    await continueOnCurrentVersion<(...args: RunArguments) => Promise<RunResult>>([input, reference, state]);
+    const args: RunArguments = state === undefined ? [input, reference] : [input, reference, state];
+    await continueOnCurrentVersion<(...args: RunArguments) => Promise<RunResult>>(args);
   }
 }
 
@@ -93,6 +95,7 @@ export function carryOf({ run, calls, reports, children }: Parts): RunCarry {
     long: calls.carried(),
     children: children.carried(),
     executions: executions.slice(-mostExecutions),
+    ...(run.isHeld && { held: true }),
     ...(run.cancelling !== undefined && { cancelling: run.cancelling }),
   };
 }

@@ -24,6 +24,8 @@ export class HostedRun {
   readonly length = new Length();
   /** The first turn has been begun. */
   started: boolean;
+  /** It has not begun, since another run of its key is open. */
+  isHeld: boolean;
   /** A turn is under way: it has used up its slice of steps. */
   midTurn = false;
   outcome: Outcome | undefined;
@@ -51,6 +53,7 @@ export class HostedRun {
     this.inbox = new Inbox(carry?.inbox, carry?.seen);
     this.chronicle = new Chronicle(carry === undefined ? 1 : this.ledger.entry);
     this.started = state !== undefined;
+    this.isHeld = carry === undefined ? input.keyed?.waits === true : carry.held === true;
     this.cancelling = carry?.cancelling;
     this.heard = carry?.heard ?? 0;
     this.changedAt = this.ledger.time;

@@ -27,7 +27,7 @@ export class Inbox {
   }
 
   /** False for a message that has come before. Others are for effects, which are closed by what comes first. */
-  isNew(message: RunMessage): boolean {
+  isNew(message: Exclude<RunMessage, { kind: "release" }>): boolean {
     if (message.kind === "event" || message.kind === "answer" || message.kind === "child") return true;
     if (this.#seen.has(message.id)) return false;
     this.#seen.add(message.id);

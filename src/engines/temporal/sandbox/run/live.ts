@@ -21,7 +21,12 @@ export class Live {
 
   constructor(run: HostedRun) {
     this.#run = run;
-    this.told = run.input.carry?.told;
+    this.told = run.isHeld ? { state: "queued", updatedAt: run.start.time } : run.input.carry?.told;
+  }
+
+  /** A run that was held begins. */
+  begin(): void {
+    this.#put({ state: "running", updatedAt: this.#run.now });
   }
 
   tell(parkedUntil: number | undefined): void {
@@ -29,9 +34,13 @@ export class Live {
     const state = stateOf(this.#run);
     const waitingFor = describeWait(this.#run.ledger)?.slice(0, mostLength);
     if (this.told?.state === state && this.told.waitingFor === waitingFor) return;
-    if ((this.told?.state ?? "running") !== state) upsertSearchAttributes([{ key: stateKey, value: state }]);
-    this.told = { state, updatedAt: this.#run.changedAt, ...(waitingFor !== undefined && { waitingFor }) };
+    this.#put({ state, updatedAt: this.#run.changedAt, ...(waitingFor !== undefined && { waitingFor }) });
+  }
+
+  #put(live: RunLive): void {
+    if ((this.told?.state ?? "running") !== live.state) upsertSearchAttributes([{ key: stateKey, value: live.state }]);
+    this.told = live;
     this.#run.length.add(eventsOf.told);
-    upsertMemo({ [memoKeys.live]: this.told });
+    upsertMemo({ [memoKeys.live]: live });
   }
 }

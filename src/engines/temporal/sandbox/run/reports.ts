@@ -60,7 +60,8 @@ export class Reports {
   end(): Promise<void> | undefined {
     this.#opens.clear();
     this.#closes = [];
-    const isKnown = this.#subscribed.size > 0 || this.#run.input.correlated === true;
+    const { correlated, keyed } = this.#run.input;
+    const isKnown = this.#subscribed.size > 0 || correlated === true || keyed !== undefined;
     this.#subscribed.clear();
     return isKnown ? this.#sendLast() : this.#sending;
   }

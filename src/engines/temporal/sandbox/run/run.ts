@@ -115,7 +115,7 @@ class Host {
     const run = this.#run;
     calls.isHeld = this.#carrying.isDue;
     const { isHolding } = this.#carrying;
-    run.inbox.isHeld = isHolding;
+    run.inbox.isHeld = isHolding || run.isHeld;
     for (;;) {
       if (!isHolding) timers.fire();
       if (!this.#turns.compute()) return false;
@@ -182,14 +182,25 @@ class Host {
 
   #receive(message: RunMessage): void {
     const run = this.#run;
+    if (message.kind === "release") return this.#begin();
     const isLate = run.outcome !== undefined && message.kind !== "child";
     if (isLate || !run.inbox.isNew(message)) return;
+    if (message.kind === "cancel" && run.isHeld) return run.endAsCancelled(message.reason);
     if (message.kind === "cancel" && run.cancelling !== undefined) {
       if (message.kin !== true) run.endAsCancelled(message.reason);
       return;
     }
     if (message.kind === "cancel") this.#cancel(message.reason);
     run.inbox.add({ incoming: message, isSignal: true });
+    run.wake();
+  }
+
+  /** It was held until now. */
+  #begin(): void {
+    const run = this.#run;
+    if (!run.isHeld || run.outcome !== undefined) return;
+    run.isHeld = false;
+    this.#live.begin();
     run.wake();
   }
 

@@ -46,7 +46,7 @@ export class Turns {
 
   #next(): Turn | "running" | undefined {
     const { run, outside } = this.#parts;
-    if (run.outcome !== undefined) return undefined;
+    if (run.outcome !== undefined || run.isHeld) return undefined;
     if (run.started && !run.midTurn) {
       this.#taken = nextArrival(this.#parts);
       if (this.#taken === undefined) return undefined;

@@ -1,6 +1,7 @@
 /** How a run stands, for people and tools. */
 import type { Inspection, OpenNode } from "../../../../core/program.ts";
 import type { RunState } from "../../../../core/run.ts";
+import { holderText } from "../../../run/keys.ts";
 import { openEffects } from "../../../run/open-effects.ts";
 import { startText } from "../../../run/start-text.ts";
 import { describeWait } from "../../../run/wait-text.ts";
@@ -18,7 +19,7 @@ export function stateOf(run: HostedRun): RunState {
 
 export function viewOf(run: HostedRun): RunView {
   const { ledger, outcome, hasEnded, continuedAs } = run;
-  const waitingFor = hasEnded ? null : describeWait(ledger);
+  const waitingFor = hasEnded ? null : run.isHeld ? holderText() : describeWait(ledger);
   const inspection = inspectionOf(run);
   const data = dataOf(run);
   return {
@@ -26,6 +27,7 @@ export function viewOf(run: HostedRun): RunView {
     updatedAt: run.changedAt,
     ...(hasEnded && { endedAt: run.changedAt }),
     ...(waitingFor !== null && { waitingFor }),
+    ...(run.isHeld && !hasEnded && { held: true as const }),
     turns: ledger.turns,
     stateBytes: run.stateBytes,
     openEffects: hasEnded ? [] : openEffects(ledger),
