@@ -85,6 +85,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/fmt.ts")).configureFmt,
   },
   {
+    name: "test",
+    summary: "run the tests of scripts and workflows, in simulated time and with a simulated GitLab",
+    load: async () => (await import("./commands/test.ts")).configureTest,
+  },
+  {
     name: "gitlab-sim",
     summary: "start a simulated GitLab, for tests and demonstrations",
     load: async () => (await import("./commands/gitlab-sim.ts")).configureGitlabSim,

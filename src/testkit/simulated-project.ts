@@ -3,6 +3,7 @@ import { createGitLabAction } from "../actions/gitlab/gitlab.ts";
 import { createHttpAction } from "../actions/http.ts";
 import type { Action, ActionAnswer, ActionCall, SecretSource } from "../core/action.ts";
 import type { Clock } from "../core/ports.ts";
+import type { WireText } from "../core/wire.ts";
 import { createSimulatedExchange } from "./gitlab-exchange.ts";
 import { createFaults, type Faults } from "./gitlab/faults/faults.ts";
 import { rateLimiter, type RateLimit } from "./gitlab/faults/rate-limit.ts";
@@ -43,7 +44,7 @@ export interface ProjectOptions {
   kill: () => void;
 }
 
-export const gitlabUrl = "https://gitlab.example.com";
+const gitlabUrl = "https://gitlab.example.com";
 const botToken = "glpat-autoflow";
 const timeoutMs = 30_000;
 const maxResponseBytes = 16 * 1024 * 1024;
@@ -95,6 +96,13 @@ export class SimulatedProject {
     });
   }
 
+  /** A call of the test itself. */
+  performForTest(action: string, input: WireText): Promise<ActionAnswer> {
+    const call = { input, runId: "test", attempt: 1, idempotencyKey: "test", timeoutMs };
+    const { signal } = new AbortController();
+    return Promise.resolve(this.#action(action).perform({ ...call, project: String(this.main.id), signal }));
+  }
+
   killAt(point: KillPoint): void {
     this.#killPoint = point;
   }
@@ -132,7 +140,13 @@ export class SimulatedProject {
     const exchange = createSimulatedExchange({ handle: (request) => this.#handle(request) }, wait);
     const access = { of: () => ({ url: gitlabUrl, token: botToken }) };
     const gitlab = createGitLabAction({ ...common, access, exchange });
-    const http = createHttpAction({ ...common, allowedIps: [], allowedPorts: [], allowLoopback: false, exchange: this.http });
+    const http = createHttpAction({
+      ...common,
+      allowedIps: [],
+      allowedPorts: [],
+      allowLoopback: false,
+      exchange: this.http,
+    });
     return new Map<string, Action>([
       ["gitlab", gitlab],
       ["http", http],

@@ -20,6 +20,7 @@ import { select, selectInternals } from "./select.ts";
 import { sleep, sleepUntil, timer } from "./sleeping.ts";
 import { spawn } from "./spawn.ts";
 import { run } from "./steps.ts";
+import { testKitInternals } from "./test-kit.ts";
 import { defineVerb, type VerbSpec } from "./verb.ts";
 
 const now = defineVerb(
@@ -85,6 +86,7 @@ export const apiInternals: readonly BuiltinSpec[] = [
   ...selectInternals,
   ...fiberInternals,
   ...gitlabInternals,
+  ...testKitInternals,
 ];
 
 /** Members of `w` by name. */

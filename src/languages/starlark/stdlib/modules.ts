@@ -3,12 +3,16 @@
  * nothing here can read files. An image holds what it loads, so a run keeps the library that it began with.
  */
 import { hostNamesOf, knownNames } from "../api/environment.ts";
+import { testKitName } from "../api/test-kit.ts";
 import type { ModuleCode } from "../compile/code.ts";
 import { compileModule } from "../compile/compile-module.ts";
 import { libraryPrefix, resolveLoadPath } from "../run/load-path.ts";
 import { parseModule } from "../syntax/module.ts";
+import type { KnownNames } from "../syntax/scopes.ts";
 import { fromText, toText } from "../values/text.ts";
 import { librarySources } from "./sources.ts";
+
+const testingPath = `${libraryPrefix}testing.star`;
 
 const compiled = new Map<string, ModuleCode>();
 
@@ -43,9 +47,16 @@ export function libraryModule(path: string): ModuleCode | undefined {
   return code;
 }
 
+/** One file knows the builtin that the test kit answers. */
+function namesOf(path: string): KnownNames {
+  const names = knownNames("handlers");
+  if (path !== testingPath) return names;
+  return { ...names, isPredeclared: (name) => name === testKitName || names.isPredeclared(name) };
+}
+
 /** Handlers know no `w` of their own, and neither does the library: it is handed one. */
 function compileLibrary(path: string, text: string): ModuleCode {
-  const { module, problems } = parseModule(path, text, knownNames("handlers"));
+  const { module, problems } = parseModule(path, text, namesOf(path));
   if (module === undefined) throw new Error(`${path}: ${problems[0]!.message}`);
   return compileModule(module, {
     hostNames: hostNamesOf("handlers"),

@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { Option, type Command } from "commander";
+import { echoAction } from "../../actions/echo.ts";
+import { createJsonSchemaAction } from "../../actions/json-schema.ts";
+import { parseDuration } from "../../core/duration.ts";
+import type { WorkflowDescription } from "../../core/program.ts";
+import { starlark } from "../../languages/starlark/program.ts";
+import { schemaProblems } from "../../schema/definition-schemas.ts";
+import { definitionLanguages, programs } from "../../server/definition-languages.ts";
+import { inputViolations } from "../../server/workflows/input-check.ts";
+import { junitReport } from "../../testkit/runner/junit-report.ts";
+import { runTests, type RunTestsOptions } from "../../testkit/runner/run-tests.ts";
+import type { TestSummary } from "../../testkit/runner/test-result.ts";
+import { describeProblem, describeResult, describeSummary } from "../../testkit/runner/text-report.ts";
+import type { SimulationOptions } from "../../testkit/simulation.ts";
+import { print, say, visible } from "../output.ts";
+import { addProjectSourceOption, type LibraryOptions, openLibraryAccess } from "../project-sources.ts";
+
+interface Options extends LibraryOptions {
+  filter?: string;
+  output: "text" | "json" | "junit";
+  timeout: number;
+}
+
+/** autoflow test */
+export function configureTest(command: Command): void {
+  command
+    .description(
+      "Run the tests of a folder: every function test_… of its files *_test.star, each in a world of its own, with a simulated GitLab, " +
+        "answers of HTTP that the test gives, and a clock that stands still unless the test sleeps. The definitions of the project are " +
+        "at work there. docs/guides/testing.md tells how tests are written. The exit status is 0 when all passed, 1 when one failed, " +
+        "and 2 when a file cannot be tested or there are no tests.",
+    )
+    .argument("[path]", "a folder, or a test file", ".")
+    .option("--filter <text>", "only tests whose file or name holds this")
+    .option("--timeout <duration>", "how much real time one test may take", parseDuration, 10_000)
+    .addOption(
+      new Option("-o, --output <format>", "how to print the results")
+        .choices(["text", "json", "junit"])
+        .default("text"),
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  autoflow test\n  autoflow test .gitlab/autoflow/main_test.star --filter stale\n  autoflow test -o junit > report.xml",
+    );
+  addProjectSourceOption(command).action(test);
+}
+
+async function test(path: string, options: Options): Promise<void> {
+  const isText = options.output === "text";
+  const tell = isText ? print : say;
+  const summary = await runTests({
+    path,
+    languages: definitionLanguages,
+    libraries: openLibraryAccess(options),
+    program: starlark,
+    simulation: simulationOptions(),
+    timeoutMs: options.timeout,
+    filter: options.filter,
+    onResult: (result) => {
+      if (isText || result.status === "failed") describeResult(result, readLine).forEach((line) => tell(visible(line)));
+    },
+    onProblem: (problem) => describeProblem(problem).forEach((line) => tell(visible(line))),
+  } satisfies RunTestsOptions);
+  if (options.output === "json") print(JSON.stringify(summary, undefined, 2));
+  if (options.output === "junit") print(junitReport(summary));
+  tell(describeSummary(summary));
+  process.exitCode = exitCodeOf(summary);
+}
+
+function simulationOptions(): SimulationOptions {
+  return {
+    programs,
+    actions: [echoAction, createJsonSchemaAction({ secrets: { value: () => undefined, names: () => [] } })],
+    checkInput: (workflow: WorkflowDescription, input: string) => inputViolations(workflow, JSON.parse(input)),
+    checkDefinition: (workflow: WorkflowDescription) => schemaProblems(workflow),
+  };
+}
+
+function exitCodeOf({ results, problems }: TestSummary): number {
+  if (results.some(({ status }) => status === "failed")) return 1;
+  return problems.length > 0 || results.length === 0 ? 2 : 0;
+}
+
+function readLine(file: string, line: number): string | undefined {
+  try {
+    return readFileSync(file, "utf8").split("\n")[line - 1];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+/** Runs the tests of projects, one after another, in one simulation. */
+import type { LibraryAccess } from "../../events/definitions/libraries.ts";
+import type { DefinitionLanguage } from "../../events/definitions/definition-language.ts";
+import path from "node:path";
+import type { Program } from "../../core/program.ts";
+import { Simulation, type SimulationOptions } from "../simulation.ts";
+import { findTests, readTestFile } from "./find-tests.ts";
+import { runTestFile, type FileOptions } from "./run-file.ts";
+import type { FileProblem, TestResult, TestSummary } from "./test-result.ts";
+
+export interface RunTestsOptions {
+  /** A folder, or a test file. */
+  path: string;
+  languages: readonly DefinitionLanguage[];
+  libraries: LibraryAccess;
+  /** Of test files. */
+  program: Program;
+  simulation: SimulationOptions;
+  timeoutMs: number;
+  /** Tests whose file or name holds this; all when absent. */
+  filter?: string | undefined;
+  onResult: (result: TestResult) => void;
+  onProblem: (problem: FileProblem) => void;
+}
+
+/** Throws NOT_FOUND when the path is not there. */
+export async function runTests(options: RunTestsOptions): Promise<TestSummary> {
+  const startedAt = performance.now();
+  const { languages, libraries, program, timeoutMs, filter } = options;
+  const projects = await findTests(options.path, languages, libraries);
+  const simulation = await Simulation.open(options.simulation);
+  const summary: TestSummary = { results: [], problems: [], durationMs: 0 };
+  const fileOptions: FileOptions = {
+    simulation,
+    program,
+    timeoutMs,
+    isWanted: ({ shown }, name) => filter === undefined || `${shown} ${name}`.includes(filter),
+    onResult(result) {
+      summary.results.push(result);
+      options.onResult(result);
+    },
+  };
+  for (const { root, definitions, tests } of projects) {
+    for (const file of tests) {
+      const shown = path.relative("", path.join(root, file));
+      const read = await readTestFile(program, root, file, libraries);
+      const problem = await runTestFile({ shown, path: file, definitions, ...read }, fileOptions);
+      if (problem === undefined) continue;
+      summary.problems.push(problem);
+      options.onProblem(problem);
+    }
+  }
+  await simulation.close();
+  summary.durationMs = performance.now() - startedAt;
+  return summary;
+}

@@ -1,0 +1,75 @@
+/** Runs, as tests see them. */
+import { AutoFlowError } from "../../core/errors.ts";
+import { hasEnded, type RunDetails, type RunState, type RunSummary } from "../../core/run.ts";
+import { decodeWire, type WireText, type WireValue } from "../../core/wire.ts";
+import type { Simulation, TestWorld } from "../simulation.ts";
+
+interface Context {
+  simulation: Simulation;
+  world: TestWorld;
+}
+
+export interface RunsQuery {
+  states?: RunState[];
+  definition?: string;
+  trigger?: string;
+}
+
+/** All runs of a test's world, the oldest first. */
+export async function runsOf({ simulation, world }: Context, query: RunsQuery = {}): Promise<RunSummary[]> {
+  const { states, definition, trigger } = query;
+  const found: RunSummary[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await simulation.engine.listRuns({
+      project: world.name,
+      ...(states !== undefined && { states }),
+      ...(definition !== undefined && { definition }),
+      ...(cursor !== undefined && { cursor }),
+    });
+    found.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return found.filter((run) => trigger === undefined || run.trigger === trigger).toReversed();
+}
+
+export async function describeRuns(context: Context, query: RunsQuery): Promise<WireValue> {
+  const described: WireValue[] = [];
+  for (const { id } of await runsOf(context, query)) described.push(await describeRun(context, id));
+  return described;
+}
+
+/** A record for `testing.run`. Throws NOT_FOUND. */
+export async function describeRun({ simulation, world }: Context, id: string): Promise<WireValue> {
+  const run = await simulation.engine.findRun(id);
+  if (run === undefined || run.project !== world.name)
+    throw new AutoFlowError("NOT_FOUND", `there is no run ${id}`, { hint: "testing.runs() lists them." });
+  return {
+    id,
+    definition: run.definition,
+    trigger: run.trigger,
+    state: run.state,
+    waiting_for: run.waitingFor ?? null,
+    value: valueOf(run),
+    error: run.error === undefined ? null : { type: run.error.type, code: run.error.code, message: run.error.message },
+    lines: await linesOf(simulation, id),
+    seconds: ((hasEnded(run.state) ? (run.endedAt ?? 0) : simulation.clock.now()) - run.createdAt) / 1000,
+  };
+}
+
+function valueOf({ value, data }: RunDetails): WireValue {
+  if (value !== undefined) return decodeWire(value as WireText);
+  return data === undefined ? null : (JSON.parse(data) as WireValue);
+}
+
+/** What a run printed. */
+async function linesOf({ engine }: Simulation, id: string): Promise<string[]> {
+  const lines: string[] = [];
+  let after = 0;
+  for (;;) {
+    const entries = await engine.history(id, { after });
+    if (entries.length === 0) return lines;
+    for (const { effect } of entries) if (effect?.kind === "log") lines.push(effect.message);
+    after = entries.at(-1)!.seq;
+  }
+}
