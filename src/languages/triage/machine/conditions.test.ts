@@ -145,7 +145,7 @@ test("threads are counted by asking for the discussions of those that have notes
   assert.equal(matches, "2");
   assert.deepEqual(
     requests.map(({ path }) => path),
-    ["projects/:id/issues/2/discussions", "projects/:id/issues/3/discussions", "projects/:id/issues"],
+    ["projects/:id/issues", "projects/:id/issues/2/discussions", "projects/:id/issues/3/discussions"],
   );
 });
 
