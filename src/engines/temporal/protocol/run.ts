@@ -71,6 +71,8 @@ export interface RunCarry {
   executions: { entry: number; runId: string }[];
   /** It waits to be told to begin. */
   held?: true;
+  /** Epoch ms at which it has begun, where that was later than it was created. */
+  begun?: number;
   /** Set once it was asked to end. */
   cancelling?: { reason: string; deadline: number };
   /** What the memo tells. */

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { EventDecision } from "../../../../core/engine.ts";
 import type { Filter } from "../../../../core/filter.ts";
 import { fingerprint } from "../../../../core/hash.ts";
+import type { ConcurrencyMode } from "../../../../core/program.ts";
 import type { AppendItem, AppendOutcome, Candidate, RunReport } from "../../protocol/log.ts";
 import { budgets, type LogCarry } from "./carry.ts";
 import { EventLog, type Search } from "./event-log.ts";
@@ -49,6 +51,22 @@ class Harness {
     return this.sent.flatMap((entry) =>
       entry.kind === "delivery" ? [[entry.runId, entry.effect, entry.seq] as [string, number, number]] : [],
     );
+  }
+
+  drop(runId: string): void {
+    this.log.drop(runId);
+    this.#collect();
+  }
+
+  failStart(runId: string, reason: string): void {
+    this.log.failStart(runId, reason);
+    this.#collect();
+  }
+
+  take(due: Candidate): EventDecision {
+    const decision = this.log.takeTime(due);
+    this.#collect();
+    return decision;
   }
 
   found(...args: Parameters<EventLog["found"]>): void {
@@ -356,3 +374,105 @@ test("property: every wait takes the first event that passes, once, however logs
 function passes(pattern: string, type: string): boolean {
   return pattern.endsWith("*") ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 }
+
+/** What runs were told, and which of those that were started have to wait. */
+function done({ sent }: Harness): string[] {
+  return sent.flatMap((entry) => {
+    if (entry.kind === "start") return [`start ${entry.candidate.runId.at(-1)}${entry.waits === true ? " held" : ""}`];
+    return entry.kind === "tell" ? [`${entry.message.kind} ${entry.runId.at(-1)}`] : [];
+  });
+}
+
+const ofKey = (n: number, mode: ConcurrencyMode, key = "k"): AppendItem =>
+  item("go", { candidates: [candidate(n, { keyed: { key, mode } })] });
+
+const ended = (n: number): { runId: string; stands: "ended" } => ({ runId: candidate(n).runId, stands: "ended" });
+
+test("a run waits for those of its key, and begins when they have ended, in whichever execution", () => {
+  const harness = new Harness();
+  for (const n of [1, 2, 3]) harness.append(ofKey(n, "queue"));
+  harness.append(ofKey(4, "queue", "other"));
+  assert.deepEqual(done(harness), ["start 1", "start 2 held", "start 3 held", "start 4"]);
+  assert.equal(harness.log.keyed.holderOf(candidate(3).runId), candidate(1).runId);
+  harness.report({ ...ended(2) });
+  harness.renew();
+  harness.report({ ...ended(1) });
+  harness.report({ ...ended(1), n: 2 });
+  harness.renew();
+  // Terminated: whoever tells it something notices.
+  harness.drop(candidate(3).runId);
+  harness.append(ofKey(5, "queue"));
+  assert.deepEqual(done(harness).slice(4), ["release 3", "start 5"]);
+});
+
+test("an event is skipped because of the open run of its key, and counts for no pause", () => {
+  const harness = new Harness();
+  const skipped = (n: number): AppendItem =>
+    item("go", { candidates: [candidate(n, { object: "issues/1", keyed: { key: "k", mode: "skip" } })] });
+  harness.append(skipped(1));
+  for (let n = 2; n < 30; n++) {
+    const { runs, decisions } = harness.append(skipped(n));
+    const { runId } = candidate(1);
+    assert.deepEqual(runs, []);
+    const reason = `run ${runId} of the same key is open`;
+    assert.deepEqual(decisions, [{ definition: "f", trigger: "t", outcome: "skipped", runId, reason }]);
+  }
+  harness.report({ ...ended(1) });
+  assert.deepEqual(harness.append(skipped(30)).runs, [candidate(30).runId]);
+});
+
+test("of a burst the last waits in place of the others, and of replaced runs each is asked once", () => {
+  const coalescing = new Harness();
+  for (const n of [1, 2, 3]) coalescing.append(ofKey(n, "coalesce"));
+  coalescing.report({ ...ended(2) });
+  coalescing.report({ ...ended(1) });
+  assert.deepEqual(done(coalescing), ["start 1", "start 2 held", "cancel 2", "start 3 held", "release 3"]);
+  const replacing = new Harness();
+  for (const n of [1, 2, 3]) replacing.append(ofKey(n, "replace"));
+  replacing.report({ ...ended(1) });
+  assert.deepEqual(done(replacing), ["start 1", "cancel 1", "start 2 held", "cancel 2", "start 3 held", "release 3"]);
+});
+
+test("a run that cannot be started holds up nobody", () => {
+  const harness = new Harness();
+  const first = harness.append(ofKey(1, "queue"));
+  harness.append(ofKey(2, "queue"));
+  harness.failStart(candidate(1).runId, "its image is gone");
+  assert.deepEqual(done(harness), ["start 1", "start 2 held", "release 2"]);
+  assert.equal(harness.log.answer(first).decisions[0]!.outcome, "failed");
+});
+
+test("a time that has come starts a run once, and takes the keys of events into account", () => {
+  const harness = new Harness();
+  harness.append(item("other"));
+  const due = (n: number, mode: ConcurrencyMode = "queue"): EventDecision =>
+    harness.take(candidate(n, { keyed: { key: "k", mode } }));
+  assert.equal(due(1).outcome, "started");
+  assert.equal(due(1).outcome, "started");
+  assert.equal(due(2, "skip").outcome, "skipped");
+  due(3);
+  assert.deepEqual(done(harness), ["start 1", "start 3 held"]);
+  const [start] = harness.sent;
+  assert.deepEqual(start?.kind === "start" && [start.seq, start.item], [1, undefined]);
+});
+
+test("a project has as many open runs with keys as its log can carry", () => {
+  const harness = new Harness();
+  let outcome: AppendOutcome;
+  let n = 0;
+  do outcome = harness.append(ofKey(++n, "queue", String(n).padStart(32, "0")));
+  while (outcome.runs.length > 0 && n < 20_000);
+  assert.ok(n > 2000 && n < 10_000, String(n));
+  assert.match(outcome.decisions[0]!.reason, /as many as it can/);
+  assert.ok(JSON.stringify(harness.log.carry().carry.keyed).length <= budgets.keyed);
+});
+
+test("what an execution of an earlier version takes along is read", () => {
+  const harness = new Harness();
+  harness.append(item("go"));
+  const { carry, keys } = harness.log.carry();
+  const { keyed: _, ...earlier } = carry;
+  const log = new EventLog("1", { now: () => 0, task: () => 0 });
+  log.restore(earlier, keys);
+  assert.deepEqual([log.last, log.keyed.size], [1, 0]);
+});

@@ -72,7 +72,7 @@ export class KeyedRuns {
   /** Takes out the runs whose place a new one takes. Answers those that are to be asked to end: once each. */
   makeRoom({ key, mode }: KeyOfRun): string[] {
     const open = this.#keys.get(key);
-    if (open === undefined || !replaces.includes(mode)) return [];
+    if (open === undefined || !replaces.has(mode)) return [];
     const asked = open.runs.splice(1);
     for (const runId of asked) this.#keyOf.delete(runId);
     if (mode === "replace" && !open.isAsked) {
@@ -167,4 +167,4 @@ export class KeyedRuns {
   }
 }
 
-const replaces: readonly ConcurrencyMode[] = ["replace", "coalesce"];
+const replaces: ReadonlySet<ConcurrencyMode> = new Set(["replace", "coalesce"]);

@@ -115,8 +115,9 @@ class Host {
   }
 
   #listen(): void {
-    setHandler(appendUpdate, (items) => this.#append(items), { validator: (_) => this.#requireOpen() });
-    setHandler(startUpdate, (candidate) => this.#start(candidate), { validator: (_) => this.#requireOpen() });
+    const whenOpen = { validator: (_given: unknown): void => this.#requireOpen() };
+    setHandler(appendUpdate, (items) => this.#append(items), whenOpen);
+    setHandler(startUpdate, (candidate) => this.#start(candidate), whenOpen);
     for (const report of this.#held.splice(0)) this.#report(report);
     setHandler(reportSignal, (report) => {
       this.#signalled();

@@ -96,6 +96,7 @@ export function carryOf({ run, calls, reports, children }: Parts): RunCarry {
     children: children.carried(),
     executions: executions.slice(-mostExecutions),
     ...(run.isHeld && { held: true }),
+    ...(run.begun !== undefined && { begun: run.begun }),
     ...(run.cancelling !== undefined && { cancelling: run.cancelling }),
   };
 }

@@ -14,10 +14,11 @@ import { tellEntries } from "./telling.ts";
 
 export class HostedRun {
   readonly input: RunInput;
-  readonly start: RunStart;
+  /** Its time is that at which it begins. */
+  start: RunStart;
   readonly image: LoadedImage;
   /** Absent when it could not be opened: then the run has failed. */
-  readonly machine: Machine | undefined;
+  machine: Machine | undefined;
   readonly ledger: Ledger;
   readonly inbox: Inbox;
   readonly chronicle: Chronicle;
@@ -26,6 +27,8 @@ export class HostedRun {
   started: boolean;
   /** It has not begun, since another run of its key is open. */
   isHeld: boolean;
+  /** Epoch ms at which it began, where it was held before. */
+  begun: number | undefined;
   /** A turn is under way: it has used up its slice of steps. */
   midTurn = false;
   outcome: Outcome | undefined;
@@ -45,7 +48,8 @@ export class HostedRun {
   stateBytes: number;
 
   constructor(input: RunInput, image: LoadedImage, state: Uint8Array | undefined) {
-    const { start, carry } = input;
+    const { carry } = input;
+    const start = carry?.begun === undefined ? input.start : { ...input.start, time: carry.begun };
     this.input = input;
     this.start = start;
     this.image = image;
@@ -53,6 +57,7 @@ export class HostedRun {
     this.inbox = new Inbox(carry?.inbox, carry?.seen);
     this.chronicle = new Chronicle(carry === undefined ? 1 : this.ledger.entry);
     this.started = state !== undefined;
+    this.begun = carry?.begun;
     this.isHeld = carry === undefined ? input.keyed?.waits === true : carry.held === true;
     this.cancelling = carry?.cancelling;
     this.heard = carry?.heard ?? 0;
@@ -63,6 +68,15 @@ export class HostedRun {
 
   get id(): string {
     return this.start.runId;
+  }
+
+  /** It was held until now, which is the time that its Program sees. */
+  begin(): void {
+    this.isHeld = false;
+    this.begun = this.now;
+    this.start = { ...this.start, time: this.begun };
+    this.machine = this.#open(undefined);
+    this.wake();
   }
 
   /** Epoch ms; never goes back. */

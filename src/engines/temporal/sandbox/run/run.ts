@@ -199,9 +199,8 @@ class Host {
   #begin(): void {
     const run = this.#run;
     if (!run.isHeld || run.outcome !== undefined) return;
-    run.isHeld = false;
     this.#live.begin();
-    run.wake();
+    run.begin();
   }
 
   /** It is to unwind; at the deadline it ends without. */

@@ -45,7 +45,7 @@ export function historyOf(run: HostedRun, { after, limit }: { after: number; lim
   const { chronicle, ledger, input } = run;
   const entries = chronicle.entries(after, limit);
   if (chronicle.first === 1 && after < 1 && limit > 0) {
-    const { trigger, event, time, starter } = run.start;
+    const { trigger, event, time, starter } = input.start;
     const text = startText({
       path: input.definition,
       trigger,
