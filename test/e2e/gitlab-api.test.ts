@@ -33,8 +33,9 @@ suite("autoflow run and GitLab", () => {
   test("a process that dies while GitLab answers makes nothing twice", async () => {
     await using place = workplace("glpat-root");
     const created = Promise.withResolvers<void>();
-    const { around } = sim.gitlab.faults;
-    sim.gitlab.faults.around = (request, answer) => {
+    const { faults } = sim.gitlab;
+    const around = faults.around.bind(faults);
+    faults.around = (request, answer) => {
       const response = around(request, answer);
       if (request.method !== "POST") return response;
       created.resolve();
@@ -44,7 +45,7 @@ suite("autoflow run and GitLab", () => {
     await created.promise;
     first.process.kill("SIGKILL");
     await first.ended;
-    sim.gitlab.faults.around = around;
+    faults.around = around;
     const { status, stdout, stderr } = await place.run("run", "a.star", "-p", "42");
     assert.equal(status, 0, stderr);
     assert.equal(stdout, '1 ["Hello"]\n');

@@ -178,6 +178,46 @@ function done(
   };
 }
 
+/** The answer of a link is both issues. */
+const issueLink: RepeatRule = {
+  refusals: [409],
+  existing: async (looking) => {
+    const links = await looking.list(looking.path);
+    const target = links.find((item) => text(item["iid"]) === text(looking.wanted["target_issue_iid"]));
+    const source = await looking.read(withoutLast(looking.path));
+    if (target === undefined || source === undefined) return undefined;
+    return { source_issue: source, target_issue: target, link_type: target["link_type"] ?? null };
+  },
+};
+
+/** A status cannot be set to what it is. */
+const commitStatus: RepeatRule = {
+  refusals: [400],
+  existing: async (looking) => {
+    const [projects, project, , sha] = looking.segments;
+    const name = text(looking.wanted["name"] ?? looking.wanted["context"] ?? "default");
+    const statuses = await looking.list(`${projects}/${project}/repository/commits/${sha}/statuses`, { name });
+    return statuses.find((item) => item["name"] === name && item["status"] === looking.wanted["state"]);
+  },
+};
+
+/** A project has its path in its namespace alone. */
+const project: RepeatRule = {
+  refusals: alreadyThere,
+  existing: async (looking) => {
+    const { wanted } = looking;
+    const path = text(wanted["path"] ?? wanted["name"]);
+    const found = await looking.list("projects", { search: path, membership: "true" });
+    const owner = await looking.owner();
+    return found.find((item) => {
+      const inNamespace =
+        wanted["namespace_id"] === undefined ||
+        (isObject(item["namespace"]) && text(item["namespace"]["id"]) === text(wanted["namespace_id"]));
+      return inNamespace && hasWanted(looking, item, ["path", "name"]) && item["creator_id"] === owner?.["id"];
+    });
+  },
+};
+
 const withoutLast = (path: string): string => path.replace(/\/[^/]+$/, "");
 
 const waitsForSomebody = new Set<Json | undefined>(["manual", "scheduled"]);
@@ -247,6 +287,9 @@ const routes: readonly Route[] = [
   ["POST", at("projects/*/repository/tags"), named("tag_name")],
   ["POST", at("projects/*/releases"), named("tag_name")],
   ["POST", at("projects/*/protected_branches|protected_tags|protected_environments|feature_flags"), named("name")],
+  ["POST", at("projects/*/issues/*/links"), issueLink],
+  ["POST", at("projects/*/statuses/*"), commitStatus],
+  ["POST", at("projects"), project],
   ["POST", at("groups"), listed(["path", "parent_id"], ({ wanted }) => ({ search: text(wanted["path"]) }))],
   [
     "POST",

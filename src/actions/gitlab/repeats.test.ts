@@ -329,6 +329,33 @@ describe("gitlab: a write that is made again", () => {
     });
   }
 
+  it("answers with the link, the status and the project that are there", async () => {
+    const refusal = { status: 400, message: "already exists" };
+    const linked = { iid: 9, link_type: "blocks" };
+    await using links = await gitlab(
+      { "projects/1/issues/7/links": [{ iid: 8 }, linked], "projects/1/issues/7": issue },
+      { ...refusal, status: 409 },
+    );
+    const link = { target_project_id: 1, target_issue_iid: 9 };
+    assert.deepEqual(await repeated(links, { method: "POST", path: "projects/1/issues/7/links", body: link }), {
+      source_issue: issue,
+      target_issue: linked,
+      link_type: "blocks",
+    });
+    const statuses = [
+      { name: "soak", status: "running" },
+      { name: "soak", status: "success" },
+    ];
+    await using status = await gitlab({ "projects/1/repository/commits/abc/statuses": statuses }, refusal);
+    const set = { method: "POST", path: "projects/1/statuses/abc", body: { name: "soak", state: "success" } };
+    assert.deepEqual(await repeated(status, set), statuses[1]);
+    const web = { id: 3, path: "web", namespace: { id: 2 }, creator_id: me.id };
+    const projects = [{ ...web, id: 4, creator_id: other.id }, { ...web, id: 5, namespace: { id: 9 } }, web];
+    await using created = await gitlab({ projects }, refusal);
+    const create = { method: "POST", path: "projects", body: { path: "web", namespace_id: 2 } };
+    assert.deepEqual(await repeated(created, create), web);
+  });
+
   it("takes a merge and a removal that are done for what they are", async () => {
     const refused = { status: 405, message: "405 Method Not Allowed" };
     await using setup = await gitlab({ "projects/1/merge_requests/3": { state: "merged", iid: 3 } }, refused);
