@@ -1413,6 +1413,29 @@ class W:
     def defer(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Has a function called, with the arguments that follow, when the run ends: when it succeeds, fails or is cancelled. The last one deferred is called first; it may wait, and has five minutes where the run is cancelled. An error in one is logged, and the others are called all the same."""
         ...
+    def ask(self, title: builtins.str, body: builtins.str | None = None, *, form: builtins.dict[Any, Any] | Record | Struct | None = None, actions: builtins.list[Any] | None = None, assignees: builtins.str | builtins.list[Any] | None = None, groups: builtins.str | builtins.list[Any] | None = None, quorum: builtins.int = 1, allow_self: builtins.bool = False, issue: Any = None, merge_request: Any = None, labels: builtins.dict[Any, Any] | Record | None = None, due: Time | builtins.str | builtins.float | None = None, timeout: Duration | builtins.str | builtins.float | None = None, remind: Duration | builtins.str | builtins.float | builtins.list[Any] | None = None, escalate_to: builtins.str | builtins.list[Any] | None = None, escalate_after: Duration | builtins.str | builtins.float | None = None, on_timeout: Any = "fail", label: builtins.str | None = None) -> Struct:
+        """Asks people, and waits for their answer: a struct of action, values, comment, by (the user's name or None), at, via and answers (all that count). Answered by the API and `autoflow tasks answer`; by labels of and comments on the issue or merge request that it is about. The first action is the one that agrees: it needs the quorum. Any other decides at once.
+
+        title: The question, on one line.
+        body: More about it, in Markdown.
+        form: A JSON Schema of the values that come with the first action.
+        actions: What can be chosen: "submit" with a form, else "approve" and "deny".
+        assignees: User names of those who may answer.
+        groups: Full paths of groups whose members may answer. Without either: whoever may use the API.
+        quorum: How many different people have to choose the first action.
+        allow_self: Whether the person who started the run may answer.
+        issue: The issue that it is about: its iid, or what GitLab says of it.
+        merge_request: The merge request that it is about, in the same way.
+        labels: Labels by action: one that is added to that issue is an answer.
+        due: Until when there has to be an answer: a time, an RFC 3339 text, or seconds since 1970.
+        timeout: The same as a duration from now.
+        remind: After which time those who are asked are reminded, again and again; of a list, once after each.
+        escalate_to: User names of those who are asked too, later; a group as group:path.
+        escalate_after: How much later: half of the time there is, unless given.
+        on_timeout: What is answered when the time is over: one of the actions as if it had been chosen, any other value but a text, or what a function answers. "fail" fails with TASK_EXPIRED.
+        label: A name to show to people.
+        """
+        ...
     def now(self) -> Time:
         """The time of the run: that of the last thing that happened to it. It never goes back."""
         ...
@@ -2168,6 +2191,30 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Struct:
 
 def defer(function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     """Has a function called, with the arguments that follow, when the run ends: when it succeeds, fails or is cancelled. The last one deferred is called first; it may wait, and has five minutes where the run is cancelled. An error in one is logged, and the others are called all the same."""
+    ...
+
+def ask(title: builtins.str, body: builtins.str | None = None, *, form: builtins.dict[Any, Any] | Record | Struct | None = None, actions: builtins.list[Any] | None = None, assignees: builtins.str | builtins.list[Any] | None = None, groups: builtins.str | builtins.list[Any] | None = None, quorum: builtins.int = 1, allow_self: builtins.bool = False, issue: Any = None, merge_request: Any = None, labels: builtins.dict[Any, Any] | Record | None = None, due: Time | builtins.str | builtins.float | None = None, timeout: Duration | builtins.str | builtins.float | None = None, remind: Duration | builtins.str | builtins.float | builtins.list[Any] | None = None, escalate_to: builtins.str | builtins.list[Any] | None = None, escalate_after: Duration | builtins.str | builtins.float | None = None, on_timeout: Any = "fail", label: builtins.str | None = None) -> Struct:
+    """Asks people, and waits for their answer: a struct of action, values, comment, by (the user's name or None), at, via and answers (all that count). Answered by the API and `autoflow tasks answer`; by labels of and comments on the issue or merge request that it is about. The first action is the one that agrees: it needs the quorum. Any other decides at once.
+
+    title: The question, on one line.
+    body: More about it, in Markdown.
+    form: A JSON Schema of the values that come with the first action.
+    actions: What can be chosen: "submit" with a form, else "approve" and "deny".
+    assignees: User names of those who may answer.
+    groups: Full paths of groups whose members may answer. Without either: whoever may use the API.
+    quorum: How many different people have to choose the first action.
+    allow_self: Whether the person who started the run may answer.
+    issue: The issue that it is about: its iid, or what GitLab says of it.
+    merge_request: The merge request that it is about, in the same way.
+    labels: Labels by action: one that is added to that issue is an answer.
+    due: Until when there has to be an answer: a time, an RFC 3339 text, or seconds since 1970.
+    timeout: The same as a duration from now.
+    remind: After which time those who are asked are reminded, again and again; of a list, once after each.
+    escalate_to: User names of those who are asked too, later; a group as group:path.
+    escalate_after: How much later: half of the time there is, unless given.
+    on_timeout: What is answered when the time is over: one of the actions as if it had been chosen, any other value but a text, or what a function answers. "fail" fails with TASK_EXPIRED.
+    label: A name to show to people.
+    """
     ...
 
 def now() -> Time:

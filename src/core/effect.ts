@@ -90,7 +90,7 @@ export interface SpawnEffect extends EffectBase {
   onParentEnd: "cancel" | "continue";
 }
 
-/** A question to people: a task. Open until it is decided, then answered with a record of action, values, comment, by, at and answers. */
+/** A question to people: a task. Open until it is decided, then answered with an object of action, values, comment, by, at, via and answers. */
 export interface AskEffect extends EffectBase {
   kind: "ask";
   task: TaskRequest;

@@ -301,7 +301,7 @@ const entries = {
     httpStatus: 409,
     exitCode: 1,
     meaning: "Nobody answered a task before its time was over.",
-    hint: 'Say with on_timeout what happens then: a value, or "action:" and the action that is taken as the answer.',
+    hint: "Say with on_timeout what happens then: one of the actions is taken as the answer, any other value is answered.",
   },
   RUN_SUSPENDED: {
     httpStatus: 409,

@@ -381,7 +381,7 @@ test("the context and the event are what handlers expect", () => {
     'print(type(w), w.run_id, w.project, ev["type"], ev.data.issue.iid, w.vars["GREETING"], "TOKEN" in w.vars, sorted(w.vars), dir(w)[:3])\nprint(now(), w.now(), time.now())',
   );
   assert.deepEqual(run.printed, [
-    'context run-1 group/project com.gitlab.events.issue_created 5 hello True ["GREETING", "TOKEN"] ["all", "attempt", "defer"]',
+    'context run-1 group/project com.gitlab.events.issue_created 5 hello True ["GREETING", "TOKEN"] ["all", "ask", "attempt"]',
     "2026-11-24 09:00:00 +0000 UTC 2026-11-24 09:00:00 +0000 UTC 2026-11-24 09:00:00 +0000 UTC",
   ]);
   assert.match(new Run("w.slep(1)").error, /context has no .slep field or method \(did you mean .sleep\?\)/);

@@ -9,6 +9,7 @@ import { EvalError } from "../values/errors.ts";
 import { repr } from "../values/print.ts";
 import { Secret } from "../values/secret.ts";
 import { ModuleValue, Struct } from "../values/struct.ts";
+import { fromText } from "../values/text.ts";
 import { Time } from "../values/time.ts";
 import { typeName } from "../values/type-name.ts";
 import { Float, List, Tuple, type Value } from "../values/value.ts";
@@ -143,6 +144,16 @@ function call(thread: Thread, args: Arguments, { verb, method, query, completion
     label,
   );
   return run.wait({ on: [future], deadline: undefined, timeoutValue: null, select: false, owned: true });
+}
+
+/** A call that GitLab's answer is made of, for verbs that need more of GitLab than they are told. Answers the body. */
+export function callGitLab(
+  thread: Thread,
+  verb: string,
+  { method, path, body = null }: { method: string; path: string; body?: Value },
+): Value {
+  const args = { path: fromText(path), ...(body !== null && { body }) };
+  return call(thread, args, { verb, method, query: new List([]), completion: "gitlab_body" });
 }
 
 function pathArgument(verb: string, value: Value): Value {

@@ -1,6 +1,6 @@
 /**
  * The part of the API that is written in Starlark, so that the functions a script passes may wait. The verbs of the same names
- * call these. Names that begin with `_` are builtins of `select.ts`, `attempt.ts`, `defer.ts` and `fibers.ts`, but for the functions in which
+ * call these. Names that begin with `_` are builtins of `select.ts`, `attempt.ts`, `defer.ts`, `ask-steps.ts` and `fibers.ts`, but for the functions in which
  * fibers begin and end; tracebacks leave those out.
  */
 export const apiPreludePath = "@builtin/api.star";
@@ -39,6 +39,58 @@ def gitlab_list(path, query, limit, options):
         items.extend(page.body)
         query = page.next if limit == None or len(items) < limit else None
     return items if limit == None else items[:limit]
+
+def ask(task, label, plan, reminders, on_timeout):
+    due, escalate_at, people, every = plan
+    question = _ask(task, label)
+    comment, change = _ask_event(task, "comment", True), _ask_event(task, "change", True)
+    ask_aloud(task, comment, "asked")
+    timer, moment = None, None
+    while True:
+        if timer == None:
+            timer, moment = _ask_timer(due, reminders, escalate_at)
+        waited = [("answer", question), ("comment", comment), ("change", change), (moment, timer)]
+        waited = [case for case in waited if case[1] != None]
+        index, value = _select([future for _, future in waited], False, None)
+        happened = waited[index][0]
+        if happened == "answer":
+            _ask_close([comment, change, timer])
+            return _ask_answered(value)
+        elif happened == "comment":
+            comment = _ask_event(task, "comment", False)
+            hear_answer(question, task, _ask_answer_in(task, "comment", value))
+        elif happened == "change":
+            change = _ask_event(task, "change", False)
+            hear_answer(question, task, _ask_answer_in(task, "change", value))
+        elif happened == "due":
+            break
+        else:
+            timer = None
+            if happened == "remind":
+                reminders.pop(0)
+                if every != None:
+                    reminders.append(_ask_later(every))
+                _ask_amend(question, task, "reminded", None, False)
+            else:
+                escalate_at = None
+                task = _ask_amend(question, task, "escalated", people, False)
+            ask_aloud(task, comment, happened)
+    _ask_amend(question, task, None, None, True)
+    _ask_close([question, comment, change])
+    ask_aloud(task, comment, "over")
+    return on_timeout() if _is_callable(on_timeout) else _ask_timed_out(task, on_timeout)
+
+def ask_aloud(task, comment, occasion):
+    if comment != None:
+        outcome = attempt(_ask_comment, (task, occasion), {})
+        if not outcome.ok:
+            _ask_unsaid(outcome.error.message)
+
+def hear_answer(question, task, answer):
+    if answer != None:
+        groups = _ask_groups(task, answer.by)
+        member_of = [group for group in groups if attempt(_ask_member, (group, answer.user_id), {}).ok]
+        _ask_reply(question, answer, member_of)
 
 def _fiber(function, args, kwargs):
     return function(*args, **kwargs)

@@ -4,6 +4,8 @@ import { universals } from "../library/registry.ts";
 import { makeTime } from "../library/time-module.ts";
 import type { MethodTable } from "../library/attributes.ts";
 import type { Value } from "../values/value.ts";
+import { ask } from "./ask.ts";
+import { askInternals } from "./ask-steps.ts";
 import { attempt, attemptInternals } from "./attempt.ts";
 import { signal, signalChannel } from "./signals.ts";
 import { all, fiberInternals, go, parallel, race } from "./fibers.ts";
@@ -56,6 +58,7 @@ export const runVerbs: readonly VerbSpec[] = [
   race,
   attempt,
   defer,
+  ask,
   now,
   httpDo,
 ];
@@ -85,6 +88,7 @@ export const apiInternals: readonly BuiltinSpec[] = [
   ...deferInternals,
   ...selectInternals,
   ...fiberInternals,
+  ...askInternals,
   ...gitlabInternals,
   ...testKitInternals,
 ];

@@ -77,6 +77,8 @@ function outputSize(effect: EffectRequest): number {
       return effect.data.length;
     case "log":
       return effect.message.length;
+    case "ask":
+      return effect.task.title.length + (effect.task.body?.length ?? 0) + (effect.task.form?.length ?? 0) + 256;
     case "cancel":
       return 0;
     default:
