@@ -8,14 +8,15 @@ import { triage } from "../../languages/triage/program.ts";
 import { printedLines } from "../history-view.ts";
 import { onInterruption } from "../interruption.ts";
 import { print, say, visible } from "../output.ts";
-import { addConfigOptions, readConfiguration, type ConfigOptions } from "../configuration.ts";
+import { configOption, readConfiguration } from "../configuration.ts";
 import { describeDiagnostic } from "../failures.ts";
 import { describeFailure } from "../run-view.ts";
 import { exampleCi, examplePolicy } from "../triage/examples.ts";
 import { runTriage } from "../triage/triage-engine.ts";
 import { reportLines, type TriageReport } from "../triage/triage-report.ts";
 
-interface Options extends ConfigOptions {
+interface Options {
+  config?: string;
   dryRun?: boolean;
   explain?: boolean;
   policiesFile: string;
@@ -36,7 +37,7 @@ const exitInterrupted = 130;
 
 /** autoflow triage: exits with 1 when something failed, 2 when the policy or the options are wrong. */
 export function configureTriage(command: Command): void {
-  addConfigOptions(command)
+  command
     .description(
       "Carry out the triage policies of a file: find epics, issues, merge requests and branches by conditions, and label, comment, " +
         "close, move, summarize or delete them. With --dry-run nothing is written, and what would be is told.",
@@ -60,6 +61,7 @@ export function configureTriage(command: Command): void {
     )
     .addOption(new Option("-r, --require <file>", "not taken: policies cannot load Ruby").hideHelp())
     .option("-d, --debug", "tell of each request")
+    .addOption(configOption())
     .option("--init", "write an example policy file")
     .option("--init-ci", "write an example of CI jobs")
     .addOption(

@@ -43,6 +43,9 @@ const readers: Record<Condition["key"], KeyReader> = {
   ruby: { types: all, read: readExpression },
 };
 
+/** All of them. */
+export const conditionKeys: readonly string[] = Object.keys(readers);
+
 /** The conditions of a rule in the order of the file, once for each combination of what its labels have in braces. */
 export function readVariants(fields: PolicyFields | undefined, type: ResourceType): Condition[][] {
   if (fields === undefined) return [[]];
