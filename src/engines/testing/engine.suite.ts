@@ -43,11 +43,15 @@ export const echo: Action = {
 /** Fails as often as its input says, then answers the attempts and keys it saw. */
 function flaky(): Action {
   const seen = new Map<string, string[]>();
+  /** When each call was first tried, as its second attempt was told. */
+  const first = new Map<string, number | undefined>();
   return {
     name: "flaky",
     retry: { maxAttempts: 5, initialMs: 1, factor: 2, maxMs: 10 },
     timeoutMs: 1000,
-    async perform({ input, attempt, idempotencyKey }) {
+    async perform({ input, attempt, idempotencyKey, firstAttemptAt }) {
+      if (attempt === 2) first.set(idempotencyKey, firstAttemptAt);
+      if (attempt > 2) assert.equal(firstAttemptAt, first.get(idempotencyKey) ?? "a time");
       const attempts = [...(seen.get(idempotencyKey) ?? []), `${attempt}`];
       seen.set(idempotencyKey, attempts);
       if (attempts.length > Number(input)) return { value: encodeWire(attempts) };
