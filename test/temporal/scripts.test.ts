@@ -31,8 +31,6 @@ const leftOutTests = [
   "a second server on the same data folder is refused",
   // It looks at the database too.
   "doctor sees the server",
-  // Keys are the embedded engine's so far.
-  "deployments of one environment are queued, and go on after kill -9",
   // Eight times: after each, Temporal notices in some ten seconds that the worker has gone.
   ...(everything ? [] : ["kill -9 between any two calls makes no issue and no task twice"]),
 ];
