@@ -16,7 +16,7 @@ import { failureOf, HttpCallFailed } from "./http-failure.ts";
 import { readHttpInput, type HttpRequest } from "./http-input.ts";
 import { signatureHeaders } from "./http-signature.ts";
 import { createTokenSource } from "./oauth2-tokens.ts";
-import { redactorFor, type Redactor } from "./redaction.ts";
+import { redactorSource, type Redactor } from "./redaction.ts";
 
 export interface HttpActionOptions extends AddressPolicyOptions {
   secrets: SecretSource;
@@ -34,10 +34,11 @@ export function createHttpAction(options: HttpActionOptions): Action & { close()
   const exchange = options.exchange ?? createHttpExchange(createAddressPolicy(options));
   const { secrets, clock, maxResponseBytes, userAgent } = options;
   const tokens = createTokenSource({ exchange, clock, userAgent });
+  const redactorOf = redactorSource(secrets);
 
   async function perform(call: ActionCall): Promise<ActionAnswer> {
     const hiding: string[] = [];
-    const redactor = (): Redactor => redactorFor(call.project, secrets, [...hiding, ...tokens.values(call.project)]);
+    const redactor = (): Redactor => redactorOf(call.project, [...hiding, ...tokens.values(call.project)]);
     try {
       const request = readHttpInput(call.input, (name) => secrets.value(call.project, name));
       addDefaultHeaders(request, { "user-agent": userAgent, "idempotency-key": call.idempotencyKey, accept: "*/*" });

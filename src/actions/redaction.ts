@@ -42,12 +42,38 @@ export function createRedactor(values: Iterable<string>): Redactor {
 
 /** Hides all of a project's secrets, as a service may tell one that an earlier call gave it, and what else is given. */
 export function redactorFor(project: string, secrets: SecretSource, others: readonly string[] = []): Redactor {
+  return createRedactor(valuesToHide(project, secrets, others));
+}
+
+/** Most projects whose redactors are kept. */
+const mostKept = 1000;
+
+/** As `redactorFor`, for many calls: a redactor is made anew when what it hides has changed. */
+export function redactorSource(secrets: SecretSource): (project: string, others?: readonly string[]) => Redactor {
+  const kept = new Map<string, { hides: readonly string[]; redactor: Redactor }>();
+  return (project, others = []) => {
+    const hides = valuesToHide(project, secrets, others);
+    const known = kept.get(project);
+    if (
+      known !== undefined &&
+      hides.length === known.hides.length &&
+      hides.every((value, i) => value === known.hides[i])
+    )
+      return known.redactor;
+    if (kept.size >= mostKept) kept.clear();
+    const redactor = createRedactor(hides);
+    kept.set(project, { hides, redactor });
+    return redactor;
+  };
+}
+
+function valuesToHide(project: string, secrets: SecretSource, others: readonly string[]): string[] {
   const values = [...others];
   for (const name of secrets.names(project, "all")) {
     const value = secrets.value(project, name);
     if (value !== undefined) values.push(value);
   }
-  return createRedactor(values);
+  return values;
 }
 
 /** Source of a regular expression, and how many characters it finds at least. */

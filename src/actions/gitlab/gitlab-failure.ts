@@ -24,7 +24,7 @@ export function statusFailure(
   const message = redactor.text(
     `${request.method} ${request.path} answered ${`${statusCode} ${reason}`.trimEnd()}${said === "" ? "" : `: ${said}`}`,
   );
-  const hint = hintFor(answer, hasToken);
+  const hint = hintFor(answer, request, hasToken);
   const failure: Failure = {
     type: "gitlab",
     code: "GITLAB_STATUS",
@@ -52,9 +52,17 @@ function isRetryable({ statusCode }: GitLabAnswer, said: string, write: boolean)
   return statusCode >= 500 && !write;
 }
 
-function hintFor({ statusCode, headers }: GitLabAnswer, hasToken: boolean): string | undefined {
+function hintFor(
+  { statusCode, headers }: GitLabAnswer,
+  { path }: GitLabRequest,
+  hasToken: boolean,
+): string | undefined {
   if (statusCode >= 300 && statusCode < 400) {
     return `It redirects to ${headers.get("location") ?? "nowhere"}; configure the address that GitLab itself uses`;
+  }
+  // A project is in a group or a user's namespace, so its full path has a slash.
+  if (statusCode === 404 && /^projects\/(?!\d+\/)[^/%]+\//.test(path)) {
+    return "The full path of a project is one segment, with its slashes encoded: projects/group%2Fproject";
   }
   if (hasToken || (statusCode !== 401 && statusCode !== 404)) return undefined;
   return "The call was made without a token; configure projects.<project>.gitlab.token";

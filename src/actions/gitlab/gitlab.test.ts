@@ -175,6 +175,18 @@ describe("gitlab: the answer", () => {
     assert.match((await failure("oauth")).message, /401 Unauthorized: Token was revoked\.$/);
   });
 
+  it("tells how full paths are written when one was not encoded", async () => {
+    await using setup = await setUp((_, response) => json(response, { error: "404 Not Found" }, 404));
+    const message = async (path: string) => (await errorOf(setup.action, { method: "GET", path })).message;
+    assert.match(
+      await message("projects/acme/web/issues"),
+      /one segment, with its slashes encoded: projects\/group%2Fproject$/,
+    );
+    for (const path of ["projects/acme%2Fweb/issues", "projects/42/issues/9", "groups/acme/epics/9", "projects/42"]) {
+      assert.match(await message(path), /404 Not Found: 404 Not Found$/);
+    }
+  });
+
   it("may be tried again when trying again can help", async () => {
     await using setup = await setUp(({ url }, response) => {
       const status = Number(url.split("/").at(-1));

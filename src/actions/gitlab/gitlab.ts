@@ -17,7 +17,7 @@ import type { Clock } from "../../core/ports.ts";
 import { defaultRetry, type RetryPolicy } from "../../core/retry.ts";
 import type { HttpExchange } from "../http-exchange.ts";
 import { failureOf } from "../http-failure.ts";
-import { redactorFor, type Redactor } from "../redaction.ts";
+import { redactorSource, type Redactor } from "../redaction.ts";
 import { answerValue } from "./gitlab-answer.ts";
 import { type Attempt, createGitLabClient, type GitLabAnswer, GitLabHeldBack } from "./gitlab-client.ts";
 import { isSuccess, statusFailure } from "./gitlab-failure.ts";
@@ -47,11 +47,12 @@ export interface GitLabActionOptions {
 export function createGitLabAction(options: GitLabActionOptions): Action & { close(): void } {
   const { access, secrets, clock } = options;
   const client = createGitLabClient(options);
+  const redactorOf = redactorSource(secrets);
   const repeats = createRepeats(client, () => clock.now());
 
   async function perform(call: ActionCall): Promise<ActionAnswer> {
     const instance = access.of(call.project);
-    const redactor = redactorFor(call.project, secrets, instance?.token === undefined ? [] : [instance.token]);
+    const redactor = redactorOf(call.project, instance?.token === undefined ? [] : [instance.token]);
     try {
       return await answerTo(call, required(instance, call.project), redactor);
     } catch (error) {
@@ -97,11 +98,10 @@ function checkReach({ method, path }: GitLabRequest, { onlyFor, token }: GitLabI
   if (onlyFor === undefined || token === undefined) return;
   const [area, name = ""] = path.split("/", 2);
   if (area === "projects" && onlyFor.includes(decoded(name))) return;
-  throw new AutoFlowError("GITLAB_ACCESS", `${method} ${path} is outside of the run's own project`, {
-    hint:
-      "The token of `gitlab` belongs to all projects, so scripts use it for their own project only, as projects/:id/… " +
-      "Give the project a token of its own (projects.<project>.gitlab.token), or say that it may use the common one: projects.<project>.gitlab: {}.",
-  });
+  const remedy =
+    "the common token is for projects/:id/… only; give the project one of its own (projects.<project>.gitlab.token), " +
+    "or let it use the common one (projects.<project>.gitlab: {})";
+  throw new AutoFlowError("GITLAB_ACCESS", `${method} ${path} is outside of the run's own project: ${remedy}`);
 }
 
 /** A failure without secrets in its message and hint. */

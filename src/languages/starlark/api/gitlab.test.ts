@@ -27,6 +27,15 @@ test("a verb describes its call", () => {
   assert.equal((origin as { label: string }).label, "rename");
 });
 
+test("a time in a body is a text", () => {
+  const body = '{"at": time.from_timestamp(1795510800).in_location("Europe/Berlin")}';
+  assert.deepEqual(input(new Run(`w.gitlab.post("x", body=${body})`)), {
+    method: "POST",
+    path: "x",
+    body: { at: "2026-11-24T10:00:00+01:00" },
+  });
+});
+
 test("each verb has its method", () => {
   for (const verb of ["get", "post", "put", "patch", "delete"]) {
     assert.deepEqual(input(new Run(`w.gitlab.${verb}("user")`)), { method: verb.toUpperCase(), path: "user" });

@@ -8,11 +8,14 @@ import { elementsOf, isIterable } from "../values/iterate.ts";
 import { printFloat } from "../values/print-float.ts";
 import { quoteText } from "../values/quote.ts";
 import { Secret } from "../values/secret.ts";
+import { Time } from "../values/time.ts";
 import { decodeRune, isValidUtf8, runeError, toText } from "../values/text.ts";
 import { typeName } from "../values/type-name.ts";
 import { Bytes, Float, type HeapValue, type Value } from "../values/value.ts";
 import { attributeNames, findAttribute } from "./attributes.ts";
 import type { Thread } from "./builtin.ts";
+import { formatTime } from "./time-format.ts";
+import { rfc3339 } from "./time-parse.ts";
 
 /** Deeper values are refused. */
 const maximumDepth = 500;
@@ -29,7 +32,7 @@ export function encodeJson(thread: Thread, value: Value): string {
 }
 
 /**
- * The wire text of a value (`core/wire.ts`), as an ordinary JavaScript string. Keys keep their order. Throws EvalError for
+ * The wire text of a value (`core/wire.ts`), as an ordinary JavaScript string. Keys keep their order, a time is a text in RFC 3339. Throws EvalError for
  * functions and other values that cannot leave the machine.
  */
 export function encodeWireValue(thread: Thread, value: Value): string {
@@ -133,6 +136,8 @@ class Writer {
       this.#text += '{"$blob":';
       this.#emit(value.handle);
       this.#text += "}";
+    } else if (value instanceof Time) {
+      this.#text += JSON.stringify(formatTime(value, rfc3339));
     } else {
       return false;
     }
