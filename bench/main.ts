@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   ingest: async () => (await import("./ingest.ts")).ingest,
   "serverless-workflow": async () => (await import("./serverless-workflow.ts")).serverlessWorkflow,
   starlark: async () => (await import("./starlark.ts")).starlark,
+  tests: async () => (await import("./tests.ts")).tests,
   temporal: async () => (await import("./temporal.ts")).temporal,
 };
 

@@ -43,6 +43,8 @@ export interface TestWorld {
   project: SimulatedProject;
   /** The engine's name of the project that definitions are in. */
   name: string;
+  /** Of its definitions. */
+  paths: string[];
   /** Problems of definitions that do not compile. */
   problems: Diagnostic[];
 }
@@ -112,7 +114,8 @@ export class Simulation {
       kill: () => this.kill(),
     });
     this.#worlds.set(key, project);
-    const world: TestWorld = { project, name: `${project.main.id}@${key}`, problems: [] };
+    const world: TestWorld = { project, name: `${project.main.id}@${key}`, paths: [], problems: [] };
+    world.paths.push(...definitions.map(({ sources }) => sources.entry));
     const put = definitions.map((definition) => this.#engine.putDefinition({ ...definition, project: world.name }));
     for (const { problems } of await Promise.all(put))
       world.problems.push(...problems.filter(({ severity }) => severity === "error"));
@@ -121,11 +124,10 @@ export class Simulation {
 
   /** Nothing of the world goes on after this. */
   async end(world: TestWorld): Promise<void> {
-    const key = keyOf(world.name);
-    for (const { project, path } of await this.#engine.listDefinitions(world.name))
-      await this.#engine.removeDefinition(project, path);
-    await this.#endRuns(world);
-    this.#worlds.delete(key);
+    const { name, paths } = world;
+    await Promise.all(paths.map((path) => this.#engine.removeDefinition(name, path)));
+    if (this.#engine.openRuns > 0) await this.#endRuns(world);
+    this.#worlds.delete(keyOf(name));
   }
 
   /** Lets everything happen that can happen without time passing. Throws SimulationTimeout. */

@@ -1,20 +1,15 @@
 import { readFileSync } from "node:fs";
 import { Option, type Command } from "commander";
-import { echoAction } from "../../actions/echo.ts";
-import { createJsonSchemaAction } from "../../actions/json-schema.ts";
 import { parseDuration } from "../../core/duration.ts";
-import type { WorkflowDescription } from "../../core/program.ts";
 import { starlark } from "../../languages/starlark/program.ts";
-import { schemaProblems } from "../../schema/definition-schemas.ts";
-import { definitionLanguages, programs } from "../../server/definition-languages.ts";
-import { inputViolations } from "../../server/workflows/input-check.ts";
+import { definitionLanguages } from "../../server/definition-languages.ts";
 import { junitReport } from "../../testkit/runner/junit-report.ts";
 import { runTests, type RunTestsOptions } from "../../testkit/runner/run-tests.ts";
 import type { TestSummary } from "../../testkit/runner/test-result.ts";
 import { describeProblem, describeResult, describeSummary } from "../../testkit/runner/text-report.ts";
-import type { SimulationOptions } from "../../testkit/simulation.ts";
 import { print, say, visible } from "../output.ts";
 import { addProjectSourceOption, type LibraryOptions, openLibraryAccess } from "../project-sources.ts";
+import { testSimulation } from "../test-simulation.ts";
 
 interface Options extends LibraryOptions {
   filter?: string;
@@ -54,7 +49,7 @@ async function test(path: string, options: Options): Promise<void> {
     languages: definitionLanguages,
     libraries: openLibraryAccess(options),
     program: starlark,
-    simulation: simulationOptions(),
+    simulation: testSimulation(),
     timeoutMs: options.timeout,
     filter: options.filter,
     onResult: (result) => {
@@ -66,15 +61,6 @@ async function test(path: string, options: Options): Promise<void> {
   if (options.output === "junit") print(junitReport(summary));
   tell(describeSummary(summary));
   process.exitCode = exitCodeOf(summary);
-}
-
-function simulationOptions(): SimulationOptions {
-  return {
-    programs,
-    actions: [echoAction, createJsonSchemaAction({ secrets: { value: () => undefined, names: () => [] } })],
-    checkInput: (workflow: WorkflowDescription, input: string) => inputViolations(workflow, JSON.parse(input)),
-    checkDefinition: (workflow: WorkflowDescription) => schemaProblems(workflow),
-  };
 }
 
 function exitCodeOf({ results, problems }: TestSummary): number {

@@ -339,6 +339,10 @@ export class EmbeddedEngine implements Engine {
     return this.#core.isIdle(attempts);
   }
 
+  get openRuns(): number {
+    return Object.values(this.#core.data.runs.countByState()).reduce((sum, count) => sum + count, 0);
+  }
+
   /** As when the process is killed and started again: what is not committed is gone, and what is committed is taken up. */
   kill(): void {
     this.#core.close();

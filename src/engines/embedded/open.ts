@@ -48,6 +48,8 @@ export interface EmbeddedOptions {
 export interface SimulatedEngine extends Engine {
   /** Whether nothing will happen unless time passes, an attempt ends (but for `attempts` of them) or somebody asks for something. */
   isIdle(attempts: number): boolean;
+  /** How many runs have not ended. */
+  readonly openRuns: number;
   /** As when the process is killed and started again: what is not committed is gone, and what is committed is taken up. */
   kill(): void;
 }

@@ -1,5 +1,6 @@
 /** Where a test failed, of its traceback. */
 import type { Location } from "../../core/errors.ts";
+import { isDriver } from "../../languages/starlark/run/test-functions.ts";
 
 const frame = /^\s+(.+?):(\d+):(\d+): in /;
 
@@ -14,9 +15,9 @@ export function placeOfFailure(traceback: string): Location | undefined {
 }
 
 /** Nobody has written the driver. */
-export function withoutDriver(traceback: string, driver: string): string {
+export function withoutDriver(traceback: string): string {
   return traceback
     .split("\n")
-    .filter((line) => frame.exec(line)?.[1] !== driver)
+    .filter((line) => !isDriver(frame.exec(line)?.[1] ?? ""))
     .join("\n");
 }

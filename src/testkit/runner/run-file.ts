@@ -37,9 +37,6 @@ export interface FileOptions {
   onResult: (result: TestResult) => void;
 }
 
-/** Not the path of any file of a project. */
-const driverPath = "autoflow-test.star";
-
 /** What is wrong with the file; undefined when its tests were run. */
 export async function runTestFile(file: TestFile, options: FileOptions): Promise<FileProblem | undefined> {
   const tests = testFunctions(file.path, file.text);
@@ -58,8 +55,9 @@ export async function runTestFile(file: TestFile, options: FileOptions): Promise
 }
 
 function compileTests(file: TestFile, program: Program): { image: LoadedImage } | FileProblem {
-  const files = new Map([...file.sources.files, [driverPath, testDriver(file.path, file.text)]]);
-  const compilation = program.compile({ ...file.sources, entry: driverPath, files }, "driver", defaultLimits);
+  const driver = testDriver(file.path, file.text);
+  const files = new Map([...file.sources.files, ...driver.files]);
+  const compilation = program.compile({ ...file.sources, entry: driver.entry, files }, "driver", defaultLimits);
   let result = compilation.step(1_000_000);
   while (result === "running") result = compilation.step(1_000_000);
   if (result.image !== undefined) return { image: program.load(result.image) };
@@ -159,7 +157,7 @@ async function outcomeOf({
 }
 
 async function described(failure: Failure, simulation: Simulation, world: TestWorld): Promise<TestFailure> {
-  const traceback = failure.traceback === undefined ? undefined : withoutDriver(failure.traceback, driverPath);
+  const traceback = failure.traceback === undefined ? undefined : withoutDriver(failure.traceback);
   const where = traceback === undefined ? undefined : placeOfFailure(traceback);
   return {
     ...failure,

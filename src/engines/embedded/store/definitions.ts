@@ -78,7 +78,11 @@ export class Definitions {
   readonly #reader: Reader;
   readonly #names: Names;
   readonly #definitions = new Map<number, DefinitionRecord>();
+  /** By project and path. */
+  readonly #places = new Map<string, DefinitionRecord>();
   readonly #versions = new Map<number, VersionRecord>();
+  /** By definition. */
+  readonly #latest = new Map<number, VersionRecord>();
   readonly #images = new Map<string, number>();
   #lastDefinition: number;
   #lastVersion: number;
@@ -90,7 +94,7 @@ export class Definitions {
     for (const row of reader.all(
       "SELECT id, project, path, language, version, active_since, problems, removed FROM definitions",
     )) {
-      this.#definitions.set(Number(row["id"]), {
+      this.#rememberDefinition({
         id: Number(row["id"]),
         project: names.name(Number(row["project"])),
         path: names.name(Number(row["path"])),
@@ -102,9 +106,9 @@ export class Definitions {
       });
     }
     for (const row of reader.all(
-      "SELECT id, definition, image, commit_sha, author, libraries, workflow, workflow_version FROM versions",
+      "SELECT id, definition, image, commit_sha, author, libraries, workflow, workflow_version FROM versions ORDER BY id",
     )) {
-      this.#versions.set(Number(row["id"]), {
+      this.#rememberVersion({
         id: Number(row["id"]),
         definition: Number(row["definition"]),
         image: Number(row["image"]),
@@ -129,7 +133,7 @@ export class Definitions {
   }
 
   find(project: string, path: string): DefinitionRecord | undefined {
-    return this.all().find((definition) => definition.project === project && definition.path === path);
+    return this.#places.get(placeOf(project, path));
   }
 
   definition(id: number): DefinitionRecord {
@@ -177,8 +181,7 @@ export class Definitions {
       removed: false,
     };
     batch.add(insertDefinition, id, this.#names.id(project, batch), this.#names.id(path, batch), language, "[]");
-    this.#definitions.set(id, record);
-    return record;
+    return this.#rememberDefinition(record);
   }
 
   /** A version of a definition: the latest one when image and commits are the same, else a new one. */
@@ -189,7 +192,7 @@ export class Definitions {
     { commit, author, libraries = [], workflow: described, now }: VersionOrigin,
   ): VersionRecord {
     const imageId = this.#addImage(batch, image);
-    const latest = [...this.#versions.values()].findLast((version) => version.definition === definition);
+    const latest = this.#latest.get(definition);
     const loaded = libraries.length === 0 ? null : JSON.stringify(libraries);
     const loadedBefore =
       latest === undefined || latest.libraries.length === 0 ? null : JSON.stringify(latest.libraries);
@@ -198,8 +201,7 @@ export class Definitions {
     const record = { id: ++this.#lastVersion, definition, image: imageId, commit, author, libraries, workflow };
     const named = [workflow?.name ?? null, workflow?.version ?? null];
     batch.add(insertVersion, record.id, definition, imageId, commit ?? null, author ?? null, now, loaded, ...named);
-    this.#versions.set(record.id, record);
-    return record;
+    return this.#rememberVersion(record);
   }
 
   activate(batch: Batch, definition: DefinitionRecord, version: number, now: number): void {
@@ -220,6 +222,18 @@ export class Definitions {
     batch.add(removeDefinition, definition.id);
   }
 
+  #rememberDefinition(record: DefinitionRecord): DefinitionRecord {
+    this.#definitions.set(record.id, record);
+    this.#places.set(placeOf(record.project, record.path), record);
+    return record;
+  }
+
+  #rememberVersion(record: VersionRecord): VersionRecord {
+    this.#versions.set(record.id, record);
+    this.#latest.set(record.definition, record);
+    return record;
+  }
+
   #addImage(batch: Batch, image: Image): number {
     const known = this.#images.get(image.hash);
     if (known !== undefined) return known;
@@ -228,6 +242,10 @@ export class Definitions {
     this.#images.set(image.hash, id);
     return id;
   }
+}
+
+function placeOf(project: string, path: string): string {
+  return `${project}\0${path}`;
 }
 
 export interface RunSettings {

@@ -24,11 +24,16 @@ export class Sealer {
   readonly #keys: readonly EncryptionKey[];
   readonly #salt: Uint8Array;
   readonly #derived = new Map<string, Uint8Array>();
+  readonly #compresses: boolean;
 
-  /** `salt` belongs to the database, so that equal keys in two databases derive different ones. */
-  constructor(keys: readonly EncryptionKey[], salt: Uint8Array) {
+  /**
+   * `salt` belongs to the database, so that equal keys in two databases derive different ones. `compresses`: false where time counts
+   * for more than space.
+   */
+  constructor(keys: readonly EncryptionKey[], salt: Uint8Array, compresses = true) {
     this.#keys = keys;
     this.#salt = salt;
+    this.#compresses = compresses;
   }
 
   /** The id of the key that seals, or undefined without encryption. */
@@ -37,8 +42,9 @@ export class Sealer {
   }
 
   /** What to store for a value of `scope`. */
-  seal(value: SqlValue, scope: string, compress: boolean): SqlValue {
+  seal(value: SqlValue, scope: string, compressible: boolean): SqlValue {
     if (value === null || typeof value === "number") return value;
+    const compress = compressible && this.#compresses;
     const active = this.#keys[0];
     if (active === undefined && typeof value === "string" && !(compress && value.length >= compressFrom)) return value;
     const inner = pack(value, compress);

@@ -63,7 +63,7 @@ export async function openStore(folder: string | undefined, keys: readonly Encry
 function openInMemory(keys: readonly EncryptionKey[]): Store {
   const db = openForWriting(":memory:");
   const salt = databaseSalt(db);
-  const sealer = new Sealer(keys, salt);
+  const sealer = new Sealer(keys, salt, false);
   const writer = openInlineWriter(db, sealer);
   return {
     writer,

@@ -17,17 +17,37 @@ export function testFunctions(path: string, text: string): TestFunction[] {
   return definitions(path, text).filter(({ name }) => name.startsWith("test_"));
 }
 
-/** A driver script that calls the test that its input names, after `setup` where the file has that. */
-export function testDriver(path: string, text: string): string {
-  const all = definitions(path, text).map(({ name }) => name);
-  const names = all.filter((name) => name.startsWith("test_") || name === setupName);
-  const tests = names.filter((name) => name !== setupName).map((name) => `"${name}": ${name}`);
-  return [
-    `load("//${path}", ${names.map((name) => `"${name}"`).join(", ")})`,
-    ...(names.includes(setupName) ? [`${setupName}()`] : []),
-    `{${tests.join(", ")}}[input]()`,
-    "",
-  ].join("\n");
+/** Not the paths of any files of a project. */
+const driverPath = "autoflow-test.star";
+const tablePath = "autoflow-tests.star";
+
+/** Whether a file was made here. */
+export function isDriver(path: string): boolean {
+  return path === driverPath || path === tablePath;
+}
+
+/**
+ * A driver script, with the file that it loads, which calls the test that its input names, after `setup` where the file has that. The
+ * table of tests is made once, when the driver is compiled.
+ */
+export function testDriver(path: string, text: string): { entry: string; files: [string, string][] } {
+  const names = definitions(path, text).map(({ name }) => name);
+  const tests = names.filter((name) => name.startsWith("test_"));
+  const hasSetup = names.includes(setupName);
+  const loaded = [...tests, ...(hasSetup ? [setupName] : [])];
+  const table = [
+    `load(${JSON.stringify(`//${path}`)}, ${loaded.map((name) => `_${name} = "${name}"`).join(", ")})`,
+    `tests = {${tests.map((name) => `"${name}": _${name}`).join(", ")}}`,
+    `setup = ${hasSetup ? "_setup" : "None"}`,
+  ];
+  const driver = [`load("//${tablePath}", "setup", "tests")`, "if setup != None: setup()", "tests[input]()"];
+  return {
+    entry: driverPath,
+    files: [
+      [driverPath, `${driver.join("\n")}\n`],
+      [tablePath, `${table.join("\n")}\n`],
+    ],
+  };
 }
 
 function definitions(path: string, text: string): TestFunction[] {
