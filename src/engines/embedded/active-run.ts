@@ -34,6 +34,8 @@ export interface ActiveRun {
   ledger: Ledger;
   /** The first turn has been begun. */
   started: boolean;
+  /** Epoch ms at which the first turn begins, until that is in the journal: of a run that was held. */
+  began: number | undefined;
   /** A turn is under way: its budget was used up. */
   midTurn: boolean;
   taken: Taken | undefined;
@@ -84,6 +86,7 @@ export function newActiveRun(
   return {
     record,
     ...parts,
+    began: undefined,
     midTurn: false,
     taken: undefined,
     incoming: [],

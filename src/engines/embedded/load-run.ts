@@ -28,31 +28,41 @@ export function bringUp(core: Core, row: StoredRun): ActiveRun {
   const { id } = row;
   const image = core.image(row.version);
   const version = core.data.definitions.version(row.version);
-  const ledger = row.ledger === undefined ? newLedger(row.createdAt) : decodeLedger(row.ledger);
+  const rows = rowsSince(core, row);
+  const isNew = row.state === undefined && rows.length === 0;
+  const time = isNew && row.key !== undefined ? core.now : beganAt(row, rows);
+  const ledger = row.ledger === undefined ? newLedger(time) : decodeLedger(row.ledger);
   const run = newActiveRun(row, row.status, {
     definition: authorsPath(core.data.definitions.definition(version.definition).path),
     image,
-    machine: image.open(runStart(core, row), row.state),
+    machine: image.open(runStart(core, row, time), row.state),
     ledger,
     stateEntry: row.entry,
     started: row.state !== undefined,
   });
-  const divergence = replay(core, run, row);
+  if (isNew && time !== row.createdAt) run.began = time;
+  const divergence = replay(run, rows);
   for (const { n, message } of core.data.inbox.of(id)) run.incoming.push({ incoming: message, row: n });
   run.hadInbox = run.incoming.length > 0;
   if (divergence !== undefined) {
-    const last = rowsSince(core, row).at(-1)!;
+    const last = rows.at(-1)!;
     ledger.entry = last.entry + count(last);
     failLoaded(core, run, "RUN_DIVERGED", divergence);
   } else if (run.started) resume(core, run);
   return run;
 }
 
+/** The time of the first turn: later than the run's creation where it was held. Without its state that is in the first row. */
+function beganAt({ createdAt }: StoredRun, rows: readonly JournalRow[]): number {
+  const first = rows[0]?.items[0];
+  return first !== undefined && "turn" in first ? (first.turn.began ?? createdAt) : createdAt;
+}
+
 /** Computes what the journal says beyond the state. Returns how it differed, if it did; then nothing of it is used. */
-function replay(core: Core, run: ActiveRun, row: StoredRun): string | undefined {
+function replay(run: ActiveRun, rows: readonly JournalRow[]): string | undefined {
   const { ledger } = run;
   let turn: Turn | undefined;
-  for (const journalRow of rowsSince(core, row)) {
+  for (const journalRow of rows) {
     for (const item of journalRow.items) {
       if ("arrival" in item) turn = finish(run, item.arrival);
       else if ("turn" in item) {

@@ -50,6 +50,29 @@ describe("embedded engine: recovery", () => {
     assert.match((await ended(test.engine, run)).value!, /^\["1","2","event .*,"3"\]$/);
   });
 
+  it("recomputes the first turn of a run that was held, at the time of its release", async () => {
+    await using test = await openTestEngine([]);
+    const concurrency = { by: [], mode: "queue" as const };
+    const text = toySource({
+      name: "h",
+      filter: anyOf("go"),
+      concurrency,
+      body: [
+        ["sleep", 200],
+        ["receive", "end"],
+      ],
+    });
+    const sources = { entry: "toy.json", files: new Map([["toy.json", text]]) };
+    await test.engine.putDefinition({ project: "*", language: "toy", sources });
+    const [first, second] = [await start(test.engine, "1"), await start(test.engine, "2")];
+    for (const id of [first, second]) await test.engine.signalRun(id, "end", "null");
+    await ended(test.engine, first);
+    await until(test.engine, second, ({ turns }) => turns > 0);
+    await between(test, () => forgetStates(test));
+    const { state, error } = await ended(test.engine, second);
+    assert.equal(state, "succeeded", JSON.stringify(error));
+  });
+
   it("ends a run whose clean-up is too long, also when the process has ended meanwhile", async () => {
     const clock = new VirtualClock();
     await using test = await openTestEngine([], { clock, programs: new Map([["starlark", starlark]]) });

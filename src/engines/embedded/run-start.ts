@@ -4,15 +4,15 @@ import type { RunStart } from "../../core/program.ts";
 import type { Core } from "./core.ts";
 import type { RunRecord } from "./store/runs.ts";
 
-/** What a run starts from, put together from the store. */
-export function runStart(core: Core, record: RunRecord): RunStart {
+/** What a run starts from, put together from the store. `time`: that of its first turn, epoch ms. */
+export function runStart(core: Core, record: RunRecord, time = record.createdAt): RunStart {
   const { vars, secrets } = core.data.settings.get(record.settings);
   const start: RunStart = {
     runId: record.uuid,
     project: record.project,
     trigger: record.trigger,
     position: record.position,
-    time: record.createdAt,
+    time,
     vars,
     secrets,
     limits: core.options.limits,

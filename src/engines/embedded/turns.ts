@@ -119,7 +119,14 @@ function applyTurn(core: Core, run: ActiveRun, turn: Turn): void {
   }
   const resolved = turn.effects.some((effect) => effect.kind === "await" && typeof effect.since !== "number");
   const effects = resolved ? turn.effects.map((effect) => resolveSince(core, run, effect)) : turn.effects;
-  const rest = { ...(outcome === undefined ? {} : { outcome }), digest, ...(signals === undefined ? {} : { signals }) };
+  const { began } = run;
+  run.began = undefined;
+  const rest = {
+    ...(outcome === undefined ? {} : { outcome }),
+    digest,
+    ...(signals === undefined ? {} : { signals }),
+    ...(began === undefined ? {} : { began }),
+  };
   const text = `{"turn":{"effects":${resolved ? JSON.stringify(effects) : effectsText},${JSON.stringify(rest).slice(1)}}`;
   record(run, { turn: { effects, ...rest } }, text);
   run.costSinceState += turn.steps + costPerEntry;

@@ -10,9 +10,9 @@ export type JournalItem =
   | { arrival: Arrival }
   /**
    * A turn was computed; `digest` covers its effects and outcome, `signals` are those that the run waits for. The first item of a
-   * run is a turn without an arrival.
+   * run is a turn without an arrival; with `began`, epoch ms, where the Program is told another time than that of the run's creation.
    */
-  | { turn: { effects: Effect[]; outcome?: Outcome; digest: string; signals?: readonly string[] } }
+  | { turn: { effects: Effect[]; outcome?: Outcome; digest: string; signals?: readonly string[]; began?: number } }
   /** An attempt of a call failed and `next` (epoch ms) is when the following one may start. */
   | { failed: { effect: number; attempt: number; error: Failure; next: number } }
   /** An attempt after the first one starts. `free` ones, after an interruption, do not count against the policy. */

@@ -6,7 +6,7 @@ import type { Engine } from "../../core/engine.ts";
 import type { Concurrency, ConcurrencyMode } from "../../core/program.ts";
 import { hasEnded } from "../../core/run.ts";
 import { anyOf, ended, type EngineUnderTest, event, until } from "./engine.suite.ts";
-import { toySource } from "./toy-program.ts";
+import { type Instruction, toySource } from "./toy-program.ts";
 
 /** A run of `mode` and key `object` that ends when it is told to. */
 async function define(engine: Engine, mode: ConcurrencyMode): Promise<void> {
@@ -73,6 +73,26 @@ export function concurrencySuite(name: string, open: (actions: Action[]) => Prom
         assert.equal(await stateOf(engine, second!), "queued");
         await end(engine, first!);
         assert.equal((await ended(engine, second!)).state, "succeeded");
+      }));
+
+    it("queue: the time of a held run begins when it does, also after the end of the process", () =>
+      withEngine(async (test) => {
+        const concurrency: Concurrency = { by: [], mode: "queue" };
+        const body: Instruction[] = [
+          ["sleep", 500],
+          ["receive", "end"],
+        ];
+        const files = new Map([["toy.json", toySource({ name: "h", filter: anyOf("go"), concurrency, body })]]);
+        await test.engine.putDefinition({ project: "*", language: "toy", sources: { entry: "toy.json", files } });
+        const [first, second] = await send(test.engine, "a", "a");
+        for (const id of [first!, second!]) assert.equal(await test.engine.signalRun(id, "end", "null"), true);
+        const { endedAt } = await ended(test.engine, first!);
+        await until(test.engine, second!, isWaiting);
+        await test.reopen();
+        const held = await ended(test.engine, second!);
+        assert.equal(held.state, "succeeded", JSON.stringify(held.error));
+        // Clocks of the server and of this machine may differ, and lists by a moment: without, it would have taken none at all.
+        assert.ok(held.endedAt! - endedAt! >= 400, String(held.endedAt! - endedAt!));
       }));
 
     it("queue: a held run that is cancelled never begins, and the next one takes its turn", () =>

@@ -75,6 +75,7 @@ export class HostedRun {
     this.isHeld = false;
     this.begun = this.now;
     this.start = { ...this.start, time: this.begun };
+    this.ledger.time = this.begun;
     this.machine = this.#open(undefined);
     this.wake();
   }
