@@ -7,6 +7,7 @@ import { duplicateTrigger } from "./rules/duplicate-trigger.ts";
 import { endlessLoop } from "./rules/endless-loop.ts";
 import { formatArguments } from "./rules/format-arguments.ts";
 import { frozenValue } from "./rules/frozen-value.ts";
+import { gitlabPath } from "./rules/gitlab-path.ts";
 import { handlerParameters } from "./rules/handler-parameters.ts";
 import { loopVariableCapture } from "./rules/loop-variable-capture.ts";
 import { missingLoad } from "./rules/missing-load.ts";
@@ -40,6 +41,7 @@ export const rules: readonly Rule[] = [
   unknownAttribute,
   formatArguments,
   dictAsHeaders,
+  gitlabPath,
   duplicateKey,
   missingLoad,
   handlerParameters,
