@@ -22,8 +22,6 @@ import { root, toolEnvironment } from "./lib/pinned-node.js";
 const stageLimitMs = 15 * 60_000;
 /** Stages that wait for other processes most of the time: three files run at once, whatever the number of processors. */
 const waiting = ["temporal"];
-/** What is being built. */
-const onDemand = ["temporal"];
 const checkNames = ["format", "lint", "types", "unused", "unit"];
 
 const reporter = path.join(root, "scripts/lib/test-reporter.js");
@@ -99,10 +97,7 @@ function hasTests(folder) {
  */
 function chooseStages(names) {
   const stages = allStages();
-  if (names.length === 0) {
-    for (const name of onDemand) console.error(`stage ${name} runs only when it is named: not all of it passes yet`);
-    return stages.filter((stage) => !onDemand.includes(stage.name));
-  }
+  if (names.length === 0) return stages;
   const wanted = names.flatMap((name) => (name === "check" ? checkNames : [name]));
   for (const name of wanted) {
     if (stages.some((stage) => stage.name === name)) continue;
