@@ -5,7 +5,10 @@ import { scriptPath } from "../events/definitions/definition-source.ts";
 import { serverlessWorkflow } from "../languages/serverless-workflow/program.ts";
 import { unpackSonataFlow } from "../languages/serverless-workflow/sonataflow/unpack.ts";
 import { functionName } from "../languages/starlark/run/function-file.ts";
+import { triage } from "../languages/triage/program.ts";
 import { starlark } from "../languages/starlark/program.ts";
+
+const triagePath = ".triage-policies.yml";
 
 interface Language extends DefinitionLanguage {
   program: Program;
@@ -31,9 +34,18 @@ function isTemplate(text: string): boolean {
   );
 }
 
+/** Policies that say when they are carried out: others are for `autoflow triage`, or for somebody else's program. */
+const policies: Language = {
+  program: triage,
+  claims: (path) => path === triagePath && "perhaps",
+  isPart: (text) => /^autoflow[ \t]*:/m.test(text),
+  unpack: (parts) => ({ definitions: [...parts.keys()].map((entry) => ({ entry, files: parts })), problems: [] }),
+};
+
 export const definitionLanguages: readonly Language[] = [
   { program: starlark, fixed: scriptPath, claims: (path) => functionName(path) !== undefined },
   workflows,
+  policies,
 ];
 
 /** What executes the images of each language, by its name. */

@@ -3,14 +3,15 @@ import type { Description, Graph, GraphEdge, GraphNode } from "../../core/progra
 import type { ImageContent } from "./image.ts";
 import { inputSchema } from "./machine/run-input.ts";
 import type { Policy } from "./model.ts";
+import { triggersOf } from "./triggers.ts";
 
 /** A policy is started by name, with where to look as its input. */
 export function describePolicy({ policy, source: { path } }: ImageContent): Description {
   const name = nameOfPath(path);
   const schema = `${name}-input.json`;
   return {
-    mode: "driver",
-    triggers: [],
+    mode: policy.automation === undefined ? "driver" : "handlers",
+    triggers: triggersOf(policy),
     workflow: {
       name,
       version: "1",

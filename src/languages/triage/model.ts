@@ -8,8 +8,18 @@ export type ResourceType = (typeof resourceTypes)[number];
 export interface Policy {
   format: 1;
   hostUrl?: string;
+  /** When AutoFlow carries it out by itself; absent where nothing is said. */
+  automation?: Automation;
   /** In the order of the file. */
   resources: ResourcePolicy[];
+}
+
+export interface Automation {
+  at: Location;
+  /** A cron expression, and the zone that it is read in. */
+  schedule?: { cron: string; timezone?: string };
+  /** Whether the rules are carried out for issues and merge requests when they change. */
+  live: boolean;
 }
 
 export interface ResourcePolicy {

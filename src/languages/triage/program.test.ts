@@ -137,3 +137,47 @@ test("an input that does not say where to look is refused", () => {
   assert.match(failed({ resource: "&4" }), /an epic is in a group/);
   assert.match(failed({ resource: "#4", source: "groups", sourceId: "g" }), /#4 is in a project/);
 });
+
+const automatic = `autoflow: {schedule: 0 9 * * 1, timezone: Europe/Berlin, live: true}
+resource_rules:
+  issues:
+    summaries:
+      - name: Report
+        rules: [{name: Part, actions: {summarize: {}}}]
+        actions: {summarize: {title: T}}
+    rules:
+      - {name: Each, conditions: {labels: [bug]}, actions: {comment: hello}}
+      - {name: Some, limits: {oldest: 1}, actions: {comment: never}}
+      - {name: Many, actions: {summarize: {title: T}}}
+  merge_requests:
+    rules: [{name: Other, actions: {comment: never}}]
+`;
+
+test("a policy that says when it is carried out has triggers", () => {
+  const { triggers, mode } = loadPolicy(automatic).describe();
+  assert.deepEqual(
+    triggers.map(({ name, schedule, concurrency, filter }) => [name, schedule, concurrency?.mode, filter.types.length]),
+    [
+      ["schedule", { cron: "0 9 * * 1", timezone: "Europe/Berlin" }, "skip", 0],
+      ["live", undefined, "coalesce", 8],
+    ],
+  );
+  assert.equal(mode, "handlers");
+  assert.deepEqual(loadPolicy(policy).describe().triggers, []);
+});
+
+test("at a change only what is for each resource is carried out, for the one that changed", () => {
+  const event = (data: unknown): string => JSON.stringify({ type: "com.gitlab.events.issue_updated", data });
+  const one: GitLab = ({ method }) => ({ body: method === "POST" ? {} : issue(2) });
+  for (const data of [{ object_attributes: { iid: 2 } }, { issue: { iid: 2 } }]) {
+    const { outcome, requests } = runPolicy(automatic, one, { start: { trigger: "live", event: event(data) } });
+    assert.equal(outcome.kind, "succeeded");
+    assert.deepEqual(
+      requests.map(({ method, path }) => `${method} ${path}`),
+      ["GET projects/:id/issues/2", "POST projects/:id/issues/2/notes"],
+    );
+  }
+  const { outcome } = runPolicy(automatic, one, { start: { trigger: "live", event: event({}) } });
+  assert.ok(outcome.kind === "failed");
+  assert.match(outcome.error.message, /no issue and no merge request/);
+});

@@ -3,16 +3,18 @@ import type { Arrival } from "../../../core/arrival.ts";
 import type { Inspection, Machine, Outcome, RunStart, Turn } from "../../../core/program.ts";
 import { encodeWire, type WireValue } from "../../../core/wire.ts";
 import type { CompiledPolicy } from "../compiled-policy.ts";
+import { liveTrigger } from "../triggers.ts";
+import type { AgendaItem } from "./agenda.ts";
 import { act, type Progress } from "./act.ts";
 import { receive } from "./arrivals.ts";
 import { nameOf, nodeIdOf, Run, whereOf } from "./run.ts";
 import { RunError } from "./run-error.ts";
-import { type RunInput, readInput } from "./run-input.ts";
+import { inputOfEvent, type RunInput, readInput } from "./run-input.ts";
 import { askPage, beginSelecting, inspect } from "./select.ts";
 import { readState, writeState } from "./state-codec.ts";
 import { summarized } from "./summarize.ts";
 
-const nowhere: RunInput = { source: { kind: "projects", id: ":id" }, dryRun: true, explain: false };
+const nowhere: RunInput = { source: { kind: "projects", id: ":id" }, dryRun: true, explain: false, isLive: false };
 
 export class TriageMachine implements Machine {
   readonly #run: Run;
@@ -21,7 +23,8 @@ export class TriageMachine implements Machine {
   #steps = 0;
 
   constructor(policy: CompiledPolicy, hash: string, start: RunStart) {
-    const input = readInput(start.input);
+    const isLive = start.trigger === liveTrigger && start.event !== undefined;
+    const input = isLive ? inputOfEvent(start.event!) : readInput(start.input);
     this.#wrongInput = typeof input === "string" ? input : undefined;
     this.#run = new Run(policy, start, typeof input === "string" ? nowhere : input);
     this.#hash = hash;
@@ -128,6 +131,7 @@ function begin(run: Run): "going on" {
   const { item, state, input } = run;
   if (item === undefined) return "going on";
   if (input.resource !== undefined && input.resource.type !== item.type) state.at++;
+  else if (input.isLive && isAboutMany(item)) state.at++;
   else if (item.kind !== "summary") {
     if (!beginSelecting(run, item)) state.at++;
   } else {
@@ -138,6 +142,11 @@ function begin(run: Run): "going on" {
     state.job = { stage: "labels", entered: run.time, units: [], matched, taken: 0, items: [] };
   }
   return "going on";
+}
+
+/** Whether an item is for a look at everything, and not at each change. */
+function isAboutMany(item: AgendaItem): boolean {
+  return item.kind !== "rule" || item.rule.actions.summarize !== undefined || item.rule.limit !== undefined;
 }
 
 /** Goes to the next item of the agenda. */

@@ -1,5 +1,5 @@
 /** What a run is started with. */
-import { isObject, type Json } from "../json.ts";
+import { isObject, type Json, member, textOf } from "../json.ts";
 import type { Source } from "../plan/listing.ts";
 import { parseReference } from "../plan/resource.ts";
 import type { ResourceType } from "../model.ts";
@@ -12,6 +12,8 @@ export interface RunInput {
   dryRun: boolean;
   /** GitLab decides no condition, so that it can be told of each resource which ones do not hold. */
   explain: boolean;
+  /** It was started by a change: what makes summaries of many is left out. */
+  isLive: boolean;
 }
 
 export const inputSchema = {
@@ -25,6 +27,17 @@ export const inputSchema = {
   },
   additionalProperties: false,
 };
+
+/** Where a run looks that an event started: at the resource that changed, for its rules. */
+export function inputOfEvent(text: string): RunInput | string {
+  const event = JSON.parse(text) as Json;
+  const kind = /^com\.gitlab\.events\.(issue|merge_request)_/.exec(textOf(member(event, "type")) ?? "")?.[1];
+  const iid = member(event, "data", "object_attributes", "iid") ?? member(event, "data", kind ?? "", "iid");
+  if (kind === undefined || typeof iid !== "number") return "the event is about no issue and no merge request";
+  const type = kind === "issue" ? "issues" : "merge_requests";
+  const source = { kind: "projects" as const, id: ":id" };
+  return { source, resource: { type, iid }, dryRun: false, explain: false, isLive: true };
+}
 
 /** Reads the input of a run; a text says what is wrong with it. */
 export function readInput(text: string | undefined): RunInput | string {
@@ -43,6 +56,7 @@ export function readInput(text: string | undefined): RunInput | string {
     source: source === "all" ? { kind: "all", id: "" } : { kind: source, id: String(sourceId ?? ":id") },
     dryRun: dryRun === true,
     explain: explain === true,
+    isLive: false,
   };
   if (resource === undefined) return found;
   const reference = typeof resource === "string" ? parseReference(resource) : undefined;

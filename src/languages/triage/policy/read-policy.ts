@@ -5,6 +5,7 @@ import { readDocument } from "../../serverless-workflow/document/read-document.t
 import { type DataNode, describe, placeOf } from "../../serverless-workflow/document/tree.ts";
 import { nearest } from "../../serverless-workflow/document/nearest.ts";
 import {
+  type Automation,
   type Limit,
   type Policy,
   type ResourcePolicy,
@@ -36,15 +37,32 @@ function readRoot(fields: PolicyFields, problems: Problems): Policy {
   const hostUrl = fields.text("host_url");
   const rules = fields.object("resource_rules");
   if (rules === undefined && !fields.has("resource_rules")) fields.lacks("resource_rules");
+  const automation = readAutomation(fields.object("autoflow"));
   const names = new Set<string>();
   const resources = rules === undefined ? [] : readResources(rules, names);
   tellOfOthers(fields, problems);
-  return { format: 1, ...(hostUrl !== undefined && { hostUrl }), resources };
+  return {
+    format: 1,
+    ...(hostUrl !== undefined && { hostUrl }),
+    ...(automation !== undefined && { automation }),
+    resources,
+  };
+}
+
+/** AutoFlow's own key, which gitlab-triage passes over. */
+function readAutomation(fields: PolicyFields | undefined): Automation | undefined {
+  if (fields === undefined) return undefined;
+  const cron = fields.text("schedule");
+  const timezone = fields.text("timezone");
+  const live = fields.boolean("live") ?? false;
+  fields.end();
+  const schedule = cron === undefined ? undefined : { cron, ...(timezone !== undefined && { timezone }) };
+  return { at: placeOf(fields.node), live, ...(schedule !== undefined && { schedule }) };
 }
 
 /** Keys at the top that mean nothing hold what anchors name. What looks like a known one is a mistake. */
 function tellOfOthers({ node }: PolicyFields, problems: Problems): void {
-  const known = ["host_url", "resource_rules"];
+  const known = ["host_url", "resource_rules", "autoflow"];
   for (const { key, keyOffset } of node.entries) {
     if (known.includes(key) || /^[._]|^x-/.test(key)) continue;
     const meant = nearest(key, known);

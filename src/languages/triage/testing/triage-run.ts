@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import type { Arrival } from "../../../core/arrival.ts";
 import type { CallEffect, Effect } from "../../../core/effect.ts";
-import { type CompileResult, defaultLimits, type LoadedImage, type Outcome } from "../../../core/program.ts";
+import {
+  type CompileResult,
+  defaultLimits,
+  type LoadedImage,
+  type Outcome,
+  type RunStart,
+} from "../../../core/program.ts";
 import { decodeWire, encodeWire, type WireValue } from "../../../core/wire.ts";
 import { asciiOf } from "../machine/state-codec.ts";
 import { triage } from "../program.ts";
@@ -24,6 +30,8 @@ export type GitLab = (request: SeenRequest) => GitLabAnswer;
 
 export interface RunOptions {
   input?: Record<string, unknown>;
+  /** What else the run is started with. */
+  start?: Partial<RunStart>;
   /** Epoch ms. */
   time?: number;
   /** Stores and loads the state after every turn. */
@@ -70,6 +78,7 @@ export function runPolicy(text: string, gitlab: GitLab, options: RunOptions = {}
     vars: {},
     secrets: [],
     limits: defaultLimits,
+    ...options.start,
     ...(input !== undefined && { input: JSON.stringify(input) }),
   };
   const finished: Omit<FinishedRun, "outcome"> = { requests: [], effects: [], states: [] };
