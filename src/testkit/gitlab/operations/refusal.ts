@@ -5,12 +5,25 @@ export class Refusal extends Error {
   readonly headers: Record<string, string>;
 
   constructor(status: number, body: unknown, headers: Record<string, string> = {}) {
-    super(typeof body === "string" ? body : JSON.stringify(body));
+    super(textOf(body));
     this.name = "Refusal";
     this.status = status;
     this.body = body;
     this.headers = headers;
   }
+}
+
+/** What an answer says, in words: "title can't be blank". */
+function textOf(body: unknown): string {
+  if (typeof body === "string") return body;
+  const { message, error } = body as { message?: unknown; error?: unknown };
+  const said = message ?? error;
+  if (typeof said === "string") return said;
+  if (Array.isArray(said)) return said.join(", ");
+  if (typeof said !== "object" || said === null) return JSON.stringify(body);
+  return Object.entries(said)
+    .map(([name, texts]) => `${name}: ${[texts].flat().join(", ")}`)
+    .join("; ");
 }
 
 /** 404, as `404 Issue Not Found`. */

@@ -26,11 +26,21 @@ export async function serveGitLab(port: number, make: (url: string) => Served): 
   const server = createServer();
   await listen(server, port);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const served = make(url);
+  const served = await makeOrClose(server, () => make(url));
   server.on("request", (request, response) => {
     void serve(served, request, response);
   });
   return { url, close: () => close(server) };
+}
+
+/** A server that serves nothing would keep the process alive. */
+async function makeOrClose(server: Server, make: () => Served): Promise<Served> {
+  try {
+    return make();
+  } catch (error) {
+    await close(server);
+    throw error;
+  }
 }
 
 function listen(server: Server, port: number): Promise<void> {
