@@ -12,6 +12,7 @@ import type { Engine } from "./core/engine.ts";
 import { silentObserver, type Log, type Observer } from "./core/ports.ts";
 import type { EmbeddedOptions } from "./engines/embedded/open.ts";
 import type { OutsideFiles } from "./events/definitions/project-definitions.ts";
+import type { Directory } from "./core/directory.ts";
 import { systemClock } from "./host/clock.ts";
 import { createLog } from "./host/log.ts";
 import { createSystemRandom } from "./host/random.ts";
@@ -78,7 +79,11 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const sdkAddress = config.engine === "temporal" ? await metricsAddress() : undefined;
   const ofTemporal = sdkAddress === undefined ? {} : { others: readMetrics(sdkAddress, log), isElsewhere: true };
   const metrics = createMetrics({ ofProcess: true, ...ofTemporal });
-  const { engine, drain } = await composeEngine(config, options, { log, observer: metrics.observer, sdkAddress });
+  const { engine, directory, drain } = await composeEngine(config, options, {
+    log,
+    observer: metrics.observer,
+    sdkAddress,
+  });
   const undo: (() => Promise<void> | void)[] = [drain];
   const drainAll = async (): Promise<void> => {
     log.info("the server ends");
@@ -104,6 +109,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       apiToken: config.apiToken,
       sources: config.sources,
       projectName: createProjectNames(config.projects),
+      directory,
       metrics,
       log,
       clock: systemClock,
@@ -171,10 +177,14 @@ interface EngineSettings {
 }
 
 /** The engine that is configured. */
-async function composeEngine(config: Config, options: AppOptions, settings: EngineSettings): Promise<EngineHost> {
+async function composeEngine(
+  config: Config,
+  options: AppOptions,
+  settings: EngineSettings,
+): Promise<EngineHost & { directory: Directory }> {
   const { environment = process.env, worker = true, onEntries } = options;
   const { sdkAddress, ...told } = settings;
-  const { parts, close } = createEngineParts(config, { environment, ...told });
+  const { parts, directory, close } = createEngineParts(config, { environment, ...told });
   const engine =
     config.engine === "temporal"
       ? await openTemporal(
@@ -183,7 +193,7 @@ async function composeEngine(config: Config, options: AppOptions, settings: Engi
           { worker, onEntries, waits: options.waitsForTemporal === true },
         )
       : await openEmbedded(config, parts, { onEntries });
-  return { engine, drain: () => drainEngine(engine, close) };
+  return { engine, directory, drain: () => drainEngine(engine, close) };
 }
 
 async function drainEngine(engine: Engine, close: () => void): Promise<void> {

@@ -1,5 +1,6 @@
 /** What every engine is given: what scripts can do, what they are given, and what their definitions are checked against. */
 import { echoAction } from "../actions/echo.ts";
+import { createGitLabDirectory } from "../actions/gitlab/directory.ts";
 import { createGitLabAction } from "../actions/gitlab/gitlab.ts";
 import { createGrpcAction } from "../actions/grpc/grpc.ts";
 import { createHttpAction } from "../actions/http.ts";
@@ -26,7 +27,7 @@ export interface EngineSurroundings {
 
 export type EngineParts = ReturnType<typeof createEngineParts>["parts"];
 
-/** The parts, and what closes the connections that actions keep: after the engine has drained. */
+/** The parts, who is a member of groups, and what closes the connections that actions keep: after the engine has drained. */
 export function createEngineParts(config: Config, { environment, log, observer }: EngineSurroundings) {
   const secrets = createSecretSource(config.projects, environment);
   const variables = createVariableSource(config.projects, environment);
@@ -35,6 +36,7 @@ export function createEngineParts(config: Config, { environment, log, observer }
   const grpc = createGrpcAction(calls);
   const access = createGitLabAccess(config.projects, config.gitlab, environment);
   const gitlab = createGitLabAction({ ...calls, access, clock: systemClock });
+  const directory = createGitLabDirectory({ ...calls, access, clock: systemClock, log });
   const parts = {
     programs,
     actions: [echoAction, http, gitlab, grpc, createJsonSchemaAction({ secrets })],
@@ -54,7 +56,8 @@ export function createEngineParts(config: Config, { environment, log, observer }
   const close = (): void => {
     http.close();
     gitlab.close();
+    directory.close();
     grpc.close();
   };
-  return { parts, close };
+  return { parts, directory, close };
 }

@@ -40,6 +40,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/runs.ts")).configureRuns,
   },
   {
+    name: "tasks",
+    summary: "see and answer what runs ask people",
+    load: async () => (await import("./commands/tasks.ts")).configureTasks,
+  },
+  {
     name: "workflows",
     summary: "check, draw, import and start Serverless Workflow definitions",
     load: async () => (await import("./commands/workflows.ts")).configureWorkflows,

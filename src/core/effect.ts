@@ -96,7 +96,7 @@ export interface AskEffect extends EffectBase {
   task: TaskRequest;
 }
 
-/** Adds to an open task of the same run. Not answered. */
+/** Adds to an open task of the same run, which it asked in an earlier turn. Not answered. */
 export interface AmendEffect extends EffectBase {
   kind: "amend";
   target: number;

@@ -7,6 +7,7 @@ import type { Engine } from "../core/engine.ts";
 import { AutoFlowError } from "../core/errors.ts";
 import type { NewEvent } from "../core/event.ts";
 import type { Clock, Log, Random } from "../core/ports.ts";
+import type { Directory } from "../core/directory.ts";
 import { createAccessCheck } from "./access.ts";
 import type { Metrics } from "./metrics.ts";
 import { openapiOptions } from "./openapi.ts";
@@ -24,6 +25,7 @@ import { orchestratorInstanceRoutes } from "./routes/orchestrator-instances.ts";
 import { orchestratorWorkflowRoutes } from "./routes/orchestrator-workflows.ts";
 import { managementRoutes } from "./routes/process-management.ts";
 import { runCommandRoutes } from "./routes/run-commands.ts";
+import { taskRoutes } from "./routes/tasks.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { workflowRoutes } from "./routes/workflows.ts";
 import { webhookRoutes, webhookVerifiers } from "./routes/webhooks.ts";
@@ -36,6 +38,8 @@ export interface ServerOptions {
   sources: ReadonlyMap<string, WebhookSource>;
   /** The name under which the engine knows a project, for any of its names. */
   projectName: (project: string) => string;
+  /** Who may answer tasks that are for members of groups. */
+  directory: Directory;
   metrics: Metrics;
   log: Log;
   clock: Pick<Clock, "now">;
@@ -102,6 +106,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       takeMissingBodyAsEmpty(scope);
       eventRoutes(scope, { engine, projectName, onEvent });
       runRoutes(scope, engine, projectName);
+      taskRoutes(scope, { engine, directory: options.directory, projectName, clock: options.clock });
       runCommandRoutes(scope, engine);
       workflowRoutes(scope, { engine, projectName });
       const onError = (error: unknown): void => log.error("a history stream broke", { error });

@@ -57,6 +57,7 @@ export async function openTestServer(
     apiToken: undefined,
     sources: new Map(),
     projectName: (project) => (project === "group/app" ? "1" : project),
+    directory: { isMember: (_project, group, user) => Promise.resolve(`${group}/${user}` === "group/kim") },
     metrics,
     log: silentLog,
     clock: systemClock,

@@ -113,6 +113,8 @@ function applyTurn(core: Core, run: ActiveRun, turn: Turn): void {
   const effectsText = JSON.stringify(turn.effects);
   const digest = fingerprint(effectsText, JSON.stringify(outcome ?? null));
   for (const effect of turn.effects) {
+    // What is said of a task before it is closed.
+    if (effect.kind === "amend" && run.ledger.open.has(effect.target)) core.tasks.amend(run, effect);
     if (effect.kind !== "cancel") continue;
     core.children.closed(run, effect.target);
     close(core, run, effect.target);
@@ -170,9 +172,6 @@ function perform(core: Core, run: ActiveRun, effect: Effect): void {
       return;
     case "ask":
       if (run.ledger.open.has(effect.n)) core.tasks.open(run, effect);
-      return;
-    case "amend":
-      core.tasks.amend(run, effect);
       return;
     case "reply":
       core.tasks.reply(run, effect);

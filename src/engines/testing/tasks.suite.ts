@@ -177,11 +177,11 @@ export function tasksSuite(name: string, open: (actions: Action[]) => Promise<En
 
     it("a task whose time is over takes no more answers", () =>
       withEngine(async ({ engine }) => {
-        const id = await asked(engine, ["askAndHear", {}]);
+        const id = await asked(engine, ["askAndHear", {}], ["receive", "end"]);
         await tell(engine, id, { expired: true });
         assert.equal((await find(engine, id)).state, "expired");
         await assert.rejects(engine.answerTask(id, byAda), refusal("TASK_CLOSED", /expired/));
-        await engine.cancelRun(runOf(id), "enough");
+        await engine.signalRun(runOf(id), "end", "null");
         await ended(engine, runOf(id));
         assert.equal((await find(engine, id)).state, "expired");
       }));

@@ -44,7 +44,7 @@ export type Instruction =
   | ["ask", ToyTask]
   /** The same, for so many ms at most. */
   | ["askOr", ToyTask, number]
-  /** The same; the data of events of the type "task" are amendments of it, or answers when they have an action. */
+  /** The same; the data of events of the type "task" are amendments of it (it goes on once that has expired), or answers when they have an action. */
   | ["askAndHear", ToyTask]
   /** Another run takes over. */
   | ["continue", string, string, RunTimeout?]
@@ -228,8 +228,7 @@ class ToyMachine implements Machine {
         if (!state.waiting.includes(arrival.effect)) return this.#turn(effects);
         const instruction = this.#body[state.at];
         if (arrival.kind === "event" && instruction?.[0] === "askAndHear") {
-          this.#hear(arrival, effects);
-          return this.#turn(effects);
+          return this.#hear(arrival, effects);
         }
         for (const other of state.waiting) {
           if (other !== arrival.effect) effects.push({ kind: "cancel", n: ++state.n, target: other, origin });
@@ -263,14 +262,21 @@ class ToyMachine implements Machine {
   }
 
   /** An event about the task that it waits for. */
-  #hear({ event, position }: EventArrival, effects: Effect[]): void {
+  #hear({ event, position }: EventArrival, effects: Effect[]): Turn {
     const state = this.#state;
     const target = state.waiting[0]!;
     const { data } = JSON.parse(event) as { data: GivenAnswer | TaskAmendment };
     if ("action" in data) effects.push({ kind: "reply", n: ++state.n, origin, target, answer: data });
     else effects.push({ kind: "amend", n: ++state.n, origin, target, amendment: data });
+    if ("expired" in data) {
+      effects.push({ kind: "cancel", n: ++state.n, target, origin });
+      state.waiting = [];
+      state.at++;
+      return this.#run(effects);
+    }
     effects.push({ kind: "await", n: ++state.n, origin, filter: taskEvents, since: position });
     state.waiting = [target, state.n];
+    return this.#turn(effects);
   }
 
   #failure(): Outcome {
