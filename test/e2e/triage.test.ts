@@ -1,8 +1,9 @@
-/** A policy that says when it is carried out: at each change, and by name. */
+/** Policies that say when they are carried out: at each change, and by name, through the death of the server. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { plant } from "../../src/testkit/gitlab/seed/plant.ts";
-import { serveGitLab } from "../../src/testkit/gitlab/server/http-server.ts";
+import type { Seed } from "../../src/testkit/gitlab/seed/seed-schema.ts";
+import { type RunningServer, serveGitLab } from "../../src/testkit/gitlab/server/http-server.ts";
 import { createSimulatedGitLab, type SimulatedGitLab } from "../../src/testkit/gitlab/simulated-gitlab.ts";
 import { eventually } from "../support/eventually.ts";
 import { DevServer } from "../support/server.ts";
@@ -19,58 +20,114 @@ resource_rules:
         actions: {comment: never}
 `;
 
-test("rules are carried out for the issue that changes; the definition tells its schedule", async () => {
-  let gitlab: SimulatedGitLab | undefined;
-  const running = await serveGitLab(0, (url) => {
-    gitlab = createSimulatedGitLab({ clock: { now: () => Date.now() }, url });
-    plant(
-      { world: gitlab.world, user: gitlab.root },
-      {
-        groups: [{ path: "orbit", labels: [{ name: "seen" }] }],
-        projects: [{ path: "orbit/app", issues: [{ title: "Crash", labels: ["bug"] }, { title: "Idea" }] }],
-      },
-    );
-    return { gitlab };
-  });
-  const get = (path: string): unknown =>
-    gitlab!.handle({
-      method: "GET",
-      path: `/api/v4/projects/orbit%2Fapp/${path}`,
-      headers: { "private-token": "glpat-root" },
-    }).body;
-  const labelsOf = (iid: number): string[] => (get(`issues/${iid}`) as { labels: string[] }).labels;
-  try {
-    await using server = await DevServer.start({
-      files: { ".triage-policies.yml": policy },
-      config: { gitlab: { url: running.url, token: "glpat-root" } },
-    });
-    const listed = await server.cli("definitions", "list", "-o", "json");
-    const { items } = JSON.parse(listed.stdout) as {
-      items: { path: string; triggers: { name: string; nextAt?: number }[] }[];
-    };
-    const triggers = items.find(({ path }) => path === ".triage-policies.yml")?.triggers;
-    assert.deepEqual(
-      triggers?.map(({ name, nextAt }) => [name, nextAt !== undefined]),
-      [
-        ["schedule", true],
-        ["live", false],
-      ],
-    );
-    for (const iid of [1, 2]) {
-      const data = JSON.stringify({ object_kind: "issue", object_attributes: { id: iid, iid } });
-      const type = "com.gitlab.events.issue_updated";
-      const sent = await server.cli("events", "send", "-p", "orbit/app", "-t", type, "--id", `e${iid}`, "--data", data);
-      assert.equal(sent.code, 0, sent.stderr);
-      assert.equal((await server.untilEnded(`e${iid}`)).state, "succeeded");
-    }
-    await eventually("the bug is labelled", () => labelsOf(1).includes("seen"));
-    assert.deepEqual(labelsOf(2), []);
-    const notes = get("issues/1/notes") as { body: string; system: boolean }[];
-    assert.deepEqual(
-      notes.filter(({ system }) => !system).map(({ body }) => body),
-      ["Thank you for Crash."],
-    );
-  } finally {
-    await running.close();
+/** A simulated GitLab on a socket. */
+class Place implements AsyncDisposable {
+  readonly #gitlab: SimulatedGitLab;
+  readonly #running: RunningServer;
+
+  private constructor(gitlab: SimulatedGitLab, running: RunningServer) {
+    this.#gitlab = gitlab;
+    this.#running = running;
   }
+
+  static async open(seed: Seed): Promise<Place> {
+    let gitlab: SimulatedGitLab | undefined;
+    const running = await serveGitLab(0, (url) => {
+      gitlab = createSimulatedGitLab({ clock: { now: () => Date.now() }, url });
+      plant({ world: gitlab.world, user: gitlab.root }, seed);
+      return { gitlab };
+    });
+    return new Place(gitlab!, running);
+  }
+
+  get url(): string {
+    return this.#running.url;
+  }
+
+  /** What the API says of the project. */
+  get(path: string): unknown {
+    const headers = { "private-token": "glpat-root" };
+    return this.#gitlab.handle({ method: "GET", path: `/api/v4/projects/orbit%2Fapp/${path}`, headers }).body;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#running.close();
+  }
+}
+
+test("rules are carried out for the issue that changes; the definition tells its schedule", async () => {
+  await using place = await Place.open({
+    groups: [{ path: "orbit", labels: [{ name: "seen" }] }],
+    projects: [{ path: "orbit/app", issues: [{ title: "Crash", labels: ["bug"] }, { title: "Idea" }] }],
+  });
+  const labelsOf = (iid: number): string[] => (place.get(`issues/${iid}`) as { labels: string[] }).labels;
+  await using server = await DevServer.start({
+    files: { ".triage-policies.yml": policy },
+    config: { gitlab: { url: place.url, token: "glpat-root" } },
+  });
+  const listed = await server.cli("definitions", "list", "-o", "json");
+  const { items } = JSON.parse(listed.stdout) as {
+    items: { path: string; triggers: { name: string; nextAt?: number }[] }[];
+  };
+  const triggers = items.find(({ path }) => path === ".triage-policies.yml")?.triggers;
+  assert.deepEqual(
+    triggers?.map(({ name, nextAt }) => [name, nextAt !== undefined]),
+    [
+      ["schedule", true],
+      ["live", false],
+    ],
+  );
+  for (const iid of [1, 2]) {
+    const data = JSON.stringify({ object_kind: "issue", object_attributes: { id: iid, iid } });
+    const type = "com.gitlab.events.issue_updated";
+    const sent = await server.cli("events", "send", "-p", "orbit/app", "-t", type, "--id", `e${iid}`, "--data", data);
+    assert.equal(sent.code, 0, sent.stderr);
+    assert.equal((await server.untilEnded(`e${iid}`)).state, "succeeded");
+  }
+  await eventually("the bug is labelled", () => labelsOf(1).includes("seen"));
+  assert.deepEqual(labelsOf(2), []);
+  const notes = place.get("issues/1/notes") as { body: string; system: boolean }[];
+  assert.deepEqual(
+    notes.filter(({ system }) => !system).map(({ body }) => body),
+    ["Thank you for Crash."],
+  );
+});
+
+const thanks = `autoflow: {schedule: 0 9 1 1 *}
+resource_rules:
+  issues:
+    rules:
+      - name: All
+        conditions: {state: opened}
+        actions: {labels: [seen], comment: "Thank you for {{title}}."}
+`;
+
+test("killed in the middle, a run goes on with those that are left, and comments on nothing twice", async () => {
+  const count = 60;
+  await using place = await Place.open({
+    groups: [{ path: "orbit", labels: [{ name: "seen" }] }],
+    projects: [{ path: "orbit/app", issues: Array.from({ length: count }, (_, i) => ({ title: `Idea ${i}` })) }],
+  });
+  const comments = (iid: number): string[] => {
+    const notes = place.get(`issues/${iid}/notes`) as { body: string; system: boolean }[];
+    return notes.filter(({ system }) => !system).map(({ body }) => body);
+  };
+  const done = (): number =>
+    Array.from({ length: count }, (_, i) => comments(i + 1).length).filter((n) => n > 0).length;
+  await using server = await DevServer.start({
+    files: { ".triage-policies.yml": thanks },
+    config: { gitlab: { url: place.url, token: "glpat-root" } },
+  });
+  const input = JSON.stringify({ sourceId: "orbit/app" });
+  const started = await server.cli("workflows", "run", "triage-policies", "--input", input, "--detach");
+  assert.equal(started.code, 0, started.stderr);
+  await eventually("some are commented on", () => done() > 5);
+  await server.end("SIGKILL");
+  assert.ok(done() < count, "it was killed too late");
+  await server.startAgain();
+  const ended = await eventually("the run has ended", async () =>
+    (await server.runs()).find(({ endedAt }) => endedAt !== undefined),
+  );
+  assert.equal(ended.state, "succeeded");
+  for (let iid = 1; iid <= count; iid++) assert.deepEqual(comments(iid), [`Thank you for Idea ${iid - 1}.`]);
 });
