@@ -2,7 +2,12 @@
 import type { Failure } from "../../core/failure.ts";
 import { uuidv7 } from "../../core/ids.ts";
 import { defaultLimits, type LoadedImage, type Program, type Sources } from "../../core/program.ts";
-import { testDriver, testFunctions, type TestFunction } from "../../languages/starlark/run/test-functions.ts";
+import {
+  findTestFunctions,
+  testDriver,
+  type TestFunction,
+  type TestsOfFile,
+} from "../../languages/starlark/run/test-functions.ts";
 import {
   SimulationTimeout,
   simulationStart,
@@ -14,14 +19,15 @@ import { placeOfFailure, withoutDriver } from "./failure-place.ts";
 import { TestMachine } from "./test-machine.ts";
 import { createTestPort } from "./test-port.ts";
 import type { FileProblem, TestFailure, TestResult } from "./test-result.ts";
-import { traceOf } from "./trace.ts";
+import { unseenFailure } from "./runs-view.ts";
+import { traceOf, type TraceContext } from "./trace.ts";
 import { TestSkipped, type VerbContext } from "./verbs.ts";
 
 export interface TestFile {
-  /** Path from where the command was started. */
-  shown: string;
   /** Path in its project. */
   path: string;
+  /** What stands in front of paths in the project, to reach them from where the command was started. */
+  root: string;
   text: string;
   /** The file with all it loads. */
   sources: Sources;
@@ -39,30 +45,45 @@ export interface FileOptions {
 
 /** What is wrong with the file; undefined when its tests were run. */
 export async function runTestFile(file: TestFile, options: FileOptions): Promise<FileProblem | undefined> {
-  const tests = testFunctions(file.path, file.text);
-  const compiled = compileTests(file, options.program);
-  if ("problems" in compiled) return compiled;
+  const found = findTestFunctions(file.path, file.text);
+  if (found.problems.length > 0) return problemOf(file, found.problems);
+  const { tests } = found;
   if (tests.length === 0) {
-    return {
-      file: file.shown,
-      problems: [{ message: "there is no test in it: no function whose name begins with test_" }],
-    };
+    return problemOf(file, [{ message: "there is no test in it: no function whose name begins with test_" }]);
   }
+  const compiled = compileTests(file, found, options.program);
+  if ("problems" in compiled) return compiled;
   for (const test of tests) {
     if (options.isWanted(file, test.name)) options.onResult(await runTest(file, test, compiled.image, options));
   }
   return undefined;
 }
 
-function compileTests(file: TestFile, program: Program): { image: LoadedImage } | FileProblem {
-  const driver = testDriver(file.path, file.text);
+function compileTests(file: TestFile, found: TestsOfFile, program: Program): { image: LoadedImage } | FileProblem {
+  const driver = testDriver(file.path, found);
   const files = new Map([...file.sources.files, ...driver.files]);
   const compilation = program.compile({ ...file.sources, entry: driver.entry, files }, "driver", defaultLimits);
   let result = compilation.step(1_000_000);
   while (result === "running") result = compilation.step(1_000_000);
   if (result.image !== undefined) return { image: program.load(result.image) };
-  const errors = result.diagnostics.filter(({ severity }) => severity === "error");
-  return { file: file.shown, problems: errors.map(({ message, where }) => ({ message, where })) };
+  return problemOf(
+    file,
+    result.diagnostics.filter(({ severity }) => severity === "error"),
+  );
+}
+
+function problemOf({ root, path }: TestFile, problems: readonly FileProblem["problems"][number][]): FileProblem {
+  return {
+    file: `${root}${path}`,
+    problems: problems.map(({ message, where }) =>
+      where === undefined ? { message } : { message, where: { ...where, file: seenFrom(root, where.file) } },
+    ),
+  };
+}
+
+/** Files of the library and of other projects keep their names. */
+function seenFrom(root: string, file: string): string {
+  return file.startsWith("@") ? file : `${root}${file}`;
 }
 
 async function runTest(
@@ -85,10 +106,10 @@ async function runTest(
     print: (text) => output.push(text),
   });
   const virtualMs = simulation.clock.now() - simulationStart;
-  const failure = outcome.failure && (await described(outcome.failure, simulation, world));
+  const failure = outcome.failure && (await described(outcome.failure, file, { simulation, world }));
   await simulation.end(world);
   return {
-    file: file.shown,
+    file: `${file.root}${file.path}`,
     name,
     line,
     status: outcome.skipped === undefined ? (failure === undefined ? "passed" : "failed") : "skipped",
@@ -127,7 +148,7 @@ async function outcomeOf({
       ),
     };
   }
-  const context: VerbContext = { simulation, world, token: "glpat-root", events: 0 };
+  const context: VerbContext = { simulation, world, token: "glpat-root", events: 0, seen: new Set() };
   const machine = new TestMachine(simulation, createTestPort(context, print), image, {
     runId: uuidv7(simulation.clock.now(), new Uint8Array(10)),
     project: String(world.project.main.id),
@@ -141,7 +162,8 @@ async function outcomeOf({
   });
   try {
     const outcome = await machine.play(deadline);
-    return outcome.kind === "failed" ? { failure: outcome.error } : {};
+    const failure = outcome.kind === "failed" ? outcome.error : await unseenFailure(context);
+    return failure === undefined ? {} : { failure };
   } catch (error) {
     if (error instanceof TestSkipped) return { skipped: error.message };
     if (error instanceof SimulationTimeout) {
@@ -156,14 +178,14 @@ async function outcomeOf({
   }
 }
 
-async function described(failure: Failure, simulation: Simulation, world: TestWorld): Promise<TestFailure> {
+async function described(failure: Failure, { root }: TestFile, context: TraceContext): Promise<TestFailure> {
   const traceback = failure.traceback === undefined ? undefined : withoutDriver(failure.traceback);
   const where = traceback === undefined ? undefined : placeOfFailure(traceback);
   return {
     ...failure,
     ...(traceback !== undefined && { traceback }),
-    ...(where !== undefined && { where }),
-    trace: await traceOf({ simulation, world }),
+    ...(where !== undefined && { where: { ...where, file: seenFrom(root, where.file) } }),
+    trace: await traceOf(context),
   };
 }
 

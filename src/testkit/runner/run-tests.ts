@@ -34,7 +34,7 @@ export async function runTests(options: RunTestsOptions): Promise<TestSummary> {
     simulation,
     program,
     timeoutMs,
-    isWanted: ({ shown }, name) => filter === undefined || `${shown} ${name}`.includes(filter),
+    isWanted: ({ root, path: file }, name) => filter === undefined || `${root}${file} ${name}`.includes(filter),
     onResult(result) {
       summary.results.push(result);
       options.onResult(result);
@@ -42,9 +42,8 @@ export async function runTests(options: RunTestsOptions): Promise<TestSummary> {
   };
   for (const { root, definitions, tests } of projects) {
     for (const file of tests) {
-      const shown = path.relative("", path.join(root, file));
       const read = await readTestFile(program, root, file, libraries);
-      const problem = await runTestFile({ shown, path: file, definitions, ...read }, fileOptions);
+      const problem = await runTestFile({ root: shownRoot(root), path: file, definitions, ...read }, fileOptions);
       if (problem === undefined) continue;
       summary.problems.push(problem);
       options.onProblem(problem);
@@ -53,4 +52,10 @@ export async function runTests(options: RunTestsOptions): Promise<TestSummary> {
   await simulation.close();
   summary.durationMs = performance.now() - startedAt;
   return summary;
+}
+
+/** What leads from here to a folder, with a slash at the end; nothing when that is here. */
+function shownRoot(root: string): string {
+  const relative = path.relative("", root);
+  return relative === "" ? "" : `${relative.split(path.sep).join("/")}/`;
 }

@@ -1,5 +1,6 @@
 /** Runs, as tests see them. */
 import { AutoFlowError } from "../../core/errors.ts";
+import type { Failure } from "../../core/failure.ts";
 import { hasEnded, type RunDetails, type RunState, type RunSummary } from "../../core/run.ts";
 import { decodeWire, type WireText, type WireValue } from "../../core/wire.ts";
 import type { Simulation, TestWorld } from "../simulation.ts";
@@ -7,6 +8,11 @@ import type { Simulation, TestWorld } from "../simulation.ts";
 interface Context {
   simulation: Simulation;
   world: TestWorld;
+}
+
+interface LookingContext extends Context {
+  /** Runs that the test has looked at. */
+  seen: Set<string>;
 }
 
 export interface RunsQuery {
@@ -33,17 +39,34 @@ export async function runsOf({ simulation, world }: Context, query: RunsQuery = 
   return found.filter((run) => trigger === undefined || run.trigger === trigger).toReversed();
 }
 
-export async function describeRuns(context: Context, query: RunsQuery): Promise<WireValue> {
+/** A run that failed without the test having looked at it, after all else went well. */
+export async function unseenFailure({ simulation, world, seen }: LookingContext): Promise<Failure | undefined> {
+  const failed = (await runsOf({ simulation, world }, { states: ["failed"] })).find(({ id }) => !seen.has(id));
+  if (failed === undefined) return undefined;
+  const { definition, trigger, error } = failed;
+  const what = `${definition}${trigger === "" ? "" : ` ${trigger}`}`;
+  const message = `a run of ${what} failed, and the test did not look at it with testing.runs(): ${error?.message ?? ""}`;
+  return {
+    type: "test",
+    code: "TEST_FAILED",
+    message,
+    retryable: false,
+    ...(error?.traceback !== undefined && { traceback: error.traceback }),
+  };
+}
+
+export async function describeRuns(context: LookingContext, query: RunsQuery): Promise<WireValue> {
   const described: WireValue[] = [];
   for (const { id } of await runsOf(context, query)) described.push(await describeRun(context, id));
   return described;
 }
 
 /** A record for `testing.run`. Throws NOT_FOUND. */
-export async function describeRun({ simulation, world }: Context, id: string): Promise<WireValue> {
+export async function describeRun({ simulation, world, seen }: LookingContext, id: string): Promise<WireValue> {
   const run = await simulation.engine.findRun(id);
   if (run === undefined || run.project !== world.name)
     throw new AutoFlowError("NOT_FOUND", `there is no run ${id}`, { hint: "testing.runs() lists them." });
+  seen.add(id);
   return {
     id,
     definition: run.definition,

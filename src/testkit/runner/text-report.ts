@@ -14,7 +14,7 @@ export function describeResult(result: TestResult, readLine: ReadLine): string[]
   const time = `${Math.round(durationMs)}ms${virtualMs > 0 ? `, ${formatDuration(virtualMs)} of its time` : ""}`;
   const head = `${marks[status]} ${file}:${line} ${name} (${time})${reason === undefined ? "" : `: ${reason}`}`;
   if (failure === undefined) return [head];
-  return [head, ...indented([...describeFailure(failure, file, readLine), ...section("Printed by the test", output)])];
+  return [head, ...indented([...describeFailure(failure, readLine), ...section("Printed by the test", output)])];
 }
 
 export function describeProblem({ file, problems }: FileProblem): string[] {
@@ -36,11 +36,11 @@ export function describeSummary({ results, problems, durationMs }: TestSummary):
   return `${parts.join(", ")} in ${formatDuration(Math.round(durationMs))}`;
 }
 
-function describeFailure(failure: TestFailure, file: string, readLine: ReadLine): string[] {
+function describeFailure(failure: TestFailure, readLine: ReadLine): string[] {
   const { message, where, traceback, trace } = failure;
   const lines = message.split("\n");
   if (where !== undefined) {
-    const text = readLine(where.file, where.line) ?? readLine(file, where.line);
+    const text = readLine(where.file, where.line);
     lines.push(`at ${formatLocation(where)}`);
     if (text !== undefined)
       lines.push(

@@ -13,8 +13,13 @@ interface Moment {
 
 const mostLines = 200;
 
+export interface TraceContext {
+  simulation: Simulation;
+  world: TestWorld;
+}
+
 /** In the order of time; the beginning is left out when there are too many. */
-export async function traceOf({ simulation, world }: { simulation: Simulation; world: TestWorld }): Promise<string[]> {
+export async function traceOf({ simulation, world }: TraceContext): Promise<string[]> {
   const moments: Moment[] = world.project.calls.map((call) => ({ at: call.at, text: showCall(call) }));
   for (const [i, run] of (await runsOf({ simulation, world })).entries()) {
     const name = `run ${i + 1} ${run.definition}${run.trigger === "" ? "" : ` ${run.trigger}`}`;

@@ -25,6 +25,8 @@ export interface VerbContext {
   token: string;
   /** Numbers events that have no id. */
   events: number;
+  /** Runs that the test has looked at. */
+  seen: Set<string>;
 }
 
 /** Ends a test without a result. */

@@ -1,4 +1,5 @@
 /** Test files: which functions of a text are tests. */
+import type { Location } from "../../../core/errors.ts";
 import { knownNames } from "../api/environment.ts";
 import { parseModule } from "../syntax/module.ts";
 import { toText } from "../values/text.ts";
@@ -12,9 +13,25 @@ export interface TestFunction {
   line: number;
 }
 
-/** The functions at the top level of a text whose names begin with `test_`, in order. None when the text has problems. */
-export function testFunctions(path: string, text: string): TestFunction[] {
-  return definitions(path, text).filter(({ name }) => name.startsWith("test_"));
+export interface TestsOfFile {
+  /** The functions at the top level whose names begin with `test_`, in order. */
+  tests: TestFunction[];
+  hasSetup: boolean;
+  /** Why the text is no script; then there are no tests. */
+  problems: { message: string; where: Location }[];
+}
+
+/** Looks for the tests of a text. */
+export function findTestFunctions(path: string, text: string): TestsOfFile {
+  const { module, problems } = parseModule(path, text, knownNames("handlers"));
+  if (module === undefined) return { tests: [], hasSetup: false, problems };
+  const functions = module.body.flatMap((statement) => (statement.kind === "def" ? [statement] : []));
+  const named = functions.map(({ name, pos }) => ({ name: toText(name.name), line: module.file.location(pos).line }));
+  return {
+    tests: named.filter(({ name }) => name.startsWith("test_")),
+    hasSetup: named.some(({ name }) => name === setupName),
+    problems: [],
+  };
 }
 
 /** Not the paths of any files of a project. */
@@ -30,10 +47,11 @@ export function isDriver(path: string): boolean {
  * A driver script, with the file that it loads, which calls the test that its input names, after `setup` where the file has that. The
  * table of tests is made once, when the driver is compiled.
  */
-export function testDriver(path: string, text: string): { entry: string; files: [string, string][] } {
-  const names = definitions(path, text).map(({ name }) => name);
-  const tests = names.filter((name) => name.startsWith("test_"));
-  const hasSetup = names.includes(setupName);
+export function testDriver(
+  path: string,
+  { tests: found, hasSetup }: TestsOfFile,
+): { entry: string; files: [string, string][] } {
+  const tests = found.map(({ name }) => name);
   const loaded = [...tests, ...(hasSetup ? [setupName] : [])];
   const table = [
     `load(${JSON.stringify(`//${path}`)}, ${loaded.map((name) => `_${name} = "${name}"`).join(", ")})`,
@@ -48,13 +66,4 @@ export function testDriver(path: string, text: string): { entry: string; files: 
       [tablePath, `${table.join("\n")}\n`],
     ],
   };
-}
-
-function definitions(path: string, text: string): TestFunction[] {
-  const { module } = parseModule(path, text, knownNames("handlers"));
-  return (module?.body ?? []).flatMap((statement) =>
-    statement.kind === "def"
-      ? [{ name: toText(statement.name.name), line: module!.file.location(statement.pos).line }]
-      : [],
-  );
 }

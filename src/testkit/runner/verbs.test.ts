@@ -1,0 +1,241 @@
+import { suite, test } from "node:test";
+import { passes } from "./testing.ts";
+
+suite("verbs of @autoflow//testing.star", () => {
+  test("http: answers, sequences, JSON, headers, failures and delays", () =>
+    passes({
+      main: `
+def call(w, event):
+    for i in range(event.data.count):
+        answer = w.http.post("https://api.example.com/v1/tasks?n=%d" % i, json = {"n": i})
+        print(answer.status_code, answer.text(), answer.headers.get("X-Part"))
+
+on_event(type = "call", handler = call)
+`,
+      tests: `
+def test_answers_in_order():
+    testing.http("POST", "https://api.example.com/v1/*", status = 201, json = {"id": 1}, headers = {"X-Part": "a"}, times = 1)
+    testing.http("*", "https://api.example.com/**", status = 404, body = "no")
+    testing.event("call", {"count": 2})
+    assert.eq(testing.runs()[0].lines, ['201 {"id":1} a', "404 no None"])
+    calls = testing.calls("http")
+    assert.eq([call.body for call in calls], [{"n": 0}, {"n": 1}])
+    assert.eq(calls[0].target, "https://api.example.com/v1/tasks?n=0")
+    assert.eq([call.status for call in calls], [201, 404])
+    assert.eq(len(testing.calls(method = "get")), 0)
+    assert.eq(len(testing.calls(target = "https://api.example.com/v1/tasks?n=1")), 1)
+
+def test_failures_are_tried_again():
+    start = now()
+    testing.http("POST", "https://api.example.com/**", status = 503, times = 1)
+    testing.http("POST", "https://api.example.com/**", error = "reset", times = 1)
+    testing.http("POST", "https://api.example.com/**", error = "refused", times = 1)
+    testing.http("POST", "https://api.example.com/**", error = "timeout", times = 1)
+    testing.http("POST", "https://api.example.com/**", body = "yes", delay = "5s")
+    testing.event("call", {"count": 1})
+    assert.eq(len(testing.calls()), 1)
+    sleep(minutes = 5)
+    assert.eq(testing.runs()[0].lines, ["200 yes None"])
+    assert.eq([call.attempt for call in testing.calls()], [1, 2, 3, 4, 5])
+    assert.eq([call.error.code if call.error else None for call in testing.calls()], ["HTTP_STATUS", "HTTP_CONNECTION_FAILED", "HTTP_CONNECTION_FAILED", "HTTP_TIMEOUT", None])
+    assert.true(testing.runs()[0].seconds > 35)
+
+def test_after():
+    testing.http("POST", "https://api.example.com/**", status = 410, after = 1, times = 1)
+    testing.http("POST", "https://api.example.com/**", body = "ok")
+    testing.event("call", {"count": 3})
+    assert.eq(testing.runs()[0].lines, ["200 ok None", "410  None", "200 ok None"])
+
+def test_nothing_said():
+    testing.event("call", {"count": 1})
+    run = testing.runs()[0]
+    assert.eq(run.state, "failed")
+    assert.contains(run.error.message, "says nothing of this address")
+
+def test_own_calls():
+    testing.http("GET", "https://api.example.com/", body = "here")
+    assert.eq(http.get("https://api.example.com/").text(), "here")
+`,
+    }));
+
+  test("GitLab: faults, lost answers and rate limits are for runs only", () =>
+    passes({
+      main: `
+load("@autoflow//gitlab.star", "issues")
+
+def note(w, event):
+    issues.create_note(event, event.data.object_attributes.iid, "Hello")
+
+on_event(type = "com.gitlab.events.issue_created", handler = note)
+`,
+      tests: `
+def test_a_status():
+    testing.gitlab_fault("POST", "projects/*/issues/*/notes", status = 503, times = 2)
+    issue = issues.create(":id", "Crash")
+    assert.eq(testing.runs()[0].state, "waiting")
+    sleep(minutes = 1)
+    assert.eq(issues.get(":id", issue).user_notes_count, 1)
+    assert.eq([call.attempt for call in testing.calls()], [1, 2, 3])
+
+def test_a_lost_answer_makes_nothing_twice():
+    testing.gitlab_fault("POST", "projects/*/issues/*/notes", drop = "after", times = 1)
+    issue = issues.create(":id", "Crash")
+    sleep(minutes = 1)
+    assert.eq(issues.get(":id", issue).user_notes_count, 1)
+    assert.eq(testing.runs()[0].state, "succeeded")
+
+def test_a_late_answer():
+    testing.gitlab_fault(delay = "40s", times = 1)
+    issues.create(":id", "Crash")
+    sleep(29)
+    assert.eq(testing.calls()[0].status, None)
+    sleep(minutes = 2)
+    assert.eq(testing.runs()[0].state, "succeeded")
+
+def test_a_limit():
+    testing.rate_limit(2, period = 60)
+    for i in range(3):
+        issues.create(":id", "Issue %d" % i)
+    sleep(minutes = 10)
+    assert.eq([run.state for run in testing.runs()], ["succeeded"] * 3)
+
+def test_the_test_itself_meets_none():
+    testing.gitlab_fault(status = 500)
+    assert.eq(len(gitlab.list("projects/:id/issues")), 0)
+`,
+    }));
+
+  test("users, seeds, webhooks and events", () =>
+    passes({
+      main: `
+def tell(w, event):
+    print(event.type, event.data.get("user", {}).get("username"))
+
+on_event(type = "com.gitlab.events.issue_created", handler = tell)
+on_event(type = "com.gitlab.events.wiki_page_created", handler = tell)
+on_event(type = "com.example.deployed", handler = tell)
+`,
+      tests: `
+def lines():
+    return [line for run in testing.runs() for line in run.lines]
+
+def test_users():
+    assert.eq(testing.act_as("sam").username, "sam")
+    issues.create(":id", "Crash")
+    testing.act_as("root")
+    issues.create(":id", "Crash")
+    assert.eq(lines(), ["com.gitlab.events.issue_created sam", "com.gitlab.events.issue_created root"])
+
+def test_seeds_are_no_news():
+    testing.seed({"users": [{"username": "kim"}], "groups": [{"path": "acme"}], "projects": [{"path": "acme/web", "issues": [{"title": "Old", "author": "kim"}]}]})
+    assert.eq(issues.get("acme/web", 1).author.username, "kim")
+    assert.eq(testing.runs(), [])
+    assert.contains(assert.fails(lambda: testing.seed({"projets": []})), "projets")
+
+def test_webhooks():
+    project = testing.project()
+    assert.eq(project.path, "team/project")
+    runs = testing.webhook("Wiki Page Hook", {"object_kind": "wiki_page", "project": {"id": project.id}, "user": {"username": "kim"}, "object_attributes": {"action": "create"}})
+    assert.eq(testing.run(runs[0]).lines, ["com.gitlab.events.wiki_page_created kim"])
+
+def test_events():
+    assert.eq(len(testing.event("com.example.deployed", {"n": 1}, id = "a")), 1)
+    assert.eq(len(testing.event("com.example.deployed", {"n": 1}, id = "b")), 1)
+    testing.event("com.example.deployed", {"n": 1}, id = "b")
+    assert.eq(len(testing.runs()), 2)
+    emit("com.example.deployed", {"n": 2})
+    assert.eq(len(testing.runs(trigger = "tell#3")), 3)
+
+def test_other_projects_are_other_projects():
+    gitlab.post("projects", body = {"name": "other", "path": "other"})
+    issues.create("root/other", "Crash")
+    assert.eq(testing.runs(), [])
+`,
+    }));
+
+  test("variables and secrets, signals, and runs that are cancelled", () =>
+    passes({
+      main: `
+def wait(w, event):
+    print(w.vars.GREETING, w.vars.TOKEN)
+    w.defer(lambda: print("cleaned up"))
+    channel = w.signal_channel("go")
+    print(channel.receive())
+    w.http.get("https://example.com/", headers = {"Authorization": w.vars.TOKEN})
+
+on_event(type = "wait", handler = wait)
+`,
+      tests: `
+def setup():
+    testing.variables(GREETING = "hello")
+    testing.secrets(TOKEN = "s3cr3t-value")
+    testing.http("GET", "https://example.com/", body = "s3cr3t-value")
+
+def test_signals():
+    run = testing.event("wait")[0]
+    assert.eq(testing.run(run).state, "waiting")
+    assert.true(signal(run, "go", {"x": 1}))
+    told = testing.run(run)
+    assert.eq(told.state, "succeeded")
+    assert.eq(told.lines, ["hello ***", '{"x": 1}', "cleaned up"])
+    assert.eq(testing.calls()[0].headers["Authorization"], "***")
+
+def test_cancel():
+    run = testing.event("wait")[0]
+    testing.cancel(run)
+    assert.eq(testing.run(run).state, "cancelled")
+    assert.eq(testing.run(run).lines[-1], "cleaned up")
+
+def test_states():
+    run = testing.event("wait")[0]
+    assert.eq([each.id for each in testing.runs(state = "waiting")], [run])
+    assert.contains(testing.run(run).waiting_for, "go")
+    assert.eq(testing.runs(state = "failed"), [])
+    assert.contains(assert.fails(lambda: testing.run("nothing")), "there is no run nothing")
+    assert.contains(assert.fails(lambda: testing.runs(state = "asleep")), "asleep")
+`,
+    }));
+
+  test("kills: what is committed goes on, and nothing is made twice", () =>
+    passes({
+      main: `
+load("@autoflow//gitlab.star", "issues")
+
+def remind(w, event):
+    w.sleep(days = 1)
+    issues.create_note(event, event.data.object_attributes.iid, "Day 1")
+    w.sleep(days = 1)
+    print("done")
+
+on_event(type = "com.gitlab.events.issue_created", handler = remind)
+`,
+      tests: `
+def check(issue):
+    assert.eq(issues.get(":id", issue).user_notes_count, 1)
+    assert.eq(testing.runs()[0].lines, ["done"])
+
+def test_while_it_sleeps():
+    issue = issues.create(":id", "Crash")
+    testing.kill()
+    sleep(hours = 30)
+    testing.kill()
+    sleep(days = 1)
+    check(issue)
+    assert.eq(len(testing.calls()), 1)
+
+def test_before_a_call():
+    testing.kill_at("gitlab")
+    issue = issues.create(":id", "Crash")
+    sleep(days = 3)
+    check(issue)
+    assert.eq([call.attempt for call in testing.calls()], [1, 2])
+
+def test_after_a_call():
+    testing.kill_at("gitlab", when = "after")
+    issue = issues.create(":id", "Crash")
+    sleep(days = 3)
+    check(issue)
+    assert.eq([call.attempt for call in testing.calls()], [1, 2])
+`,
+    }));
+});
