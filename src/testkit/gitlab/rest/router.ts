@@ -12,6 +12,8 @@ interface Branch {
 }
 
 export interface Router {
+  /** Every route: "GET /projects/:id". */
+  names: readonly string[];
   /** The route, with what its names stand for. Throws 501 for what is not simulated. */
   find(method: string, segments: readonly string[]): { route: Route; ids: Call["ids"] };
 }
@@ -20,6 +22,7 @@ export function createRouter(routes: readonly Route[]): Router {
   const root = emptyBranch();
   for (const route of routes) plant(root, route);
   return {
+    names: routes.map(({ method, path }) => `${method} ${path}`),
     find(method, segments) {
       const ids: string[] = [];
       const branch = walk(root, segments, 0, method === "HEAD" ? "GET" : method, ids);

@@ -8,6 +8,7 @@ import { finishJob, finishPipeline } from "../operations/job-outcomes.ts";
 import { badParameter, notFound, Refusal } from "../operations/refusal.ts";
 import { bodyInput } from "../rest/input.ts";
 import type { GitLabResponse } from "../rest/message.ts";
+import { router } from "../rest/routes.ts";
 import { bool, decimal, hash, integer, oneOf, optional, params, required, text } from "../rest/params.ts";
 import type { SimulatedGitLab } from "../simulated-gitlab.ts";
 import type { Delivery } from "../webhooks/delivery.ts";
@@ -50,6 +51,8 @@ function act(parts: ControlParts, request: string, input: Input): unknown {
   if (numbered?.[1] === "jobs") return setJob(parts, Number(numbered[2]), input);
   if (numbered?.[1] === "pipelines") return setPipeline(parts, Number(numbered[2]), input);
   switch (request) {
+    case "GET routes":
+      return router.names;
     case "GET clock":
       return { now: isoTime(parts.clock.now()) };
     case "POST clock":

@@ -28,7 +28,7 @@ export async function serveGitLab(port: number, make: (url: string) => Served): 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const served = await makeOrClose(server, () => make(url));
   server.on("request", (request, response) => {
-    void serve(served, request, response);
+    serve(served, request, response).catch((error: unknown) => fail(response, error));
   });
   return { url, close: () => close(server) };
 }
@@ -69,6 +69,14 @@ async function serve({ gitlab, control }: Served, request: IncomingMessage, resp
   if (answer.isDropped === true) return void setTimeout(() => response.destroy(), answer.delayMs ?? 0);
   if (answer.delayMs === undefined) send(response, answer);
   else setTimeout(() => send(response, answer), answer.delayMs);
+}
+
+/** A request that broke off, or a mistake of the simulation. */
+function fail(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  const reason = error instanceof Error ? error.message : "";
+  const body = { message: `500 Internal Server Error: the simulated GitLab failed: ${reason}` };
+  send(response, { status: 500, headers: { "content-type": "application/json" }, body });
 }
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
