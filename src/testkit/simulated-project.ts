@@ -3,7 +3,9 @@ import { createGitLabAction } from "../actions/gitlab/gitlab.ts";
 import { createHttpAction } from "../actions/http.ts";
 import type { Action, ActionAnswer, ActionCall, SecretSource } from "../core/action.ts";
 import type { Clock } from "../core/ports.ts";
+import type { HistoryEntry } from "../core/run.ts";
 import type { WireText } from "../core/wire.ts";
+import type { RunOfEntries } from "../engines/embedded/core.ts";
 import { createSimulatedExchange } from "./gitlab-exchange.ts";
 import { createFaults, type Faults } from "./gitlab/faults/faults.ts";
 import { rateLimiter, type RateLimit } from "./gitlab/faults/rate-limit.ts";
@@ -25,6 +27,13 @@ export interface PerformedCall {
   /** Absent while it is under way, and when the engine was killed meanwhile. */
   answer?: ActionAnswer;
 }
+
+/** What happened in a test's world: something that a run did, a call that has ended, or something that the test did. */
+export type Moment = { at: number } & (
+  | { run: RunOfEntries; entry: HistoryEntry }
+  | { call: PerformedCall }
+  | { text: string }
+);
 
 /** Where the engine is killed: at a call, before it is performed or before its answer is known. */
 export interface KillPoint {
@@ -60,6 +69,8 @@ export class SimulatedProject {
   /** How calls of runs fail; those of a test itself do not. */
   readonly faults: Faults = createFaults();
   readonly calls: PerformedCall[] = [];
+  /** In the order in which it happened. */
+  readonly moments: Moment[] = [];
   readonly variables = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
   readonly #options: ProjectOptions;
@@ -87,11 +98,12 @@ export class SimulatedProject {
     this.calls.push(performed);
     const { signal } = call;
     const seen: ActionCall = { ...fieldsOf(call), project, signal };
-    if (this.#isKilled(action, "before")) return this.#kill();
+    if (this.#isKilled(action, "before")) return this.#kill(performed);
     const answer = this.#action(action).perform(seen);
     return Promise.resolve(answer).then((answered) => {
-      if (this.#isKilled(action, "after")) return this.#kill();
+      if (this.#isKilled(action, "after")) return this.#kill(performed);
       performed.answer = answered;
+      this.#note(performed);
       return answered;
     });
   }
@@ -124,9 +136,14 @@ export class SimulatedProject {
   }
 
   /** Nobody hears of the call any more. */
-  #kill(): Promise<never> {
+  #kill(performed: PerformedCall): Promise<never> {
+    this.#note(performed);
     queueMicrotask(this.#options.kill);
     return new Promise<never>(() => {});
+  }
+
+  #note(call: PerformedCall): void {
+    this.moments.push({ at: this.#options.clock.now(), call });
   }
 
   #action(name: string): Action {

@@ -86,6 +86,10 @@ export class Simulation {
         value: (project, name) => simulation.#world(project)?.secrets.value(project, name),
       },
       limits: options.limits ?? defaultLimits,
+      onEntries: (run, entries) => {
+        const moments = simulation.#world(run.project)?.moments;
+        for (const entry of entries) moments?.push({ at: entry.time, run, entry });
+      },
       ...(options.checkInput !== undefined && { checkInput: options.checkInput }),
       ...(options.checkDefinition !== undefined && { checkDefinition: options.checkDefinition }),
     });
@@ -160,6 +164,8 @@ export class Simulation {
 
   /** The engine's process is killed and started again. */
   kill(): void {
+    for (const { moments } of this.#worlds.values())
+      moments.push({ at: this.clock.now(), text: "the engine was killed, and started again" });
     this.#engine.kill();
   }
 

@@ -133,8 +133,13 @@ def check(issue):
     assert.match(failure.where.file, /main_test\.star$/);
     assert.match(failure.traceback!, /in test_label\n.*in check\n/);
     assert.doesNotMatch(failure.traceback!, /autoflow-test/);
-    assert.match(failure.trace.join("\n"), /\+0ms +gitlab PUT projects\/1\/issues\/1 -> 200/);
-    assert.match(failure.trace.join("\n"), /handle: succeeded/);
+    assert.deepEqual(failure.trace, [
+      "+0ms     test: gitlab POST projects/1/issues -> 201",
+      "+0ms     run 1 (handle): gitlab GET projects/1/issues/1 -> 200",
+      "+0ms     run 1 (handle): gitlab PUT projects/1/issues/1 -> 200",
+      "+0ms     run 1 (handle): succeeded: null",
+      "+0ms     test: gitlab GET projects/1/issues/1 -> 200",
+    ]);
   });
 
   test("a run that fails and that the test does not look at", async () => {

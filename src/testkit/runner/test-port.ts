@@ -78,8 +78,10 @@ function callGitLab({ world: { project }, token, simulation }: VerbContext, inpu
     body: (response.body ?? null) as Json | Uint8Array,
     date: undefined,
   };
+  const at = simulation.clock.now();
+  project.moments.push({ at, text: `test: gitlab ${request.method} ${request.path} -> ${answer.statusCode}` });
   if (isSuccess(answer.statusCode)) return { value: answerValue(answer, request, redactor) };
-  return { error: statusFailure(answer, request, { redactor, hasToken: true, now: simulation.clock.now() }) };
+  return { error: statusFailure(answer, request, { redactor, hasToken: true, now: at }) };
 }
 
 function callAction({ world: { project } }: VerbContext, effect: CallEffect): Promise<Answer> {

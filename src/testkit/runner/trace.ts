@@ -1,15 +1,10 @@
-/** What happened in a test's world, for people: runs with their history, and the calls they made. */
+/** What happened in a test's world, for people: what its runs did, calls, and what the test did itself. */
 import { formatDuration } from "../../core/duration.ts";
-import type { Simulation, TestWorld } from "../simulation.ts";
-import { simulationStart } from "../simulation.ts";
+import type { HistoryEntry } from "../../core/run.ts";
+import type { Moment } from "../simulated-project.ts";
+import { type Simulation, simulationStart, type TestWorld } from "../simulation.ts";
 import { showCall } from "./calls-view.ts";
 import { runsOf } from "./runs-view.ts";
-
-/** A line of the trace. */
-interface Moment {
-  at: number;
-  text: string;
-}
 
 const mostLines = 200;
 
@@ -18,23 +13,38 @@ export interface TraceContext {
   world: TestWorld;
 }
 
-/** In the order of time; the beginning is left out when there are too many. */
+/** A line for each thing that happened, in order; the beginning is left out when there are too many. */
 export async function traceOf({ simulation, world }: TraceContext): Promise<string[]> {
-  const moments: Moment[] = world.project.calls.map((call) => ({ at: call.at, text: showCall(call) }));
-  for (const [i, run] of (await runsOf({ simulation, world })).entries()) {
-    const name = `run ${i + 1} ${run.definition}${run.trigger === "" ? "" : ` ${run.trigger}`}`;
-    for (let after = 0; ;) {
-      const entries = await simulation.engine.history(run.id, { after });
-      if (entries.length === 0) break;
-      after = entries.at(-1)!.seq;
-      for (const { time, text } of entries) moments.push({ at: time, text: `${name}: ${text}` });
-    }
-    if (run.waitingFor !== undefined)
-      moments.push({ at: simulation.clock.now(), text: `${name}: waits for ${run.waitingFor}` });
+  const runs = await runsOf({ simulation, world });
+  const names = new Map(runs.map((run, i) => [run.id, `run ${i + 1} (${nameOf(run)})`]));
+  const lines = world.project.moments.flatMap((moment) => {
+    const text = textOf(moment, names);
+    return text === undefined ? [] : [`${since(moment.at)} ${text}`];
+  });
+  for (const { id, waitingFor } of runs) {
+    if (waitingFor !== undefined)
+      lines.push(`${since(simulation.clock.now())} ${names.get(id)} waits for ${waitingFor}`);
   }
-  const lines = moments.toSorted((a, b) => a.at - b.at).map(({ at, text }) => `${since(at)} ${text}`);
   if (lines.length <= mostLines) return lines;
   return [`(${lines.length - mostLines} earlier lines are left out)`, ...lines.slice(-mostLines)];
+}
+
+function nameOf({ definition, trigger }: { definition: string; trigger: string }): string {
+  return trigger === "" ? definition : trigger;
+}
+
+function textOf(moment: Moment, names: ReadonlyMap<string, string>): string | undefined {
+  if ("text" in moment) return moment.text;
+  if ("call" in moment) return `${names.get(moment.call.call.runId)}: ${showCall(moment.call)}`;
+  if (isToldByCalls(moment.entry)) return undefined;
+  return `${names.get(moment.run.id) ?? nameOf(moment.run)}: ${moment.entry.text}`;
+}
+
+/** Calls are told when they have ended, with what became of them. */
+function isToldByCalls({ kind, effect, arrival }: HistoryEntry): boolean {
+  if (kind === "attempt") return true;
+  if (effect?.kind === "call") return effect.action === "gitlab" || effect.action === "http";
+  return arrival?.kind === "answer";
 }
 
 /** "+3d2h" after the test's beginning. */
