@@ -60,6 +60,9 @@ export interface Job {
   trace: string;
   artifactsFile: { filename: string; size: number; content: Uint8Array } | undefined;
   coverage: number | null;
+  /** What an outside system says with its commit status. */
+  targetUrl: string | null;
+  description: string | null;
   /** Epoch ms. */
   createdAt: number;
   queuedAt: number | null;

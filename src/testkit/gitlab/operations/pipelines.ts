@@ -11,6 +11,8 @@ import { invalid } from "./refusal.ts";
 export interface NewPipeline {
   id?: number | undefined;
   ref: string;
+  /** A commit of the ref other than its newest. */
+  sha?: string;
   source: string;
   beforeSha?: string | undefined;
   name?: string | undefined;
@@ -25,7 +27,7 @@ export interface NewPipeline {
 /** Throws 400 when the ref or the configuration is missing. */
 export function createPipeline(session: Session, project: Project, given: NewPipeline): Pipeline | undefined {
   const { world, user } = session;
-  const commit = resolveRef(project.repository, given.ref);
+  const commit = resolveRef(project.repository, given.sha ?? given.ref);
   if (commit === undefined) {
     if (given.isOptional === true) return undefined;
     throw invalid({ base: ["Reference not found"] });
@@ -104,6 +106,8 @@ function newJob({ world, user }: Session, pipeline: Pipeline, plan: JobPlan): Jo
     trace: "",
     artifactsFile: undefined,
     coverage: null,
+    targetUrl: null,
+    description: null,
     createdAt: world.now(),
     queuedAt: null,
     startedAt: null,
@@ -111,6 +115,14 @@ function newJob({ world, user }: Session, pipeline: Pipeline, plan: JobPlan): Jo
     erasedAt: null,
   };
   pipeline.project.jobs.set(job.id, job);
+  return job;
+}
+
+/** A job more in a pipeline that is there; nothing starts it. */
+export function addJob(session: Session, pipeline: Pipeline, plan: JobPlan): Job {
+  const job = newJob(session, pipeline, plan);
+  pipeline.jobs = [...pipeline.jobs, job];
+  emitJob(session.world, job);
   return job;
 }
 

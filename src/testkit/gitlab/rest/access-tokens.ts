@@ -8,7 +8,7 @@ import { badParameter, notFound, Refusal } from "../operations/refusal.ts";
 import { offsetPage } from "../paging/offset.ts";
 import { tokenView } from "../views/token-view.ts";
 import { created, del, get, noContent, ok, post, put, sessionOf, type Answer, type Call, type Route } from "./call.ts";
-import { groupFor, projectFor } from "./found.ts";
+import { groupFor, numberOf, projectFor } from "./found.ts";
 import { bool, day, integer, oneOf, optional, params, required, text, texts } from "./params.ts";
 
 type Owner = Project | Group;
@@ -41,7 +41,7 @@ function tokensOf({ world }: Call, owner: Owner): Token[] {
 }
 
 function tokenOf(call: Call, owner: Owner): Token {
-  const token = tokensOf(call, owner).find(({ id }) => id === Number(call.ids["token_id"]));
+  const token = tokensOf(call, owner).find(({ id }) => id === numberOf(call, "token_id"));
   if (token === undefined) throw notFound(`${owner.kind === "project" ? "Project" : "Group"} Access Token`);
   return token;
 }

@@ -6,7 +6,7 @@ import { offsetPage } from "../paging/offset.ts";
 import { activityView, todoView } from "../views/activity-view.ts";
 import { dayOf } from "../views/times.ts";
 import { get, noContent, ok, post, requireUser, type Answer, type Call } from "./call.ts";
-import { canSeeIssue, findUser, projectOf } from "./found.ts";
+import { canSeeIssue, findUser, numberOf, projectOf } from "./found.ts";
 import { day, integer, oneOf, optional, params, text } from "./params.ts";
 
 export const activityRoutes = [
@@ -104,7 +104,7 @@ function finishTodo(call: Call, todo: Todo): void {
 
 function markDone(call: Call): Answer {
   const user = requireUser(call);
-  const todo = call.world.todos.find((one) => one.user === user && one.id === Number(call.ids["todo_id"]));
+  const todo = call.world.todos.find((one) => one.user === user && one.id === numberOf(call, "todo_id"));
   if (todo === undefined) throw notFound("Todo");
   finishTodo(call, todo);
   return ok(todoView(call.world, todo));

@@ -5,7 +5,7 @@ import { forbidden, notFound } from "../operations/refusal.ts";
 import { offsetPage } from "../paging/offset.ts";
 import { awardView } from "../views/note-view.ts";
 import { created, del, get, noContent, ok, post, sessionOf, type Answer, type Call, type Route } from "./call.ts";
-import { epicOf, issueOf, mergeRequestOf } from "./found.ts";
+import { epicOf, issueOf, mergeRequestOf, numberOf } from "./found.ts";
 import { params, required, text } from "./params.ts";
 
 export const awardRoutes = [
@@ -18,7 +18,7 @@ type Find = (call: Call) => Exclude<Awardable, { noteable: unknown }>;
 
 function routesOf(base: string, find: Find): Route[] {
   const onNote = (call: Call): Awardable => {
-    const note = find(call).notes.find(({ id }) => id === Number(call.ids["note_id"]));
+    const note = find(call).notes.find(({ id }) => id === numberOf(call, "note_id"));
     if (note === undefined) throw notFound("Note");
     return note;
   };
@@ -44,7 +44,7 @@ function list(call: Call, awardable: Awardable): Answer {
 }
 
 function awardOf(call: Call, { awards }: Awardable): Award {
-  const award = awards.find(({ id }) => id === Number(call.ids["award_id"]));
+  const award = awards.find(({ id }) => id === numberOf(call, "award_id"));
   if (award === undefined) throw notFound("Award Emoji");
   return award;
 }

@@ -13,7 +13,7 @@ import { isoTime } from "../views/times.ts";
 import { basicUser } from "../views/user-view.ts";
 import { emitFeatureFlag } from "../webhooks/deployment-body.ts";
 import { created, del, get, noContent, ok, post, put, sessionOf, type Answer, type Call } from "./call.ts";
-import { projectFor } from "./found.ts";
+import { numberOf, projectFor } from "./found.ts";
 import { bool, clearable, hashes, oneOf, optional, params, required, text, time } from "./params.ts";
 
 const environments = "/projects/:id/environments";
@@ -63,7 +63,7 @@ function listEnvironments(call: Call): Answer {
 
 /** Throws 404. */
 function environmentOf(call: Call, project: Project): Environment {
-  const environment = project.environments.get(Number(call.ids["environment_id"]));
+  const environment = project.environments.get(numberOf(call, "environment_id"));
   if (environment === undefined) throw notFound("Environment");
   return environment;
 }
@@ -154,7 +154,7 @@ function listDeployments(call: Call): Answer {
 
 /** Throws 404. */
 function deploymentOf(call: Call, project: Project): Deployment {
-  const deployment = project.deployments.get(Number(call.ids["deployment_id"]));
+  const deployment = project.deployments.get(numberOf(call, "deployment_id"));
   if (deployment === undefined) throw notFound("Deployment");
   return deployment;
 }

@@ -11,7 +11,7 @@ import { offsetPage } from "../paging/offset.ts";
 import { epicView } from "../views/epic-view.ts";
 import { issueView } from "../views/issue-view.ts";
 import { created, del, get, noContent, ok, post, put, sessionOf, type Answer, type Call } from "./call.ts";
-import { canSeeIssue, epicOf, groupFor, groupOfCall } from "./found.ts";
+import { canSeeIssue, epicOf, groupFor, groupOfCall, numberOf } from "./found.ts";
 import {
   bool,
   clearable,
@@ -197,7 +197,7 @@ function listIssues(call: Call): Answer {
 
 function addIssue(call: Call): Answer {
   const epic = epicFor(call);
-  const issue = call.world.issues.get(Number(call.ids["issue_id"]));
+  const issue = call.world.issues.get(numberOf(call, "issue_id"));
   if (issue === undefined || !canSeeIssue(call.user, issue)) throw notFound("Issue");
   putIntoEpic(sessionOf(call), issue, epic);
   const entry = epic.issues.find((each) => each.issue === issue)!;
@@ -210,7 +210,7 @@ function addIssue(call: Call): Answer {
 
 function removeIssue(call: Call): Answer {
   const epic = epicFor(call);
-  const entry = epic.issues.find(({ id }) => id === Number(call.ids["epic_issue_id"]));
+  const entry = epic.issues.find(({ id }) => id === numberOf(call, "epic_issue_id"));
   if (entry === undefined) throw notFound("Epic Issue");
   putIntoEpic(sessionOf(call), entry.issue, null);
   return ok({
@@ -226,7 +226,7 @@ function listChildren(call: Call): Answer {
 
 function addChild(call: Call): Answer {
   const epic = epicFor(call);
-  const child = epicById(call, Number(call.ids["child_epic_id"]));
+  const child = epicById(call, numberOf(call, "child_epic_id"));
   setParent(child, epic);
   return created(view(call, child));
 }
@@ -240,7 +240,7 @@ function createChild(call: Call): Answer {
 
 function removeChild(call: Call): Answer {
   const epic = epicFor(call);
-  const child = epic.children.find(({ id }) => id === Number(call.ids["child_epic_id"]));
+  const child = epic.children.find(({ id }) => id === numberOf(call, "child_epic_id"));
   if (child === undefined) throw notFound("Epic");
   setParent(child, null);
   return ok(view(call, child));

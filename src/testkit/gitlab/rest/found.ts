@@ -7,7 +7,7 @@ import type { MergeRequest } from "../model/merge-request.ts";
 import type { Project } from "../model/project.ts";
 import type { User } from "../model/user.ts";
 import type { World } from "../model/world.ts";
-import { forbidden, notFound, unauthorized } from "../operations/refusal.ts";
+import { badParameter, forbidden, notFound, unauthorized } from "../operations/refusal.ts";
 import type { Call } from "./call.ts";
 
 /** By id or path. Throws 404 when there is none, or none that may be seen. */
@@ -68,9 +68,16 @@ export function canSeeIssue(user: User | undefined, issue: Issue): boolean {
   return issue.author === user || issue.assignees.includes(user) || projectRole(user, issue.project) >= roles.planner;
 }
 
+/** A number in the path. Throws 400 for what is none. */
+export function numberOf(call: Call, name: string): number {
+  const id = call.ids[name]!;
+  if (!/^-?\d+$/.test(id)) throw badParameter(`${name} is invalid`);
+  return Number(id);
+}
+
 /** The issue of `:issue_iid` in the project of `:id`. */
 export function issueOf(call: Call): Issue {
-  const issue = projectOf(call).issues.get(Number(call.ids["issue_iid"]));
+  const issue = projectOf(call).issues.get(numberOf(call, "issue_iid"));
   if (issue === undefined || !canSeeIssue(call.user, issue)) throw notFound("Issue");
   return issue;
 }
@@ -78,14 +85,14 @@ export function issueOf(call: Call): Issue {
 /** The merge request of `:merge_request_iid` in the project of `:id`. */
 export function mergeRequestOf(call: Call): MergeRequest {
   const project = projectOf(call);
-  const mergeRequest = project.mergeRequests.get(Number(call.ids["merge_request_iid"]));
+  const mergeRequest = project.mergeRequests.get(numberOf(call, "merge_request_iid"));
   if (mergeRequest === undefined || !canReadCode(call.user, project)) throw notFound("Merge Request");
   return mergeRequest;
 }
 
 /** The epic of `:epic_iid` in the group of `:id`. */
 export function epicOf(call: Call): Epic {
-  const epic = groupOfCall(call).epics.get(Number(call.ids["epic_iid"]));
+  const epic = groupOfCall(call).epics.get(numberOf(call, "epic_iid"));
   if (epic === undefined) throw notFound("Epic");
   return epic;
 }

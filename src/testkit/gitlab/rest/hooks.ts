@@ -11,7 +11,7 @@ import { newHook } from "../webhooks/new-hook.ts";
 import { resend } from "../webhooks/resend.ts";
 import { testBody } from "../webhooks/test-bodies.ts";
 import { created, del, get, noContent, ok, post, put, sessionOf, type Answer, type Call, type Route } from "./call.ts";
-import { groupFor, projectFor } from "./found.ts";
+import { groupFor, numberOf, projectFor } from "./found.ts";
 import { bool, clearable, hashes, oneOf, optional, params, text } from "./params.ts";
 
 type Owner = Project | Group;
@@ -45,7 +45,7 @@ function list(call: Call, owner: Owner): Answer {
 
 /** Throws 404. */
 function hookOf(call: Call, owner: Owner): Hook {
-  const hook = owner.hooks.get(Number(call.ids["hook_id"]));
+  const hook = owner.hooks.get(numberOf(call, "hook_id"));
   if (hook === undefined) throw notFound("Hook");
   return hook;
 }
@@ -155,7 +155,7 @@ function isOfStatus(status: string, given: unknown): boolean {
 /** Sends a delivery again, with its Idempotency-Key. */
 function resendEvent(call: Call, owner: Owner): Answer {
   const hook = hookOf(call, owner);
-  const event = hook.log.find(({ id }) => id === Number(call.ids["hook_log_id"]));
+  const event = hook.log.find(({ id }) => id === numberOf(call, "hook_log_id"));
   if (event === undefined) throw notFound("Hook event");
   resend(call.world, hook, owner, event);
   return created({ response_status: 200 });

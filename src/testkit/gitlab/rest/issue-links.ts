@@ -10,7 +10,7 @@ import { issueView } from "../views/issue-view.ts";
 import { mergeRequestView } from "../views/merge-request-view.ts";
 import { isoTime } from "../views/times.ts";
 import { created, del, get, ok, post, sessionOf, type Answer, type Call } from "./call.ts";
-import { canSeeIssue, findProject, issueOf, requireRole } from "./found.ts";
+import { canSeeIssue, findProject, issueOf, numberOf, requireRole } from "./found.ts";
 import { integer, oneOf, optional, params, required, text } from "./params.ts";
 
 const one = "/projects/:id/issues/:issue_iid";
@@ -72,7 +72,7 @@ function linkView(call: Call, link: IssueLink): Record<string, unknown> {
 }
 
 function linkOf(call: Call, issue: Issue): IssueLink {
-  const link = issue.links.find(({ id }) => id === Number(call.ids["issue_link_id"]));
+  const link = issue.links.find(({ id }) => id === numberOf(call, "issue_link_id"));
   if (link === undefined) throw notFound("Issue Link");
   return link;
 }

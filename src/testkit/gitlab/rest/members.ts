@@ -7,7 +7,7 @@ import { badParameter, badRequest, notFound } from "../operations/refusal.ts";
 import { offsetPage } from "../paging/offset.ts";
 import { accessRequestView, memberView } from "../views/user-view.ts";
 import { created, del, get, noContent, ok, post, put, sessionOf, type Answer, type Call, type Route } from "./call.ts";
-import { findUser, groupOfCall, projectOf, requireRole } from "./found.ts";
+import { findUser, groupOfCall, numberOf, projectOf, requireRole } from "./found.ts";
 import { clearable, day, integer, integers, optional, params, required, text, texts } from "./params.ts";
 
 type Owner = Project | Group;
@@ -72,7 +72,7 @@ function list(call: Call, members: Member[]): Answer {
 
 /** Throws 404. */
 function memberOf(call: Call, members: Member[]): Member {
-  const member = members.find(({ user }) => user.id === Number(call.ids["user_id"]));
+  const member = members.find(({ user }) => user.id === numberOf(call, "user_id"));
   if (member === undefined) throw notFound("Member");
   return member;
 }
@@ -151,7 +151,7 @@ const approveParams = params({ access_level: optional(integer) });
 
 function approve(call: Call, owner: Owner): Answer {
   requireManager(call, owner);
-  const found = owner.accessRequests.get(Number(call.ids["user_id"]));
+  const found = owner.accessRequests.get(numberOf(call, "user_id"));
   if (found === undefined) throw notFound("Access Request");
   const level = approveParams(call.input).access_level ?? roles.developer;
   checkLevel(level);
@@ -160,7 +160,7 @@ function approve(call: Call, owner: Owner): Answer {
 
 function deny(call: Call, owner: Owner): Answer {
   const session = sessionOf(call);
-  const found = owner.accessRequests.get(Number(call.ids["user_id"]));
+  const found = owner.accessRequests.get(numberOf(call, "user_id"));
   if (found === undefined) throw notFound("Access Request");
   if (found.user !== session.user) requireManager(call, owner);
   denyAccess(session, owner, found.user);

@@ -18,7 +18,7 @@ import { mergeRequestView } from "../views/merge-request-view.ts";
 import { iterationView, milestoneView } from "../views/milestone-view.ts";
 import { dayOf } from "../views/times.ts";
 import { created, del, get, noContent, ok, post, put, sessionOf, type Answer, type Call, type Route } from "./call.ts";
-import { canSeeIssue, groupOfCall, projectOf, requireRole } from "./found.ts";
+import { canSeeIssue, groupOfCall, numberOf, projectOf, requireRole } from "./found.ts";
 import {
   bool,
   clearable,
@@ -102,7 +102,7 @@ function isWanted(milestone: Milestone, given: ReturnType<typeof listParams>): b
 
 /** Throws 404. */
 function milestoneOf(call: Call, owner: Owner): Milestone {
-  const milestone = owner.milestones.get(Number(call.ids["milestone_id"]));
+  const milestone = owner.milestones.get(numberOf(call, "milestone_id"));
   if (milestone === undefined) throw notFound("Milestone");
   return milestone;
 }

@@ -23,7 +23,7 @@ import {
   type Route,
 } from "./call.ts";
 import { commitNoteable } from "./commit-noteable.ts";
-import { epicOf, issueOf, mergeRequestOf } from "./found.ts";
+import { epicOf, issueOf, mergeRequestOf, numberOf } from "./found.ts";
 import { bool, hash, oneOf, optional, params, required, text, time } from "./params.ts";
 
 export const noteRoutes = [
@@ -88,7 +88,7 @@ function list(call: Call, noteable: Noteable): Answer {
 }
 
 function noteOf(call: Call, noteable: Noteable): Note {
-  const id = Number(call.ids["note_id"]);
+  const id = numberOf(call, "note_id");
   const note = visibleNotes(call, noteable).find((one) => one.id === id);
   if (note === undefined) throw notFound("Note");
   return note;

@@ -16,7 +16,7 @@ import { page } from "../paging/keyset.ts";
 import { offsetPage } from "../paging/offset.ts";
 import { basicPipeline, jobView, pipelineView } from "../views/pipeline-view.ts";
 import { created, del, get, noContent, ok, post, put, raw, sessionOf, type Answer, type Call } from "./call.ts";
-import { projectFor, projectOf } from "./found.ts";
+import { numberOf, projectFor, projectOf } from "./found.ts";
 import { RawContent } from "./message.ts";
 import { bool, hash, hashes, oneOf, optional, params, required, text, texts, time } from "./params.ts";
 
@@ -60,7 +60,7 @@ function readable(call: Call): Project {
 }
 
 function pipelineIn(project: Project, call: Call): Pipeline {
-  const pipeline = project.pipelines.get(Number(call.ids["pipeline_id"]));
+  const pipeline = project.pipelines.get(numberOf(call, "pipeline_id"));
   if (pipeline === undefined) throw notFound("Pipeline");
   return pipeline;
 }
@@ -227,7 +227,7 @@ function listJobs(call: Call, jobs: readonly Job[]): Answer {
 }
 
 function jobIn(project: Project, call: Call): Job {
-  const job = project.jobs.get(Number(call.ids["job_id"]));
+  const job = project.jobs.get(numberOf(call, "job_id"));
   if (job === undefined) throw new Refusal(404, { message: "404 Not Found" });
   return job;
 }

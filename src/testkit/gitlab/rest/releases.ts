@@ -12,7 +12,7 @@ import { offsetPage } from "../paging/offset.ts";
 import { releaseLinkView, releaseView } from "../views/release-view.ts";
 import { emitRelease } from "../webhooks/release-body.ts";
 import { created, del, get, ok, post, put, sessionOf, type Answer, type Call } from "./call.ts";
-import { findProject, groupOfCall, projectFor, projectOf, repositoryOf } from "./found.ts";
+import { findProject, groupOfCall, numberOf, projectFor, projectOf, repositoryOf } from "./found.ts";
 import { hash, hashes, oneOf, optional, params, required, text, texts, time } from "./params.ts";
 
 const one = "/projects/:id/releases/:tag_name";
@@ -193,7 +193,7 @@ function createLink(call: Call): Answer {
 }
 
 function linkOf(call: Call, release: Release): ReleaseLink {
-  const link = release.links.find(({ id }) => id === Number(call.ids["link_id"]));
+  const link = release.links.find(({ id }) => id === numberOf(call, "link_id"));
   if (link === undefined) throw notFound("Release Link");
   return link;
 }

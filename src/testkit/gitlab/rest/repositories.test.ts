@@ -160,3 +160,23 @@ test("a pipeline goes stage by stage; a failure skips what comes after, and can 
   finish("lint", "success");
   assert.equal(call("GET", "projects/1/pipelines/1")["status"], "success");
 });
+
+test("outside systems say what they found about a commit", () => {
+  const sim = simulation();
+  const { call, send, list } = sim;
+  const first = call("POST", "projects/1/statuses/main", {
+    state: "running",
+    name: "scan",
+    target_url: "https://scan.example.com/1",
+  });
+  assert.deepEqual([first["status"], first["ref"], first["name"]], ["running", "main", "scan"]);
+  call("POST", "projects/1/statuses/main", { state: "success", name: "scan" });
+  call("POST", "projects/1/statuses/main", { state: "failed", name: "size", description: "Too big" });
+  const found = list("projects/1/repository/commits/main/statuses").map(({ name, status }) => [name, status]);
+  assert.deepEqual(found, [
+    ["scan", "success"],
+    ["size", "failed"],
+  ]);
+  assert.equal(call("GET", "projects/1/repository/commits/main")["status"], "failed");
+  assert.equal(send("POST", "projects/1/statuses/main", { state: "failed", name: "size" }).status, 400);
+});

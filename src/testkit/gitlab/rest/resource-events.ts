@@ -6,7 +6,7 @@ import { milestoneView } from "../views/milestone-view.ts";
 import { isoTime } from "../views/times.ts";
 import { basicUser } from "../views/user-view.ts";
 import { get, ok, type Answer, type Call, type Route } from "./call.ts";
-import { epicOf, issueOf, mergeRequestOf } from "./found.ts";
+import { epicOf, issueOf, mergeRequestOf, numberOf } from "./found.ts";
 
 type Thing = Issuable & { kind: string };
 type Find = (call: Call) => Thing;
@@ -33,7 +33,7 @@ function list(call: Call, thing: Thing, about: ResourceEvent["about"]): Answer {
 }
 
 function single(call: Call, thing: Thing, about: ResourceEvent["about"]): Answer {
-  const event = thing.resourceEvents.find((one) => one.about === about && one.id === Number(call.ids["event_id"]));
+  const event = thing.resourceEvents.find((one) => one.about === about && one.id === numberOf(call, "event_id"));
   if (event === undefined) throw notFound("Resource Event");
   return ok(view(call, thing, event));
 }

@@ -49,10 +49,22 @@ const right: Readonly<Record<string, unknown>> = {
   email: "new@example.com",
   username: "new",
 };
-const odd = fc.constantFrom<unknown>(
-  ...[null, true, -1, 0, 2, 1.5, 2 ** 60, "", "1", "None", "Any", "a,b", "a/../b", "2026-11-30", "x".repeat(300)],
-  ...[[], [1], ["a", null], [[]], {}, { a: 1 }, { labels: "bug", author_id: 1 }, [{ name: 1 }]],
-);
+const oddValues: unknown[] = [
+  ...oddScalars(),
+  [],
+  [1],
+  ["a", null],
+  [[]],
+  {},
+  { a: 1 },
+  { labels: "bug", author_id: 1 },
+  [{ name: 1 }],
+];
+const odd = fc.constantFrom(...oddValues);
+
+function oddScalars(): unknown[] {
+  return [null, true, -1, 0, 2, 1.5, 2 ** 60, "", "1", "None", "Any", "a,b", "a/../b", "2026-11-30", "x".repeat(300)];
+}
 const listNames = [
   "page",
   "per_page",

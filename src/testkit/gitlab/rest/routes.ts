@@ -22,6 +22,7 @@ import { projectRoutes } from "./projects.ts";
 import { releaseRoutes } from "./releases.ts";
 import { resourceEventRoutes } from "./resource-events.ts";
 import { createRouter } from "./router.ts";
+import { statusRoutes } from "./statuses.ts";
 import { timeTrackingRoutes } from "./time-tracking.ts";
 import { userRoutes } from "./users.ts";
 
@@ -45,6 +46,7 @@ export const router = createRouter([
   ...commitRoutes,
   ...fileRoutes,
   ...pipelineRoutes,
+  ...statusRoutes,
   ...releaseRoutes,
   ...environmentRoutes,
   ...hookRoutes,

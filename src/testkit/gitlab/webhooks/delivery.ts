@@ -5,6 +5,7 @@ import { groupAndAbove, type Group } from "../model/group.ts";
 import type { Hook, HookEvent, HookSwitch } from "../model/hook.ts";
 import { groupOf, type Project } from "../model/project.ts";
 import { nextId, type World } from "../model/world.ts";
+import { fillTemplate, wantsBranch } from "./shaping.ts";
 
 export class Delivery {
   readonly hook: Hook;
@@ -31,7 +32,9 @@ export class Delivery {
 
   /** The body as it is sent. */
   get text(): string {
-    return (this.#text ??= JSON.stringify(this.body));
+    const template = this.hook.customWebhookTemplate;
+    this.#text ??= template === null ? JSON.stringify(this.body) : fillTemplate(template, this.body);
+    return this.#text;
   }
 }
 
@@ -41,6 +44,8 @@ export interface Trigger {
   header: string;
   /** As the hook's list of events names it: "issue_hooks". */
   name: string;
+  /** Of a push to a branch: hooks may want some branches only. */
+  branch?: string;
 }
 
 /** Puts a delivery for each hook that wants it into the outbox. The body is only made when some hook does. */
@@ -95,7 +100,9 @@ function hooksFor(world: World, scope: Project | Group, trigger: Trigger): Hook[
   const wanted = world.everyHook === undefined ? [] : [world.everyHook];
   for (const { hooks } of owners) {
     for (const hook of hooks.values()) {
-      if (hook.switches.has(trigger.switch) && !isDisabled(hook, world.now())) wanted.push(hook);
+      const isWanted =
+        hook.switches.has(trigger.switch) && (trigger.branch === undefined || wantsBranch(hook, trigger.branch));
+      if (isWanted && !isDisabled(hook, world.now())) wanted.push(hook);
     }
   }
   return wanted;

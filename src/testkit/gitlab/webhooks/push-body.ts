@@ -24,7 +24,8 @@ export interface RefChange {
 }
 
 export function emitPush(session: Session, project: Project, change: RefChange): void {
-  const trigger = change.kind === "branch" ? triggers.push_events : triggers.tag_push_events;
+  const trigger =
+    change.kind === "branch" ? { ...triggers.push_events, branch: change.name } : triggers.tag_push_events;
   emit(session.world, project, trigger, () => pushBody(session, project, change));
 }
 
