@@ -3,7 +3,7 @@ import { Option, type Command } from "commander";
 import type { Config } from "../../config/config.ts";
 import type { GitLabInstanceAccess } from "../../core/action.ts";
 import { AutoFlowError } from "../../core/errors.ts";
-import type { RunDetails } from "../../core/run.ts";
+import type { HistoryEntry, RunDetails } from "../../core/run.ts";
 import { triage } from "../../languages/triage/program.ts";
 import { printedLines } from "../history-view.ts";
 import { onInterruption } from "../interruption.ts";
@@ -90,11 +90,18 @@ async function run(options: Options): Promise<void> {
     input: JSON.stringify(inputOf(options)),
     access,
     signal,
-    onEntry: (entry) => printedLines(entry).forEach(say),
+    onEntry: (entry) => tell(entry, options),
     ...(debug === true && { onRequest: (input: string) => say(visible(`[debug] ${input}`)) }),
   });
   if (signal.aborted) process.exitCode = exitInterrupted;
   else conclude(run, output);
+}
+
+/** What the report says at the end is told on the way only to somebody who watches a run that changes something. */
+function tell(entry: HistoryEntry, { dryRun, explain, debug }: Options): void {
+  const isReport = entry.effect?.kind !== "log" || entry.effect.level === "info";
+  const isWatched = debug === true || (process.stderr.isTTY && dryRun !== true && explain !== true);
+  if (!isReport || isWatched) printedLines(entry).forEach(say);
 }
 
 function noPlugins(file: string): AutoFlowError {

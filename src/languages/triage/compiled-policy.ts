@@ -1,6 +1,7 @@
 /** A policy with its texts parsed: what all runs of an image share. */
 import { codePointsOf, compileRegex, type Regex } from "../jq/regex/regex.ts";
 import { analyse } from "./expression/analyse.ts";
+import { ExpressionMeter } from "./expression/meter.ts";
 import { parseExpression } from "./expression/parser.ts";
 import type { Node } from "./expression/tree.ts";
 import { type AgendaItem, agendaOf } from "./machine/agenda.ts";
@@ -53,11 +54,11 @@ export class CompiledPolicy {
     return known;
   }
 
-  /** Whether a name matches a pattern of the policy. */
+  /** Whether a name matches a pattern of the policy. Throws EvaluationError when that takes too long. */
   matches(pattern: string, name: string): boolean {
     let regex = this.#patterns.get(pattern);
     if (regex === undefined) this.#patterns.set(pattern, (regex = compileRegex(pattern, "")));
-    return regex.search(codePointsOf(name), 0, { charge() {}, allocate() {} }) !== undefined;
+    return regex.search(codePointsOf(name), 0, new ExpressionMeter()) !== undefined;
   }
 
   /** Members of a resource that deciding about it reads. */

@@ -135,6 +135,8 @@ labels.any? { |l| l.name.start_with?("type::") } ### true
 %w[a b a].tally ### {"a"=>2, "b"=>1}
 [1, nil, 2].compact.sum { |x| x * 2 } ### 6
 [[1, 2], [3]].flatten.include? 3 ### true
+[1, 2, 3].inject(:+) ### 6
+[1, 2, 3].reduce(4) { |a, b| a * b } ### 24
 ["bug", "x"].grep(/^b/) ### ["bug"]
 resource.dig(:milestone, "title") ### "18.1"
 resource.key?(:title) ### true

@@ -214,6 +214,11 @@ class Lexer {
       this.#at++;
       return { kind: "symbol", parts: this.#quoted(after, after) };
     }
+    const operator = this.#match(/:(?:\*\*|<=>|===?|=~|[<>]=?|[-+*/%&|])(?=[),\s])/y);
+    if (operator !== undefined && this.#mayBegin()) {
+      this.#at += operator.length;
+      return { kind: "symbol", parts: [operator.slice(1)] };
+    }
     if (!/[a-zA-Z_]/.test(after)) return undefined;
     this.#at++;
     const name = this.#match(/[a-zA-Z_]\w*[?!=]?(?![=~>])|[a-zA-Z_]\w*/y) ?? "";

@@ -122,7 +122,8 @@ function decide(run: Run, item: Selecting, local: readonly Condition[], unit: Un
     lookups: new Lookups(run.state.shared, own),
     conditions,
     holds: (condition) => run.holds(condition.code, type, resource, own),
-    matches: (pattern, name) => run.policy.matches(pattern, name),
+    matches: ({ pattern, at }, name) =>
+      run.computing({ text: pattern, at }, name, () => run.policy.matches(pattern, name)),
   };
   const tellsAll = run.input.dryRun || run.input.explain;
   try {

@@ -26,7 +26,7 @@ export interface World {
   /** Whether an expression holds for the resource. */
   holds(condition: Condition & { key: "ruby" }): boolean;
   /** Whether a name matches. */
-  matches(pattern: string, name: string): boolean;
+  matches(condition: Condition & { key: "name" }, name: string): boolean;
 }
 
 /** Throws Missing, and what expressions throw. */
@@ -52,7 +52,7 @@ export function check(condition: Condition, resource: Resource, world: World): b
     case "protected":
       return (resource["protected"] ?? false) === condition.value;
     case "name":
-      return world.matches(condition.pattern, textOf(resource["name"]) ?? "");
+      return world.matches(condition, textOf(resource["name"]) ?? "");
     case "ruby":
       return world.holds(condition);
     default:

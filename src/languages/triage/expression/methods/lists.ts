@@ -1,7 +1,7 @@
 /** Methods of lists, and of what is one when it is gone through: hashes as pairs, ranges as their numbers. */
 import { EvaluationError } from "../failure.ts";
 import { add, described, equal, order, requireOrder, subtract } from "../operators.ts";
-import { Hash, holds, identityOf, Range, textOf, type Value } from "../values.ts";
+import { Hash, holds, identityOf, Range, Sym, textOf, type Value } from "../values.ts";
 import { argument, blockOf, fromEnd, integerArgument, type Invocation, type MethodTable, slicesOf } from "./method.ts";
 
 type List = Value[];
@@ -104,10 +104,14 @@ function idsOf(list: List): Set<string> {
   return new Set(list.map(identityOf));
 }
 
+/** Puts a list together by a block, or by the operator that a symbol names: `inject(:+)`. */
 function inject(self: List, call: Invocation): Value {
-  const [first, ...rest] = call.args.length > 0 ? [call.args[0]!, ...self] : self;
-  const block = blockOf(call);
-  return rest.reduce<Value>((total, one) => block(total, one), first ?? null);
+  const last = call.args.at(-1);
+  const operator = call.block === undefined && last instanceof Sym ? last.name : undefined;
+  const given = operator === undefined ? call.args : call.args.slice(0, -1);
+  const [first, ...rest] = given.length > 0 ? [given[0]!, ...self] : self;
+  const join = operator === undefined ? blockOf(call) : (total: Value, one: Value) => call.send(total, operator, [one]);
+  return rest.reduce<Value>((total, one) => join(total, one), first ?? null);
 }
 
 function slices(self: List, size: number): List[] {
@@ -160,10 +164,15 @@ export const listMethods: MethodTable<List> = {
     const isMeant = self.map((one) => holds(blockOf(call)(one)));
     return [self.filter((_, i) => isMeant[i]), self.filter((_, i) => !isMeant[i])];
   },
+  find_all: (self, call) => self.filter((one) => holds(blockOf(call)(one))),
   find: (self, call) => self.find((one) => holds(blockOf(call)(one))) ?? null,
   detect: (self, call) => self.find((one) => holds(blockOf(call)(one))) ?? null,
   find_index: position,
   index: position,
+  each: (self, call) => {
+    for (const one of self) blockOf(call)(one);
+    return self;
+  },
   map: (self, call) => self.map((one) => blockOf(call)(one)),
   collect: (self, call) => self.map((one) => blockOf(call)(one)),
   flat_map: (self, call) => self.flatMap((one) => blockOf(call)(one)),
@@ -328,6 +337,7 @@ export const pairMethods: readonly string[] = [
   "any?",
   "all?",
   "none?",
+  "each",
   "map",
   "collect",
   "flat_map",
