@@ -259,8 +259,6 @@ export function approve(session: Session, mergeRequest: MergeRequest): void {
   const hasApproved = mergeRequest.approvals.some((approval) => approval.user === user);
   if (mergeRequest.state !== "opened" || hasApproved) throw new Refusal(401, { message: "401 Unauthorized" });
   const before = { ...mergeRequest };
-  const wasApproved =
-    mergeRequest.approvals.length >= mergeRequest.approvalsRequired && mergeRequest.approvals.length > 0;
   mergeRequest.approvals = [...mergeRequest.approvals, { user, approvedAt: world.now() }];
   setReviewState(mergeRequest, user, "approved");
   systemNote(session, mergeRequest, "approved this merge request");
@@ -271,7 +269,7 @@ export function approve(session: Session, mergeRequest: MergeRequest): void {
     title: mergeRequest.title,
   });
   const isApproved = mergeRequest.approvals.length >= mergeRequest.approvalsRequired;
-  emitMergeRequest(session, mergeRequest, { action: isApproved && !wasApproved ? "approved" : "approval", before });
+  emitMergeRequest(session, mergeRequest, { action: isApproved ? "approved" : "approval", before });
 }
 
 /** Throws 404 for who has not approved. */

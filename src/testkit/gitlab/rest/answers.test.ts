@@ -144,6 +144,20 @@ test("roles decide: guests plan nothing, developers push, maintainers manage", (
   );
 });
 
+test("who does not sign in sees what is public, and no comments", () => {
+  const { call, send } = simulation();
+  call("PUT", "groups/1", { visibility: "public" });
+  call("PUT", "projects/1", { visibility: "public" });
+  call("POST", "projects/1/issues", { title: "x" });
+  const status = (path: string): number => send("GET", path, undefined, null).status;
+  assert.deepEqual(
+    ["projects/1", "projects/1/issues/1", "projects/1/labels", "groups/atlas"].map(status),
+    [200, 200, 200, 200],
+  );
+  assert.deepEqual(["projects/1/issues/1/notes", "issues", "user"].map(status), [401, 401, 401]);
+  assert.equal(send("POST", "projects/1/issues", { title: "y" }, null).status, 401);
+});
+
 test("a project's token is of a bot that is a member", () => {
   const { call, send } = simulation();
   const { token } = call("POST", "projects/1/access_tokens", {

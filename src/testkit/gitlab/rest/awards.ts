@@ -1,7 +1,7 @@
 /** Emoji on issues, merge requests, epics, and their comments */
 import type { Award } from "../model/award.ts";
 import { giveAward, revokeAward, type Awardable } from "../operations/awards.ts";
-import { forbidden, notFound } from "../operations/refusal.ts";
+import { notFound, unauthorized } from "../operations/refusal.ts";
 import { offsetPage } from "../paging/offset.ts";
 import { awardView } from "../views/note-view.ts";
 import { created, del, get, noContent, ok, post, sessionOf, type Answer, type Call, type Route } from "./call.ts";
@@ -60,7 +60,7 @@ function create(call: Call, awardable: Awardable): Answer {
 function remove(call: Call, awardable: Awardable): Answer {
   const session = sessionOf(call);
   const award = awardOf(call, awardable);
-  if (award.user !== session.user && !session.user.isAdmin) throw forbidden();
+  if (award.user !== session.user && !session.user.isAdmin) throw unauthorized();
   revokeAward(session, awardable, award);
   return noContent();
 }

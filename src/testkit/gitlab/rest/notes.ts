@@ -17,6 +17,7 @@ import {
   ok,
   post,
   put,
+  requireUser,
   sessionOf,
   type Answer,
   type Call,
@@ -27,13 +28,21 @@ import { epicOf, issueOf, mergeRequestOf, numberOf } from "./found.ts";
 import { bool, hash, oneOf, optional, params, required, text, time } from "./params.ts";
 
 export const noteRoutes = [
-  ...routesOf("/projects/:id/issues/:issue_iid", issueOf),
-  ...routesOf("/projects/:id/merge_requests/:merge_request_iid", mergeRequestOf),
-  ...routesOf("/groups/:id/epics/:epic_iid", epicOf),
-  ...threadRoutes("/projects/:id/repository/commits/:sha", commitNoteable),
+  ...routesOf("/projects/:id/issues/:issue_iid", signedIn(issueOf)),
+  ...routesOf("/projects/:id/merge_requests/:merge_request_iid", signedIn(mergeRequestOf)),
+  ...routesOf("/groups/:id/epics/:epic_iid", signedIn(epicOf)),
+  ...threadRoutes("/projects/:id/repository/commits/:sha", signedIn(commitNoteable)),
 ];
 
 type Find = (call: Call) => Noteable;
+
+/** Comments are for those who sign in, also where the project is public. Throws 401. */
+function signedIn(find: Find): Find {
+  return (call) => {
+    requireUser(call);
+    return find(call);
+  };
+}
 
 function routesOf(base: string, find: Find): Route[] {
   return [
