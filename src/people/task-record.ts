@@ -38,7 +38,7 @@ export function withAnswer(
   answer: GivenAnswer,
   startedBy: string | undefined,
 ): { task: TaskRecord; decision?: WireText } {
-  requireOpen(task);
+  if (task.state !== "open") throw taskClosed(task);
   const { answers, isDecided } = judgeAnswer(task.request, task.answers, answer, startedBy);
   if (!isDecided) return { task: { ...task, answers } };
   const closed = { ...task, answers, state: "answered" as const, closedAt: answer.at };
@@ -83,11 +83,17 @@ export function answerText({ request, answers }: TaskRecord, { action, by, via }
   return `${by ?? "somebody"} answers ${JSON.stringify(request.title)} by ${via}: ${action}${count}`;
 }
 
-function requireOpen({ state, request, answers }: TaskRecord): void {
-  if (state === "open") return;
+/** What to say to an answer to a task that takes none any more; of one that is open, because its run ends. */
+export function taskClosed({
+  state,
+  request,
+  answers,
+}: Pick<TaskRecord, "state" | "request" | "answers">): AutoFlowError {
+  const title = JSON.stringify(request.title);
+  if (state === "open") return new AutoFlowError("TASK_CLOSED", `the run that asks ${title} has ended`);
   const last = answers.at(-1);
   const how = state === "answered" && last !== undefined ? `answered: ${last.action}` : state;
-  throw new AutoFlowError("TASK_CLOSED", `the task ${JSON.stringify(request.title)} is closed: ${how}`);
+  return new AutoFlowError("TASK_CLOSED", `the task ${title} is closed: ${how}`);
 }
 
 function toWire({ action, values, comment, by, at, via }: TaskAnswer): { [name: string]: WireValue } {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { WorkflowUpdateFailedError } from "@temporalio/client";
 import { describe, it } from "node:test";
 import type { Action } from "../../src/core/action.ts";
 import { encodeWire } from "../../src/core/wire.ts";
-import { stateAttribute } from "../../src/engines/temporal/protocol/names.ts";
-import { runSignals } from "../../src/engines/temporal/protocol/run.ts";
+import type { GivenAnswer } from "../../src/core/task.ts";
+import { labelsAttribute, stateAttribute, taskLabels } from "../../src/engines/temporal/protocol/names.ts";
+import { type NumberedTask, runQueries, runSignals, runUpdates } from "../../src/engines/temporal/protocol/run.ts";
 import { temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
 import { anyOf, echo } from "../../src/engines/testing/engine.suite.ts";
 import { starlark } from "../../src/languages/starlark/program.ts";
@@ -35,6 +37,11 @@ function held(timeoutMs: number): { action: Action; release: () => void; attempt
     },
   };
   return { action, release: released.resolve, attempts: () => attempts };
+}
+
+async function labelsOf(run: HostedRunHandle): Promise<unknown> {
+  const { typedSearchAttributes } = await run.workflow.describe();
+  return typedSearchAttributes.getAll().find(({ key }) => key.name === labelsAttribute)?.value;
 }
 
 async function lengthsOf(run: HostedRunHandle): Promise<number[]> {
@@ -139,6 +146,39 @@ print(sum_of(parallel([lambda: one(1), lambda: one(2), lambda: one(3)])))
         value.map((each) => each.length),
         [8, payload.length + 7, payload.length + 7],
       );
+      await run.histories();
+    }));
+
+  it("tasks and the answers to them are taken along, and lists find them as before", () =>
+    withHost(async (host) => {
+      const run = await host.startToy([
+        ["ask", { quorum: 2 }],
+        ["ask", { title: "Next?" }],
+      ]);
+      await run.until(({ state }) => state === "waiting");
+      const answer = (effect: number, by: string): Promise<unknown> =>
+        run.workflow.executeUpdate(runUpdates.answer, {
+          args: [effect, { action: "approve", by, at: 1, via: "api" }] as [number, GivenAnswer],
+        });
+      await answer(1, "ada");
+      await run.workflow.signal(runSignals.renew);
+      await run.untilExecutions(2);
+      await answer(1, "ben");
+      await run.until(({ waitingFor }) => waitingFor === 'task "Next?"');
+      await run.workflow.signal(runSignals.renew);
+      await run.untilExecutions(3);
+      const tasks = await run.workflow.query<NumberedTask[]>(runQueries.tasks);
+      assert.deepEqual(
+        tasks.map(({ task: { state, answers } }) => [state, answers.map(({ by }) => by)]),
+        [
+          ["answered", ["ada", "ben"]],
+          ["open", []],
+        ],
+      );
+      assert.deepEqual(await labelsOf(run), [taskLabels.asked, taskLabels.open]);
+      await assert.rejects(answer(1, "cy"), WorkflowUpdateFailedError);
+      await answer(2, "ada");
+      assert.match(valueOf(await run.ended()), /"by\\":\\"ada/);
       await run.histories();
     }));
 

@@ -8,7 +8,15 @@ import { AutoFlowError } from "../../core/errors.ts";
 import { type GivenAnswer, type ListTasks, parseTaskId, taskId, type TaskView } from "../../core/task.ts";
 import type { WireText } from "../../core/wire.ts";
 import { startedBy } from "../../people/started-by.ts";
-import { answerText, newTask, taskView, withAmendment, withAnswer, withoutRun } from "../../people/task-record.ts";
+import {
+  answerText,
+  newTask,
+  taskClosed,
+  taskView,
+  withAmendment,
+  withAnswer,
+  withoutRun,
+} from "../../people/task-record.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { authorsPath } from "./drivers.ts";
@@ -71,7 +79,7 @@ export class Tasks {
     if (stored === undefined) throw new AutoFlowError("TASK_NOT_FOUND", `there is no task ${id}`);
     const { run, effect } = stored;
     const active = core.find(run);
-    if (active?.outcome !== undefined) throw new AutoFlowError("TASK_CLOSED", `the run of the task ${id} has ended`);
+    if (active?.outcome !== undefined) throw taskClosed(stored.task);
     const value = this.#take(stored, active?.record ?? core.data.runs.find(run)!, answer);
     if (value !== undefined) core.mail.post(run, { kind: "answer", effect, value });
     const { task } = this.#stored(run, effect)!;

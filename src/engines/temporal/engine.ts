@@ -39,6 +39,7 @@ import { searchRuns } from "./client/run-search.ts";
 import { workflowStatistics } from "./client/statistics.ts";
 import { Runs } from "./client/runs.ts";
 import { Settling } from "./client/settling.ts";
+import { Tasks } from "./client/tasks.ts";
 import { type StartedRun, startWorkflow } from "./client/workflows.ts";
 
 export class TemporalEngine implements Engine {
@@ -47,6 +48,7 @@ export class TemporalEngine implements Engine {
   readonly #health: HealthWatch;
   readonly #results: RunResults;
   readonly #runs: Runs;
+  readonly #tasks: Tasks;
   readonly #settling: Settling;
   readonly #definitions: Definitions;
   #refusal: AutoFlowError | undefined;
@@ -59,6 +61,7 @@ export class TemporalEngine implements Engine {
     const queries = new RunQueries(context);
     this.#results = new RunResults(context);
     this.#runs = new Runs(context, queries, this.#results);
+    this.#tasks = new Tasks(context, queries);
     this.#settling = new Settling(context, queries);
     this.#definitions = new Definitions(context);
   }
@@ -160,16 +163,17 @@ export class TemporalEngine implements Engine {
     return commandRun(this.#accepting(), this.#settling, runId, command);
   }
 
-  listTasks(_query: ListTasks): Promise<Page<TaskView>> {
-    return Promise.resolve({ items: [] });
+  listTasks(query: ListTasks): Promise<Page<TaskView>> {
+    return this.#tasks.list(query);
   }
 
-  findTask(_id: string): Promise<TaskView | undefined> {
-    return Promise.resolve(undefined);
+  findTask(id: string): Promise<TaskView | undefined> {
+    return this.#tasks.find(id);
   }
 
-  answerTask(id: string, _answer: GivenAnswer): Promise<TaskView> {
-    return Promise.reject(new AutoFlowError("TASK_NOT_FOUND", `there is no task ${id}`));
+  async answerTask(id: string, answer: GivenAnswer): Promise<TaskView> {
+    this.#accepting();
+    return this.#tasks.answer(id, answer);
   }
 
   listFlags(): Promise<FlagView[]> {

@@ -127,13 +127,24 @@ function tellCommand(context: TemporalContext, runId: string, command: OperatorC
 
 /** False when the run has ended in between. */
 async function update(context: TemporalContext, runId: string, command: OperatorCommand): Promise<boolean> {
+  return (await executeUpdate<null>(context, runId, runUpdates.command, [command])) !== undefined;
+}
+
+/** What an update of a run answers; undefined when the run has ended. Throws what the run refuses with, and TEMPORAL_UNAVAILABLE. */
+export async function executeUpdate<Answer>(
+  context: TemporalContext,
+  runId: string,
+  name: string,
+  args: [unknown, ...unknown[]],
+): Promise<Answer | null | undefined> {
   const handle = handleOf(context, runId);
-  const options = { args: [command] as [OperatorCommand], updateId: newId(context) };
+  const options = { args, updateId: newId(context) };
   try {
-    await reach(context.client, () => handle.executeUpdate(runUpdates.command, options));
-    return true;
+    return (
+      (await reach(context.client, () => handle.executeUpdate<Answer, [unknown, ...unknown[]]>(name, options))) ?? null
+    );
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (error instanceof WorkflowNotFoundError) return undefined;
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw noAnswer(runId);
     if (error instanceof WorkflowUpdateFailedError) throw refusalOf(error);
     throw error;

@@ -2,10 +2,11 @@
 import type { EngineHealth } from "../../../core/engine.ts";
 import { type RunState, runStates } from "../../../core/run.ts";
 import type { TemporalContext } from "./context.ts";
-import { visibility } from "./executions.ts";
+import { countExecutions, visibility } from "./executions.ts";
 import { reach } from "./reach.ts";
 import type { ListContext } from "./run-list.ts";
 import { runsInStates } from "./statistics.ts";
+import { runsWithOpenTasks } from "./tasks.ts";
 
 /** What is told is at most so old while somebody asks, and older while nobody does. */
 const freshMs = 2000;
@@ -27,6 +28,8 @@ export class HealthWatch {
   readonly #options: HealthOptions;
   readonly #timer: NodeJS.Timeout;
   #counts: Partial<Counts> = {};
+  /** Runs of which a task is open; most have one. */
+  #openTasks = 0;
   #lookedAt = -Infinity;
   #looking: Promise<void> | undefined;
   /** Why Temporal cannot be used; undefined while it can. */
@@ -61,7 +64,7 @@ export class HealthWatch {
       runsByState: Object.fromEntries(runStates.map((state) => [state, this.#counts[state] ?? 0])) as Counts,
       // What waits and how much is stored is Temporal's affair: its own metrics tell.
       eventLag: 0,
-      openTasks: 0,
+      openTasks: this.#openTasks,
       oldestReadyMs: 0,
       databaseBytes: 0,
       walBytes: 0,
@@ -104,7 +107,9 @@ export class HealthWatch {
   async #count(): Promise<void> {
     const { log, taskQueue } = this.#context;
     try {
-      this.#counts = await runsInStates(this.#context, visibility.runs(taskQueue));
+      const runs = visibility.runs(taskQueue);
+      this.#counts = await runsInStates(this.#context, runs);
+      this.#openTasks = await countExecutions(this.#context, `${runs} AND ${runsWithOpenTasks}`);
       this.#isUncounted = false;
     } catch (error) {
       if (!this.#isUncounted) log.warn("runs cannot be counted now", { error });

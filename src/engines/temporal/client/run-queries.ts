@@ -1,7 +1,7 @@
 /** Questions that a worker answers for a run: they are put to its workflow, and take into account all that it was told before. */
 import { WorkflowNotFoundError } from "@temporalio/client";
 import { AutoFlowError } from "../../../core/errors.ts";
-import { type RunHistory, type RunNodes, runQueries, type RunView } from "../protocol/run.ts";
+import { type NumberedTask, type RunHistory, type RunNodes, runQueries, type RunView } from "../protocol/run.ts";
 import { type ExecutionsContext, handleOf, noSuchRun } from "./executions.ts";
 import { explained } from "./reach.ts";
 
@@ -42,6 +42,11 @@ export class RunQueries {
   /** As `history`. */
   nodes(runId: string, executionId?: string): Promise<RunNodes | undefined> {
     return this.#ask(runQueries.nodes, runId, [], executionId, longPatienceMs);
+  }
+
+  /** What it has asked people; undefined when no worker answers in time. Throws NOT_FOUND. */
+  tasks(runId: string): Promise<NumberedTask[] | undefined> {
+    return this.#ask(runQueries.tasks, runId, [], undefined, longPatienceMs);
   }
 
   async #ask<Answer>(

@@ -18,6 +18,9 @@ export const stateAttribute = "AutoFlowState";
 /** Keyed digests of what a run can be found by. */
 export const labelsAttribute = "AutoFlowLabels";
 
+/** Words among the labels: of a run that has asked people something, and of one of which a task is open. */
+export const taskLabels = { asked: "task:asked", open: "task:open" } as const;
+
 /** The ids of an instance; its task queue is in front of them, so that several may share a namespace. */
 export const workflowIds = {
   run: (taskQueue: string, runId: string): string => `${taskQueue}/run/${runId}`,

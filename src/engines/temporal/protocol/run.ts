@@ -5,6 +5,7 @@ import type { CallEffect, NodeVisit } from "../../../core/effect.ts";
 import type { Inspection, OpenNode, Outcome, RunStart, RunTimeout, Starter } from "../../../core/program.ts";
 import type { HistoryEntry, OpenEffectView, RunState } from "../../../core/run.ts";
 import type { WireText } from "../../../core/wire.ts";
+import type { TaskRecord } from "../../../people/task-record.ts";
 import type { RunReport } from "./log.ts";
 
 /** The arguments of the workflow "run": `image` travels by reference, `state` is the machine's (absent for a new run). */
@@ -69,6 +70,8 @@ export interface RunCarry {
   children: { effect: number; runId: string }[];
   /** The executions before this one, newest last: the first history entry that each holds. At most 50. */
   executions: { entry: number; runId: string }[];
+  /** What it has asked people. */
+  tasks?: NumberedTask[];
   /** It waits to be told to begin. */
   held?: true;
   /** Epoch ms at which it has begun, where that was later than it was created. */
@@ -77,6 +80,12 @@ export interface RunCarry {
   cancelling?: { reason: string; deadline: number };
   /** What the memo tells. */
   told?: RunLive;
+}
+
+/** A task with the number of the effect that asks it. */
+export interface NumberedTask {
+  effect: number;
+  task: TaskRecord;
 }
 
 /** Ids dedupe: a message may be sent more than once. */
@@ -114,6 +123,8 @@ export const runSignals = {
 export const runUpdates = {
   /** OperatorCommand -> nothing; refuses with an application failure of type = error code, and the hint as its only detail. */
   command: "command",
+  /** Number of the effect, GivenAnswer -> TaskRecord; refuses in the same way. */
+  answer: "answer",
   /** -> RunView, once the run waits, or answers nothing new: at the latest after 5 s. Costs history: only for short waits. */
 } as const;
 
@@ -124,6 +135,8 @@ export const runQueries = {
   history: "history",
   /** -> RunNodes */
   nodes: "nodes",
+  /** -> NumberedTask[], in the order in which they were asked; of those that are closed the last. */
+  tasks: "tasks",
 } as const;
 
 /** How an open run stands, or how it ended. Times are epoch ms. */

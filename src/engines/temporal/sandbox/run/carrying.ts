@@ -84,7 +84,7 @@ export class Carrying {
 }
 
 /** What the host knows of a run. */
-export function carryOf({ run, calls, reports, children }: Parts): RunCarry {
+export function carryOf({ run, calls, reports, children, tasks }: Parts): RunCarry {
   const { runId } = workflowInfo();
   const executions = [...(run.input.carry?.executions ?? []), { entry: run.chronicle.first, runId }];
   return {
@@ -94,6 +94,7 @@ export function carryOf({ run, calls, reports, children }: Parts): RunCarry {
     ...reports.carried(),
     long: calls.carried(),
     children: children.carried(),
+    ...(tasks.all.length > 0 && { tasks: tasks.all }),
     executions: executions.slice(-mostExecutions),
     ...(run.isHeld && { held: true }),
     ...(run.begun !== undefined && { begun: run.begun }),

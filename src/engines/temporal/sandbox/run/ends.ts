@@ -16,12 +16,13 @@ const mostMessage = 16 * 1024;
 
 /** Does what follows from the outcome and answers it. Throws where the run has failed or was cancelled: so ends the workflow too. */
 export async function end(parts: Parts): Promise<RunResult> {
-  const { run, outside, calls, reports, children, emissions } = parts;
+  const { run, outside, calls, reports, children, emissions, tasks } = parts;
   run.outcome = bounded(run.outcome!);
   run.inbox.isHeld = false;
   if (run.outcome.kind === "continued") await takeOver(parts, run.outcome);
   const state = isRepairable(run.outcome) ? run.snapshot() : undefined;
   calls.end();
+  tasks.end();
   // Most runs have nothing to wait for, and a promise is dear here.
   const endings = [emissions.end(), reports.end(), children.end(run.outcome)].filter((ending) => ending !== undefined);
   if (endings.length > 0) await Promise.all(endings);

@@ -5,6 +5,7 @@ import { Emissions } from "./emissions.ts";
 import type { HostedRun } from "./hosted-run.ts";
 import { Outside } from "./outside.ts";
 import { Reports } from "./reports.ts";
+import { Tasks } from "./tasks.ts";
 import { Timers } from "./timers.ts";
 
 export interface Parts {
@@ -15,6 +16,7 @@ export interface Parts {
   readonly reports: Reports;
   readonly children: Children;
   readonly emissions: Emissions;
+  readonly tasks: Tasks;
 }
 
 export function partsOf(run: HostedRun): Parts {
@@ -28,6 +30,7 @@ export function partsOf(run: HostedRun): Parts {
     reports: new Reports(run, outside),
     children: new Children(run, outside),
     emissions: new Emissions(run, outside),
+    tasks: new Tasks(run),
   };
 }
 

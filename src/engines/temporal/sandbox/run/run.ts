@@ -13,9 +13,12 @@ import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
 import type { OperatorCommand } from "../../../../core/arrival.ts";
 import { AutoFlowError } from "../../../../core/errors.ts";
 import type { LoadedImage } from "../../../../core/program.ts";
+import type { GivenAnswer } from "../../../../core/task.ts";
+import type { TaskRecord } from "../../../../people/task-record.ts";
 import { describeCommand, requireFit } from "../../../run/command-fit.ts";
 import {
   type ImageValue,
+  type NumberedTask,
   type RunArguments,
   type RunHistory,
   type RunInput,
@@ -43,6 +46,8 @@ const cancelDeadlineMs = 300_000;
 const messageSignal = defineSignal<[RunMessage]>(runSignals.message);
 const renewSignal = defineSignal(runSignals.renew);
 const commandUpdate = defineUpdate<void, [OperatorCommand]>(runUpdates.command);
+const answerUpdate = defineUpdate<TaskRecord, [number, GivenAnswer]>(runUpdates.answer);
+const tasksQuery = defineQuery<NumberedTask[]>(runQueries.tasks);
 const viewQuery = defineQuery<RunView>(runQueries.view);
 const historyQuery = defineQuery<RunHistory, [{ after: number; limit: number }]>(runQueries.history);
 const nodesQuery = defineQuery<RunNodes>(runQueries.nodes);
@@ -133,9 +138,10 @@ class Host {
   }
 
   #park(): void {
-    const { timers } = this.#parts;
+    const { timers, tasks } = this.#parts;
     const run = this.#run;
     if (run.inbox.isHeld) return;
+    tasks.tell();
     timers.arm();
     if (run.isBusy || !isIdle(this.#parts)) return;
     if (run.snapshot() === undefined) run.wake();
@@ -175,6 +181,11 @@ class Host {
     setHandler(commandUpdate, (command) => this.#command(command), {
       validator: (command: OperatorCommand) => this.#validate(command),
     });
+    setHandler(answerUpdate, (effect, answer) => this.#answer(effect, answer), {
+      validator: (effect: number, answer: GivenAnswer) =>
+        refusing(() => void this.#parts.tasks.requireAnswer(effect, answer)),
+    });
+    setHandler(tasksQuery, () => this.#parts.tasks.all);
     setHandler(viewQuery, () => viewOf(run));
     setHandler(historyQuery, (query) => historyOf(run, query));
     setHandler(nodesQuery, () => nodesOf(run));
@@ -216,16 +227,29 @@ class Host {
     this.#run.wake();
   }
 
+  #answer(effect: number, answer: GivenAnswer): TaskRecord {
+    const task = this.#parts.tasks.answer(effect, answer);
+    this.#run.wake();
+    return task;
+  }
+
   #validate(command: OperatorCommand): void {
     const run = this.#run;
-    try {
+    refusing(() => {
       if (run.outcome !== undefined) throw new AutoFlowError("RUN_ALREADY_ENDED", `the run ${run.id} has ended`);
       requireJson(command.payload);
       requireFit({ runId: run.id, describe: () => run.image.describe(), nodes: () => openNodes(run) }, command);
-    } catch (error) {
-      if (error instanceof AutoFlowError) throw ApplicationFailure.nonRetryable(error.message, error.code, error.hint);
-      throw error;
-    }
+    });
+  }
+}
+
+/** What is refused is told as who asks understands it. */
+function refusing(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AutoFlowError) throw ApplicationFailure.nonRetryable(error.message, error.code, error.hint);
+    throw error;
   }
 }
 

@@ -75,8 +75,12 @@ export class Turns {
   }
 
   #apply(turn: Turn): void {
-    const { run, emissions } = this.#parts;
-    for (const effect of turn.effects) if (effect.kind === "cancel") this.#close(effect.target);
+    const { run, emissions, tasks } = this.#parts;
+    for (const effect of turn.effects) {
+      // What is said of a task before it is closed.
+      if (effect.kind === "amend" && run.ledger.open.has(effect.target)) tasks.amend(effect);
+      if (effect.kind === "cancel") this.#close(effect.target);
+    }
     const { effects, outcome, signals } = turn;
     run.record({
       turn: {
@@ -93,21 +97,24 @@ export class Turns {
   }
 
   #close(effect: number): void {
-    const { run, calls, reports, children } = this.#parts;
+    const { run, calls, reports, children, tasks } = this.#parts;
     const kind = run.ledger.open.get(effect)?.effect.kind;
     if (kind === "call") calls.close(effect);
     else if (kind === "await") reports.close(effect);
     else if (kind === "spawn") children.close(effect);
+    else if (kind === "ask") tasks.close(effect);
   }
 
   /** A turn may close what it has opened. */
   #perform(effect: Effect): void {
-    const { run, calls, reports, children, emissions } = this.#parts;
+    const { run, calls, reports, children, emissions, tasks } = this.#parts;
     if (effect.kind === "emit") return emissions.add(effect);
+    if (effect.kind === "reply") return tasks.reply(effect);
     if (!run.ledger.open.has(effect.n)) return;
     if (effect.kind === "call") calls.begin(effect.n);
     else if (effect.kind === "await") reports.open(effect);
     else if (effect.kind === "spawn") children.spawn(effect);
+    else if (effect.kind === "ask") tasks.open(effect);
     else if (effect.kind === "signal") run.guard(this.#signal(effect));
   }
 
@@ -124,6 +131,7 @@ function lengthOf(effects: readonly Effect[]): number {
     if (effect.kind === "call" || effect.kind === "spawn") length += effect.input.length;
     else if (effect.kind === "emit") length += effect.data.length;
     else if (effect.kind === "signal") length += effect.payload.length;
+    else if (effect.kind === "ask") length += JSON.stringify(effect.task).length;
   }
   return length;
 }
