@@ -150,11 +150,9 @@ test("who does not sign in sees what is public, and no comments", () => {
   call("PUT", "projects/1", { visibility: "public" });
   call("POST", "projects/1/issues", { title: "x" });
   const status = (path: string): number => send("GET", path, undefined, null).status;
-  assert.deepEqual(
-    ["projects/1", "projects/1/issues/1", "projects/1/labels", "groups/atlas"].map(status),
-    [200, 200, 200, 200],
-  );
-  assert.deepEqual(["projects/1/issues/1/notes", "issues", "user"].map(status), [401, 401, 401]);
+  assert.deepEqual(["projects/1", "projects/1/issues/1", "groups/atlas"].map(status), [200, 200, 200]);
+  const closed = ["projects/1/issues/1/notes", "projects/1/labels", "projects/1/members", "issues", "user"];
+  assert.deepEqual(closed.map(status), [401, 401, 401, 401, 401]);
   assert.equal(send("POST", "projects/1/issues", { title: "y" }, null).status, 401);
 });
 

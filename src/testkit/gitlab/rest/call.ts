@@ -80,3 +80,11 @@ export function requireUser(call: Call): User {
   if (call.user === undefined) throw unauthorized();
   return call.user;
 }
+
+/** Finds for those only who sign in, also where the project is public. Throws 401. */
+export function signedIn<T>(find: (call: Call) => T): (call: Call) => T {
+  return (call) => {
+    requireUser(call);
+    return find(call);
+  };
+}

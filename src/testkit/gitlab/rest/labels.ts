@@ -17,6 +17,7 @@ import {
   post,
   put,
   requireUser,
+  signedIn,
   type Answer,
   type Call,
   type Route,
@@ -26,7 +27,10 @@ import { bool, clearable, integer, optional, params, required, requireOneOf, tex
 
 type Owner = Project | Group;
 
-export const labelRoutes = [...routesOf("/projects/:id", projectOf), ...routesOf("/groups/:id", groupOfCall)];
+export const labelRoutes = [
+  ...routesOf("/projects/:id", signedIn(projectOf)),
+  ...routesOf("/groups/:id", signedIn(groupOfCall)),
+];
 
 function routesOf(base: string, find: (call: Call) => Owner): Route[] {
   return [

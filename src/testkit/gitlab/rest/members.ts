@@ -3,16 +3,32 @@ import { groupRole, isRole, projectRole, roles } from "../model/access.ts";
 import { groupAndAbove, type Group, type Member } from "../model/group.ts";
 import { groupOf, type Project } from "../model/project.ts";
 import { addMember, changeMember, denyAccess, removeMember, requestAccess } from "../operations/people.ts";
-import { badParameter, badRequest, notFound } from "../operations/refusal.ts";
+import { badParameter, badRequest, notFound, Refusal } from "../operations/refusal.ts";
 import { offsetPage } from "../paging/offset.ts";
 import { accessRequestView, memberView } from "../views/user-view.ts";
-import { created, del, get, noContent, ok, post, put, sessionOf, type Answer, type Call, type Route } from "./call.ts";
+import {
+  created,
+  del,
+  get,
+  noContent,
+  ok,
+  post,
+  put,
+  sessionOf,
+  signedIn,
+  type Answer,
+  type Call,
+  type Route,
+} from "./call.ts";
 import { findUser, groupOfCall, numberOf, projectOf, requireRole } from "./found.ts";
 import { clearable, day, integer, integers, optional, params, required, text, texts } from "./params.ts";
 
 type Owner = Project | Group;
 
-export const memberRoutes = [...routesOf("/projects/:id", projectOf), ...routesOf("/groups/:id", groupOfCall)];
+export const memberRoutes = [
+  ...routesOf("/projects/:id", signedIn(projectOf)),
+  ...routesOf("/groups/:id", signedIn(groupOfCall)),
+];
 
 function routesOf(base: string, find: (call: Call) => Owner): Route[] {
   return [
@@ -73,7 +89,7 @@ function list(call: Call, members: Member[]): Answer {
 /** Throws 404. */
 function memberOf(call: Call, members: Member[]): Member {
   const member = members.find(({ user }) => user.id === numberOf(call, "user_id"));
-  if (member === undefined) throw notFound("Member");
+  if (member === undefined) throw new Refusal(404, { message: "404 Not found" });
   return member;
 }
 

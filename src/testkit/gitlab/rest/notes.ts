@@ -17,8 +17,8 @@ import {
   ok,
   post,
   put,
-  requireUser,
   sessionOf,
+  signedIn,
   type Answer,
   type Call,
   type Route,
@@ -35,14 +35,6 @@ export const noteRoutes = [
 ];
 
 type Find = (call: Call) => Noteable;
-
-/** Comments are for those who sign in, also where the project is public. Throws 401. */
-function signedIn(find: Find): Find {
-  return (call) => {
-    requireUser(call);
-    return find(call);
-  };
-}
 
 function routesOf(base: string, find: Find): Route[] {
   return [

@@ -18,8 +18,8 @@ export function noteView(world: World, note: Note): Record<string, unknown> {
     noteable_id: noteable.kind === "Commit" ? null : noteable.id,
     noteable_type: noteable.kind,
     project_id: projectIdOf(noteable),
-    ...(noteable.kind === "Commit" && { commit_id: noteable.commit.sha }),
-    ...(note.position !== null && { commit_id: null, position: note.position }),
+    ...(note.type === "DiffNote" && noteable.kind === "MergeRequest" && { commit_id: null }),
+    ...(note.type === "DiffNote" && { position: note.position }),
     resolvable: note.isResolvable,
     ...(note.isResolvable && {
       resolved: note.resolvedAt !== null,

@@ -42,7 +42,7 @@ export function pipelineBody(world: World, pipeline: Pipeline): Record<string, u
     user: hookUser(pipeline.user),
     project: hookProject(world, project),
     commit: commit === undefined ? null : hookCommit(world, project, commit),
-    builds: pipeline.jobs.map(hookBuild),
+    builds: pipeline.jobs.filter(({ isRetried }) => !isRetried).map(hookBuild),
   };
 }
 
