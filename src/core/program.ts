@@ -298,6 +298,11 @@ export interface Machine {
   snapshot(): Uint8Array;
   /** JSON text of the data it works on, for people; between turns and after an outcome. Absent where a language has none. */
   data?(): string;
+  /**
+   * The place in the author's text at which it goes on, between two slices of a turn; undefined for a step that has none of its own.
+   * Absent where a language cannot tell.
+   */
+  place?(): Location | undefined;
 }
 
 export interface Turn {

@@ -1,8 +1,15 @@
 /** Programs that do the same work once: tests put the same definitions into one project after another. */
+import { covered, type LineCoverage } from "./coverage.ts";
 import type { CompileResult, Image, LoadedImage, Program, Sources } from "../core/program.ts";
 
-/** `seenProject` gives the name of a project as scripts see it. */
-export function sharedProgram(program: Program, seenProject: (project: string) => string): Program {
+export interface SharedOptions {
+  /** The name of a project as scripts see it. */
+  seenProject: (project: string) => string;
+  /** Where the lines are noted that runs execute; undefined when they are not. */
+  coverageOf: () => LineCoverage | undefined;
+}
+
+export function sharedProgram(program: Program, options: SharedOptions): Program {
   const compiled = new WeakMap<Sources, CompileResult>();
   const loaded = new Map<string, LoadedImage>();
   return {
@@ -22,20 +29,24 @@ export function sharedProgram(program: Program, seenProject: (project: string) =
     },
     load(image: Image): LoadedImage {
       let one = loaded.get(image.hash);
-      if (one === undefined) loaded.set(image.hash, (one = seenAs(program.load(image), seenProject)));
+      if (one === undefined) loaded.set(image.hash, (one = seenAs(program.load(image), options)));
       return one;
     },
   };
 }
 
-function seenAs(image: LoadedImage, seenProject: (project: string) => string): LoadedImage {
+function seenAs(image: LoadedImage, { seenProject, coverageOf }: SharedOptions): LoadedImage {
   const description = image.describe();
   return {
     hash: image.hash,
     machineVersion: image.machineVersion,
     describe: () => description,
     ...(image.source !== undefined && { source: () => image.source!() }),
-    open: (start, state) => image.open({ ...start, project: seenProject(start.project) }, state),
+    open(start, state) {
+      const machine = image.open({ ...start, project: seenProject(start.project) }, state);
+      const coverage = coverageOf();
+      return coverage === undefined ? machine : covered(machine, coverage);
+    },
     inspect: (start, state) => image.inspect({ ...start, project: seenProject(start.project) }, state),
   };
 }

@@ -12,6 +12,7 @@ import { defaultRetry } from "../core/retry.ts";
 import { hasEnded, runStates } from "../core/run.ts";
 import { openSimulatedEngine, type EmbeddedOptions, type SimulatedEngine } from "../engines/embedded/open.ts";
 import { toEvent } from "../events/gitlab-webhook.ts";
+import type { LineCoverage } from "./coverage.ts";
 import type { Delivery } from "./gitlab/webhooks/delivery.ts";
 import { sharedProgram } from "./shared-programs.ts";
 import { SimulatedClock } from "./simulated-clock.ts";
@@ -63,6 +64,7 @@ export class Simulation {
   /** Attempts that wait for the clock. */
   #parked = 0;
   #tests = 0;
+  #coverage: LineCoverage | undefined;
   /** `performance.now()` at which a test has taken too long. */
   #deadline = Infinity;
 
@@ -70,8 +72,9 @@ export class Simulation {
 
   static async open(options: SimulationOptions): Promise<Simulation> {
     const simulation = new Simulation();
+    const coverageOf = (): LineCoverage | undefined => simulation.#coverage;
     const programs = [...options.programs].map(
-      ([language, program]) => [language, sharedProgram(program, seenProject)] as const,
+      ([language, program]) => [language, sharedProgram(program, { seenProject, coverageOf })] as const,
     );
     simulation.#engine = await openSimulatedEngine({
       programs: new Map(programs),
@@ -98,6 +101,11 @@ export class Simulation {
 
   get engine(): Engine {
     return this.#engine;
+  }
+
+  /** From now on the lines that runs execute are noted here. */
+  cover(coverage: LineCoverage): void {
+    this.#coverage = coverage;
   }
 
   /**

@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import { parseDuration } from "../../core/duration.ts";
 import { starlark } from "../../languages/starlark/program.ts";
 import { definitionLanguages } from "../../server/definition-languages.ts";
+import { describeCoverage } from "../../testkit/runner/coverage-report.ts";
 import { junitReport } from "../../testkit/runner/junit-report.ts";
 import { runTests, type RunTestsOptions } from "../../testkit/runner/run-tests.ts";
 import type { TestSummary } from "../../testkit/runner/test-result.ts";
@@ -15,6 +16,7 @@ interface Options extends LibraryOptions {
   filter?: string;
   output: "text" | "json" | "junit";
   timeout: number;
+  coverage?: true;
 }
 
 /** autoflow test */
@@ -28,6 +30,7 @@ export function configureTest(command: Command): void {
     )
     .argument("[path]", "a folder, or a test file", ".")
     .option("--filter <text>", "only tests whose file or name holds this")
+    .option("--coverage", "tell which lines of the project's scripts the tests have not reached")
     .option("--timeout <duration>", "how much real time one test may take", parseDuration, 10_000)
     .addOption(
       new Option("-o, --output <format>", "how to print the results")
@@ -52,6 +55,7 @@ async function test(path: string, options: Options): Promise<void> {
     simulation: testSimulation(),
     timeoutMs: options.timeout,
     filter: options.filter,
+    coverage: options.coverage === true,
     onResult: (result) => {
       if (isText || result.status === "failed") describeResult(result, readLine).forEach((line) => tell(visible(line)));
     },
@@ -59,6 +63,7 @@ async function test(path: string, options: Options): Promise<void> {
   } satisfies RunTestsOptions);
   if (options.output === "json") print(JSON.stringify(summary, undefined, 2));
   if (options.output === "junit") print(junitReport(summary));
+  describeCoverage(summary.coverage ?? []).forEach((line) => tell(visible(line)));
   tell(describeSummary(summary));
   process.exitCode = exitCodeOf(summary);
 }

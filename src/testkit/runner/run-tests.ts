@@ -4,6 +4,8 @@ import type { DefinitionLanguage } from "../../events/definitions/definition-lan
 import path from "node:path";
 import type { Program } from "../../core/program.ts";
 import { Simulation, type SimulationOptions } from "../simulation.ts";
+import { LineCoverage } from "../coverage.ts";
+import { coverageOf } from "./coverage-report.ts";
 import { findTests, readTestFile } from "./find-tests.ts";
 import { runTestFile, type FileOptions } from "./run-file.ts";
 import type { FileProblem, TestResult, TestSummary } from "./test-result.ts";
@@ -19,6 +21,8 @@ export interface RunTestsOptions {
   timeoutMs: number;
   /** Tests whose file or name holds this; all when absent. */
   filter?: string | undefined;
+  /** Whether it is noted which lines of the scripts are executed, which takes several times as long. */
+  coverage?: boolean;
   onResult: (result: TestResult) => void;
   onProblem: (problem: FileProblem) => void;
 }
@@ -41,6 +45,8 @@ export async function runTests(options: RunTestsOptions): Promise<TestSummary> {
     },
   };
   for (const { root, definitions, tests } of projects) {
+    const coverage = new LineCoverage();
+    if (options.coverage === true) simulation.cover(coverage);
     for (const file of tests) {
       const read = await readTestFile(program, root, file, libraries);
       const problem = await runTestFile({ root: shownRoot(root), path: file, definitions, ...read }, fileOptions);
@@ -48,6 +54,8 @@ export async function runTests(options: RunTestsOptions): Promise<TestSummary> {
       summary.problems.push(problem);
       options.onProblem(problem);
     }
+    if (options.coverage === true)
+      (summary.coverage ??= []).push(...coverageOf(coverage, definitions, shownRoot(root)));
   }
   await simulation.close();
   summary.durationMs = performance.now() - startedAt;

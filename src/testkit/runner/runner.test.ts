@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { suite, test } from "node:test";
+import { describeCoverage } from "./coverage-report.ts";
 import { junitReport } from "./junit-report.ts";
 import { describeProblem, describeResult, describeSummary } from "./text-report.ts";
 import { failureOf, firstLine, passes, runTexts } from "./testing.ts";
@@ -114,6 +116,55 @@ def test_${name}():
         )
         .join(""),
     }));
+});
+
+test("coverage: the lines of the project's scripts that are executed, also by what they load", async () => {
+  const { coverage, results } = await runTexts({
+    main: `
+load("lib/words.star", "greet", "unused")
+
+def handle(w, event):
+    w.sleep(days = 1)
+    if event.data.loud:
+        print(greet("all").upper())
+    else:
+        print(greet("you"))
+
+on_event(type = "x", handler = handle)
+`,
+    files: {
+      ".gitlab/autoflow/lib/words.star": `
+def greet(name):
+    return "Hello, %s" % name
+
+def unused(a):
+    b = a + 1
+    return b * 2
+`,
+    },
+    tests: `
+def test_quiet():
+    testing.event("x", {"loud": False})
+    sleep(days = 2)
+    assert.eq(testing.runs()[0].lines, ["Hello, you"])
+`,
+    options: { coverage: true },
+  });
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ["passed"],
+  );
+  assert.deepEqual(
+    coverage!.map(({ file, missed }) => [path.basename(file), missed]),
+    [
+      ["words.star", [6, 7]],
+      ["main.star", [7]],
+    ],
+  );
+  assert.match(
+    describeCoverage(coverage!).join("\n"),
+    /words\.star +33\.3% of 3 lines, not reached: 6-7\n.*main\.star +75\.0% of 4 lines, not reached: 7$/,
+  );
 });
 
 suite("what fails", () => {

@@ -33,9 +33,20 @@ export interface FileProblem {
   problems: { message: string; where?: Location }[];
 }
 
+/** Lines of a script that do something when it runs. */
+export interface FileCoverage {
+  file: string;
+  lines: number;
+  covered: number;
+  /** Line numbers, ascending. */
+  missed: number[];
+}
+
 export interface TestSummary {
   results: TestResult[];
   problems: FileProblem[];
+  /** Where it was asked for. */
+  coverage?: FileCoverage[];
   /** Real time, in ms. */
   durationMs: number;
 }

@@ -134,6 +134,13 @@ export function positionAt(code: FunctionCode, pc: number): { line: number; colu
   return { line: code.positions[at + 1]!, column: code.positions[at + 2]! };
 }
 
+/** Line and column of an instruction that has a place of its own; undefined for one that cannot fail. */
+export function ownPositionAt(code: FunctionCode, pc: number): { line: number; column: number } | undefined {
+  const at = lastAtOrBefore(code.positions, 3, pc);
+  if (at < 0 || code.positions[at] !== pc) return undefined;
+  return { line: code.positions[at + 1]!, column: code.positions[at + 2]! };
+}
+
 /** How many registers hold values that may still be read when the instruction at `pc` begins. */
 export function liveRegistersAt(code: FunctionCode, pc: number): number {
   const at = lastAtOrBefore(code.tops, 2, pc);

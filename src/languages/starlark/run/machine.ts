@@ -1,7 +1,7 @@
 /** A run: a VM with its inbox and outbox, moved from arrival to arrival. */
 import type { Arrival } from "../../../core/arrival.ts";
 import type { Origin } from "../../../core/effect.ts";
-import { AutoFlowError } from "../../../core/errors.ts";
+import { AutoFlowError, type Location } from "../../../core/errors.ts";
 import type { Filter } from "../../../core/filter.ts";
 import { fingerprint } from "../../../core/hash.ts";
 import type { Inspection, Machine, Outcome, RunStart, Turn } from "../../../core/program.ts";
@@ -12,6 +12,7 @@ import { Channel, type Waitable } from "../api/channel.ts";
 import { type FiberFuture, Future } from "../api/future.ts";
 import type { ApiHost, CompletionKind, EffectRequest, OpenEffectRequest, RunPort, Waiting } from "../api/host.ts";
 import { contextMembers } from "../api/table.ts";
+import { ownPositionAt } from "../compile/code.ts";
 import type { TierMode } from "../jit/hot-code.ts";
 import { encodeWireValue } from "../library/json-encode.ts";
 import type { Record } from "../values/dict.ts";
@@ -90,6 +91,14 @@ export class RunMachine implements Machine, ApiHost, RunPort {
 
   snapshot(): Uint8Array {
     return this.#checked(() => writeState(this));
+  }
+
+  place(): Location | undefined {
+    const top = this.vm.current?.top;
+    if (top === undefined || top.pc < 0) return undefined;
+    const { code } = top.function;
+    const position = ownPositionAt(code, top.pc);
+    return position && { file: toText(code.path), ...position };
   }
 
   inspect(): Inspection {
