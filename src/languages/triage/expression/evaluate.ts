@@ -218,7 +218,7 @@ class Evaluation {
     block: Invocation["block"],
     offset: number | undefined,
   ): Value {
-    this.#meter.charge(1 + (Array.isArray(self) ? self.length : 0));
+    this.#meter.charge(1 + costOf(self));
     try {
       if (self instanceof ApiObject && this.#api !== undefined) {
         const answer = askObject(self, name, this.#api);
@@ -258,6 +258,12 @@ class Evaluation {
       throw error;
     }
   }
+}
+
+/** What a method may have to look at. */
+function costOf(self: Value): number {
+  if (typeof self === "string") return self.length >> 5;
+  return Array.isArray(self) ? self.length : 0;
 }
 
 function bind(names: Map<string, Value>, parameter: Parameter, value: Value): void {

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { Lookups, Missing } from "../plan/lookup.ts";
 import { analyse } from "./analyse.ts";
 import { evaluate } from "./evaluate.ts";
+import { EvaluationError } from "./failure.ts";
 import { parseExpression } from "./parser.ts";
+import { ExpressionSyntaxError } from "./syntax-error.ts";
 import { inspect } from "./values.ts";
 
 const now = Date.UTC(2026, 10, 21, 9);
@@ -129,6 +132,9 @@ check(
 labels.map(&:name) & %w[bug x] ### ["bug"]
 labels.reject { |l| l.name.include?("::") }.map { it.name } ### ["bug"]
 labels.any? { |l| l.name.start_with?("type::") } ### true
+labels.uniq.size ### 3
+labels.include?(labels.last) && labels.index(labels[1]) == 1 ### true
+(labels - [labels.first]).size ### 2
 [3, 1, 2].sort.reverse.first(2).join(", ") ### "3, 2"
 [3, 1, 2].max_by { |x| -x } ### 1
 %w[a b a].group_by(&:itself).transform_values(&:size)["a"] ### 2
@@ -209,9 +215,51 @@ check(
 nil.title.upcase ### 4: there is no method title for nil
 nil + 1 ### 4: nil + Integer 1 is not defined
 1 / 0 ### 2: divided by 0
+(1..200).inject([]) { |a, _| [a] }.to_s ### 35: values are nested more than 100 deep
+(1..200).inject([]) { |a, _| [a] }.flatten ### 35: values are nested more than 100 deep
+[(1..90).inject([]) { |a, _| [a] }].uniq.size ### 1
+(1..200).inject("ab" * 100000) { |s, i| s.upcase } ### 42: it takes more than 500000 steps
+1.round(400).times { |i| i } ### 13: it takes more than 500000 steps
 [1, "a"].sort ### 9: String "a" cannot be compared with Integer 1
 `,
 );
+
+test("whatever is written, it is told where it is wrong, or it has a value, or it fails as expressions do", () => {
+  const word = fc.constantFrom(
+    ..."resource labels milestone author state due_date [:title] [0] .map .first .select .sort_by .to_s .inject .join .size .round(2)".split(
+      " ",
+    ),
+    ..."{ |a| a } && || ! ( ) [ ] , + - * / % ** == < > =~ ? : .. nil true 1 2.5 'x' \"y\" /a+/ :z %w[a b] &. .days .ago if else end x =".split(
+      " ",
+    ),
+    ' "#{1}" ',
+    "\n",
+    ".any?(&:nil?)",
+    " Date.today ",
+    ".gsub(/a/, 'b')",
+    ".strftime('%F')",
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 12 }), fc.string({ maxLength: 3 }), (words, noise) => {
+      const text = words.join(" ") + noise;
+      try {
+        const node = parseExpression(text);
+        analyse(node, "issues");
+        inspect(
+          evaluate(
+            node,
+            { type: "issues", resource, source: "projects/3", lookups: new Lookups(shared, own), now },
+            now,
+          ).value,
+        );
+      } catch (error) {
+        const isExpected = [ExpressionSyntaxError, EvaluationError, Missing].some((type) => error instanceof type);
+        assert.ok(isExpected, `${text}: ${(error as Error).stack}`);
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});
 
 test("of a resource only what an expression reads is kept", () => {
   const keys = (text: string): string => {

@@ -12,12 +12,12 @@ export class ExpressionMeter {
   /** Throws EvaluationError. */
   charge(steps: number): void {
     this.steps += steps;
-    if (this.steps > mostSteps) throw new EvaluationError(`it takes more than ${mostSteps} steps`);
+    if (!(this.steps <= mostSteps)) throw new EvaluationError(`it takes more than ${mostSteps} steps`);
   }
 
   /** Throws EvaluationError. */
   allocate(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#bytes > mostBytes) throw new EvaluationError(`it takes more than ${mostBytes} bytes`);
+    if (!(this.#bytes <= mostBytes)) throw new EvaluationError(`it takes more than ${mostBytes} bytes`);
   }
 }

@@ -10,6 +10,8 @@ import {
   Hash,
   identityOf,
   inspect,
+  objectIdentity,
+  requireDepth,
   Moment,
   Sym,
   typeOf,
@@ -29,38 +31,40 @@ function timeOf(value: Value): number | undefined {
   return value instanceof Day || value instanceof Moment ? value.ms : undefined;
 }
 
-export function equal(a: Value, b: Value): boolean {
+/** Throws EvaluationError for what is nested too deeply. */
+export function equal(a: Value, b: Value, depth = 0): boolean {
+  requireDepth(depth);
   if (a === b) return true;
   const [x, y] = [numberOf(a), numberOf(b)];
   if (x !== undefined || y !== undefined) return x === y;
   if (a instanceof Sym && b instanceof Sym) return a.name === b.name;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((one, i) => equal(one, b[i]!));
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((one, i) => equal(one, b[i]!, depth + 1));
   if (a instanceof Hash) {
     return (
       b instanceof Hash &&
       a.entries.size === b.entries.size &&
       a.pairs.every(([key, value]) => {
         const other = b.get(key);
-        return other !== undefined && equal(value, other);
+        return other !== undefined && equal(value, other, depth + 1);
       })
     );
   }
-  if (a instanceof ApiObject && b instanceof ApiObject) {
-    return a.kind === b.kind && a.data["id"] === b.data["id"];
-  }
+  if (a instanceof ApiObject && b instanceof ApiObject) return objectIdentity(a) === objectIdentity(b);
   const [s, t] = [timeOf(a), timeOf(b)];
   return s !== undefined && s === t;
 }
 
 /** Below, at or above 0, as a is below, equal to or above b; undefined when they cannot be compared. */
-export function order(a: Value, b: Value): number | undefined {
+export function order(a: Value, b: Value, depth = 0): number | undefined {
+  requireDepth(depth);
   const [x, y] = [numberOf(a) ?? timeOf(a), numberOf(b) ?? timeOf(b)];
   if (x !== undefined && y !== undefined && (timeOf(a) === undefined) === (timeOf(b) === undefined)) return x - y;
   if (typeof a === "string" && typeof b === "string") return a < b ? -1 : Number(a > b);
   if (a instanceof Sym && b instanceof Sym) return order(a.name, b.name);
   if (Array.isArray(a) && Array.isArray(b)) {
     for (let i = 0; i < Math.min(a.length, b.length); i++) {
-      const first = order(a[i]!, b[i]!);
+      const first = order(a[i]!, b[i]!, depth + 1);
       if (first !== 0) return first;
     }
     return a.length - b.length;

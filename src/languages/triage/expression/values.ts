@@ -1,6 +1,7 @@
 /** Values of expressions. Integers are numbers; what Ruby has and JavaScript lacks are classes. Nothing is ever changed in place. */
 import type { Regex } from "../../jq/regex/regex.ts";
 import type { Json, JsonObject } from "../json.ts";
+import { EvaluationError } from "./failure.ts";
 
 export type Value =
   | null
@@ -34,7 +35,7 @@ export class Sym {
   }
 }
 
-/** Keys by `keyOf`, in their order. */
+/** Keys by `identityOf`, in their order. */
 export class Hash {
   readonly entries: ReadonlyMap<string, readonly [Value, Value]>;
   constructor(entries: ReadonlyMap<string, readonly [Value, Value]>) {
@@ -42,12 +43,12 @@ export class Hash {
   }
 
   static of(pairs: Iterable<readonly [Value, Value]>): Hash {
-    return new Hash(new Map([...pairs].map((pair) => [keyOf(pair[0]), pair])));
+    return new Hash(new Map([...pairs].map((pair) => [identityOf(pair[0]), pair])));
   }
 
   /** Texts and symbols name the same key, as in the hashes that the gem makes of the API's answers. */
   get(key: Value): Value | undefined {
-    return this.entries.get(keyOf(key))?.[1];
+    return this.entries.get(identityOf(key))?.[1];
   }
 
   get pairs(): [Value, Value][] {
@@ -139,15 +140,38 @@ export function holds(value: Value): boolean {
   return value !== null && value !== false;
 }
 
-/** A text that equal keys have in common. */
-function keyOf(value: Value): string {
-  if (typeof value === "string") return `s${value}`;
-  if (value instanceof Sym) return `s${value.name}`;
-  if (Array.isArray(value)) return `a${JSON.stringify(value.map(keyOf))}`;
-  return `${typeOf(value)} ${inspect(value)}`;
+/** Lists and hashes in each other: nothing looks deeper. */
+const maxDepth = 100;
+
+/** Throws EvaluationError. */
+export function requireDepth(depth: number): void {
+  if (depth > maxDepth) throw new EvaluationError(`values are nested more than ${maxDepth} deep`);
 }
 
-export { keyOf as identityOf };
+/** A text that equal values have in common, and others have not. Throws EvaluationError for what is nested too deeply. */
+export function identityOf(value: Value, depth = 0): string {
+  requireDepth(depth);
+  if (typeof value === "string") return `s${value}`;
+  if (value instanceof Sym) return `s${value.name}`;
+  if (Array.isArray(value)) return `a${prefixed(value, depth)}`;
+  if (value instanceof Hash) return `h${prefixed(value.pairs.flat(), depth)}`;
+  if (value instanceof ApiObject) return `o${objectIdentity(value)}`;
+  return `${typeOf(value)} ${inspect(value, depth)}`;
+}
+
+/** With the length of each, so that none can be taken for two. */
+function prefixed(values: readonly Value[], depth: number): string {
+  return values
+    .map((one) => identityOf(one, depth + 1))
+    .map((id) => `${id.length}:${id}`)
+    .join("");
+}
+
+/** Labels go by their names, whether their details are known or not. */
+export function objectIdentity({ kind, data }: ApiObject): string {
+  const name = data["name"] ?? null;
+  return `${kind} ${JSON.stringify(kind === "label" ? name : (data["id"] ?? data["version"] ?? name))}`;
+}
 
 /** JSON as values; numbers with a fraction are floats. */
 export function fromJson(json: Json): Value {
@@ -196,16 +220,17 @@ export function textOf(value: Value): string {
   return inspect(value);
 }
 
-/** A value as `inspect` writes it, with dates as texts have them. */
-export function inspect(value: Value): string {
+/** A value as `inspect` writes it, with dates as texts have them. Throws EvaluationError for what is nested too deeply. */
+export function inspect(value: Value, depth = 0): string {
+  requireDepth(depth);
   if (value === null) return "nil";
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (Array.isArray(value)) return `[${value.map(inspect).join(", ")}]`;
+  const part = (one: Value): string => inspect(one, depth + 1);
+  if (Array.isArray(value)) return `[${value.map(part).join(", ")}]`;
   if (value instanceof Float) return floatText(value.value);
   if (value instanceof Sym) return `:${value.name}`;
-  if (value instanceof Hash)
-    return `{${value.pairs.map(([key, one]) => `${inspect(key)}=>${inspect(one)}`).join(", ")}}`;
+  if (value instanceof Hash) return `{${value.pairs.map(([key, one]) => `${part(key)}=>${part(one)}`).join(", ")}}`;
   if (value instanceof Range) return `${textOf(value.from)}${value.isOpen ? "..." : ".."}${textOf(value.to)}`;
   if (value instanceof Pattern) return `/${value.source}/${value.flags}`;
   if (value instanceof Match) return `#<MatchData ${JSON.stringify(value.groups[0])}>`;

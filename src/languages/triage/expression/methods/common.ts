@@ -48,7 +48,7 @@ export const commonMethods: MethodTable = {
   presence: (self, call) => (holds(call.send(self, "blank?", [])) ? null : self),
   "in?": (self, call) => call.send(argument(call, 0), "include?", [self]),
   to_s: textOf,
-  inspect,
+  inspect: (self) => inspect(self),
   to_a: (self) => (self === null ? [] : [self]),
   yield_self: (self, call) => call.block?.(self) ?? self,
   itself: (self) => self,
@@ -60,7 +60,8 @@ export const commonMethods: MethodTable = {
 };
 
 function charged(value: Value, meter: { allocate(bytes: number): void }): Value {
-  if (typeof value === "string" || Array.isArray(value)) meter.allocate(value.length);
+  if (typeof value === "string" || Array.isArray(value))
+    meter.allocate(value.length * (typeof value === "string" ? 1 : 8));
   return value;
 }
 

@@ -1,7 +1,7 @@
 /** Methods of lists, and of what is one when it is gone through: hashes as pairs, ranges as their numbers. */
 import { EvaluationError } from "../failure.ts";
 import { add, described, equal, order, requireOrder, subtract } from "../operators.ts";
-import { Hash, holds, identityOf, Range, Sym, textOf, type Value } from "../values.ts";
+import { Hash, holds, identityOf, Range, requireDepth, Sym, textOf, type Value } from "../values.ts";
 import { argument, blockOf, fromEnd, integerArgument, type Invocation, type MethodTable, slicesOf } from "./method.ts";
 
 type List = Value[];
@@ -70,8 +70,10 @@ function grouped(self: List, key: (one: Value) => Value): Hash {
   return new Hash(groups);
 }
 
+/** Levels below 0 are all there are. */
 function flatten(self: List, depth: number, { meter }: Invocation): List {
   meter.charge(self.length);
+  requireDepth(-depth);
   return self.flatMap((one) =>
     Array.isArray(one) && depth !== 0 ? flatten(one, depth - 1, { meter } as Invocation) : [one],
   );
