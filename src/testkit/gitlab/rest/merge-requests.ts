@@ -1,19 +1,13 @@
 /** /projects/:id/merge_requests, /groups/:id/merge_requests and /merge_requests */
 import { canReadCode, projectRole, roles } from "../model/access.ts";
-import { diffTrees, type FileDiff } from "../model/diff.ts";
 import { projectsBelow } from "../model/group.ts";
 import type { MergeRequest } from "../model/merge-request.ts";
 import type { Project } from "../model/project.ts";
-import type { User } from "../model/user.ts";
 import { mergeNow } from "../operations/merge.ts";
 import {
-  approve,
   closeMergeRequest,
-  commitsOf,
   createMergeRequest,
-  issuesToClose,
   reopenMergeRequest,
-  unapprove,
   updateMergeRequest,
   type MergeRequestFields,
 } from "../operations/merge-requests.ts";
@@ -22,12 +16,8 @@ import { forbidden, unauthorized } from "../operations/refusal.ts";
 import { offsetPage } from "../paging/offset.ts";
 import { applyQuickActions } from "../quick-actions/apply.ts";
 import { separateQuickActions } from "../quick-actions/separate.ts";
-import { issueView } from "../views/issue-view.ts";
-import { mergeRequestView, wholeMergeRequest } from "../views/merge-request-view.ts";
+import { mergeRequestView } from "../views/merge-request-view.ts";
 import { basicPipeline } from "../views/pipeline-view.ts";
-import { commitView, diffView } from "../views/repository-view.ts";
-import { isoTime } from "../views/times.ts";
-import { basicUser } from "../views/user-view.ts";
 import {
   accepted,
   created,
@@ -43,6 +33,7 @@ import {
   type Call,
 } from "./call.ts";
 import { findProject, groupOfCall, mergeRequestOf, projectOf, requireRole } from "./found.ts";
+import { mergeRequestForWriting, oneMergeRequest as one, whole } from "./found-merge-request.ts";
 import { assigneesOf, labelsOf, milestoneOf } from "./planning.ts";
 import { filterMergeRequests } from "./merge-request-filters.ts";
 import {
@@ -58,8 +49,6 @@ import {
   requireOneOf,
   text,
 } from "./params.ts";
-
-const one = "/projects/:id/merge_requests/:merge_request_iid";
 
 export const mergeRequestRoutes = [
   get("/merge_requests", listAll),
@@ -80,31 +69,10 @@ export const mergeRequestRoutes = [
   put(`${one}/merge`, merge),
   post(`${one}/cancel_merge_when_pipeline_succeeds`, cancelAutoMerge),
   put(`${one}/rebase`, rebase),
-  get(`${one}/commits`, listCommits),
-  get(`${one}/changes`, changes),
-  get(`${one}/diffs`, (call) => offsetPage(call, diffsOf(mergeRequestOf(call)), diffView)),
-  get(`${one}/raw_diffs`, rawDiffs),
-  get(`${one}/versions`, versions),
-  get(`${one}/closes_issues`, closesIssues),
-  get(`${one}/related_issues`, closesIssues),
-  get(`${one}/participants`, participants),
-  get(`${one}/reviewers`, reviewers),
   get(`${one}/pipelines`, (call) =>
     offsetPage(call, mergeRequestOf(call).pipelines.toReversed(), (pipeline) => basicPipeline(call.world, pipeline)),
   ),
   post(`${one}/pipelines`, startPipeline),
-  post(`${one}/approve`, (call) => {
-    const mergeRequest = mergeRequestForWriting(call);
-    approve(sessionOf(call), mergeRequest);
-    return created(approvals(call, mergeRequest));
-  }),
-  post(`${one}/unapprove`, (call) => {
-    const mergeRequest = mergeRequestForWriting(call);
-    unapprove(sessionOf(call), mergeRequest);
-    return created(approvals(call, mergeRequest));
-  }),
-  get(`${one}/approvals`, (call) => ok(approvals(call, mergeRequestOf(call)))),
-  get(`${one}/approval_state`, approvalState),
 ];
 
 function listAll(call: Call): Answer {
@@ -123,10 +91,6 @@ function paged(call: Call, all: MergeRequest[], input: Record<string, unknown>, 
   const wanted = filterMergeRequests(call.world, all, input, call.user);
   const withLabelsDetails = bool.parse(input["with_labels_details"]) === true;
   return offsetPage(call, wanted, (item) => mergeRequestView(call.world, item, { withLabelsDetails, isInProject }));
-}
-
-function whole(call: Call, mergeRequest: MergeRequest): Record<string, unknown> {
-  return wholeMergeRequest(call.world, mergeRequest, call.user, diffsOf(mergeRequest).length);
 }
 
 const shared = {
@@ -191,14 +155,6 @@ function fieldsOf(
     allowCollaboration: given.allow_collaboration,
     squash: given.squash,
   };
-}
-
-/** Developers and the author may change it. Throws 401, 403 or 404. */
-function mergeRequestForWriting(call: Call): MergeRequest {
-  const mergeRequest = mergeRequestOf(call);
-  if (mergeRequest.author !== requireUser(call))
-    requireRole(call, projectRole(call.user, mergeRequest.project), roles.developer);
-  return mergeRequest;
 }
 
 const updateParams = params({
@@ -294,79 +250,6 @@ function rebase(call: Call): Answer {
   return accepted({ rebase_in_progress: true });
 }
 
-function listCommits(call: Call): Answer {
-  const mergeRequest = mergeRequestOf(call);
-  return offsetPage(call, commitsOf(mergeRequest), (commit) =>
-    commitView(call.world, mergeRequest.sourceProject, commit),
-  );
-}
-
-function diffsOf({ sourceProject, baseSha, headSha }: MergeRequest): FileDiff[] {
-  const { commits } = sourceProject.repository;
-  const head = commits.get(headSha);
-  return head === undefined ? [] : diffTrees(commits.get(baseSha)?.tree ?? new Map(), head.tree);
-}
-
-function changes(call: Call): Answer {
-  const mergeRequest = mergeRequestOf(call);
-  return ok({ ...whole(call, mergeRequest), changes: diffsOf(mergeRequest).map(diffView), overflow: false });
-}
-
-function rawDiffs(call: Call): Answer {
-  const diffs = diffsOf(mergeRequestOf(call));
-  return ok(
-    diffs
-      .map(
-        ({ oldPath, newPath, diff }) =>
-          `diff --git a/${oldPath} b/${newPath}\n--- a/${oldPath}\n+++ b/${newPath}\n${diff}`,
-      )
-      .join(""),
-  );
-}
-
-function versions(call: Call): Answer {
-  const { id, headSha, baseSha, startSha, updatedAt } = mergeRequestOf(call);
-  const version = {
-    id,
-    head_commit_sha: headSha,
-    base_commit_sha: baseSha,
-    start_commit_sha: startSha,
-    created_at: isoTime(updatedAt),
-    merge_request_id: id,
-    state: "collected",
-    real_size: String(diffsOf(mergeRequestOf(call)).length),
-    patch_id_sha: null,
-  };
-  return offsetPage(call, [version], (item) => item);
-}
-
-function closesIssues(call: Call): Answer {
-  return offsetPage(call, issuesToClose(mergeRequestOf(call)), (issue) =>
-    issueView(call.world, issue, { user: call.user, isInProject: true }),
-  );
-}
-
-function participants(call: Call): Answer {
-  const { author, assignees, notes } = mergeRequestOf(call);
-  const people = new Set<User>([
-    author,
-    ...assignees,
-    ...notes.filter(({ isSystem }) => !isSystem).map((note) => note.author),
-  ]);
-  return ok([...people].map((user) => basicUser(call.world, user)));
-}
-
-function reviewers(call: Call): Answer {
-  const mergeRequest = mergeRequestOf(call);
-  return ok(
-    mergeRequest.reviewers.map(({ user, state, createdAt }) => ({
-      user: basicUser(call.world, user),
-      state,
-      created_at: isoTime(createdAt),
-    })),
-  );
-}
-
 function startPipeline(call: Call): Answer {
   const mergeRequest = mergeRequestForWriting(call);
   const pipeline = createPipeline(sessionOf(call), mergeRequest.sourceProject, {
@@ -375,58 +258,4 @@ function startPipeline(call: Call): Answer {
     mergeRequestIid: mergeRequest.iid,
   });
   return created(basicPipeline(call.world, pipeline!));
-}
-
-function approvals(call: Call, mergeRequest: MergeRequest): Record<string, unknown> {
-  const { approvals: given, approvalsRequired } = mergeRequest;
-  const isApproved = given.length >= approvalsRequired;
-  return {
-    id: mergeRequest.id,
-    iid: mergeRequest.iid,
-    project_id: mergeRequest.project.id,
-    title: mergeRequest.title,
-    description: mergeRequest.description,
-    state: mergeRequest.state,
-    created_at: isoTime(mergeRequest.createdAt),
-    updated_at: isoTime(mergeRequest.updatedAt),
-    merge_status: "can_be_merged",
-    approved: isApproved,
-    approvals_required: approvalsRequired,
-    approvals_left: Math.max(0, approvalsRequired - given.length),
-    require_password_to_approve: false,
-    approved_by: given.map(({ user, approvedAt }) => ({
-      user: basicUser(call.world, user),
-      approved_at: isoTime(approvedAt),
-    })),
-    suggested_approvers: [],
-    approvers: [],
-    approver_groups: [],
-    user_has_approved: given.some(({ user }) => user === call.user),
-    user_can_approve: call.user !== undefined && projectRole(call.user, mergeRequest.project) >= roles.developer,
-    approval_rules_left: [],
-    has_approval_rules: false,
-    merge_request_approvers_available: true,
-    multiple_approval_rules_available: true,
-    invalid_approvers_rules: [],
-  };
-}
-
-function approvalState(call: Call): Answer {
-  const mergeRequest = mergeRequestOf(call);
-  const { approvals: given, approvalsRequired } = mergeRequest;
-  const rule = {
-    id: mergeRequest.id,
-    name: "All Members",
-    rule_type: "any_approver",
-    eligible_approvers: [],
-    approvals_required: approvalsRequired,
-    users: [],
-    groups: [],
-    contains_hidden_groups: false,
-    approved_by: given.map(({ user }) => basicUser(call.world, user)),
-    source_rule: null,
-    approved: given.length >= approvalsRequired,
-    overridden: false,
-  };
-  return ok({ approval_rules_overwritten: false, rules: [rule] });
 }

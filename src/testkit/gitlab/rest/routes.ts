@@ -14,6 +14,8 @@ import { issueLinkRoutes } from "./issue-links.ts";
 import { issueRoutes } from "./issues.ts";
 import { labelRoutes } from "./labels.ts";
 import { memberRoutes } from "./members.ts";
+import { mergeRequestApprovalRoutes } from "./merge-request-approvals.ts";
+import { mergeRequestChangeRoutes } from "./merge-request-changes.ts";
 import { mergeRequestRoutes } from "./merge-requests.ts";
 import { milestoneRoutes } from "./milestones.ts";
 import { noteRoutes } from "./notes.ts";
@@ -41,6 +43,8 @@ export const router = createRouter([
   ...noteRoutes,
   ...awardRoutes,
   ...mergeRequestRoutes,
+  ...mergeRequestChangeRoutes,
+  ...mergeRequestApprovalRoutes,
   ...epicRoutes,
   ...branchRoutes,
   ...commitRoutes,
