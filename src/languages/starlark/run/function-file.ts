@@ -13,7 +13,7 @@ export const mainName = "main";
 export const schemaName = "input_schema";
 
 /** There is one version of a function: that of its file. */
-export const functionVersion = "1";
+const functionVersion = "1";
 
 /** `schema`: JSON text. */
 export function functionDescription(path: string, name: string, schema: string | undefined): WorkflowDescription {
