@@ -5,9 +5,13 @@ import { starlark } from "../../languages/starlark/program.ts";
 import { definitionLanguages } from "../../server/definition-languages.ts";
 import { describeCoverage } from "../../testkit/runner/coverage-report.ts";
 import { junitReport } from "../../testkit/runner/junit-report.ts";
-import { runTests, type RunTestsOptions } from "../../testkit/runner/run-tests.ts";
+import { runTests } from "../../testkit/runner/run-tests.ts";
 import type { TestSummary } from "../../testkit/runner/test-result.ts";
 import { describeProblem, describeResult, describeSummary } from "../../testkit/runner/text-report.ts";
+import { systemClock } from "../../host/clock.ts";
+import { watchTests } from "../../testkit/runner/watch-tests.ts";
+import { reportFailure } from "../failures.ts";
+import { onInterruption } from "../interruption.ts";
 import { print, say, visible } from "../output.ts";
 import { addProjectSourceOption, type LibraryOptions, openLibraryAccess } from "../project-sources.ts";
 import { testSimulation } from "../test-simulation.ts";
@@ -17,6 +21,7 @@ interface Options extends LibraryOptions {
   output: "text" | "json" | "junit";
   timeout: number;
   coverage?: true;
+  watch?: true;
 }
 
 /** autoflow test */
@@ -30,6 +35,7 @@ export function configureTest(command: Command): void {
     )
     .argument("[path]", "a folder, or a test file", ".")
     .option("--filter <text>", "only tests whose file or name holds this")
+    .option("--watch", "run them again whenever something in their folders changes")
     .option("--coverage", "tell which lines of the project's scripts the tests have not reached")
     .option("--timeout <duration>", "how much real time one test may take", parseDuration, 10_000)
     .addOption(
@@ -45,6 +51,28 @@ export function configureTest(command: Command): void {
 }
 
 async function test(path: string, options: Options): Promise<void> {
+  if (options.watch !== true) {
+    process.exitCode = exitCodeOf(await runOnce(path, options));
+    return;
+  }
+  const { signal } = onInterruption();
+  say("The tests are run again whenever something changes. Ctrl-C ends it.");
+  await watchTests({
+    path,
+    clock: systemClock,
+    signal,
+    run: async () => {
+      try {
+        await runOnce(path, options);
+      } catch (error) {
+        reportFailure(error);
+      }
+    },
+    onUnwatchable: (folder) => say(`${folder} cannot be watched: what changes there is not seen.`),
+  });
+}
+
+async function runOnce(path: string, options: Options): Promise<TestSummary> {
   const isText = options.output === "text";
   const tell = isText ? print : say;
   const summary = await runTests({
@@ -57,15 +85,26 @@ async function test(path: string, options: Options): Promise<void> {
     filter: options.filter,
     coverage: options.coverage === true,
     onResult: (result) => {
-      if (isText || result.status === "failed") describeResult(result, readLine).forEach((line) => tell(visible(line)));
+      if (!isText && result.status !== "failed") return;
+      for (const line of describeResult(result, readLine)) tell(visible(line));
     },
-    onProblem: (problem) => describeProblem(problem).forEach((line) => tell(visible(line))),
-  } satisfies RunTestsOptions);
+    onProblem: (problem) => {
+      for (const line of describeProblem(problem)) tell(visible(line));
+    },
+  });
   if (options.output === "json") print(JSON.stringify(summary, undefined, 2));
   if (options.output === "junit") print(junitReport(summary));
-  describeCoverage(summary.coverage ?? []).forEach((line) => tell(visible(line)));
+  for (const line of describeCoverage(summary.coverage ?? [])) tell(visible(line));
+  if (summary.results.length + summary.problems.length === 0) tell(nothingFound(path, options));
   tell(describeSummary(summary));
-  process.exitCode = exitCodeOf(summary);
+  return summary;
+}
+
+function nothingFound(path: string, { filter }: Options): string {
+  const where = path === "." ? "in this folder" : `in ${path}`;
+  return filter === undefined
+    ? `There are no tests ${where}: write functions test_… in files whose names end in _test.star.`
+    : `No test ${where} has ${JSON.stringify(filter)} in its file or name.`;
 }
 
 function exitCodeOf({ results, problems }: TestSummary): number {

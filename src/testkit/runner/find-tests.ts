@@ -41,6 +41,14 @@ export async function findTests(
   return projects;
 }
 
+/** The folders whose files take part in tests: those of the projects, and the one that was named. Throws NOT_FOUND. */
+export async function testedFolders(given: string): Promise<string[]> {
+  const files = await testFilesIn(given);
+  const named = await realpath(given);
+  const own = (await stat(named)).isFile() ? path.dirname(named) : named;
+  return [...new Set([own, ...files.map(projectFolder)])];
+}
+
 async function testFilesIn(given: string): Promise<string[]> {
   const at = await realpath(given).catch(() => undefined);
   if (at === undefined)

@@ -196,6 +196,44 @@ def test_states():
 `,
     }));
 
+  test("tasks: what runs ask, answered by users of the simulated GitLab", () =>
+    passes({
+      main: `
+def ask(w, event):
+    answer = w.ask(title = "Deploy?", assignees = ["kim"], groups = ["team"], form = {"type": "object", "properties": {"why": {"type": "string"}}, "required": ["why"]}, actions = ["approve", "deny"], timeout = "2d", on_timeout = "deny")
+    print(answer.action, answer.by, answer.values)
+
+on_event(type = "ask", handler = ask)
+`,
+      tests: `
+def setup():
+    testing.seed({"users": [{"username": "kim"}, {"username": "eve"}]})
+
+def test_answer():
+    testing.event("ask")
+    task = testing.tasks(state = "open")[0]
+    assert.eq((task.title, task.assignees, task.state), ("Deploy?", ["kim"], "open"))
+    assert.fails(lambda: testing.answer(task.id, "approve", by = "eve", values = {"why": "x"}))
+    assert.fails(lambda: testing.answer(task.id, "approve", by = "kim"))
+    answered = testing.answer(task.id, "approve", by = "kim", values = {"why": "ready"}, comment = "go")
+    assert.eq((answered.state, answered.answers[0].by, answered.answers[0].comment), ("answered", "kim", "go"))
+    assert.contains(testing.runs()[0].lines[0], "approve kim")
+    assert.eq(testing.tasks(state = "open"), [])
+    assert.contains(assert.fails(lambda: testing.answer("x", "approve")), "there is no task x")
+
+def test_members_of_a_group_may_answer():
+    testing.event("ask")
+    testing.answer(testing.tasks()[0].id, "deny", by = "autoflow", values = {"why": "no"}, via = "cli")
+    assert.contains(testing.runs()[0].lines[0], "deny autoflow")
+
+def test_time_is_over():
+    testing.event("ask")
+    sleep(days = 3)
+    assert.eq(testing.runs()[0].state, "succeeded")
+    assert.eq(testing.tasks()[0].state, "expired")
+`,
+    }));
+
   test("kills: what is committed goes on, and nothing is made twice", () =>
     passes({
       main: `

@@ -1,7 +1,6 @@
 /** The verbs of `@autoflow//testing.star`: what a test does with its world. */
 import { validate } from "../../config/validate.ts";
 import type { SchemaNode } from "../../config/schema-walk.ts";
-import { parseDuration } from "../../core/duration.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import { runStates, type RunState } from "../../core/run.ts";
@@ -15,7 +14,21 @@ import { plant } from "../gitlab/seed/plant.ts";
 import { seedSchema, type Seed } from "../gitlab/seed/seed-schema.ts";
 import type { Simulation, TestWorld } from "../simulation.ts";
 import { describeCalls } from "./calls-view.ts";
+import {
+  count,
+  duration,
+  type Given,
+  invalid,
+  oneOf,
+  optional,
+  optionalText,
+  pairs,
+  plain,
+  status,
+  text,
+} from "./given.ts";
 import { describeRun, describeRuns } from "./runs-view.ts";
+import { answerTask, describeTasks } from "./tasks-view.ts";
 
 /** What verbs work on. */
 export interface VerbContext {
@@ -32,7 +45,6 @@ export interface VerbContext {
 /** Ends a test without a result. */
 export class TestSkipped extends Error {}
 
-type Given = Readonly<Record<string, WireValue>>;
 type Verb = (context: VerbContext, given: Given) => WireValue | Promise<WireValue>;
 
 /** Carries out a call of the action `test`. Throws AutoFlowError, Refusal, TestSkipped. */
@@ -59,6 +71,8 @@ const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ["start", start],
   ["cancel", cancel],
   ["calls", ({ world }, given) => describeCalls(world.project, given)],
+  ["tasks", describeTasks],
+  ["answer", answerTask],
   ["kill", kill],
   ["kill_at", killAt],
   ["skip", (_context, { reason }) => skip(text(reason, "reason"))],
@@ -191,63 +205,6 @@ function skip(reason: string): never {
 function assign(values: Map<string, string>, given: WireValue | undefined): WireValue {
   for (const [name, value] of Object.entries(given as Given)) values.set(name, text(value, name));
   return null;
-}
-
-function optional<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [name]: value } as { [P in K]?: V });
-}
-
-function text(value: WireValue | undefined, name: string): string {
-  if (typeof value === "string") return value;
-  throw invalid(`${name} must be text, got ${JSON.stringify(value)}`);
-}
-
-function optionalText(value: WireValue | undefined, name: string): string | undefined {
-  return value === null || value === undefined ? undefined : text(value, name);
-}
-
-function oneOf<const T extends string>(
-  value: WireValue | undefined,
-  name: string,
-  values: readonly T[],
-): T | undefined {
-  const given = optionalText(value, name);
-  if (given === undefined || (values as readonly string[]).includes(given)) return given as T | undefined;
-  throw invalid(`${name} must be one of ${values.join(", ")}, got ${JSON.stringify(given)}`);
-}
-
-function count(value: WireValue | undefined, name: string): number | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-  throw invalid(`${name} must be a whole number of at least 0, got ${JSON.stringify(value)}`);
-}
-
-function status(value: WireValue | undefined): number | undefined {
-  const given = count(value, "status");
-  if (given === undefined || (given >= 100 && given <= 599)) return given;
-  throw invalid(`status must be from 100 to 599, got ${given}`);
-}
-
-/** A text such as "5s", or seconds, in ms. */
-function duration(value: WireValue | undefined, name: string): number | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value === "number") return value * 1000;
-  return parseDuration(text(value, name));
-}
-
-function pairs(value: WireValue | undefined): [string, string][] {
-  return Object.entries((value ?? {}) as Given).map(([name, content]) => [name.toLowerCase(), text(content, name)]);
-}
-
-/** Plain JSON of a wire value. */
-function plain(value: WireValue | undefined): unknown {
-  return JSON.parse(encodeWire(value ?? null));
-}
-
-function invalid(message: string): AutoFlowError {
-  return new AutoFlowError("REQUEST_INVALID", `testing: ${message}`, {
-    hint: "docs/guides/testing.md tells what each function takes.",
-  });
 }
 
 /** Whether an error is one that the test is told. */
