@@ -250,8 +250,8 @@ export interface Starter {
   /** References to the entities that the run was started by and for. */
   initiatorEntity?: string;
   targetEntity?: string;
-  /** The run that spawned it. */
-  parent?: { runId: string; definition: string };
+  /** The run that spawned it, and the user name of who started that, where it was somebody without an identity here. */
+  parent?: { runId: string; definition: string; startedBy?: string };
 }
 
 /** Exact limits; passing one fails the run with what, where and how much. */

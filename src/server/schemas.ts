@@ -316,7 +316,12 @@ const starterSchema = of<Starter>()(
       businessKey: optional(Type.String()),
       initiatorEntity: optional(Type.String()),
       targetEntity: optional(Type.String()),
-      parent: optional(Type.Object({ runId: Type.String(), definition: Type.String() }, strict)),
+      parent: optional(
+        Type.Object(
+          { runId: Type.String(), definition: Type.String(), startedBy: optional(Type.String()) },
+          { ...strict, description: "The run that spawned it, and the user whose GitLab event led to that." },
+        ),
+      ),
     },
     strict,
   ),

@@ -11,6 +11,8 @@ import type { WireText } from "../../core/wire.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { askToEnd } from "./control.ts";
 import type { Core } from "./core.ts";
+import { parentOf } from "../../people/started-by.ts";
+import { runStart } from "./run-start.ts";
 import type { Child, Kin } from "./store/runs.ts";
 import { answerToParent, depthProblem, parentEnded, parentNeedsItNoMore } from "../run/kin.ts";
 import type { WorkflowEntry } from "../run/workflow-index.ts";
@@ -34,7 +36,7 @@ export class Children {
     }
     const { awaited, onParentEnd } = effect;
     const parent = { run: run.record.id, effect: effect.n, awaited, endsWithParent: onParentEnd === "cancel" };
-    const by = { runId: run.record.uuid, definition: run.definition };
+    const by = parentOf(run.record.uuid, run.definition, runStart(this.#core, run.record));
     const starter = { ...run.record.starter, parent: by };
     const kin: Kin = { parent, depth, continues: undefined, chain: 0, timeout: undefined };
     const uuid = this.#create(run, found, { by: "parent", input: effect.input, starter, kin });

@@ -7,6 +7,7 @@ import { AutoFlowError, type ErrorCode } from "../../core/errors.ts";
 import type { GivenAnswer, TaskView } from "../../core/task.ts";
 import { define, echo, ended, type EngineUnderTest, event, soon, start, until } from "./engine.suite.ts";
 import type { Instruction, ToyTask } from "./toy-program.ts";
+import { defineWorkflow } from "./workflows.suite.ts";
 
 const byAda: GivenAnswer = { action: "approve", by: "ada", at: 1000, via: "api" };
 const byBen: GivenAnswer = { action: "approve", by: "ben", at: 2000, via: "cli", comment: "fine" };
@@ -22,6 +23,10 @@ async function asked(engine: Engine, ...body: Instruction[]): Promise<string> {
   const runId = await start(engine, crypto.randomUUID(), { user: { username: "eve" } });
   const run = await until(engine, runId, ({ openEffects }) => openEffects.some(({ kind }) => kind === "ask"));
   return `${runId}.${run.openEffects.find(({ kind }) => kind === "ask")!.n}`;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function runOf(task: string): string {
@@ -124,6 +129,18 @@ export function tasksSuite(name: string, open: (actions: Action[]) => Promise<En
         const answer = { ...byAda, by: "eve" };
         await assert.rejects(engine.answerTask(id, answer), refusal("TASK_ANSWER_INVALID", /needs the values/));
         assert.equal((await engine.answerTask(id, { ...answer, action: "deny" })).state, "answered");
+      }));
+
+    it("who started a run may not answer for its child either", () =>
+      withEngine(async ({ engine }) => {
+        await defineWorkflow(engine, { name: "child", body: [["ask", {}]] });
+        await define(engine, ["spawn", "child", "{}"]);
+        const parent = await start(engine, "e", { user: { username: "eve" } });
+        await until(engine, parent, ({ waitingFor }) => waitingFor === "run of child");
+        let task: TaskView | undefined;
+        for (; task === undefined; await pause(5)) [task] = (await engine.listTasks({ state: "open" })).items;
+        await assert.rejects(engine.answerTask(task.id, { ...byAda, by: "eve" }), refusal("TASK_NOT_ALLOWED"));
+        assert.equal((await engine.answerTask(task.id, byAda)).state, "answered");
       }));
 
     it("knows no task that there is not", () =>

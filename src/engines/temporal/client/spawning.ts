@@ -47,7 +47,8 @@ export async function spawn(
 /** A child knows who asked for its parent, and that. A run that takes over has the starter of the one before. */
 function starterOf({ by, kin, starter }: SpawnInput): Starter | undefined {
   if (kin.continues !== undefined || kin.parent === undefined) return starter;
-  return { ...starter, parent: { runId: by.runId, definition: by.definition } };
+  const { runId, definition, startedBy } = by;
+  return { ...starter, parent: { runId, definition, ...(startedBy !== undefined && { startedBy }) } };
 }
 
 /** Tells a run something. False when it is not open. */

@@ -39,7 +39,7 @@ export type PerformAnswer = (({ value: WireText } | { error: Failure }) & { retr
 export interface SpawnInput {
   /** The id of the run that is to be; derived by whoever asks. */
   runId: string;
-  by: { runId: string; project: string; definition: string; hops: number };
+  by: { runId: string; project: string; definition: string; hops: number; startedBy?: string };
   definition: DefinitionReference;
   input: string;
   starter?: Starter;

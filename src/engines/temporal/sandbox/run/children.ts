@@ -3,6 +3,7 @@ import type { SpawnEffect } from "../../../../core/effect.ts";
 import type { Failure } from "../../../../core/failure.ts";
 import type { Outcome } from "../../../../core/program.ts";
 import type { WireText } from "../../../../core/wire.ts";
+import { parentOf } from "../../../../people/started-by.ts";
 import { answerToParent, depthProblem, parentEnded, parentNeedsItNoMore } from "../../../run/kin.ts";
 import type { SpawnInput } from "../../protocol/activities.ts";
 import { childRunId, continuationRunId } from "../../protocol/derived-ids.ts";
@@ -105,7 +106,7 @@ export class Children {
 
   #input(runId: string, asked: Pick<SpawnEffect, "definition" | "input">, kin: RunKin): SpawnInput {
     const { input, start, id } = this.#run;
-    const by = { runId: id, project: start.project, definition: input.definition, hops: input.hops };
+    const by = { ...parentOf(id, input.definition, start), project: start.project, hops: input.hops };
     return {
       runId,
       by,
