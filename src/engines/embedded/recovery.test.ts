@@ -293,8 +293,10 @@ describe("embedded engine: time", () => {
     const clock = new VirtualClock();
     const day = 86_400_000;
     await using test = await openTestEngine([echo], { clock });
-    await define(test.engine, ["log", "quick"]);
+    await define(test.engine, ["ask", {}]);
     const quick = await start(test.engine, "1");
+    await until(test.engine, quick, ({ state }) => state === "waiting");
+    await test.engine.answerTask(`${quick}.1`, { action: "approve", at: 1, via: "api" });
     await ended(test.engine, quick);
     await define(test.engine, ["sleep", 60 * day]);
     const long = await start(test.engine, "2");
@@ -306,6 +308,7 @@ describe("embedded engine: time", () => {
     for (let i = 0; i < 200 && (await test.engine.findRun(quick)) !== undefined; i++) await clock.advance(60_000);
     assert.equal(await test.engine.findRun(quick), undefined);
     assert.equal(await test.engine.findEvent("1"), undefined);
+    assert.deepEqual(await test.engine.listTasks({}), { items: [] });
     assert.equal((await test.engine.findRun(long))!.eventId, "2");
     for (let i = 0; i < 60 && (await test.engine.findRun(long))!.state === "waiting"; i++) await clock.advance(day);
     assert.equal((await ended(test.engine, long)).state, "succeeded");
@@ -338,12 +341,15 @@ describe("embedded engine: encryption at rest", () => {
       test.engine,
       ["log", canary],
       ["call", "echo", `"${canary}"`],
+      ["ask", { title: canary, assignees: [canary] }],
       ["receive", "s"],
       ["await", anyOf("more")],
     );
     const run = await start(test.engine, "1", { text: canary });
+    await until(test.engine, run, ({ waitingFor }) => waitingFor === `task "${canary}"`);
+    await test.engine.answerTask(`${run}.3`, { action: "deny", by: canary, comment: canary, at: 1, via: "api" });
     await test.engine.signalRun(run, "s", `"${canary}"`);
-    await until(test.engine, run, ({ state, turns }) => state === "waiting" && turns >= 3);
+    await until(test.engine, run, ({ waitingFor }) => waitingFor === "event more");
     await test.engine.drain();
     return run;
   }
