@@ -84,6 +84,9 @@ check(
 1 == 1.0 && 1 != 2 ### true
 nil || false ### false
 not true ### false
+-2.abs - -3.succ ### 4
+-2 ** 2 ### -4
+7 <=> 3 ### 1
 1 < 2 ? :yes : :no ### :yes
 [1, 2] <=> [1, 3] ### -1
 (1..4).select(&:even?) ### [2, 4]
@@ -116,6 +119,8 @@ resource[:title] !~ /x/ ### true
 resource[:title][/é (\w+)/, 1] ### "on"
 resource[:title].match(/(?<what>\w+):/)[:what] ### "Crash"
 "a-b_c".split(/[-_]/) ### ["a", "b", "c"]
+"a1b2".split(/(\d)/) ### ["a", "1", "b", "2"]
+"aé1 b".split(/[^\w]/) ### ["a", "1", "b"]
 "a1b22".scan(/\d+/) ### ["1", "22"]
 "a1b22".gsub(/\d+/) { |d| "<#{d}>" } ### "a<1>b<22>"
 "john smith".gsub(/(\w+) (\w+)/, '\2 \1') ### "smith john"
@@ -142,6 +147,7 @@ labels.include?(labels.last) && labels.index(labels[1]) == 1 ### true
 [1, nil, 2].compact.sum { |x| x * 2 } ### 6
 [[1, 2], [3]].flatten.include? 3 ### true
 [1, 2, 3].inject(:+) ### 6
+[[1, [2]], []].join("-") ### "1-2-"
 [1, 2, 3].reduce(4) { |a, b| a * b } ### 24
 ["bug", "x"].grep(/^b/) ### ["bug"]
 resource.dig(:milestone, "title") ### "18.1"

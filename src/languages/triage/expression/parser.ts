@@ -146,6 +146,8 @@ class Parser extends TermParser {
   #unary(): Node {
     const { offset } = this.token;
     if (this.take("!")) return this.node({ kind: "not", of: this.deeper(() => this.#unary()), offset });
+    const negative = this.#negativeNumber();
+    if (negative !== undefined) return negative;
     if (this.take("-"))
       return this.node(
         callNode(
@@ -156,6 +158,21 @@ class Parser extends TermParser {
         ),
       );
     return this.#power();
+  }
+
+  /** A sign that touches a number is part of it, but for powers: `-2.abs` is 2, and `-2 ** 2` is -4. */
+  #negativeNumber(): Node | undefined {
+    const { offset } = this.token;
+    const number = this.following;
+    if (!this.is("-") || number === undefined || number.space) return undefined;
+    if (number.kind !== "integer" && number.kind !== "float") return undefined;
+    this.advance(2);
+    if (this.is("**")) {
+      this.advance(-1);
+      return this.node(callNode(this.#power(), "-@", [], offset));
+    }
+    const kind = number.kind === "integer" ? "literal" : "float";
+    return this.postfix(this.node({ kind, value: -number.value, offset }));
   }
 
   #power(): Node {

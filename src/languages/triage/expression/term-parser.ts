@@ -25,8 +25,9 @@ export abstract class TermParser extends TokenReader {
   /** What stands in `#{…}`. */
   protected abstract interpolated(tokens: Token[]): Node;
 
-  protected postfix(): Node {
-    let node = this.#primary();
+  /** What is done with a value, which is read where it is not given. */
+  protected postfix(first?: Node): Node {
+    let node = first ?? this.#primary();
     for (;;) {
       const { offset, newline, space } = this.token;
       if (newline) return node;

@@ -25,7 +25,10 @@ export const commonMethods: MethodTable = {
   "==": (self, call) => equal(self, argument(call, 0)),
   "eql?": (self, call) => equal(self, argument(call, 0)),
   "===": (self, call) => (self instanceof Constant ? isA(argument(call, 0), self) : equal(self, argument(call, 0))),
-  "<=>": (self, call) => order(self, argument(call, 0)) ?? null,
+  "<=>": (self, call) => {
+    const difference = order(self, argument(call, 0));
+    return difference === undefined ? null : Math.sign(difference);
+  },
   "<": compare((difference) => difference < 0),
   "<=": compare((difference) => difference <= 0),
   ">": compare((difference) => difference > 0),

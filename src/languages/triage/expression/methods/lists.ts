@@ -96,6 +96,11 @@ function index(self: List, call: Invocation): Value {
 }
 
 /** Of the other list too. */
+function joined(self: List, separator: string, depth = 0): string {
+  requireDepth(depth);
+  return self.map((one) => (Array.isArray(one) ? joined(one, separator, depth + 1) : textOf(one))).join(separator);
+}
+
 function listArgument(call: Invocation, i: number): List {
   const value = argument(call, i);
   if (Array.isArray(value)) return value;
@@ -241,10 +246,7 @@ export const listMethods: MethodTable<List> = {
   "member?": (self, call) => self.some((one) => equal(one, argument(call, 0))),
   "exclude?": (self, call) => !self.some((one) => equal(one, argument(call, 0))),
   join: (self, call) => {
-    const text = self
-      .flat(9)
-      .map((one) => textOf(one))
-      .join(call.args.length === 0 ? "" : textOf(call.args[0]!));
+    const text = joined(self, call.args.length === 0 ? "" : textOf(call.args[0]!));
     call.meter.allocate(text.length);
     return text;
   },

@@ -10,13 +10,31 @@ import { argument, type MethodTable, textArgument } from "./method.ts";
 export function makePattern(source: string, flags: string): Pattern {
   const own = (flags.includes("i") ? "i" : "") + (flags.includes("x") ? "x" : "") + (flags.includes("m") ? "p" : "");
   try {
-    return new Pattern(source, flags, compileRegex(source, own));
+    return new Pattern(source, flags, compileRegex(asciiClasses(source), own));
   } catch (error) {
     if (!(error instanceof JqError)) throw error;
     throw new EvaluationError(
       `the regular expression cannot be read: ${error.message.replace(/^Regex failure: /, "")}`,
     );
   }
+}
+
+const classes: Record<string, string> = { w: "a-zA-Z0-9_", d: "0-9", s: String.raw`\x20\t\r\n\f\x0b`, h: "0-9a-fA-F" };
+
+/** In Ruby `\w`, `\d` and `\s` know the letters, digits and spaces of ASCII only. */
+function asciiClasses(source: string): string {
+  let depth = 0;
+  return source.replaceAll(/\\([^])|[[\]]/g, (whole, escaped?: string) => {
+    if (escaped === undefined) {
+      depth = Math.max(0, depth + (whole === "[" ? 1 : -1));
+      return whole;
+    }
+    const members = classes[escaped.toLowerCase()];
+    if (members === undefined) return whole;
+    const isNegated = escaped !== escaped.toLowerCase();
+    if (depth === 0) return isNegated ? `[^${members}]` : `[${members}]`;
+    return isNegated ? whole : members;
+  });
 }
 
 /** A text as it stands in a regular expression that finds just it. */

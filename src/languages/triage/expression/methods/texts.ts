@@ -167,10 +167,12 @@ function split(self: string, call: Invocation): Value {
   const parts: string[] = [];
   const characters = Array.from(self);
   let from = 0;
-  for (const { start, end } of findAll(patternOrText(call, 0), self, call.meter)) {
+  for (const { start, end, match } of findAll(patternOrText(call, 0), self, call.meter)) {
     if (most > 0 && parts.length === most - 1) break;
-    if (end === start && (start === 0 || start >= characters.length)) continue;
+    if (end === start && (start === from || start >= characters.length)) continue;
     parts.push(characters.slice(from, start).join(""));
+    // What groups found is kept between the parts.
+    parts.push(...match.groups.slice(1).filter((group) => group !== null));
     from = end;
   }
   parts.push(characters.slice(from).join(""));
@@ -233,8 +235,10 @@ export function format(text: string, values: Value): string {
     ];
     if (letter === "%") return "%";
     const shown = formatted(letter, digits, list.shift() ?? null, whole);
-    const pad = flags.includes("0") && letter !== "s" ? "0" : " ";
-    return flags.includes("-") ? shown.padEnd(Number(width)) : shown.padStart(Number(width), pad);
+    if (flags.includes("-")) return shown.padEnd(Number(width));
+    if (!flags.includes("0") || letter === "s") return shown.padStart(Number(width));
+    const sign = shown.startsWith("-") ? "-" : "";
+    return sign + shown.slice(sign.length).padStart(Number(width) - sign.length, "0");
   });
 }
 
