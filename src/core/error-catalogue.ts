@@ -492,6 +492,19 @@ const entries = {
     meaning: "There is no GitLab instance for a project, or its token may not be used for this call.",
     hint: "Give the project a token of its own: projects.<project>.gitlab.token.",
   },
+  TEST_FAILED: {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning:
+      "In `autoflow test`: the test asked for something that cannot be, or a run failed that it did not look at.",
+    hint: "The message tells which; docs/guides/testing.md tells what tests can do.",
+  },
+  TEST_TIMEOUT: {
+    httpStatus: 504,
+    exitCode: 1,
+    meaning: "In `autoflow test`: a test took more real time than one may.",
+    hint: "Something goes on without end; or give tests more time with --timeout.",
+  },
   GITLAB_RATE_LIMITED: {
     httpStatus: 429,
     exitCode: 5,

@@ -37,7 +37,11 @@ export function configureTest(command: Command): void {
     .option("--filter <text>", "only tests whose file or name holds this")
     .option("--watch", "run them again whenever something in their folders changes")
     .option("--coverage", "tell which lines of the project's scripts the tests have not reached")
-    .option("--timeout <duration>", "how much real time one test may take", parseDuration, 10_000)
+    .addOption(
+      new Option("--timeout <duration>", "how much real time one test may take")
+        .argParser(parseDuration)
+        .default(10_000, "10s"),
+    )
     .addOption(
       new Option("-o, --output <format>", "how to print the results")
         .choices(["text", "json", "junit"])

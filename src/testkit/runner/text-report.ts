@@ -48,7 +48,8 @@ function describeFailure(failure: TestFailure, readLine: ReadLine): string[] {
         `${" ".repeat(String(where.line).length)} | ${before(text, where.column)}^`,
       );
   }
-  const calls = (traceback?.split("\n") ?? []).filter((line) => /^ {2}/.test(line)).map((line) => line.trim());
+  // Where in the library it is adds nothing.
+  const calls = (traceback?.split("\n") ?? []).filter((line) => /^ {2}(?!@)/.test(line)).map((line) => line.trim());
   return [
     ...lines,
     ...(calls.length > 1 ? section("Calls, the last one at the end", calls) : []),
