@@ -168,6 +168,7 @@ Date.today.end_of_week ### 2026-11-22
 5.days.ago > Time.parse("2026-11-01T00:00:00Z") ### true
 2.days.from_now.strftime("%Y-%m-%d %H:%M") ### "2026-11-23 09:00"
 1.hour.ago ### 2026-11-21 08:00:00 UTC
+(2.weeks + 1.day).to_i ### 1296000
 Time.now - Time.at(0) > 1.week ### true
 Date.parse("soon") ### 5: "soon" is no date
 milestone.due_date < 2.weeks.from_now ### true

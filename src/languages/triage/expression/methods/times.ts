@@ -4,7 +4,7 @@ import { formatMoment } from "../../../jq/library/dates/strftime.ts";
 import { addInterval } from "../../plan/intervals.ts";
 import { EvaluationError } from "../failure.ts";
 import { add, dayOf, momentOf, subtract } from "../operators.ts";
-import { Day, Duration, Float, Moment, textOf, type Value } from "../values.ts";
+import { Day, Duration, durationSeconds, Float, Moment, textOf, type Value } from "../values.ts";
 import { integerArgument, type Invocation, type Method, type MethodTable, textArgument } from "./method.ts";
 
 const dayMs = 86_400_000;
@@ -148,6 +148,8 @@ export const durationMethods: MethodTable<Duration> = {
   before: (self, call) => subtract(call.args[0] ?? new Moment(call.now), self),
   after: (self, call) => add(call.args[0] ?? new Moment(call.now), self),
   "-@": (self) => new Duration(-self.months, -self.ms),
+  to_i: (self) => durationSeconds(self),
+  to_f: (self) => new Float(durationSeconds(self)),
   in_days: (self) => new Float((self.months * 2_629_746 + self.ms / 1000) / 86_400),
   in_hours: (self) => new Float((self.months * 2_629_746 + self.ms / 1000) / 3600),
 };
