@@ -12,7 +12,7 @@ import { openTestEngine, type TemporalUnderTest } from "../../src/engines/tempor
 import { anyOf, ended, until } from "../../src/engines/testing/engine.suite.ts";
 import { type Instruction, toySource } from "../../src/engines/testing/toy-program.ts";
 import { eventually } from "../support/eventually.ts";
-import { openLogs, project } from "./log/harness.ts";
+import { event, openLogs, project } from "./log/harness.ts";
 import { RunHost, valueOf } from "./run-host/harness.ts";
 import { eventTypes } from "./support/replay.ts";
 
@@ -135,8 +135,18 @@ describe("runs of one key on Temporal", { skip }, () => {
   it("a run that has ended without a word does not hold up its key for ever", async () => {
     await using logs = await openLogs();
     const { context } = logs;
-    const [gone, open, next, other] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
-    for (const runId of [open, next, other]) await logs.startRun(runId);
+    logs.trigger("go", { concurrency: { by: [], mode: "skip" } });
+    logs.trigger("more", { concurrency: { by: [["n"]], mode: "skip" } });
+    const skipping = (trigger: string, values: string): string =>
+      context.registry.digest("key", project, "f", trigger, values);
+    const [gone, open, next, other, more] = [1, 2, 3, 4, 5].map(() => randomUUID()) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    for (const runId of [open, next, other, more]) await logs.startRun(runId);
     const carry = {
       last: 0,
       time: 0,
@@ -146,6 +156,8 @@ describe("runs of one key on Temporal", { skip }, () => {
       keyed: [
         ["a", 0, 0, 0, [gone, next]],
         ["b", 0, 0, 0, [open, other]],
+        [skipping("on go", "[]"), 0, 0, 0, [randomUUID()]],
+        [skipping("on more", "[1]"), 0, 0, 0, [more]],
       ],
     };
     const args: [LogInput] = [{ project, carry }];
@@ -157,6 +169,12 @@ describe("runs of one key on Temporal", { skip }, () => {
       ["release"],
     );
     assert.deepEqual(await logs.messages(other), []);
-    assert.equal((await logs.view())!.keyed, 3);
+    assert.equal((await logs.view())!.keyed, 5);
+    const results = await logs.events.append([event("1"), event("2", "more", {}, { n: 1 }), event("3")]);
+    assert.deepEqual(
+      results.map(({ runs }) => runs.length),
+      [1, 0, 0],
+      "the run in the way of the first is gone",
+    );
   });
 });

@@ -86,6 +86,13 @@ export class EventLog {
     return runs.map(({ runId }) => runId);
   }
 
+  /** Runs that are to be looked for before it is decided on an event. */
+  silentInTheWay({ heldBy, named, candidates }: AppendItem): string[] {
+    if (heldBy !== undefined || named !== undefined || !this.outbox.isEmpty) return [];
+    const now = this.#host.now();
+    return candidates.flatMap(({ keyed }) => (keyed && this.keyed.silentInTheWay(keyed, now)) ?? []);
+  }
+
   /** Puts an event into the log. `isReadable`: whether its answer is in the history. The answer is that of `answer`, once all is done. */
   take(item: AppendItem, isReadable: () => boolean): AppendOutcome {
     const known = this.#known.find(item.key);

@@ -86,6 +86,11 @@ test("a first run that is silent is looked for while something waits for it", ()
   runs = again(runs);
   assert.deepEqual([runs.isAwaited, runs.lookAt], [true, 5 * minute]);
   assert.deepEqual(runs.silent(5 * minute - 1), []);
+  const inTheWay = [skip, queue].map((key) => [4, 5].map((at) => runs.silentInTheWay(key, at * minute)));
+  assert.deepEqual(inTheWay, [
+    [undefined, "s"],
+    [undefined, undefined],
+  ]);
   assert.deepEqual(runs.silent(5 * minute), ["a", "s"]);
   for (const runId of ["a", "s"]) runs.seen(runId, 6 * minute);
   assert.equal(runs.lookAt, 11 * minute);

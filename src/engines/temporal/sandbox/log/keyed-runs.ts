@@ -58,6 +58,12 @@ export class KeyedRuns {
     return open.runs[0];
   }
 
+  /** The run that is to be looked for before an event is skipped because of it. */
+  silentInTheWay({ key, mode }: KeyOfRun, now: number): string | undefined {
+    const open = this.#keys.get(key);
+    return mode === "skip" && open !== undefined && open.seen + silentMs <= now ? open.runs[0] : undefined;
+  }
+
   /** Whether a new run would take the place of one that waits: no more runs begin because of it. */
   takesPlace({ key, mode }: KeyOfRun): boolean {
     return mode === "coalesce" && (this.#keys.get(key)?.runs.length ?? 0) > 1;

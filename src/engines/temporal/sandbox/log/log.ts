@@ -89,8 +89,8 @@ class Host {
   /** What the history has come to, roughly: lengths that Temporal tells may differ when it is computed again. */
   #events = 0;
   #bytes = 0;
-  /** It is asked whether runs are open. */
-  #isLooking = false;
+  /** Questions whether runs are open. */
+  #looks = 0;
   /** Reports that are left for the next execution, so that this one comes to an end. */
   #held: RunReport[];
 
@@ -145,7 +145,7 @@ class Host {
 
   /** Nothing is under way. */
   get #isQuiet(): boolean {
-    return this.#log.outbox.isEmpty && !this.#log.isSearching && !this.#isLooking;
+    return this.#log.outbox.isEmpty && !this.#log.isSearching && this.#looks === 0;
   }
 
   #report(report: RunReport): void {
@@ -170,6 +170,7 @@ class Host {
     await before;
     for (const item of items) {
       await this.#hearOf(item);
+      await this.#look(this.#log.silentInTheWay(item));
       outcomes.push(this.#log.take(item, isReadable));
     }
     const { added } = this.#log.outbox;
@@ -230,9 +231,10 @@ class Host {
     }
   }
 
+  /** Those of them that are not there any more are forgotten. */
   async #look(runIds: string[]): Promise<void> {
     if (runIds.length === 0) return;
-    this.#isLooking = true;
+    this.#looks++;
     this.#events += eventsOf.local;
     try {
       const ended = new Set(await whichEnded(runIds));
@@ -241,7 +243,7 @@ class Host {
       workflowLog.warn("it is not known whether runs are open that others wait for", { error: String(error) });
     }
     for (const runId of runIds) this.#log.keyed.seen(runId, Date.now());
-    this.#isLooking = false;
+    this.#looks--;
   }
 
   async #search({ wait, after, upTo }: Search): Promise<void> {
