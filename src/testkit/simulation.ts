@@ -63,6 +63,8 @@ export class Simulation {
   #engine!: SimulatedEngine;
   /** Attempts that wait for the clock. */
   #parked = 0;
+  /** Webhooks that are not in the log yet. */
+  readonly #arriving = new Set<NewEvent>();
   #tests = 0;
   #coverage: LineCoverage | undefined;
   /** `performance.now()` at which a test has taken too long. */
@@ -170,11 +172,14 @@ export class Simulation {
     return result!.runs;
   }
 
-  /** The engine's process is killed and started again. */
+  /** The engine's process is killed and started again. Webhooks that it had not acknowledged come once more. */
   kill(): void {
     for (const { moments } of this.#worlds.values())
       moments.push({ at: this.clock.now(), text: "the engine was killed, and started again" });
     this.#engine.kill();
+    const again = [...this.#arriving];
+    this.#arriving.clear();
+    for (const event of again) this.#append(event);
   }
 
   async close(): Promise<void> {
@@ -189,11 +194,18 @@ export class Simulation {
     return this.#worlds.get(keyOf(project));
   }
 
-  #receive(key: string, { headers, text }: Delivery): void {
+  #receive(key: string, { hook, headers, text }: Delivery): void {
+    // Hooks that somebody has made lead elsewhere.
+    if (hook.owner !== undefined) return;
     const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     const event = toEvent(lower, Buffer.from(text));
-    // It is in the next commit; settling waits for that.
-    void this.#engine.appendEvents([{ ...event, project: `${event.project}@${key}` }]);
+    this.#append({ ...event, project: `${event.project}@${key}` });
+  }
+
+  /** The event is in the next commit; settling waits for that. */
+  #append(event: NewEvent): void {
+    this.#arriving.add(event);
+    void this.#engine.appendEvents([event]).then(() => this.#arriving.delete(event));
   }
 
   #action(name: string): Action {

@@ -93,6 +93,65 @@ def test_workflow():
 `,
     }));
 
+  test("what goes on side by side, and calls of workflows", () =>
+    passes({
+      main: `
+def both(w, event):
+    def ask(name, days):
+        w.sleep(days = days)
+        return w.http.get("https://api.example.com/%s" % name).json()["n"]
+    one, other = w.parallel([lambda: ask("a", 2), lambda: ask("b", 1)])
+    print(one + other)
+
+on_event(type = "both", handler = both)
+`,
+      files: {
+        "fetch.sw.yaml": `id: fetch
+version: "1.0"
+specVersion: "0.8"
+start: Fetch
+functions:
+  - name: get
+    type: custom
+    operation: rest:get:https://api.example.com/c
+states:
+  - name: Fetch
+    type: operation
+    actions:
+      - functionRef: get
+    end: true
+`,
+      },
+      tests: `
+def setup():
+    for n, name in enumerate(["a", "b", "c"]):
+        testing.http("GET", "https://api.example.com/" + name, json = {"n": n + 1})
+
+def test_fibers():
+    testing.event("both")
+    sleep(days = 1)
+    assert.eq([call.target for call in testing.calls()], ["https://api.example.com/b"])
+    sleep(days = 1)
+    assert.eq(testing.runs()[0].lines, ["3"])
+    assert.eq(testing.runs()[0].seconds, 2 * 24 * 3600)
+
+def test_workflow():
+    assert.eq(run("fetch", {"x": 1}), {"n": 3, "x": 1})
+    assert.eq(testing.calls("http")[0].method, "GET")
+`,
+    }));
+
+  test("hooks that scripts make lead elsewhere", () =>
+    passes({
+      main: `on_event(type = "com.gitlab.events.issue_created", handler = lambda w, event: print("once"), name = "tell")`,
+      tests: `
+def test_hooks():
+    gitlab.post("projects/:id/hooks", body = {"url": "https://elsewhere.example.com/", "issues_events": True})
+    issues.create(":id", "Crash")
+    assert.eq(len(testing.runs()), 1)
+`,
+    }));
+
   test("every test has a world of its own, at the start of time, whatever others left behind", () =>
     passes({
       main: `
@@ -219,8 +278,11 @@ def check(issue):
       main: `
 def forever(w, event):
     while True:
-        w.sleep(seconds = 1)
-on_event(type = "x", handler = forever)
+        if event.type == "x":
+            w.sleep(seconds = 1)
+        else:
+            w.run("echo")
+on_event(type = ["x", "y"], handler = forever)
 `,
       tests: `
 def test_computing():
@@ -231,6 +293,9 @@ def test_waiting():
     testing.event("x")
     sleep(days = 10000)
 
+def test_calling():
+    testing.event("y")
+
 def test_after():
     pass
 `,
@@ -240,6 +305,7 @@ def test_after():
       [
         ["test_computing", "failed", "LIMIT_STEPS"],
         ["test_waiting", "failed", "TEST_TIMEOUT"],
+        ["test_calling", "failed", "TEST_TIMEOUT"],
         ["test_after", "passed", undefined],
       ],
     );

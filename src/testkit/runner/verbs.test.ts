@@ -246,11 +246,12 @@ def remind(w, event):
     print("done")
 
 on_event(type = "com.gitlab.events.issue_created", handler = remind)
+on_event(type = "com.gitlab.events.note_created", handler = lambda w, event: None, name = "told")
 `,
       tests: `
 def check(issue):
     assert.eq(issues.get(":id", issue).user_notes_count, 1)
-    assert.eq(testing.runs()[0].lines, ["done"])
+    assert.eq(testing.runs(trigger = "remind")[0].lines, ["done"])
 
 def test_while_it_sleeps():
     issue = issues.create(":id", "Crash")
@@ -267,6 +268,12 @@ def test_before_a_call():
     sleep(days = 3)
     check(issue)
     assert.eq([call.attempt for call in testing.calls()], [1, 2])
+
+def test_a_webhook_that_was_not_acknowledged_comes_again():
+    testing.kill_at("gitlab", when = "after")
+    issue = issues.create(":id", "Crash")
+    sleep(days = 3)
+    assert.eq(len(testing.runs(trigger = "told")), 1)
 
 def test_after_a_call():
     testing.kill_at("gitlab", when = "after")
