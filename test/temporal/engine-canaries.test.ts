@@ -257,7 +257,13 @@ class Instance implements AsyncDisposable {
     await this.signal(run);
     await this.goOn(run);
     const parked = await this.#started({ type: "park", id: randomUUID() });
-    await this.until(parked, ({ state }) => state === "waiting");
+    await this.until(parked, ({ waitingFor }) => waitingFor?.includes(c.task) === true);
+    const { items } = (await this.#call("GET", `/tasks?run=${parked}`)) as { items: { id: string }[] };
+    await this.#call("POST", `/tasks/${items[0]!.id}/answer`, {
+      action: "approve",
+      by: c.assignee,
+      comment: c.comment,
+    });
     await this.#call("POST", `/runs/${parked}/cancel`, { reason: c.cancelled });
     assert.equal((await this.ended(parked)).state, "cancelled");
     await this.#sendBytes(c.unparsed);

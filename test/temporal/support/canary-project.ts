@@ -30,6 +30,9 @@ const kept = [
   "extension",
   "eventBody",
   "unparsed",
+  "task",
+  "assignee",
+  "comment",
   "cancelled",
   "workflowFile",
   "workflowId",
@@ -90,6 +93,7 @@ def ${c.function}(w, ev):
     fail("${c.failure}")
 
 def parked(w, ev):
+    w.go(w.ask, "${c.task}", assignees = ["${c.assignee}", "another"], quorum = 2)
     w.wait_for_event(type = "never", filter = {"text": "${c.filter}"})
 
 on_event(type = "${c.eventType}", handler = ${c.function}, name = "${c.trigger}")

@@ -1,5 +1,5 @@
 /** What can be read in the database file of a development server: the proof that nothing of a user's is. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { inflateSync } from "node:zlib";
 
@@ -12,13 +12,22 @@ const parts = ["", "-wal", "-journal"];
  * empty answer means something.
  */
 export function readableInDatabase(databaseFile: string, texts: readonly string[]): string[] {
-  const files = parts.map((part) => databaseFile + part).filter((file) => existsSync(file));
-  const contents: Buffer[] = files.map((file) => readFileSync(file));
+  const contents: Buffer[] = parts.map((part) => contentOf(databaseFile + part));
   if (contents.every((content) => content.length < 4096)) throw new Error(`${databaseFile} holds no database`);
   for (const value of valuesOf(databaseFile)) contents.push(value, ...inflatedIn(value));
   return texts.filter((text) =>
     spellings(text).some((spelling) => contents.some((content) => content.includes(spelling))),
   );
+}
+
+/** Nothing for a file that is not there: a server that runs makes and removes those beside the database. */
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return Buffer.alloc(0);
+  }
 }
 
 /** All values in its tables: in the file, large ones are in pieces. */
