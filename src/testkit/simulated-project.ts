@@ -3,9 +3,9 @@ import { createGitLabAction } from "../actions/gitlab/gitlab.ts";
 import { createHttpAction } from "../actions/http.ts";
 import type { Action, ActionAnswer, ActionCall, SecretSource } from "../core/action.ts";
 import type { Clock } from "../core/ports.ts";
-import type { HistoryEntry } from "../core/run.ts";
 import type { WireText } from "../core/wire.ts";
 import type { RunOfEntries } from "../engines/embedded/core.ts";
+import type { HistoryRow } from "../engines/run/history-text.ts";
 import { createSimulatedExchange } from "./gitlab-exchange.ts";
 import { createFaults, type Faults } from "./gitlab/faults/faults.ts";
 import { rateLimiter, type RateLimit } from "./gitlab/faults/rate-limit.ts";
@@ -30,7 +30,7 @@ export interface PerformedCall {
 
 /** What happened in a test's world: something that a run did, a call that has ended, or something that the test did. */
 export type Moment = { at: number } & (
-  | { run: RunOfEntries; entry: HistoryEntry }
+  | { run: RunOfEntries; row: HistoryRow }
   | { call: PerformedCall }
   | { text: string }
 );

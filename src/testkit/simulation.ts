@@ -66,6 +66,7 @@ export class Simulation {
   /** Webhooks that are not in the log yet. */
   readonly #arriving = new Set<NewEvent>();
   #tests = 0;
+  #failed = 0;
   #coverage: LineCoverage | undefined;
   /** `performance.now()` at which a test has taken too long. */
   #deadline = Infinity;
@@ -78,27 +79,36 @@ export class Simulation {
     const programs = [...options.programs].map(
       ([language, program]) => [language, sharedProgram(program, { seenProject, coverageOf })] as const,
     );
-    simulation.#engine = await openSimulatedEngine({
+    const parts: Parameters<typeof openSimulatedEngine>[0] = {
       programs: new Map(programs),
       actions: [...options.actions, simulation.#action("gitlab"), simulation.#action("http")],
       clock: simulation.clock,
       random: simulation.#random,
       log: options.log ?? silentLog,
-      observer: silentObserver,
+      observer: {
+        ...silentObserver,
+        runEnded(_definition, state) {
+          if (state === "failed") simulation.#failed++;
+        },
+      },
       variables: { values: (project) => Object.fromEntries(simulation.#world(project)?.variables ?? []) },
       secrets: {
         names: (project) => simulation.#world(project)?.secrets.names(project) ?? [],
         value: (project, name) => simulation.#world(project)?.secrets.value(project, name),
       },
       limits: options.limits ?? defaultLimits,
-      onEntries: (run, entries) => {
-        const moments = simulation.#world(run.project)?.moments;
-        for (const entry of entries) moments?.push({ at: entry.time, run, entry });
-      },
       ...(options.checkInput !== undefined && { checkInput: options.checkInput }),
       ...(options.checkDefinition !== undefined && { checkDefinition: options.checkDefinition }),
+    };
+    simulation.#engine = await openSimulatedEngine(parts, (run, row) => {
+      simulation.#world(run.project)?.moments.push({ at: row.time, run, row });
     });
     return simulation;
+  }
+
+  /** How many runs have failed so far. */
+  get failedRuns(): number {
+    return this.#failed;
   }
 
   get engine(): Engine {

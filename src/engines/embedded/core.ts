@@ -5,7 +5,6 @@
 import type { Action, SecretSource, VariableSource } from "../../core/action.ts";
 import type { Clock, Log, Observer, Random } from "../../core/ports.ts";
 import type { Diagnostic, Limits, LoadedImage, Program, WorkflowDescription } from "../../core/program.ts";
-import type { HistoryEntry } from "../../core/run.ts";
 import type { ActiveRun, Pending } from "./active-run.ts";
 import { Children } from "./children.ts";
 import { Committer } from "./committer.ts";
@@ -15,7 +14,7 @@ import { type CrashNote, mostNoted } from "./crash-note.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { DueTimers } from "./due-timers.ts";
 import { EventLog } from "./event-log.ts";
-import type { HistoryFeed } from "./history-feed.ts";
+import type { HistoryFeed, OnHistory } from "./history-feed.ts";
 import { Images } from "./images.ts";
 import { isCall } from "../run/ledger.ts";
 import { KeyedRuns } from "./keyed-runs.ts";
@@ -63,8 +62,8 @@ export interface CoreOptions {
   /** What is wrong with a definition that compiles; an error keeps it from becoming the active version. */
   checkDefinition?: ((workflow: WorkflowDescription, project: string) => readonly Diagnostic[]) | undefined;
   drainGraceMs: number;
-  /** Hears of every history entry after its commit. */
-  onEntries: ((run: RunOfEntries, entries: HistoryEntry[]) => void) | undefined;
+  /** Hears of all history. */
+  onHistory: OnHistory | undefined;
 }
 
 /** The loop computes this long before it lets others have a turn. */

@@ -78,7 +78,7 @@ export class EmbeddedEngine implements Engine {
     this.#options = options;
     this.#store = store;
     this.#note = note;
-    this.#history = new HistoryFeed(options.onEntries);
+    this.#history = new HistoryFeed(options.onHistory);
     this.#core = this.#newCore();
     if (!held) this.#core.start();
     if (retention !== undefined) this.#scheduleRetention(retention, firstRetentionMs);

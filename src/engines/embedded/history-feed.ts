@@ -1,26 +1,28 @@
 /** Who hears of entries of the history, and waits for more of a run. Outlives failures of the store. */
-import type { HistoryEntry } from "../../core/run.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core, RunOfEntries } from "./core.ts";
-import { toEntries } from "../run/history-text.ts";
+import type { HistoryRow } from "../run/history-text.ts";
 import type { JournalItem } from "../run/journal-item.ts";
+
+/** Hears of what a run did, after its commit. */
+export type OnHistory = (run: RunOfEntries, row: HistoryRow) => void;
 
 export class HistoryFeed {
   readonly #waiting = new Map<string, Set<() => void>>();
-  readonly #onEntries: ((run: RunOfEntries, entries: HistoryEntry[]) => void) | undefined;
+  readonly #onHistory: OnHistory | undefined;
 
-  constructor(onEntries: ((run: RunOfEntries, entries: HistoryEntry[]) => void) | undefined) {
-    this.#onEntries = onEntries;
+  constructor(onHistory: OnHistory | undefined) {
+    this.#onHistory = onHistory;
   }
 
   /** A run has put entries into the next commit; a listener hears of them after it. */
   gathered(core: Core, run: ActiveRun, firstEntry: number, items: JournalItem[]): void {
-    const listener = this.#onEntries;
+    const listener = this.#onHistory;
     if (listener === undefined) return;
     const time = core.now;
     core.committer.onCommitted(() => {
       const { uuid: id, project, trigger } = run.record;
-      listener({ id, project, definition: run.definition, trigger }, toEntries({ entry: firstEntry, time, items }));
+      listener({ id, project, definition: run.definition, trigger }, { entry: firstEntry, time, items });
     });
   }
 

@@ -7,6 +7,8 @@ import type { HistoryEntry } from "../../core/run.ts";
 import type { CoreOptions, RunOfEntries } from "./core.ts";
 import { noCrashNote, openCrashNote } from "./crash-note.ts";
 import { EmbeddedEngine } from "./engine.ts";
+import { toEntries } from "../run/history-text.ts";
+import type { OnHistory } from "./history-feed.ts";
 import { defaultRetention, type Retention } from "./retention.ts";
 import type { EncryptionKey } from "./store/seal.ts";
 import { openStore } from "./store/store.ts";
@@ -56,10 +58,11 @@ export interface SimulatedEngine extends Engine {
 
 /** The engine of tests: in memory, and it keeps everything. */
 export async function openSimulatedEngine(
-  options: Omit<EmbeddedOptions, "dataDir" | "encryptionKeys" | "retention" | "held">,
+  options: Omit<EmbeddedOptions, "dataDir" | "encryptionKeys" | "retention" | "held" | "onEntries">,
+  onHistory: OnHistory,
 ): Promise<SimulatedEngine> {
   const store = await openStore(undefined, []);
-  return new EmbeddedEngine(store, coreOptions(options), noCrashNote, undefined, false);
+  return new EmbeddedEngine(store, { ...coreOptions(options), onHistory }, noCrashNote, undefined, false);
 }
 
 /**
@@ -87,5 +90,6 @@ export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Engi
 function coreOptions(options: Omit<EmbeddedOptions, "dataDir">): CoreOptions {
   const actions = new Map(options.actions.map((action) => [action.name, action]));
   const { onEntries, drainGraceMs = defaultDrainGraceMs } = options;
-  return { ...options, actions, onEntries, drainGraceMs };
+  const onHistory: OnHistory | undefined = onEntries && ((run, row) => onEntries(run, toEntries(row)));
+  return { ...options, actions, onHistory, drainGraceMs };
 }

@@ -148,6 +148,7 @@ async function outcomeOf({
       ),
     };
   }
+  const failedBefore = simulation.failedRuns;
   const context: VerbContext = { simulation, world, token: "glpat-root", events: 0, seen: new Set() };
   const machine = new TestMachine(simulation, createTestPort(context, print), image, {
     runId: uuidv7(simulation.clock.now(), new Uint8Array(10)),
@@ -162,7 +163,8 @@ async function outcomeOf({
   });
   try {
     const outcome = await machine.play(deadline);
-    const failure = outcome.kind === "failed" ? outcome.error : await unseenFailure(context);
+    if (outcome.kind === "failed") return { failure: outcome.error };
+    const failure = simulation.failedRuns > failedBefore ? await unseenFailure(context) : undefined;
     return failure === undefined ? {} : { failure };
   } catch (error) {
     if (error instanceof TestSkipped) return { skipped: error.message };

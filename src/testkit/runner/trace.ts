@@ -1,6 +1,7 @@
 /** What happened in a test's world, for people: what its runs did, calls, and what the test did itself. */
 import { formatDuration } from "../../core/duration.ts";
 import type { HistoryEntry } from "../../core/run.ts";
+import { toEntries } from "../../engines/run/history-text.ts";
 import type { Moment } from "../simulated-project.ts";
 import { type Simulation, simulationStart, type TestWorld } from "../simulation.ts";
 import { showCall } from "./calls-view.ts";
@@ -17,10 +18,9 @@ export interface TraceContext {
 export async function traceOf({ simulation, world }: TraceContext): Promise<string[]> {
   const runs = await runsOf({ simulation, world });
   const names = new Map(runs.map((run, i) => [run.id, `run ${i + 1} (${nameOf(run)})`]));
-  const lines = world.project.moments.flatMap((moment) => {
-    const text = textOf(moment, names);
-    return text === undefined ? [] : [`${since(moment.at)} ${text}`];
-  });
+  const lines = world.project.moments.flatMap((moment) =>
+    textsOf(moment, names).map((text) => `${since(moment.at)} ${text}`),
+  );
   for (const { id, waitingFor } of runs) {
     if (waitingFor !== undefined)
       lines.push(`${since(simulation.clock.now())} ${names.get(id)} waits for ${waitingFor}`);
@@ -33,11 +33,12 @@ function nameOf({ definition, trigger }: { definition: string; trigger: string }
   return trigger === "" ? definition : trigger;
 }
 
-function textOf(moment: Moment, names: ReadonlyMap<string, string>): string | undefined {
-  if ("text" in moment) return moment.text;
-  if ("call" in moment) return `${names.get(moment.call.call.runId)}: ${showCall(moment.call)}`;
-  if (isToldByCalls(moment.entry)) return undefined;
-  return `${names.get(moment.run.id) ?? nameOf(moment.run)}: ${moment.entry.text}`;
+function textsOf(moment: Moment, names: ReadonlyMap<string, string>): string[] {
+  if ("text" in moment) return [moment.text];
+  if ("call" in moment) return [`${names.get(moment.call.call.runId)}: ${showCall(moment.call)}`];
+  const name = names.get(moment.run.id) ?? nameOf(moment.run);
+  const entries = toEntries(moment.row).filter((entry) => !isToldByCalls(entry));
+  return entries.map(({ text }) => `${name}: ${text}`);
 }
 
 /** Calls are told when they have ended, with what became of them. */
