@@ -2,6 +2,7 @@
 import { nearest } from "../../serverless-workflow/document/nearest.ts";
 import type { ResourceType } from "../model.ts";
 import { apiNames } from "./api.ts";
+import { wholeMark } from "../plan/resource.ts";
 import { similarMethod } from "./evaluate.ts";
 import { constants, methodNames } from "./methods/table.ts";
 import { ExpressionSyntaxError } from "./syntax-error.ts";
@@ -53,7 +54,7 @@ class Analysis {
       if (key === undefined) this.visit(receiver);
       else {
         this.#ownName("resource", receiver.offset, false);
-        this.keys.add(key);
+        this.keys.add(key).add(key + wholeMark);
       }
       if (!methodNames.has(name)) {
         throw new ExpressionSyntaxError(

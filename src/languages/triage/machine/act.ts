@@ -7,7 +7,7 @@ import { commentBody, describeComment, hasComment } from "../text/comment.ts";
 import type { AgendaItem } from "./agenda.ts";
 import { parallel, type Run } from "./run.ts";
 import { labelPaths, unknownLabel } from "./select.ts";
-import type { Stage, Unit } from "./run-state.ts";
+import type { Job, Stage, Unit } from "./run-state.ts";
 import { itemOf, writeSummary } from "./summarize.ts";
 import { destinationOf, preview, textFor } from "./texts.ts";
 
@@ -70,13 +70,13 @@ function ensureLabels(run: Run, item: AgendaItem, { labels, removeLabels }: Acti
 
 function advanceUnits(run: Run, item: AgendaItem, actions: Actions): Progress {
   const { job } = run;
-  job.units = job.units.filter(({ verdict }) => verdict === undefined);
+  dropDone(job, actions);
   while (job.units.length < parallel && job.taken < job.matched.length) {
     const index = job.taken++;
     job.units.push({ index, resource: job.matched[index]!, own: {} });
   }
   for (const unit of job.units) {
-    if (isBusy(run, unit)) continue;
+    if (unit.verdict !== undefined || isBusy(run, unit)) continue;
     try {
       if (perform(run, item, actions, unit)) unit.verdict = "match";
     } catch (error) {
@@ -84,10 +84,17 @@ function advanceUnits(run: Run, item: AgendaItem, actions: Actions): Progress {
       run.askFor(error.lookup, unit.index);
     }
   }
-  job.units = job.units.filter(({ verdict }) => verdict === undefined);
+  dropDone(job, actions);
   if (job.units.length < parallel && job.taken < job.matched.length) return "going on";
   if (job.units.length > 0) return "waiting";
   return job.stage === "summarize" && !writeSummary(run, item, actions) ? "waiting" : "over";
+}
+
+/** What nothing more is done to is kept no longer: the state of a run over thousands is written many times. */
+function dropDone(job: Job, actions: Actions): void {
+  const isLast = !stages.slice(stages.indexOf(job.stage) + 1).some((stage) => applies(stage, actions));
+  if (isLast) for (const { index, verdict } of job.units) if (verdict !== undefined) job.matched[index] = {};
+  job.units = job.units.filter(({ verdict }) => verdict === undefined);
 }
 
 function isBusy({ state }: Run, { index }: Unit): boolean {

@@ -1,12 +1,12 @@
 /** Finds the resources of a rule: page after page, then what each condition needs, then the limit. */
-import { type Json, member, pick, textOf } from "../json.ts";
+import { type Json, member, textOf } from "../json.ts";
 import { type Keys, united } from "../compiled-policy.ts";
 import type { Condition, Rule } from "../model.ts";
 import { check, type World } from "../plan/check.ts";
 import { type Listing, listingOf, notInSource } from "../plan/listing.ts";
 import { Lookups, Missing } from "../plan/lookup.ts";
 import type { GitLabRequest, Query } from "../plan/request.ts";
-import { isResource, referenceOf, type Resource } from "../plan/resource.ts";
+import { isResource, reduced, referenceOf, type Resource } from "../plan/resource.ts";
 import type { AgendaItem } from "./agenda.ts";
 import { nameOf, parallel, type Run, whereOf } from "./run.ts";
 import { RunError } from "./run-error.ts";
@@ -75,7 +75,7 @@ export function takePage(run: Run, item: Selecting, body: Json, next: Query | un
   const keys = neededKeys(run, item);
   job.units = items
     .filter((resource) => isResource(item.type, resource))
-    .map((resource, index) => ({ index, resource: reduced(resource, keys), own: {} }));
+    .map((resource, index) => ({ index, resource: keys === "all" ? resource : reduced(resource, keys), own: {} }));
   if (next === undefined) delete job.next;
   else job.next = next;
   run.report.found += job.units.length;
@@ -84,14 +84,6 @@ export function takePage(run: Run, item: Selecting, body: Json, next: Query | un
 
 function neededKeys({ policy }: Run, { rule, conditions, type }: Selecting): Keys {
   return united([policy.actionKeys(rule, type), policy.conditionKeys(conditions, type)]);
-}
-
-/** Of the references only the one that is used. */
-function reduced(resource: Resource, keys: Keys): Resource {
-  const kept = keys === "all" ? { ...resource } : pick(resource, keys);
-  const full = textOf(member(kept, "references", "full"));
-  if (full !== undefined) kept["references"] = { full };
-  return kept;
 }
 
 /** Decides about what is on the page, as far as answers are there. */
@@ -150,7 +142,7 @@ function finishPage(run: Run, item: Selecting): void {
   const known = new Set(job.matched.map((resource) => identityOf(item, resource)));
   for (const { verdict, resource } of job.units) {
     if (verdict !== "match" || known.has(identityOf(item, resource))) continue;
-    job.matched.push(keys === "all" ? resource : pick(resource, keys));
+    job.matched.push(keys === "all" ? resource : reduced(resource, keys));
   }
   job.units = [];
   const { limit } = item.rule;

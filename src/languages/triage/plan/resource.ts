@@ -1,5 +1,5 @@
 /** What the API tells of an epic, an issue, a merge request or a branch, and where its own things are. */
-import { isObject, type Json, type JsonObject, listOf, member, numberOf, textOf } from "../json.ts";
+import { isObject, type Json, type JsonObject, listOf, member, numberOf, pick, textOf } from "../json.ts";
 import type { ResourceType } from "../model.ts";
 import { segment } from "./request.ts";
 
@@ -39,6 +39,29 @@ export function ownerPathOf(type: ResourceType, resource: Resource, source: stri
 
 function idOf(resource: Resource, key: string): number {
   return numberOf(resource[key]) ?? 0;
+}
+
+/** Members that are users: of these the names are enough. */
+const userKeys = ["author", "assignee", "assignees", "reviewers", "closed_by", "merged_by"];
+
+/** Stands behind a member's name where all of it is needed. */
+export const wholeMark = "!";
+
+/** The members of a resource that are needed, as small as they may be: of users and references only what is used. */
+export function reduced(resource: Resource, keys: ReadonlySet<string>): Resource {
+  const kept = pick(resource, keys);
+  for (const key of userKeys) {
+    const value = kept[key];
+    if (value !== undefined && !keys.has(key + wholeMark))
+      kept[key] = Array.isArray(value) ? value.map(asName) : asName(value);
+  }
+  const full = member(kept, "references", "full");
+  if (full !== undefined && !keys.has(`references${wholeMark}`)) kept["references"] = { full };
+  return kept;
+}
+
+function asName(user: Json): Json {
+  return isObject(user) ? pick(user, ["id", "username"]) : user;
 }
 
 /** Whether the answer can be worked with: it has what names it. */
