@@ -112,6 +112,24 @@ print(sum_of(parallel([lambda: one(1), lambda: one(2), lambda: one(3)])))
       assert.match(valueOf(await run.ended()), /event \{\\"id\\":\\"e\\"\}"\]$/);
     }));
 
+  it("does not continue before it has noted what came of a signal that it sent, and of a child that it started", () =>
+    withHost(async (host) => {
+      host.children.set("child", host.compileToy([["log", "born"]]));
+      const nobody = "00000000-0000-4000-8000-000000000000";
+      const calls = Array.from({ length: 6 }, () => ["call", "echo", "1"] as ["call", string, string]);
+      const run = await host.startToy([
+        ...calls,
+        ["signal", nobody, "s", "1"],
+        ...calls,
+        ["spawn", "child", "null", { awaited: false }],
+      ]);
+      const trace = JSON.parse(valueOf(await run.ended())) as string[];
+      assert.deepEqual(
+        trace.filter((value) => value !== "1"),
+        ["false", JSON.stringify(host.outside.spawned[0]!.runId)],
+      );
+    }));
+
   it("what lists tell of a run stays when it continues", () =>
     withHost(async (host) => {
       const run = await host.startToy([["await", anyOf("more")]]);

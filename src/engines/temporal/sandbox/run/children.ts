@@ -38,7 +38,8 @@ export class Children {
     const isBound = effect.onParentEnd === "cancel";
     const parent = { runId: this.#run.id, effect: effect.n, awaited: effect.awaited };
     const kin: RunKin = { parent: isBound ? { ...parent, bound: true } : parent, depth, chain: 0 };
-    const creation = this.#create(effect, this.#input(runId, effect, kin));
+    const input = this.#input(runId, effect, kin);
+    const creation = this.#outside.during(() => this.#create(effect, input));
     if (isBound) this.#bound.set(effect.n, { runId, creation });
     this.#run.guard(creation);
   }
@@ -118,9 +119,11 @@ export class Children {
     };
   }
 
-  async #cancel({ runId, creation }: BoundChild, reason: string): Promise<void> {
-    await creation;
-    await this.#outside.tell(runId, { kind: "cancel", id: `${this.#run.id}:kin`, reason, kin: true });
+  #cancel({ runId, creation }: BoundChild, reason: string): Promise<void> {
+    return this.#outside.during(async () => {
+      await creation;
+      await this.#outside.tell(runId, { kind: "cancel", id: `${this.#run.id}:kin`, reason, kin: true });
+    });
   }
 
   async #tellParent(outcome: Outcome): Promise<void> {

@@ -69,10 +69,13 @@ export class Outside {
     return this.#perform((activities) => activities.endLongCall(...args));
   }
 
-  async #performLater<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Work of which something here is a part. A run continues in a new execution as soon as nothing is under way: what comes of the
+   * work has to be noted before that.
+   */
+  async during<T>(work: () => Promise<T>): Promise<T> {
     this.#underWay++;
     try {
-      this.#run.length.add(eventsOf.remote);
       return await work();
     } finally {
       this.#underWay--;
@@ -80,9 +83,13 @@ export class Outside {
     }
   }
 
-  async #perform<T>(work: (activities: Outward) => Promise<T>): Promise<T> {
-    this.#underWay++;
-    try {
+  #performLater<T>(work: () => Promise<T>): Promise<T> {
+    this.#run.length.add(eventsOf.remote);
+    return this.during(work);
+  }
+
+  #perform<T>(work: (activities: Outward) => Promise<T>): Promise<T> {
+    return this.during(async () => {
       if (!this.#isUncertain) {
         try {
           this.#run.length.add(eventsOf.local);
@@ -93,9 +100,6 @@ export class Outside {
       }
       this.#run.length.add(eventsOf.remote);
       return await work(remote);
-    } finally {
-      this.#underWay--;
-      this.#run.wake();
-    }
+    });
   }
 }

@@ -107,7 +107,7 @@ export class Turns {
 
   /** A turn may close what it has opened. */
   #perform(effect: Effect): void {
-    const { run, calls, reports, children, emissions, tasks } = this.#parts;
+    const { run, calls, reports, children, emissions, tasks, outside } = this.#parts;
     if (effect.kind === "emit") return emissions.add(effect);
     if (effect.kind === "reply") return tasks.reply(effect);
     if (!run.ledger.open.has(effect.n)) return;
@@ -115,7 +115,7 @@ export class Turns {
     else if (effect.kind === "await") reports.open(effect);
     else if (effect.kind === "spawn") children.spawn(effect);
     else if (effect.kind === "ask") tasks.open(effect);
-    else if (effect.kind === "signal") run.guard(this.#signal(effect));
+    else if (effect.kind === "signal") run.guard(outside.during(() => this.#signal(effect)));
   }
 
   async #signal({ n, runId, name, payload }: Effect & { kind: "signal" }): Promise<void> {
