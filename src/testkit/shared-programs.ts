@@ -9,6 +9,7 @@ export interface SharedOptions {
   coverageOf: () => LineCoverage | undefined;
 }
 
+/** Does what the program does; what it has made of handlers' sources and of an image is kept. */
 export function sharedProgram(program: Program, options: SharedOptions): Program {
   const compiled = new WeakMap<Sources, CompileResult>();
   const loaded = new Map<string, LoadedImage>();
@@ -16,6 +17,7 @@ export function sharedProgram(program: Program, options: SharedOptions): Program
     language: program.language,
     dependencies: (path, text) => program.dependencies(path, text),
     compile(sources, mode, limits) {
+      if (mode !== "handlers") return program.compile(sources, mode, limits);
       const known = compiled.get(sources);
       if (known !== undefined) return { step: () => known };
       const compilation = program.compile(sources, mode, limits);

@@ -2,6 +2,7 @@
 import { createGitLabAction } from "../actions/gitlab/gitlab.ts";
 import { createHttpAction } from "../actions/http.ts";
 import type { Action, ActionAnswer, ActionCall, SecretSource } from "../core/action.ts";
+import type { NewEvent } from "../core/event.ts";
 import type { Clock } from "../core/ports.ts";
 import type { WireText } from "../core/wire.ts";
 import type { RunOfEntries } from "../engines/embedded/core.ts";
@@ -9,8 +10,8 @@ import type { HistoryRow } from "../engines/run/history-text.ts";
 import { createSimulatedExchange } from "./gitlab-exchange.ts";
 import { createFaults, type Faults } from "./gitlab/faults/faults.ts";
 import { rateLimiter, type RateLimit } from "./gitlab/faults/rate-limit.ts";
-import type { Group } from "./gitlab/model/group.ts";
-import type { Project } from "./gitlab/model/project.ts";
+import { type Group, groupAndAbove } from "./gitlab/model/group.ts";
+import { groupOf, type Project } from "./gitlab/model/project.ts";
 import type { GitLabRequest, GitLabResponse } from "./gitlab/rest/message.ts";
 import { createGroup, createProject } from "./gitlab/operations/namespaces.ts";
 import { addMember, createToken, createUser } from "./gitlab/operations/people.ts";
@@ -90,6 +91,14 @@ export class SimulatedProject {
       everyHook: { url: "https://autoflow.example.com/webhooks/gitlab/default" },
     });
     this.main = this.#plant();
+  }
+
+  /** The project whose definitions an event is for: those of the groups above reach them too. */
+  scopeOf({ project }: NewEvent): string {
+    const group = /^group\/(\d+)$/.exec(project)?.[1];
+    if (group === undefined) return project;
+    const above = groupAndAbove(groupOf(this.main));
+    return above.some(({ id }) => String(id) === group) ? String(this.main.id) : project;
   }
 
   /** `project` is that of the run as GitLab knows it. */

@@ -177,7 +177,7 @@ export class Simulation {
 
   /** Hands an event in as if it came from outside, for a project as GitLab knows it. Resolves with the runs that it started. */
   async send(world: TestWorld, event: NewEvent): Promise<string[]> {
-    const project = `${event.project}@${keyOf(world.name)}`;
+    const project = `${world.project.scopeOf(event)}@${keyOf(world.name)}`;
     const [result] = await this.#engine.appendEvents([{ ...event, project }]);
     return result!.runs;
   }
@@ -209,7 +209,8 @@ export class Simulation {
     if (hook.owner !== undefined) return;
     const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     const event = toEvent(lower, Buffer.from(text));
-    this.#append({ ...event, project: `${event.project}@${key}` });
+    const scope = this.#worlds.get(key)?.scopeOf(event) ?? event.project;
+    this.#append({ ...event, project: `${scope}@${key}` });
   }
 
   /** The event is in the next commit; settling waits for that. */

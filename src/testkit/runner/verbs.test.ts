@@ -113,6 +113,7 @@ def tell(w, event):
 
 on_event(type = "com.gitlab.events.issue_created", handler = tell)
 on_event(type = "com.gitlab.events.wiki_page_created", handler = tell)
+on_event(type = "com.gitlab.events.milestone_created", handler = tell)
 on_event(type = "com.example.deployed", handler = tell)
 `,
       tests: `
@@ -144,7 +145,11 @@ def test_events():
     testing.event("com.example.deployed", {"n": 1}, id = "b")
     assert.eq(len(testing.runs()), 2)
     emit("com.example.deployed", {"n": 2})
-    assert.eq(len(testing.runs(trigger = "tell#3")), 3)
+    assert.eq(len(testing.runs(trigger = "tell#4")), 3)
+
+def test_groups_above():
+    gitlab.post("groups/team/milestones", body = {"title": "1.0"})
+    assert.eq(lines(), ["com.gitlab.events.milestone_created None"])
 
 def test_other_projects_are_other_projects():
     gitlab.post("projects", body = {"name": "other", "path": "other"})
