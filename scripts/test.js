@@ -21,7 +21,7 @@ import { root, toolEnvironment } from "./lib/pinned-node.js";
 
 const stageLimitMs = 15 * 60_000;
 /** Stages that wait for other processes most of the time: three files run at once, whatever the number of processors. */
-const waiting = ["temporal"];
+const waiting = new Set(["temporal"]);
 const checkNames = ["format", "lint", "types", "unused", "unit"];
 
 const reporter = path.join(root, "scripts/lib/test-reporter.js");
@@ -60,12 +60,7 @@ function suiteStages() {
     .map(({ name, glob }) => ({
       name,
       tests: true,
-      command: [
-        ...testCommand,
-        "--test-timeout=300000",
-        ...(waiting.includes(name) ? ["--test-concurrency=3"] : []),
-        glob,
-      ],
+      command: [...testCommand, "--test-timeout=300000", ...(waiting.has(name) ? ["--test-concurrency=3"] : []), glob],
       ...preparation(`test/${name}/prepare.ts`),
     }));
 }

@@ -111,7 +111,7 @@ test("following waits for a server that starts again, and refusals on the way ar
     await first[Symbol.asyncDispose]();
     const again = createServer((request, response) => {
       if (isStarting) response.writeHead(503).end(JSON.stringify({ code: "SHUTTING_DOWN", detail: "draining" }));
-      else response.end(`id: 2\ndata: "${request.headers["last-event-id"]}"\n\n`, () => again.close());
+      else response.end(`id: 2\ndata: "${String(request.headers["last-event-id"])}"\n\n`, () => again.close());
       isStarting = false;
     });
     setTimeout(() => again.listen(Number(new URL(first.url).port), "127.0.0.1"), 300);

@@ -141,7 +141,8 @@ test("a text with gaps: everything that is wrong, and completion all the same", 
 
 test("completion of members: of w, of what verbs answer, of modules, of values", async () => {
   const context = await labels(`${head}    w.|\n${tail}`);
-  for (const name of ["sleep", "wait_for_event", "http", "gitlab", "vars", "run_id"]) assert.ok(context.includes(name), name);
+  for (const name of ["sleep", "wait_for_event", "http", "gitlab", "vars", "run_id"])
+    assert.ok(context.includes(name), name);
   assert.ok(!context.includes("upper"));
   const response = await labels(`${head}    w.http.get("https://a.example").|\n${tail}`);
   assert.deepEqual(response.toSorted(), ["body", "headers", "json", "ok", "status", "status_code", "text"]);
