@@ -157,7 +157,8 @@ function readAnswer({ statusCode, reason, headers, body }: HttpAnswer): GitLabAn
   };
 }
 
-function readBody(body: Buffer, contentType: string): Json | Uint8Array {
+/** Parsed JSON, the text when it is not JSON, bytes when it is no text; null when there is none. */
+export function readBody(body: Uint8Array, contentType: string): Json | Uint8Array {
   if (body.length === 0) return null;
   let text: string;
   try {

@@ -1,6 +1,6 @@
 /** What a test asks for, done in its world: calls of GitLab as the test's user, HTTP, verbs of the kit, signals and runs. */
 import { answerValue } from "../../actions/gitlab/gitlab-answer.ts";
-import type { GitLabAnswer } from "../../actions/gitlab/gitlab-client.ts";
+import { readBody, type GitLabAnswer } from "../../actions/gitlab/gitlab-client.ts";
 import { isSuccess, statusFailure } from "../../actions/gitlab/gitlab-failure.ts";
 import { readGitLabInput, type Json } from "../../actions/gitlab/gitlab-input.ts";
 import { createRedactor } from "../../actions/redaction.ts";
@@ -10,6 +10,7 @@ import type { Failure } from "../../core/failure.ts";
 import { hasEnded } from "../../core/run.ts";
 import { encodeWire, type WireText, type WireValue } from "../../core/wire.ts";
 import { testKitAction } from "../../languages/starlark/api/test-kit.ts";
+import type { GitLabResponse } from "../gitlab/rest/message.ts";
 import type { Answer, TestPort } from "./test-machine.ts";
 import { isTold, performVerb, type VerbContext } from "./verbs.ts";
 
@@ -75,13 +76,18 @@ function callGitLab({ world: { project }, token, simulation }: VerbContext, inpu
     statusCode: response.status,
     reason: "",
     headers: new Map(Object.entries(response.headers)),
-    body: (response.body ?? null) as Json | Uint8Array,
+    body: bodyOf(response),
     date: undefined,
   };
   const at = simulation.clock.now();
   project.moments.push({ at, text: `test: gitlab ${request.method} ${request.path} -> ${answer.statusCode}` });
   if (isSuccess(answer.statusCode)) return { value: answerValue(answer, request, redactor) };
   return { error: statusFailure(answer, request, { redactor, hasToken: true, now: at }) };
+}
+
+/** JSON is a value already; content of files is told as runs are told it. */
+function bodyOf({ body, headers }: GitLabResponse): Json | Uint8Array {
+  return body instanceof Uint8Array ? readBody(body, headers["content-type"] ?? "") : ((body ?? null) as Json);
 }
 
 function callAction({ world: { project } }: VerbContext, effect: CallEffect): Promise<Answer> {

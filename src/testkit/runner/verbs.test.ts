@@ -105,6 +105,27 @@ def test_the_test_itself_meets_none():
 `,
     }));
 
+  test("files: tests read what runs read", () =>
+    passes({
+      main: `
+load("@autoflow//gitlab.star", "files")
+
+def read(w, event):
+    print(files.read(":id", "lamp.c"), files.find(":id", "none"))
+
+on_event(type = "read", handler = read)
+`,
+      tests: `
+load("@autoflow//gitlab.star", "files")
+
+def test_read():
+    files.create(":id", "lamp.c", "main", "int on;", "Light up")
+    assert.eq(files.read(":id", "lamp.c"), "int on;")
+    testing.event("read")
+    assert.eq(testing.runs()[0].lines, ["int on; None"])
+`,
+    }));
+
   test("users, seeds, webhooks and events", () =>
     passes({
       main: `
