@@ -19,9 +19,10 @@ import { forEachOf, reach } from "./reach.ts";
 /** Requests at a time. */
 const atATime = 16;
 
-/** The activities of logs, and those of runs that concern logs. */
+/** The activities of logs, and those of runs that concern logs. `goesOn` is called while something may take long, from within the activity. */
 export function dispatching(
   context: TemporalContext,
+  goesOn: () => void = () => {},
 ): Pick<Activities, "wake" | "dispatch" | "whichEnded" | "report" | "emit" | "pause" | "lookBack"> {
   return {
     wake: (project) => wakeLog(context, project),
@@ -30,7 +31,7 @@ export function dispatching(
     report: (project, report) => sendReport(context, project, report),
     emit: (run, effects) => emit(context, run, effects),
     pause: async (pause) => void (await context.registry.change({ kind: "pause", pause })),
-    lookBack: (input) => lookBack(context, input),
+    lookBack: (input) => lookBack(context, input, goesOn),
   };
 }
 

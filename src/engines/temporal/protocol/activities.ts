@@ -91,8 +91,8 @@ export interface Activities {
   endLongCall(input: { runId: string; effect: number; attempt: number }): Promise<void>;
   /** A log has paused a trigger. */
   pause(pause: PauseRecord): Promise<void>;
-  /** Events of a log between two positions (exclusive, inclusive) that pass a filter: the first, read from earlier executions. */
-  lookBack(input: LookBackInput): Promise<{ seq: number; item: LoggedItem } | undefined>;
+  /** Searches what a log does not hold in memory any more. Answers as many of them as it may at once. */
+  lookBack(input: LookBackInput): Promise<LookBackAnswer>;
   /** Has schedules begin, go on or end as the registry has them. */
   armSchedules(triggers: readonly TriggerName[]): Promise<void>;
   /** Starts the run of a schedule whose time has come, once; answers when it is due next. */
@@ -101,11 +101,24 @@ export interface Activities {
 
 export interface LookBackInput {
   project: string;
+  /** At least one. */
+  searches: LookBack[];
+}
+
+/** The first event between two positions (exclusive, inclusive) that passes a filter. */
+export interface LookBack {
   /** Events that name another run are not for it. */
   runId: string;
   filter: Filter;
   after: number;
   upTo: number;
+}
+
+export interface LookBackAnswer {
+  /** So many of the searches are over, the first ones: at least one. */
+  answered: number;
+  /** What they have found; `search` is the place of one. */
+  found: { search: number; seq: number; item: LoggedItem }[];
 }
 
 /** What a schedule's entity knows of when it is due: nothing at first. */

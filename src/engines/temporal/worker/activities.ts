@@ -1,5 +1,5 @@
 /** What workflows have done outside, by name. */
-import { activityInfo } from "@temporalio/activity";
+import { activityInfo, heartbeat } from "@temporalio/activity";
 import type { TemporalContext } from "../client/context.ts";
 import { dispatching } from "../client/dispatch.ts";
 import { longCalling } from "../client/long-calls.ts";
@@ -18,7 +18,7 @@ export function createActivities(
   context: TemporalContext,
   known: Promise<unknown>,
 ): Activities {
-  const { emit, ...dispatched } = dispatching(context);
+  const { emit, ...dispatched } = dispatching(context, heartbeat);
   const later =
     <Args extends unknown[], Answer>(activity: (...args: Args) => Promise<Answer>) =>
     async (...args: Args): Promise<Answer> => {

@@ -16,7 +16,7 @@ import {
 } from "@temporalio/workflow";
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
 import type { EventDecision } from "../../../../core/engine.ts";
-import type { Activities } from "../../protocol/activities.ts";
+import type { Activities, LookBackAnswer } from "../../protocol/activities.ts";
 import {
   type AppendItem,
   type AppendOutcome,
@@ -40,11 +40,13 @@ const eventsAtLeast = 300;
 const bytesPerEvent = 1024;
 const historyBytesAtMost = 8 * 1024 * 1024;
 /** Events of history that something takes, with its part of the workflow tasks that it causes. */
-const eventsOf = { signal: 3, append: 5, local: 1, timer: 5 } as const;
+const eventsOf = { signal: 3, append: 5, local: 1, remote: 6, timer: 5 } as const;
 /** Of an event that is appended, besides its body. */
 const eventBytes = 1000;
 /** So long an event waits to hear how a run stands that may take it. */
 const hearAtMost = "10s";
+/** Searches that are made together, in one reading of what came before. */
+const searchesAtOnce = 50;
 /** Executions that a memo tells of; the oldest of them tells of those before it. */
 const earlierKept = 50;
 
@@ -66,10 +68,16 @@ const { wake, dispatch } = proxyLocalActivities<Pick<Activities, "wake" | "dispa
 });
 /** The registry answers it, which wants a place at the same workers: so no local one. */
 const { pause } = proxyActivities<Pick<Activities, "pause">>({ startToCloseTimeout: "30s", retry: again });
-const { lookBack, whichEnded } = proxyLocalActivities<Pick<Activities, "lookBack" | "whichEnded">>({
+const { whichEnded } = proxyLocalActivities<Pick<Activities, "whichEnded">>({
   startToCloseTimeout: "30s",
   scheduleToCloseTimeout: "2m",
   retry: again,
+});
+/** It may take long, and while a local activity goes on, a log hears of nothing. What cannot be read is given up at last. */
+const { lookBack } = proxyActivities<Pick<Activities, "lookBack">>({
+  startToCloseTimeout: "2m",
+  heartbeatTimeout: "10s",
+  retry: { ...again, maximumAttempts: 15 },
 });
 
 export function log(input: LogInput, keys?: Uint8Array): Promise<void> {
@@ -91,6 +99,7 @@ class Host {
   #bytes = 0;
   /** Questions whether runs are open. */
   #looks = 0;
+  #searches: Search[] = [];
   /** Reports that are left for the next execution, so that this one comes to an end. */
   #held: RunReport[];
 
@@ -108,6 +117,7 @@ class Host {
     this.#listen();
     void this.#keepDoing();
     void this.#keepLooking();
+    void this.#keepSearching();
     await condition(() => this.#isAsked || this.#isLong());
     this.#isRenewing = true;
     await condition(() => allHandlersFinished() && this.#isQuiet);
@@ -149,7 +159,7 @@ class Host {
   }
 
   #report(report: RunReport): void {
-    for (const search of this.#log.report(report)) void this.#search(search);
+    this.#searches.push(...this.#log.report(report));
   }
 
   #requireOpen(): void {
@@ -246,16 +256,31 @@ class Host {
     this.#looks--;
   }
 
-  async #search({ wait, after, upTo }: Search): Promise<void> {
-    const { filter, run } = wait;
-    this.#events += eventsOf.local;
-    let found: Awaited<ReturnType<typeof lookBack>>;
-    try {
-      found = await lookBack({ project: this.#project, runId: run.runId, filter, after, upTo });
-    } catch (error) {
-      workflowLog.warn("earlier events cannot be read", { run: run.runId, after, upTo, error: String(error) });
+  /** One reading at a time; what is to be looked for meanwhile is in the next. */
+  async #keepSearching(): Promise<void> {
+    for (;;) {
+      await condition(() => this.#searches.length > 0);
+      // Who has found something else to do meanwhile does not look any more.
+      this.#searches = this.#searches.filter(({ wait }) => wait.looking !== undefined);
+      const searches = this.#searches.slice(0, searchesAtOnce);
+      if (searches.length === 0) continue;
+      const { answered, found } = await this.#lookBack(searches);
+      this.#searches = this.#searches.slice(answered);
+      const events = new Map(found.map(({ search, ...event }) => [search, event]));
+      for (const [at, { wait }] of searches.slice(0, answered).entries()) this.#log.found(wait, events.get(at));
     }
-    this.#log.found(wait, found);
+  }
+
+  async #lookBack(searches: readonly Search[]): Promise<LookBackAnswer> {
+    this.#events += eventsOf.remote;
+    const asked = searches.map(({ wait: { run, filter }, after, upTo }) => ({ runId: run.runId, filter, after, upTo }));
+    try {
+      return await lookBack({ project: this.#project, searches: asked });
+    } catch (error) {
+      const runs = asked.map(({ runId }) => runId);
+      workflowLog.warn("earlier events cannot be read", { runs, error: String(error) });
+      return { answered: searches.length, found: [] };
+    }
   }
 
   #isLong(): boolean {

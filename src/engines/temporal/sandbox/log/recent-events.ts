@@ -35,7 +35,7 @@ export class RecentEvents {
   #events: KeptEvent[] = [];
   #bytes = 0;
   #after = 0;
-  /** Position of the newest event of each type. */
+  /** Of the events that are not here any more: position of the newest of each type. */
   readonly #types = new Map<string, number>();
   /** Position of the newest event whose type is not among them any more. */
   #forgotten = 0;
@@ -54,7 +54,6 @@ export class RecentEvents {
     const kept = { ...event, bytes: sizeOf(event), isReadable };
     this.#events.push(kept);
     this.#bytes += kept.bytes;
-    this.#noteType(event.item.attributes.type, event.seq);
     this.#trim(this.#budget);
     return kept;
   }
@@ -109,11 +108,12 @@ export class RecentEvents {
       if (!all && !event.isReadable()) break;
       this.#bytes -= event.bytes;
       this.#after = event.seq;
+      this.#noteDropped(event.item.attributes.type, event.seq);
     }
     if (dropped > 0) this.#events = this.#events.slice(dropped);
   }
 
-  #noteType(type: string, seq: number): void {
+  #noteDropped(type: string, seq: number): void {
     this.#types.delete(type);
     this.#types.set(type, seq);
     if (this.#types.size <= typesKept) return;
