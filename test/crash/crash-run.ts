@@ -4,6 +4,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root, startAutoflow } from "../support/autoflow.ts";
 import { type ChildProcess, startProcess } from "../support/child-process.ts";
+import { pause } from "../support/eventually.ts";
 import { freePort } from "../support/free-port.ts";
 import type { TempFolder } from "../support/temp-folder.ts";
 import { endInGoodOrder, type Killings, killRepeatedly, untilListening } from "./killer.ts";
@@ -15,7 +16,7 @@ import { proveWorkflows } from "./prove-workflows.ts";
 import { seededRandom } from "./random.ts";
 import { killWorkerRepeatedly } from "./replica.ts";
 import { readServer, settle, type ServerView } from "./read-server.ts";
-import { Sender } from "./sender.ts";
+import { type Pace, Sender } from "./sender.ts";
 import { workflowProject, WorkflowSender } from "./workflow-sender.ts";
 
 export interface CrashOptions {
@@ -76,6 +77,17 @@ const settleMs = 120_000;
 /** As the workflow `tick` has it. */
 const tickMs = 2000;
 
+/** As fast as one server takes it. */
+const fastPace: Pace = { stories: 24, workflowStories: 8 };
+
+/** A development server of Temporal computes some dozens of runs per second beside processes that start all the time: what is told has to end first. */
+function steadyPace(ledgerUrl: string): Pace {
+  const isOver = async (story: string): Promise<void> => {
+    while (!(await fetch(`${ledgerUrl}/over/${story}`)).ok) await pause(100);
+  };
+  return { stories: 16, workflowStories: 6, isOver };
+}
+
 export async function runCrashTest(options: CrashOptions): Promise<CrashReport> {
   const { folder, kills, seed, progress = () => {} } = options;
   const startedAt = performance.now();
@@ -96,8 +108,9 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
   const moments = new Moments();
   ledger.onOutput(() => moments.happened("performed"));
   const delivery = new Delivery({ url, random: seededRandom(seed + 1), moments, problem });
-  const sender = new Sender(delivery, webhookToken);
-  const workflowSender = new WorkflowSender(delivery, ledgerUrl);
+  const pace = options.temporal === undefined ? fastPace : steadyPace(ledgerUrl);
+  const sender = new Sender(delivery, webhookToken, pace);
+  const workflowSender = new WorkflowSender(delivery, ledgerUrl, pace);
   const stop = new AbortController();
   const sending = Promise.all([sender.run(stop.signal), workflowSender.run(stop.signal)]);
   const workerKilling =

@@ -1,7 +1,8 @@
 /**
  * The ledger: a process of its own that is never killed and writes down every request before it answers. It is an awkward
  * service: some requests are answered with 503, late, or not at all. Arguments: the file to write, and a seed. It prints its
- * address, and a dot for every request. `GET /asked/<story>` answers 200 once the workflow of that story has asked its question.
+ * address, and a dot for every request. `GET /asked/<story>` answers 200 once the workflow of that story has asked its question, and
+ * `GET /over/<story>` once a story, known by its event where a script is told it, has made its last call.
  */
 import { createHash } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
@@ -12,7 +13,10 @@ import type { CallReport, LedgerEntry, StepReport } from "./ledger-entry.ts";
 const [file = "", seed = ""] = process.argv.slice(2);
 const out = openSync(file, "a");
 const attempts = new Map<string, number>();
-const asked = new Set<string>();
+/** What is answered with 200. */
+const known = new Set<string>();
+/** The last call of a story that workflows are told. */
+const lastCalls = new Set(["finished", "delivered"]);
 let number = 0;
 
 const server = createServer((request, response) => {
@@ -28,14 +32,16 @@ process.stdin.resume().on("end", () => process.exit());
 
 function enter(request: IncomingMessage, response: ServerResponse, body: string): void {
   const path = request.url ?? "";
-  if (request.method === "GET") return void response.writeHead(asked.has(path) ? 200 : 404).end();
+  if (request.method === "GET") return void response.writeHead(known.has(path) ? 200 : 404).end();
   const key = String(request.headers["idempotency-key"] ?? "");
   const attempt = (attempts.get(key) ?? 0) + 1;
   attempts.set(key, attempt);
   const step = JSON.parse(body) as StepReport & CallReport;
   const { answered, delayMs } = isRefused(path, step) ? { answered: 500 as const, delayMs: 0 } : mood(key, attempt);
   const entry: LedgerEntry<StepReport & CallReport> = { number: ++number, path, key, attempt, step, answered };
-  if (step.call === "asked") asked.add(`/asked/${step.story}`);
+  if (step.call === "asked") known.add(`/asked/${step.story}`);
+  if (lastCalls.has(step.call)) known.add(`/over/${step.story}`);
+  if (step.last === true && step.branch === undefined) known.add(`/over/${step.event}`);
   writeSync(out, `${JSON.stringify(entry)}\n`);
   process.stdout.write(".");
   setTimeout(() => {

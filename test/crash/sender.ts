@@ -26,6 +26,16 @@ export interface Story {
 
 const burstEvents = 150;
 
+/** How much is told at once. */
+export interface Pace {
+  /** Stories under way. */
+  stories: number;
+  /** Those that workflows are told. */
+  workflowStories: number;
+  /** Resolves when what was told has come to its end. A story is under way until then; when absent, until it is told. */
+  isOver?: (story: string) => Promise<void>;
+}
+
 export class Sender {
   readonly stories: Story[] = [];
   /** Ids of further events that were acknowledged and are for no handler. */
@@ -34,14 +44,16 @@ export class Sender {
   readonly #webhookToken: string;
   readonly #random: SeededRandom;
   readonly #storytelling: Storytelling;
+  readonly #pace: Pace;
   readonly #filling = randomBytes(3000).toString("hex");
 
-  constructor(delivery: Delivery, webhookToken: string) {
+  constructor(delivery: Delivery, webhookToken: string, pace: Pace) {
     const { random, problem } = delivery.options;
     this.#delivery = delivery;
     this.#webhookToken = webhookToken;
     this.#random = random;
-    this.#storytelling = new Storytelling({ random, problem, mostOpen: 24 });
+    this.#storytelling = new Storytelling({ random, problem, mostOpen: pace.stories });
+    this.#pace = pace;
   }
 
   /** Starts stories until `stop` aborts; resolves when all of them have been told. */
@@ -76,7 +88,10 @@ export class Sender {
     else {
       await this.#delivery.event(`nobody-${n}`, "crash.for_nobody", {});
       this.forNobody.push(`nobody-${n}`);
+      return;
     }
+    const story = this.stories.find(({ event }) => event.endsWith(`-${n}`))!;
+    await this.#pace.isOver?.(story.event);
   }
 
   /** A webhook as GitLab sends it. */

@@ -2,6 +2,7 @@
 import type { RunDetails } from "../../src/core/run.ts";
 import { pause } from "../support/eventually.ts";
 import type { Delivery } from "./delivery.ts";
+import type { Pace } from "./sender.ts";
 import { Storytelling } from "./storytelling.ts";
 import type { WorkflowKind, WorkflowStory } from "./workflow-plans.ts";
 
@@ -22,12 +23,14 @@ export class WorkflowSender {
   readonly #delivery: Delivery;
   readonly #ledgerUrl: string;
   readonly #storytelling: Storytelling;
+  readonly #pace: Pace;
 
-  constructor(delivery: Delivery, ledgerUrl: string) {
+  constructor(delivery: Delivery, ledgerUrl: string, pace: Pace) {
     const { random, problem } = delivery.options;
     this.#delivery = delivery;
     this.#ledgerUrl = ledgerUrl;
-    this.#storytelling = new Storytelling({ random, problem, mostOpen: 8 });
+    this.#storytelling = new Storytelling({ random, problem, mostOpen: pace.workflowStories });
+    this.#pace = pace;
   }
 
   /** Starts stories until `stop` aborts; resolves when all of them have been told. */
@@ -43,6 +46,8 @@ export class WorkflowSender {
     else if (kind < 0.7) await this.#start(n, "family");
     else if (kind < 0.85) await this.#start(n, "booking");
     else await this.#repair(n);
+    const { story } = this.stories.find((told) => told.story.endsWith(`-${n}`))!;
+    await this.#pace.isOver?.(story);
   }
 
   /** An event, the answer to the question that the run asks, and a payment, which may come before that. */

@@ -11,7 +11,7 @@ import type { TriggerDescription } from "../../../src/core/program.ts";
 import type { RegistryMirror, TemporalContext } from "../../../src/engines/temporal/client/context.ts";
 import { dispatching } from "../../../src/engines/temporal/client/dispatch.ts";
 import { LogEvents } from "../../../src/engines/temporal/client/events.ts";
-import { logId, logView, sendReport } from "../../../src/engines/temporal/client/log-entity.ts";
+import { logId, logView, sendReports } from "../../../src/engines/temporal/client/log-entity.ts";
 import { temporalDataConverter } from "../../../src/engines/temporal/codec/data-converter.ts";
 import { openChannel } from "../../../src/engines/temporal/connection/channel.ts";
 import type { LogView, RunReport } from "../../../src/engines/temporal/protocol/log.ts";
@@ -115,16 +115,18 @@ export async function openLogs(): Promise<Logs> {
     endRun: (runId) => client.workflow.getHandle(workflowIds.run(taskQueue, runId)).signal("end"),
     report: (report) =>
       persistently(() =>
-        sendReport(context, project, {
-          n: 1,
-          position: 0,
-          heard: 0,
-          definitionKey: registry.digest("definition", project, "f"),
-          opens: [],
-          closes: [],
-          stands: "standing",
-          ...report,
-        }),
+        sendReports(context, project, [
+          {
+            n: 1,
+            position: 0,
+            heard: 0,
+            definitionKey: registry.digest("definition", project, "f"),
+            opens: [],
+            closes: [],
+            stands: "standing",
+            ...report,
+          },
+        ]),
       ),
     messages: (runId) => client.workflow.getHandle(workflowIds.run(taskQueue, runId)).query<RunMessage[]>("messages"),
     view: () => logView(context, project),

@@ -11,7 +11,8 @@ import { type RunMessage, runSignals } from "../protocol/run.ts";
 import type { NewRun, TemporalContext } from "./context.ts";
 import { handleOf, hasEnded } from "./executions.ts";
 import { lookBack } from "./look-back.ts";
-import { sendReport, wakeLog } from "./log-entity.ts";
+import { sendReports, wakeLog } from "./log-entity.ts";
+import { ReportPost } from "./report-post.ts";
 import { textOfItem } from "../protocol/logged-item.ts";
 import { belongsTo } from "./project-keys.ts";
 import { forEachOf, reach } from "./reach.ts";
@@ -24,11 +25,12 @@ export function dispatching(
   context: TemporalContext,
   goesOn: () => void = () => {},
 ): Pick<Activities, "wake" | "dispatch" | "whichEnded" | "report" | "emit" | "pause" | "lookBack"> {
+  const reports = new ReportPost((project, batch) => sendReports(context, project, batch));
   return {
     wake: (project) => wakeLog(context, project),
     dispatch: (input) => dispatch(context, input),
     whichEnded: (runIds) => whichEnded(context, runIds),
-    report: (project, report) => sendReport(context, project, report),
+    report: (project, report) => reports.send(project, report),
     emit: (run, effects) => emit(context, run, effects),
     pause: async (pause) => void (await context.registry.change({ kind: "pause", pause })),
     lookBack: (input) => lookBack(context, input, goesOn),

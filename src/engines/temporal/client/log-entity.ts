@@ -27,7 +27,7 @@ import {
 } from "../protocol/log.ts";
 import { workflowIds, workflowTypes } from "../protocol/names.ts";
 import type { TemporalContext } from "./context.ts";
-import { explained, pause, reach } from "./reach.ts";
+import { explained, pause, question, reach } from "./reach.ts";
 
 export type LogContext = Pick<
   TemporalContext,
@@ -135,14 +135,14 @@ function beginOptions(
   };
 }
 
-/** Resolves when the report is durable. */
-export async function sendReport(context: LogContext, project: string, report: RunReport): Promise<void> {
+/** Resolves when the reports are durable. */
+export async function sendReports(context: LogContext, project: string, reports: readonly RunReport[]): Promise<void> {
   const { client } = context;
   await reach(client, () =>
     client.workflow.signalWithStart(workflowTypes.log, {
       ...beginOptions(context, project),
       signal: logSignals.report,
-      signalArgs: [report],
+      signalArgs: [reports],
     }),
   );
 }
@@ -172,7 +172,7 @@ async function ask<T>(context: LogContext, project: string, query: string, ...ar
   const { client } = context;
   try {
     const handle = client.workflow.getHandle(logId(context, project));
-    return await reach(client, () => handle.query<T, string[]>(query, ...args));
+    return await question(client, () => handle.query<T, string[]>(query, ...args));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

@@ -18,6 +18,30 @@ export async function reach<T>(
   }
 }
 
+/** A question is asked again when it is not answered within this; then within twice as long, and so on. */
+const firstQuestionMs = 3000;
+const questionPatienceMs = 30_000;
+
+/**
+ * Asks a workflow. A worker that dies takes the questions along that it has, and nobody hears of it; and what it computed is given to
+ * another one after ten seconds, before which nothing is answered. Throws as `reach` does.
+ */
+export async function question<T>(client: Pick<Client, "withDeadline">, work: () => Promise<T>): Promise<T> {
+  const giveUpAt = performance.now() + questionPatienceMs;
+  for (let limitMs = firstQuestionMs; ; limitMs *= 2) {
+    const left = giveUpAt - performance.now();
+    try {
+      return await reach(client, work, Math.max(firstQuestionMs, Math.min(limitMs, left)));
+    } catch (error) {
+      if (!isLate(error) || performance.now() >= giveUpAt) throw error;
+    }
+  }
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof AutoFlowError && rpcCode(error.cause) === deadlineExceeded;
+}
+
 /** An error of the connection or the server in words of ours; any other as it is. */
 export function explained(error: unknown): unknown {
   const details = rpcDetails(error);
@@ -25,6 +49,14 @@ export function explained(error: unknown): unknown {
   return new AutoFlowError("TEMPORAL_UNAVAILABLE", `Temporal did not do what it was asked: ${details}`, {
     cause: error,
   });
+}
+
+/** gRPC: deadline exceeded. */
+const deadlineExceeded = 4;
+
+function rpcCode(error: unknown): number | undefined {
+  const cause: unknown = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) ? cause.code : undefined;
 }
 
 function rpcDetails(error: unknown): string | undefined {

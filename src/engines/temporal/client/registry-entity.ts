@@ -22,7 +22,7 @@ import {
   registryUpdates,
 } from "../protocol/registry.ts";
 import { firstInput } from "./first-input.ts";
-import { explained, reach } from "./reach.ts";
+import { explained, question, reach } from "./reach.ts";
 
 export interface RegistryEntityContext {
   readonly client: Client;
@@ -71,7 +71,7 @@ export class RegistryEntity {
   read(known: number): Promise<RegistryNews | undefined> {
     const { client } = this.#context;
     const handle = client.workflow.getHandle(this.#id);
-    return reach(client, () =>
+    return question(client, () =>
       handle.query<RegistryNews | undefined, [{ known: number }]>(registryQueries.read, { known }),
     );
   }

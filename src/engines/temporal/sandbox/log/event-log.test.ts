@@ -142,6 +142,26 @@ test("as many keys are kept as fit, and the carry stays within its budget", () =
   assert.equal(harness.append(item("go", { key: hex(1) })).duplicate, false);
 });
 
+test("what is not in memory any more is searched only for types of which there is some", () => {
+  const harness = new Harness();
+  harness.append(item("early"));
+  for (let n = 0; n < 10; n++) harness.append(item("large", { body: `"${"x".repeat(100_000)}"` }));
+  harness.append(item("late"));
+  for (let round = 0; round < 2; round++) {
+    const [early] = harness.report({ runId: `early ${round}`, opens: opens(1, "early", 0) });
+    assert.deepEqual([early!.after, early!.upTo < harness.log.last], [0, true]);
+    assert.deepEqual(harness.report({ runId: `since ${round}`, opens: opens(1, "early", 1) }), []);
+    assert.deepEqual(harness.report({ runId: `late ${round}`, opens: opens(1, "late", 0) }), []);
+    harness.found(early!.wait, undefined);
+    harness.renew();
+  }
+  const delivered = harness.deliveries().map(([runId, , seq]) => [runId, seq]);
+  assert.deepEqual(delivered, [
+    ["late 0", 12],
+    ["late 1", 12],
+  ]);
+});
+
 test("a wait takes the first event after its position, whichever comes first", () => {
   const harness = new Harness();
   harness.append(item("a"));

@@ -51,7 +51,7 @@ const searchesAtOnce = 50;
 const earlierKept = 50;
 
 const appendUpdate = defineUpdate<AppendOutcome[], [AppendItem[]]>(logUpdates.append);
-const reportSignal = defineSignal<[RunReport]>(logSignals.report);
+const reportSignal = defineSignal<[RunReport[]]>(logSignals.report);
 const resumeSignal = defineSignal<[{ definition: string; trigger: string }]>(logSignals.resume);
 const renewSignal = defineSignal(logSignals.renew);
 const goSignal = defineSignal(logSignals.go);
@@ -94,6 +94,8 @@ class Host {
   readonly #eventsAtMost: number;
   /** With each of them a new workflow task is known to have begun, also when the history is computed again. */
   #signals = 0;
+  /** Of them, those that it has sent itself, for nothing but that. */
+  #goes = 0;
   /** What the history has come to, roughly: lengths that Temporal tells may differ when it is computed again. */
   #events = 0;
   #bytes = 0;
@@ -120,8 +122,23 @@ class Host {
     void this.#keepSearching();
     await condition(() => this.#isAsked || this.#isLong());
     this.#isRenewing = true;
-    await condition(() => allHandlersFinished() && this.#isQuiet);
+    await this.#untilStill();
     await this.#renew();
+  }
+
+  /**
+   * Temporal does not let an execution end while there are signals that it has not taken, and then has its whole history computed
+   * again, during which more of them come. So it ends only in a workflow task that has brought none, which is short.
+   */
+  async #untilStill(): Promise<void> {
+    const isStill = (): boolean => allHandlersFinished() && this.#isQuiet;
+    for (;;) {
+      await condition(isStill);
+      const [goes, others] = [this.#goes, this.#signals - this.#goes];
+      await wake(this.#project);
+      await condition(() => this.#goes > goes && isStill());
+      if (this.#signals - this.#goes === others) return;
+    }
   }
 
   #listen(): void {
@@ -129,10 +146,10 @@ class Host {
     setHandler(appendUpdate, (items) => this.#append(items), whenOpen);
     setHandler(startUpdate, (candidate) => this.#start(candidate), whenOpen);
     for (const report of this.#held.splice(0)) this.#report(report);
-    setHandler(reportSignal, (report) => {
+    setHandler(reportSignal, (reports) => {
       this.#signalled();
-      if (this.#isRenewing && allHandlersFinished()) this.#held.push(report);
-      else this.#report(report);
+      if (this.#isRenewing && allHandlersFinished()) this.#held.push(...reports);
+      else for (const report of reports) this.#report(report);
     });
     setHandler(resumeSignal, ({ definition, trigger }) => {
       this.#signalled();
@@ -142,7 +159,10 @@ class Host {
       this.#signalled();
       this.#isAsked = true;
     });
-    setHandler(goSignal, () => this.#signalled());
+    setHandler(goSignal, () => {
+      this.#signalled();
+      this.#goes++;
+    });
     setHandler(endQuery, () => this.#log.last);
     setHandler(holderQuery, (runId) => this.#log.keyed.holderOf(runId));
     setHandler(viewQuery, () => this.#log.view);

@@ -99,7 +99,7 @@ export class Outside {
         }
       }
       this.#run.length.add(eventsOf.remote);
-      return await work(remote);
+      return work(remote);
     });
   }
 }
