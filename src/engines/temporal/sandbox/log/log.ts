@@ -99,6 +99,8 @@ class Host {
   /** What the history has come to, roughly: lengths that Temporal tells may differ when it is computed again. */
   #events = 0;
   #bytes = 0;
+  /** Updates under way: what runs tell may be what they wait for. */
+  #decisions = 0;
   /** Questions whether runs are open. */
   #looks = 0;
   #searches: Search[] = [];
@@ -143,12 +145,12 @@ class Host {
 
   #listen(): void {
     const whenOpen = { validator: (_given: unknown): void => this.#requireOpen() };
-    setHandler(appendUpdate, (items) => this.#append(items), whenOpen);
-    setHandler(startUpdate, (candidate) => this.#start(candidate), whenOpen);
+    setHandler(appendUpdate, (items) => this.#deciding(() => this.#append(items)), whenOpen);
+    setHandler(startUpdate, (candidate) => this.#deciding(() => this.#start(candidate)), whenOpen);
     for (const report of this.#held.splice(0)) this.#report(report);
     setHandler(reportSignal, (reports) => {
       this.#signalled();
-      if (this.#isRenewing && allHandlersFinished()) this.#held.push(...reports);
+      if (this.#isRenewing && this.#decisions === 0) this.#held.push(...reports);
       else for (const report of reports) this.#report(report);
     });
     setHandler(resumeSignal, ({ definition, trigger }) => {
@@ -185,6 +187,15 @@ class Host {
   #requireOpen(): void {
     if (!this.#isRenewing) return;
     throw ApplicationFailure.nonRetryable("the log continues in a new execution", logRenews);
+  }
+
+  async #deciding<T>(work: () => Promise<T>): Promise<T> {
+    this.#decisions++;
+    try {
+      return await work();
+    } finally {
+      this.#decisions--;
+    }
   }
 
   /** Batches are taken one after another; an answer waits for what has been decided to be done. */
