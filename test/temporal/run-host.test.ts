@@ -5,7 +5,7 @@ import type { Action } from "../../src/core/action.ts";
 import { processSecretName } from "../../src/core/process-secret.ts";
 import { temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
 import { sdkBundle } from "../../src/engines/temporal/worker/worker.ts";
-import { echo } from "../../src/engines/testing/engine.suite.ts";
+import { anyOf, echo } from "../../src/engines/testing/engine.suite.ts";
 import type { Instruction } from "../../src/engines/testing/toy-program.ts";
 import { starlark } from "../../src/languages/starlark/program.ts";
 import { RunHost, valueOf } from "./run-host/harness.ts";
@@ -102,5 +102,33 @@ print(lost)
       const recorded = await run.histories();
       assert.ok(recorded.length > 1);
       for (const { history } of recorded) assert.ok(history.events!.length < 350, String(history.events!.length));
+    }));
+
+  it("an event that comes when its wait is over is for who waits for the same again, or begins to", () =>
+    withHost(async (host) => {
+      const late = { kind: "event", id: "1", effect: 1, event: '{"id":"late"}', position: 5 } as const;
+      const waiting = await host.startToy([
+        ["awaitOr", anyOf("e"), 50],
+        ["awaitOr", anyOf("e"), 60_000],
+      ]);
+      await waiting.until(({ turns }) => turns === 2);
+      await waiting.tell(late);
+      assert.match(valueOf(await waiting.ended()), /late/);
+      const busy = await host.startToy([
+        ["awaitOr", anyOf("e"), 50],
+        ["receive", "go"],
+        ["awaitOr", anyOf("e"), 60_000],
+      ]);
+      await busy.until(({ turns }) => turns === 2);
+      await busy.tell(late);
+      await busy.tell({ kind: "signal", id: "2", name: "go", payload: "1" });
+      assert.match(valueOf(await busy.ended()), /late/);
+      const other = await host.startToy([
+        ["awaitOr", anyOf("e"), 50],
+        ["awaitOr", anyOf("other"), 2000],
+      ]);
+      await other.until(({ turns }) => turns === 2);
+      await other.tell(late);
+      assert.doesNotMatch(valueOf(await other.ended()), /late/);
     }));
 });

@@ -33,7 +33,11 @@ function toArrival({ run, calls, reports, children }: Parts, incoming: Incoming)
   if (incoming.kind === "event") reports.delivered(incoming.effect, incoming.position);
   const { effect } = incoming;
   const open = run.ledger.open.get(effect)?.effect.kind;
-  if (open === undefined) return undefined;
+  if (open === undefined) {
+    const again = incoming.kind === "event" ? reports.late(incoming) : undefined;
+    if (incoming.kind !== "event" || again === undefined) return undefined;
+    return { ...base, kind: "event", effect: again, event: incoming.event, position: incoming.position };
+  }
   if (incoming.kind === "event") {
     const { event, position } = incoming;
     return open === "await" ? { ...base, kind: "event", effect, event, position } : undefined;

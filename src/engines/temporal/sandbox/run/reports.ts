@@ -1,8 +1,16 @@
 /** What a run tells the log of its project: which events it waits for, and whether it waits. */
 import type { AwaitEffect } from "../../../../core/effect.ts";
 import type { RunReport, Subscription } from "../../protocol/log.ts";
+import type { RunMessage } from "../../protocol/run.ts";
 import type { HostedRun } from "./hosted-run.ts";
 import type { Outside } from "./outside.ts";
+
+/** So many waits are remembered, and so many events that came when their waits were over. */
+const mostAsked = 20;
+const mostLate = 4;
+
+/** An event that came when its wait was over already. */
+type LateEvent = Extract<RunMessage, { kind: "event" }>;
 
 export class Reports {
   readonly #run: HostedRun;
@@ -12,6 +20,10 @@ export class Reports {
   #opens = new Map<number, Subscription>();
   #closes: number[] = [];
   #count: number;
+  /** What waits ask for that the log has been told of, by effect; also of the last ones that are over. */
+  readonly #asked = new Map<number, string>();
+  /** By what was asked for. */
+  readonly #late = new Map<string, LateEvent>();
   /** How the last report said that the run stands, and the event that it had heard. */
   #stood: RunReport["stands"] | undefined;
   #told: number;
@@ -29,7 +41,32 @@ export class Reports {
   }
 
   open({ n, filter, since }: AwaitEffect): void {
+    const asked = JSON.stringify([filter, since]);
+    const late = this.#late.get(asked);
+    if (late !== undefined && since !== "now") {
+      this.#run.inbox.add({ incoming: { ...late, effect: n }, isSignal: false });
+      this.#run.wake();
+      return;
+    }
     this.#opens.set(n, { effect: n, filter, since: since === "start" ? this.#run.start.position : since });
+    keep(this.#asked, n, asked, mostAsked);
+  }
+
+  /**
+   * An event has come for a wait that is over. Who waits again for the same, from the same position, is to have it: the log would find
+   * that event again, which may take longer than a short wait lasts, every time. Answers the effect that does so by now.
+   */
+  late(event: LateEvent): number | undefined {
+    const asked = this.#asked.get(event.effect);
+    if (asked === undefined) return undefined;
+    keep(this.#late, asked, event, mostLate);
+    for (const [n, { effect }] of this.#run.ledger.open) {
+      if (effect.kind !== "await" || effect.since === "now") continue;
+      if (JSON.stringify([effect.filter, effect.since]) !== asked) continue;
+      this.close(n);
+      return n;
+    }
+    return undefined;
   }
 
   /** A wait is over without an event. */
@@ -112,4 +149,11 @@ export class Reports {
     this.#sending = undefined;
     this.#run.wake();
   }
+}
+
+/** The newest ones. */
+function keep<Key, Value>(values: Map<Key, Value>, key: Key, value: Value, most: number): void {
+  values.delete(key);
+  values.set(key, value);
+  if (values.size > most) for (const oldest of values.keys()) return void values.delete(oldest);
 }
