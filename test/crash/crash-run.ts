@@ -233,7 +233,11 @@ function writeConfig(folder: TempFolder, port: number, ledgerUrl: string, tempor
       projects: {
         "*": {
           script: { folder: path.join(root, "test/crash/project") },
-          vars: { LEDGER: ledgerUrl, NOWHERE: `http://127.0.0.1:${nowhere}/` },
+          vars: {
+            LEDGER: ledgerUrl,
+            NOWHERE: `http://127.0.0.1:${nowhere}/`,
+            SHORT_WAIT: temporal === undefined ? "60ms" : "900ms",
+          },
         },
         [workflowProject]: { script: { folder: path.join(root, "test/crash/workflows") } },
       },
