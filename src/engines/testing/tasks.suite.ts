@@ -154,7 +154,7 @@ export function tasksSuite(name: string, open: (actions: Action[]) => Promise<En
 
     it("a task is closed with the wait for it, and with its run", () =>
       withEngine(async ({ engine }) => {
-        const lost = await asked(engine, ["askOr", {}, 30], ["ask", { title: "other" }]);
+        const lost = await asked(engine, ["askOr", {}, 2500], ["ask", { title: "other" }]);
         await until(engine, runOf(lost), ({ waitingFor }) => waitingFor === 'task "other"');
         assert.equal((await find(engine, lost)).state, "cancelled");
         await assert.rejects(engine.answerTask(lost, byAda), refusal("TASK_CLOSED"));
