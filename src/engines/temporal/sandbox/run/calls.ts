@@ -64,7 +64,7 @@ export class Calls {
 
   /** Begins what waits, as far as it may. */
   flush(): void {
-    while (this.#waiting.length > 0 && !this.isHeld && !this.isExhausted) {
+    while (this.#waiting.length > 0 && !this.isHeld && !this.isExhausted && !this.#run.isUnheard) {
       const call = this.#find(this.#waiting.shift()!);
       if (call !== undefined) this.#perform(call);
     }

@@ -15,7 +15,7 @@ export class Emissions {
   }
 
   get isIdle(): boolean {
-    return this.#sending === undefined;
+    return this.#sending === undefined && this.#waiting.length === 0;
   }
 
   add(effect: EmitEffect): void {
@@ -24,7 +24,7 @@ export class Emissions {
 
   /** Sends what waits. */
   flush(): void {
-    if (this.#sending !== undefined || this.#waiting.length === 0) return;
+    if (this.#sending !== undefined || this.#waiting.length === 0 || this.#run.isUnheard) return;
     this.#sending = this.#send();
     this.#run.guard(this.#sending);
   }

@@ -19,6 +19,7 @@ export async function end(parts: Parts): Promise<RunResult> {
   const { run, outside, calls, reports, children, emissions, tasks } = parts;
   run.outcome = bounded(run.outcome!);
   run.inbox.isHeld = false;
+  run.isUnheard = false;
   if (run.outcome.kind === "continued") await takeOver(parts, run.outcome);
   const state = isRepairable(run.outcome) ? run.snapshot() : undefined;
   calls.end();

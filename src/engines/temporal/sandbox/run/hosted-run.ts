@@ -41,6 +41,8 @@ export class HostedRun {
   continuedAs: string | undefined;
   /** Epoch ms at which something happened last. */
   changedAt: number;
+  /** The log has not heard yet of a wait "from now on". What is done outside after it waits for that: the event may be an answer to it. */
+  isUnheard = false;
   /** Something has happened since the host looked. */
   isWoken = false;
   #hearWake: (() => void) | undefined;

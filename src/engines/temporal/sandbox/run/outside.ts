@@ -8,7 +8,7 @@
  * made before the task is completed. After anything else it is an activity, which is made after. So is what has to be answered by
  * another workflow: a local activity would keep the workers' places from it.
  */
-import { proxyActivities, proxyLocalActivities } from "@temporalio/workflow";
+import { condition, proxyActivities, proxyLocalActivities } from "@temporalio/workflow";
 import type { Activities } from "../../protocol/activities.ts";
 import type { HostedRun } from "./hosted-run.ts";
 import type { Pending } from "./inbox.ts";
@@ -50,11 +50,11 @@ export class Outside {
   }
 
   tell(...args: Parameters<Activities["tell"]>): Promise<boolean> {
-    return this.#perform((activities) => activities.tell(...args));
+    return this.#unlessUnheard(() => this.#perform((activities) => activities.tell(...args)));
   }
 
   spawn(...args: Parameters<Activities["spawn"]>): ReturnType<Activities["spawn"]> {
-    return this.#performLater(() => remote.spawn(...args));
+    return this.#unlessUnheard(() => this.#performLater(() => remote.spawn(...args)));
   }
 
   emit(...args: Parameters<Activities["emit"]>): Promise<void> {
@@ -81,6 +81,15 @@ export class Outside {
       this.#underWay--;
       this.#run.wake();
     }
+  }
+
+  /** Once the log has heard of what the run waits for. */
+  #unlessUnheard<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.#run.isUnheard) return work();
+    return this.during(async () => {
+      await condition(() => !this.#run.isUnheard);
+      return work();
+    });
   }
 
   #performLater<T>(work: () => Promise<T>): Promise<T> {

@@ -49,6 +49,7 @@ export class Reports {
       return;
     }
     this.#opens.set(n, { effect: n, filter, since: since === "start" ? this.#run.start.position : since });
+    if (since === "now") this.#run.isUnheard = true;
     keep(this.#asked, n, asked, mostAsked);
   }
 
@@ -71,7 +72,9 @@ export class Reports {
 
   /** A wait is over without an event. */
   close(effect: number): void {
-    if (this.#opens.delete(effect) || !this.#subscribed.delete(effect)) return;
+    const isUntold = this.#opens.delete(effect);
+    this.#noteHeard();
+    if (isUntold || !this.#subscribed.delete(effect)) return;
     this.#closes.push(effect);
   }
 
@@ -128,6 +131,11 @@ export class Reports {
     return stands !== this.#stood || (stands === "standing" && this.#run.heard > this.#told);
   }
 
+  #noteHeard(): void {
+    if (this.#sending !== undefined) return;
+    this.#run.isUnheard = [...this.#opens.values()].some(({ since }) => since === "now");
+  }
+
   async #send(stands: RunReport["stands"]): Promise<void> {
     const { start, input, heard } = this.#run;
     const report: RunReport = {
@@ -147,6 +155,7 @@ export class Reports {
     this.#told = heard;
     await this.#outside.report(start.project, report);
     this.#sending = undefined;
+    this.#noteHeard();
     this.#run.wake();
   }
 }

@@ -116,7 +116,7 @@ class Host {
 
   /** Does what there is to do. False when a workflow task can take no more of it. */
   #advance(): boolean {
-    const { timers, calls, reports } = this.#parts;
+    const { timers, calls, reports, emissions } = this.#parts;
     const run = this.#run;
     calls.isHeld = this.#carrying.isDue;
     const { isHolding } = this.#carrying;
@@ -128,6 +128,7 @@ class Host {
       if (isHolding || (timers.next() ?? Infinity) > run.now) break;
     }
     calls.flush();
+    emissions.flush();
     reports.flush();
     return true;
   }
