@@ -140,9 +140,11 @@ print(sum_of(parallel([lambda: one(1), lambda: one(2), lambda: one(3)])))
       await run.untilExecutions(2);
       const after = await run.workflow.describe();
       assert.notEqual(after.runId, before.runId);
-      const attributes = after.typedSearchAttributes.getAll();
-      assert.deepEqual([after.memo, attributes], [before.memo, before.typedSearchAttributes.getAll()]);
-      assert.equal(attributes.find(({ key }) => key.name === stateAttribute)?.value, "waiting");
+      const [attributes, earlier] = [after, before].map(({ typedSearchAttributes }) =>
+        typedSearchAttributes.getAll().toSorted((a, b) => a.key.name.localeCompare(b.key.name)),
+      );
+      assert.deepEqual([after.memo, attributes], [before.memo, earlier]);
+      assert.equal(attributes!.find(({ key }) => key.name === stateAttribute)?.value, "waiting");
     }));
 
   it("messages that came before are known after, and those that could not be taken are taken along", () =>
