@@ -151,6 +151,7 @@ export async function runCrashTest(options: CrashOptions): Promise<CrashReport> 
       ledger: ledgerView.calls,
       runs: view.workflowRuns,
       tickMs,
+      ...(options.temporal !== undefined && { lateTicks: 1 }),
       tickedUntil: until,
     }),
   );
