@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import { startDevServer, temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
@@ -110,13 +111,15 @@ test("autoflow dev starts a server that answers, and ends on SIGTERM", { timeout
   assert.deepEqual(await ended, [0, null]);
 });
 
-/** The address in what a server tells at its start. */
-async function urlIn(told: AsyncIterable<unknown>): Promise<string> {
+/** The address in what a server tells at its start. What it tells later is read too: a closed pipe would end it. */
+function urlIn(told: Readable): Promise<string> {
   let said = "";
-  for await (const chunk of told) {
-    said += String(chunk);
-    const url = /http:\/\/[\w.:]+/.exec(said)?.[0];
-    if (url !== undefined) return url;
-  }
-  throw new Error(`no address was told: ${said}`);
+  return new Promise((resolve, reject) => {
+    told.on("data", (chunk: unknown) => {
+      said += String(chunk);
+      const url = /http:\/\/[\w.:]+/.exec(said)?.[0];
+      if (url !== undefined) resolve(url);
+    });
+    told.on("end", () => reject(new Error(`no address was told: ${said}`)));
+  });
 }
