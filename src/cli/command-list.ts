@@ -10,6 +10,11 @@ interface CommandEntry {
 
 export const commands: CommandEntry[] = [
   {
+    name: "init",
+    summary: "write a small project to begin with: a script, its tests, a README",
+    load: async () => (await import("./commands/init.ts")).configureInit,
+  },
+  {
     name: "dev",
     summary: "start a server for a folder of scripts and workflows, watch it, and print what they print",
     load: async () => (await import("./commands/dev.ts")).configureDev,
