@@ -15,7 +15,8 @@ import { addEngineOption, type EngineOptions, inDevelopment } from "../engine-op
 import { printedLines } from "../history-view.ts";
 import { onInterruption } from "../interruption.ts";
 import { parseJsonArgument } from "../json-argument.ts";
-import { print, say } from "../output.ts";
+import { endLines, planLines } from "../dry-run/plan-view.ts";
+import { print, say, visible } from "../output.ts";
 import { hostInProcess, hostOnServer, type RunHost } from "../run-host.ts";
 import { describeFailure } from "../run-view.ts";
 import { addProjectSourceOption, type LibraryOptions, openLibraryAccess } from "../project-sources.ts";
@@ -24,11 +25,17 @@ import { addVariableOption, type Variables } from "../variables.ts";
 
 interface Options extends LibraryOptions, EngineOptions {
   input?: string;
-  project: string;
+  project?: string;
   resume?: boolean;
   new?: boolean;
   var?: Variables;
+  dryRun?: true;
+  trigger?: string;
+  event?: string;
+  output?: "text" | "json";
 }
+
+const ownProject = "local";
 
 const exitInterrupted = 130;
 
@@ -39,7 +46,9 @@ export function configureRun(command: Command): void {
       "Run a script once, durably, and print what it prints. Interrupted or killed, it is continued by the same command. " +
         "When a server has the data folder, the run is the server's, and this command only shows it. " +
         "Variables given with --var are plain; secrets come from the configuration. " +
-        "The exit status is 0 when it succeeded and 1 when it failed.",
+        "The exit status is 0 when it succeeded and 1 when it failed. " +
+        "With --dry-run everything is read and nothing is written: what would be is printed, of a script or of a handler and an event; " +
+        "docs/guides/dry-run.md tells what is assumed.",
     )
     .argument("<file>", "the script; its top level is the run")
     .option(
@@ -47,20 +56,37 @@ export function configureRun(command: Command): void {
       "what the script reads as its input: JSON, @file, or - for standard input",
       parseJsonArgument,
     )
-    .option("-p, --project <project>", "the project whose variables and secrets it may use", "local")
+    .option("-p, --project <project>", 'the project whose variables and secrets it may use (default: "local")')
     .addOption(
       new Option("--resume", "when the file has changed: continue with the version it began with").conflicts("new"),
     )
     .option("--new", "start again; an open run of this file is cancelled")
+    .addOption(
+      new Option(
+        "-n, --dry-run",
+        "read everything, write nothing, wait for nothing, and tell what would be written",
+      ).conflicts(["resume", "new"]),
+    )
+    .option("--trigger <name>", "with --dry-run: the handler, where the script has several")
+    .option("--event <json>", "with --dry-run: the event that starts the handler: JSON, @file, or -", parseJsonArgument)
+    .addOption(
+      new Option("-o, --output <format>", "with --dry-run: how to print the plan (default: text)").choices([
+        "text",
+        "json",
+      ]),
+    )
     .addHelpText(
       "after",
-      '\nExamples:\n  autoflow run rollout.star --input \'{"version": "1.2"}\'\n  autoflow run rollout.star --resume',
+      '\nExamples:\n  autoflow run rollout.star --input \'{"version": "1.2"}\'\n  autoflow run rollout.star --resume' +
+        "\n  autoflow run --dry-run .gitlab/autoflow/main.star --event @event.json",
     );
   addProjectSourceOption(addVariableOption(addEngineOption(addConfigOptions(command)))).action(run);
 }
 
 async function run(given: string, options: Options): Promise<void> {
-  const script = await readScript(starlark, given, openLibraryAccess(options, options.project));
+  const script = await readScript(starlark, given, openLibraryAccess(options, options.project ?? ownProject));
+  if (options.dryRun === true) return planRun(script, options);
+  requireNoPlan(options);
   requireDriver(script, given);
   const request = await startRequest(script, options);
   const { signal } = onInterruption();
@@ -82,6 +108,30 @@ async function run(given: string, options: Options): Promise<void> {
   } finally {
     await opened.close();
   }
+}
+
+async function planRun(script: ScriptFile, options: Options): Promise<void> {
+  const { project, input, trigger, event, output } = options;
+  const flags = { projects: { "*": { vars: options.var ?? {} } } };
+  const config = inDevelopment(readConfiguration(options, { flags }).config);
+  const { dryRun } = await import("../dry-run/dry-run.ts");
+  const { signal } = onInterruption();
+  const request = { script, config, project, input, trigger, event, signal };
+  const plan = await dryRun({ ...request, onLine: (line) => line.split("\n").map(visible).forEach(say) });
+  if (output === "json") print(JSON.stringify(plan, undefined, 2));
+  else for (const line of planLines(plan.writes)) print(line);
+  for (const line of endLines(plan)) say(line);
+  if (plan.end.state !== "failed") return;
+  say(describeFailure(plan.end.error)!);
+  process.exitCode = 1;
+}
+
+function requireNoPlan({ trigger, event, output }: Options): void {
+  const given = [trigger && "--trigger", event && "--event", output && "--output"].filter(Boolean);
+  if (given.length === 0) return;
+  throw new AutoFlowError("REQUEST_INVALID", `${given.join(" and ")} are for dry runs`, {
+    hint: "Add --dry-run, or leave them out.",
+  });
 }
 
 interface OpenedHost {
@@ -129,12 +179,12 @@ function variablesOfServer(url: string): AutoFlowError {
 function requireDriver({ mode }: ScriptFile, given: string): void {
   if (mode === "driver") return;
   throw new AutoFlowError("REQUEST_INVALID", `${given} registers handlers for events, so it is not run by itself`, {
-    hint: "Start it with `autoflow dev`, and send it an event with `autoflow events send`.",
+    hint: "Start it with `autoflow dev`, and send it an event with `autoflow events send`; or see what it would do, with --dry-run.",
   });
 }
 
 async function startRequest(script: ScriptFile, options: Options): Promise<StartDriver> {
-  const { project, input } = options;
+  const { project = ownProject, input } = options;
   const { language } = starlark;
   const { sources, libraries } = script;
   const own = [...sources.files.keys()].filter((file) => parseOtherProjectPath(file) === undefined);
