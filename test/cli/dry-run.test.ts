@@ -65,9 +65,9 @@ issues.delete(1, 2)
 print(attempt(issues.get, 1, 2).error.details.status_code)
 print(attempt(issues.close, 1, 99).error.message)
 key = {"authorization": "Bearer " + vars["KEY"]}
-print(http.post(vars["CLOUD"] + "/boxes?key=" + vars["KEY"], headers = key, json = {"key": vars["KEY"]}).json())
+print(http.post(vars["CLOUD"] + "/boxes?key=" + vars["KEY"], headers = key, body = '{"key": "' + vars["KEY"] + '"}').json())
 emit("com.example.done", {"n": 1}, subject = "box")
-print(signal("0198c1d2-0000-7000-8000-000000000000", "go", {"n": 2}))
+print(signal("0198c1d2-0000-7000-8000-000000000000", "go", json.encode({"n": 2})))
 print(run("soak", {"n": 3}))
 `,
     );
@@ -111,7 +111,7 @@ print(run("soak", {"n": 3}))
         kind: "gitlab",
         method: "PUT",
         path: "projects/1/issues/1",
-        body: { add_labels: "done,workflow::over", remove_labels: "bug" },
+        body: { add_labels: "done,workflow::over", remove_labels: "bug,workflow::doing" },
         at: at(7),
         afterMs,
       },
@@ -203,7 +203,7 @@ test("what ends a plan: an event, a signal, a call that looks again, years of sl
       await why('wait_for_event(type = "com.example.x", timeout = "1h")'),
       /it waits for an event: com\.example\.x/,
     );
-    assert.match(await why('wait_for_signal("go")'), /it waits for a signal "go"/);
+    assert.match(await why('signal_channel("go").receive()'), /it waits for a signal "go"/);
     const looking = 'while gitlab.get("projects/1/issues/1").state == "opened":\n    sleep(minutes = 1)\n';
     assert.match(await why(looking), /the same call again and again, at end\.star:1/);
     assert.match(await why("while True:\n    sleep(days = 7)\n"), /it sleeps for more than 366d/);

@@ -3,10 +3,6 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { mergeLayers } from "../../src/config/layers.ts";
-import { rootSchema } from "../../src/config/schema-walk.ts";
-import { validate } from "../../src/config/validate.ts";
-import { parseYaml } from "../../src/config/yaml-file.ts";
 import { root } from "../support/autoflow.ts";
 import { type ChildProcess, startProcess } from "../support/child-process.ts";
 import { eventually } from "../support/eventually.ts";
@@ -36,9 +32,19 @@ test("whoever follows the guide to a first automation sees what it says", async 
   const page = guide
     .replaceAll("8080", String(port))
     .replaceAll("8929", String(gitlabPort))
-    .replaceAll("/tmp/", outside.join("/"));
-  const env = { PATH: `${withNpx(outside)}:${process.env["PATH"]}`, AUTOFLOW_LISTEN_PORT: String(port) };
-  await using servers = new AsyncDisposableStack();
+    .replaceAll("/tmp/", outside.join("/"))
+    .replaceAll("https://gitlab.example.com", `http://127.0.0.1:${gitlabPort}`)
+    .replaceAll("1234", "1");
+  const env = {
+    PATH: `${withNpx(outside)}:${process.env["PATH"]}`,
+    AUTOFLOW_LISTEN_PORT: String(port),
+    GITLAB_TOKEN: "glpat-try",
+    WEBHOOK_TOKEN: "webhook-token-0123456789",
+    AUTOFLOW_API_TOKEN: "api-token-0123456789",
+  };
+  const tryGitLab = gitlabCaller(`http://127.0.0.1:${gitlabPort}/api/v4/projects/1`);
+  await using closing = new AsyncDisposableStack();
+  const servers = new Map<string, { end(): Promise<void> }>();
   const blocks = blocksOf(page);
   let walked = 0;
   for (const [index, { language, text }] of blocks.entries()) {
@@ -47,16 +53,32 @@ test("whoever follows the guide to a first automation sees what it says", async 
     if (language === "python") replaceTidy(folder, text);
     if (language !== "sh") continue;
     walked++;
-    if (/npx autoflow (dev|gitlab-sim)/.test(text)) {
+    const [, command] = /npx autoflow (dev|gitlab-sim|serve)\b/.exec(text) ?? [];
+    if (command === "serve") {
+      await tryGitLab("POST", "/repository/files/.gitlab%2Fautoflow%2Fmain.star", {
+        branch: "main",
+        commit_message: "AutoFlow",
+        content: folder.read(script),
+      });
+      await servers.get("dev")?.end();
+    }
+    if (command !== undefined) {
       const server = startProcess("sh", ["-c", `exec env ${text}`], { cwd: folder.path, env });
-      servers.use(server);
+      servers.set(command, { end: () => server[Symbol.asyncDispose]() });
+      closing.use(server);
       await untilShown(server, shown);
     } else await walk(text, shown, { cwd: folder.path, env });
   }
-  assert.ok(walked >= 12, `${walked} blocks`);
-  assert.match(folder.read("autoflow.yaml"), /sources:/);
-  const layers = { file: parseYaml("autoflow.yaml", folder.read("autoflow.yaml")), environment: [], flags: {} };
-  assert.deepEqual(validate(rootSchema, mergeLayers(rootSchema, layers)), []);
+  assert.ok(walked >= 15, `${walked} blocks`);
+  // The webhook of step 5, and an issue that closes.
+  const url = `http://127.0.0.1:${port}/webhooks/gitlab/default`;
+  await tryGitLab("POST", "/hooks", { url, token: env.WEBHOOK_TOKEN, issues_events: true });
+  const issue = (await tryGitLab("POST", "/issues", { title: "Slow", labels: "blocked" })) as { iid: number };
+  await tryGitLab("PUT", `/issues/${issue.iid}`, { state_event: "close" });
+  await eventually("the served script takes its label away", async () => {
+    const { labels } = (await tryGitLab("GET", `/issues/${issue.iid}`)) as { labels: string[] };
+    return labels.length === 0;
+  });
 });
 
 /** A folder with an `npx` that starts this AutoFlow. */
@@ -67,8 +89,19 @@ function withNpx(folder: TempFolder): string {
   return folder.path;
 }
 
+/** What GitLab's pages do in the guide. */
+function gitlabCaller(project: string): (method: string, path: string, body?: object) => Promise<unknown> {
+  return async (method, path, body) => {
+    const headers = { "private-token": "glpat-try", "content-type": "application/json" };
+    const answer = await fetch(project + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
+    return JSON.parse(text) as unknown;
+  };
+}
+
 async function untilShown(server: ChildProcess, lines: readonly string[]): Promise<void> {
-  for (const line of lines) await server.untilOutput(new RegExp(RegExp.escape(line)));
+  for (const line of lines) await server.untilOutput(new RegExp(RegExp.escape(line)), "both");
 }
 
 /** A command fails where a failure is what the page shows. What webhooks do is there a moment later, so that is looked at again. */
@@ -78,10 +111,10 @@ async function walk(text: string, shown: readonly string[], place: { cwd: string
     const { status, stdout, stderr } = spawnSync("sh", ["-e", "-c", text], { cwd: place.cwd, env, encoding: "utf8" });
     return { status, printed: stdout + stderr };
   };
-  if (text.trim() === "npx autoflow runs list") {
+  if (/npx autoflow (runs|definitions) list$/m.test(text)) {
     let last = run();
     await eventually(
-      "the run waits",
+      text,
       () => (missingLine(last.printed, shown) === undefined ? true : void (last = run())),
       () => last.printed,
     );
