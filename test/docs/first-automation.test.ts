@@ -12,6 +12,13 @@ import { tempFolder, type TempFolder } from "../support/temp-folder.ts";
 const script = ".gitlab/autoflow/main.star";
 const guide = readFileSync(`${root}/docs/guides/first-automation.md`, "utf8");
 
+/** What the variables that the guide exports hold from then on. */
+const exported = {
+  GITLAB_TOKEN: "glpat-try",
+  WEBHOOK_TOKEN: "webhook-token-0123456789",
+  AUTOFLOW_API_TOKEN: "api-token-0123456789",
+};
+
 interface Block {
   language: string;
   text: string;
@@ -35,16 +42,11 @@ test("whoever follows the guide to a first automation sees what it says", async 
     .replaceAll("/tmp/", outside.join("/"))
     .replaceAll("https://gitlab.example.com", `http://127.0.0.1:${gitlabPort}`)
     .replaceAll("1234", "1");
-  const env = {
-    PATH: `${withNpx(outside)}:${process.env["PATH"]}`,
-    AUTOFLOW_LISTEN_PORT: String(port),
-    GITLAB_TOKEN: "glpat-try",
-    WEBHOOK_TOKEN: "webhook-token-0123456789",
-    AUTOFLOW_API_TOKEN: "api-token-0123456789",
-  };
+  const path = `${withNpx(outside)}:${process.env["PATH"]}`;
+  const env: Record<string, string> = { PATH: path, AUTOFLOW_LISTEN_PORT: String(port) };
   const tryGitLab = gitlabCaller(`http://127.0.0.1:${gitlabPort}/api/v4/projects/1`);
   await using closing = new AsyncDisposableStack();
-  const servers = new Map<string, { end(): Promise<void> }>();
+  const servers = new Map<string, ChildProcess>();
   const blocks = blocksOf(page);
   let walked = 0;
   for (const [index, { language, text }] of blocks.entries()) {
@@ -53,6 +55,7 @@ test("whoever follows the guide to a first automation sees what it says", async 
     if (language === "python") replaceTidy(folder, text);
     if (language !== "sh") continue;
     walked++;
+    if (text.startsWith("export GITLAB_TOKEN")) Object.assign(env, exported);
     const [, command] = /npx autoflow (dev|gitlab-sim|serve)\b/.exec(text) ?? [];
     if (command === "serve") {
       await tryGitLab("POST", "/repository/files/.gitlab%2Fautoflow%2Fmain.star", {
@@ -60,19 +63,19 @@ test("whoever follows the guide to a first automation sees what it says", async 
         commit_message: "AutoFlow",
         content: folder.read(script),
       });
-      await servers.get("dev")?.end();
+      await servers.get("dev")?.[Symbol.asyncDispose]();
     }
     if (command !== undefined) {
       const server = startProcess("sh", ["-c", `exec env ${text}`], { cwd: folder.path, env });
-      servers.set(command, { end: () => server[Symbol.asyncDispose]() });
+      servers.set(command, server);
       closing.use(server);
-      await untilShown(server, shown);
+      await untilShown(server, shown, command === "serve" ? "stderr" : "stdout");
     } else await walk(text, shown, { cwd: folder.path, env });
   }
   assert.ok(walked >= 15, `${walked} blocks`);
   // The webhook of step 5, and an issue that closes.
   const url = `http://127.0.0.1:${port}/webhooks/gitlab/default`;
-  await tryGitLab("POST", "/hooks", { url, token: env.WEBHOOK_TOKEN, issues_events: true });
+  await tryGitLab("POST", "/hooks", { url, token: exported.WEBHOOK_TOKEN, issues_events: true });
   const issue = (await tryGitLab("POST", "/issues", { title: "Slow", labels: "blocked" })) as { iid: number };
   await tryGitLab("PUT", `/issues/${issue.iid}`, { state_event: "close" });
   await eventually("the served script takes its label away", async () => {
@@ -100,8 +103,8 @@ function gitlabCaller(project: string): (method: string, path: string, body?: ob
   };
 }
 
-async function untilShown(server: ChildProcess, lines: readonly string[]): Promise<void> {
-  for (const line of lines) await server.untilOutput(new RegExp(RegExp.escape(line)), "both");
+async function untilShown(server: ChildProcess, lines: readonly string[], where: "stdout" | "stderr"): Promise<void> {
+  for (const line of lines) await server.untilOutput(new RegExp(RegExp.escape(line)), where);
 }
 
 /** A command fails where a failure is what the page shows. What webhooks do is there a moment later, so that is looked at again. */
