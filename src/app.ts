@@ -1,7 +1,7 @@
 /** The composition: from a configuration to an engine, and to a server around it. By hand, top to bottom. */
 import { openCodecServer } from "./app/codec-server.ts";
 import { openEmbedded } from "./app/embedded.ts";
-import { createEngineParts } from "./app/engine-parts.ts";
+import { createEngineParts, type EngineParts } from "./app/engine-parts.ts";
 import { closeServer, listen } from "./app/listening.ts";
 import { metricsAddress, readMetrics } from "./app/temporal-metrics.ts";
 import { openTemporal } from "./app/temporal.ts";
@@ -24,6 +24,7 @@ import { createMetrics } from "./server/metrics.ts";
 import { createRemoteFiles } from "./server/remote-files.ts";
 import { writeServerNote } from "./server/server-note.ts";
 import { createServer } from "./server/server.ts";
+import { createValidator } from "./server/validation/validator.ts";
 
 export interface AppOptions {
   /** Where secrets are read from, and what workflows may have; the process's own when absent. */
@@ -79,7 +80,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const sdkAddress = config.engine === "temporal" ? await metricsAddress() : undefined;
   const ofTemporal = sdkAddress === undefined ? {} : { others: readMetrics(sdkAddress, log), isElsewhere: true };
   const metrics = createMetrics({ ofProcess: true, ...ofTemporal });
-  const { engine, directory, drain } = await composeEngine(config, options, {
+  const { engine, directory, parts, drain } = await composeEngine(config, options, {
     log,
     observer: metrics.observer,
     sdkAddress,
@@ -103,13 +104,22 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       onDefinition: options.onDefinition,
       onGone: options.onGone,
     });
+    const projectName = createProjectNames(config.projects);
+    const validator = createValidator({
+      ...parts,
+      ...config.validation,
+      engine,
+      projectName,
+      projectPaths: new Map([...config.projects].map(([key, { path }]) => [key, path])),
+    });
     const server = await createServer({
       engine,
       host: config.listen.host,
       apiToken: config.apiToken,
       sources: config.sources,
-      projectName: createProjectNames(config.projects),
+      projectName,
       directory,
+      validator,
       metrics,
       log,
       clock: systemClock,
@@ -181,7 +191,7 @@ async function composeEngine(
   config: Config,
   options: AppOptions,
   settings: EngineSettings,
-): Promise<EngineHost & { directory: Directory }> {
+): Promise<EngineHost & { directory: Directory; parts: EngineParts }> {
   const { environment = process.env, worker = true, onEntries } = options;
   const { sdkAddress, ...told } = settings;
   const { parts, directory, close } = createEngineParts(config, { environment, ...told });
@@ -193,7 +203,7 @@ async function composeEngine(
           { worker, onEntries, waits: options.waitsForTemporal === true },
         )
       : await openEmbedded(config, parts, { onEntries });
-  return { engine, directory, drain: () => drainEngine(engine, close) };
+  return { engine, directory, parts, drain: () => drainEngine(engine, close) };
 }
 
 async function drainEngine(engine: Engine, close: () => void): Promise<void> {

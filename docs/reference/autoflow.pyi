@@ -1923,6 +1923,27 @@ def on_schedule(cron: builtins.str | None = None, handler: Callable[..., Any] | 
     """
     ...
 
+def on_validate(type: builtins.str | builtins.list[Any], handler: Callable[..., Any], name: builtins.str | None = None, filter: builtins.dict[Any, Any] | Record | None = None) -> None:
+    """Says which handler judges changes of a type before they are made, `def handler(w, change)`. It answers with allow(), deny(reason), True or False, at once: it may read (GET), and leaves nothing behind. Called at the top level of a script.
+
+    type: A type of changes, or a list of them; a last "*" stands for any ending.
+    handler: Called with a context and the change: its type, data, project and path.
+    name: The rule's name; the handler's name by default.
+    filter: Fields that the change's data must have, as of on_event. What lacks them is not judged by this handler.
+    """
+    ...
+
+def allow() -> Struct:
+    """The answer of a handler of on_validate to a change that it has nothing against."""
+    ...
+
+def deny(reason: builtins.str | builtins.list[Any]) -> Struct:
+    """The answer of a handler of on_validate to a change that must not be made.
+
+    reason: Why, for the person who wants the change: a sentence, or a list of them.
+    """
+    ...
+
 def run(step: builtins.str, inputs: builtins.dict[Any, Any] | Record | Struct = ..., *, timeout: Duration | builtins.str | builtins.float | None = None, retry: builtins.bool | builtins.int | builtins.dict[Any, Any] | Record | None = None, label: builtins.str | None = None) -> Any:
     """Carries out a step and answers its result, whose fields can be read as attributes too. A function or workflow of the project is carried out by a run of its own, which ends with this one.
 

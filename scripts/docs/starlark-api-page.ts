@@ -6,6 +6,7 @@ import {
   gitlabVerbs,
   httpVerbs,
   loadVerbs,
+  ruleVerbs,
   runValues,
   runVerbs,
 } from "../../src/languages/starlark/api/table.ts";
@@ -86,7 +87,7 @@ export function renderStarlarkApiPage(): string {
   const ofApi = readExamples("api");
   const sections = [
     introduction,
-    section("Registering", loadVerbs, "", new Map()),
+    section("Registering", [...loadVerbs, ...ruleVerbs], "", new Map()),
     section("Verbs", runVerbs, "", ofApi),
     fibers,
     section("HTTP", httpVerbs, "http.", ofApi, http),

@@ -14,6 +14,7 @@ export interface Config {
   gitlab: GitLabInstance;
   /** By number or path; "*" is for all that do not say otherwise. */
   projects: ReadonlyMap<string, ProjectConfig>;
+  validation: ValidationConfig;
   httpClient: HttpClientConfig;
   /** The first encrypts. */
   encryptionKeys: readonly { id: string; key: Uint8Array }[];
@@ -103,6 +104,16 @@ export interface WebhookSource {
   kind: "gitlab";
   tokens: readonly string[];
   signingTokens: readonly string[];
+}
+
+/** How rules are asked about changes. */
+export interface ValidationConfig {
+  timeoutMs: number;
+  maxTimeoutMs: number;
+  /** What counts when a rule fails or is too late. */
+  onFailure: "allow" | "deny";
+  /** Groups by full path, and the key of the project whose rules bind the projects in them. */
+  policies: ReadonlyMap<string, string>;
 }
 
 export interface HttpClientConfig {

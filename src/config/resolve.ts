@@ -8,6 +8,7 @@ import {
   type ProjectConfig,
   type ProjectGitLab,
   type DefinitionOrigin,
+  type ValidationConfig,
   type WebhookSource,
 } from "./config.ts";
 import { resolveKeys } from "./encryption-keys.ts";
@@ -46,6 +47,7 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
     projects: entries(raw.projects, ([name, project]) =>
       resolveProject(["projects", name], project, { raw, options, secrets, findings }),
     ),
+    validation: resolveValidation(raw, findings),
     httpClient: {
       allowedIps: raw.http_client.allowed_ips,
       allowedPorts: raw.http_client.allowed_ports,
@@ -65,6 +67,31 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
   };
   checkReach(config, findings);
   return config;
+}
+
+function resolveValidation({ groups, validation, projects }: RawConfig, findings: Finding[]): ValidationConfig {
+  const timeoutMs = parseDuration(validation.timeout);
+  const maxTimeoutMs = parseDuration(validation.max_timeout);
+  if (timeoutMs > maxTimeoutMs) {
+    findings.push({
+      path: ["validation", "timeout"],
+      message: `is longer than max_timeout, ${validation.max_timeout}`,
+    });
+  }
+  if (maxTimeoutMs > longestValidationMs) {
+    findings.push({
+      path: ["validation", "max_timeout"],
+      message: "is longer than 55s, the longest that a request waits",
+    });
+  }
+  const policies = entries(groups, ([group, { rules }]) => {
+    const found = Object.entries(projects).find(([key, { path: full }]) => key === rules || full === rules);
+    if (found !== undefined && found[0] !== "*") return found[0];
+    const hint = "Name it there with its script, so that its rules are known.";
+    findings.push({ path: ["groups", group, "rules"], message: `is ${rules}, which is not among the projects`, hint });
+    return rules;
+  });
+  return { timeoutMs, maxTimeoutMs, onFailure: validation.on_failure, policies };
 }
 
 function entries<T, U>(record: Record<string, T>, resolve: (entry: [string, T]) => U): Map<string, U> {
@@ -185,6 +212,8 @@ function resolveLimits(raw: RawConfig["limits"]): Limits {
   ]);
   return Object.fromEntries(pairs) as Limits;
 }
+
+const longestValidationMs = 55_000;
 
 const shortestApiToken = 16;
 

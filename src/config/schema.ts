@@ -241,6 +241,31 @@ export const configSchema = Type.Object(
       description:
         'Projects by number, as GitLab\'s webhooks name them. What `"*"` says holds for all that do not say otherwise.',
     }),
+    groups: Type.Record(
+      Type.String({ pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$" }),
+      Type.Object(
+        {
+          rules: Type.String({
+            minLength: 1,
+            description:
+              "The project, one of `projects`, whose rules (`on_validate`) bind all projects in the group and its subgroups, beside their own.",
+          }),
+        },
+        { ...strict, description: "One group." },
+      ),
+      { ...strict, default: {}, description: "GitLab groups by full path." },
+    ),
+    validation: Type.Object(
+      {
+        timeout: duration("Until the rules have answered, unless who asks says otherwise.", "5s"),
+        max_timeout: duration("The longest that somebody may ask for.", "30s"),
+        on_failure: Type.Enum(["deny", "allow"], {
+          default: "deny",
+          description: "What counts when a rule fails, or does not answer in time.",
+        }),
+      },
+      { ...strict, default: {}, description: "What changes are asked about before they are made (`on_validate`)." },
+    ),
     http_client: Type.Object(
       {
         allowed_ips: Type.Array(Type.String({ format: "cidr" }), {

@@ -4,7 +4,7 @@
  */
 import type { DefinitionSources, DefinitionView } from "./definition.ts";
 import type { LoggedEvent, NewEvent } from "./event.ts";
-import type { Diagnostic } from "./program.ts";
+import type { Diagnostic, LoadedImage } from "./program.ts";
 import type { HistoryEntry, RunDetails, RunState, RunSummary } from "./run.ts";
 import type { GivenAnswer, ListTasks, TaskView } from "./task.ts";
 import type { Workflows } from "./workflows.ts";
@@ -95,6 +95,8 @@ export interface Engine extends Workflows {
   putDefinition(
     definition: DefinitionSources,
   ): Promise<{ imageHash?: string; problems: Diagnostic[]; output: string[] }>;
+  /** The active version of a definition, decoded; undefined where there is none. */
+  loadDefinition(project: string, path: string): Promise<LoadedImage | undefined>;
   /** New events start nothing of it any more; runs go on. */
   removeDefinition(project: string, path: string): Promise<void>;
   listDefinitions(project?: string): Promise<DefinitionView[]>;

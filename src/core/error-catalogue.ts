@@ -223,6 +223,44 @@ const entries = {
     meaning: "A secret would leave a run in an event, or in another workflow's input, where it cannot be protected.",
     hint: "Let the other workflow look the secret up itself: `$SECRET`.",
   },
+  // Validation
+  VALIDATION_EFFECT_REFUSED: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning:
+      "A handler of `on_validate` does what would outlive it: it writes, emits, spawns, signals, asks, or waits longer than there is time.",
+    hint: "Rules read with `w.gitlab.get`, `w.gitlab.list` and `w.http.get`; do what is to last in a handler of `on_event`.",
+  },
+  VALIDATION_ANSWER_INVALID: {
+    httpStatus: 422,
+    exitCode: 2,
+    meaning: "A handler of `on_validate` answered with something else than allow(), deny(reason) or a bool.",
+    hint: "Every way through the handler ends with `return allow()` or `return deny(reason)`.",
+  },
+  VALIDATION_RULE_FAILED: {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "A handler of `on_validate` raised an error, or passed a limit.",
+    hint: "The message names the line. Until it is mended, `validation.on_failure` counts.",
+  },
+  VALIDATION_TIMEOUT: {
+    httpStatus: 504,
+    exitCode: 5,
+    meaning: "A handler of `on_validate` has not answered in time.",
+    hint: "Read less, or give it more time: `validation.timeout`.",
+  },
+  VALIDATION_PROJECT: {
+    httpStatus: 502,
+    exitCode: 6,
+    meaning: "It cannot be told which project a change is of, or which groups that is in, and so which rules bind it.",
+    hint: "Say the `path` of the project in the configuration, or give a token with which GitLab tells it.",
+  },
+  VALIDATION_RULES_MISSING: {
+    httpStatus: 503,
+    exitCode: 1,
+    meaning: "A definition that may have rules has never compiled, or a group's project of rules has none.",
+    hint: "See `autoflow definitions list`.",
+  },
   // Runs
   RUN_FAILED: {
     httpStatus: 422,

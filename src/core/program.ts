@@ -53,6 +53,8 @@ export interface TriggerDescription {
   filter: Filter;
   /** When the clock starts it. */
   schedule?: Schedule;
+  /** It judges changes before they are made, when it is asked: those that pass this. Then no event starts it. */
+  validates?: Filter;
   /** An event that a run of this definition takes starts no other. */
   unlessReceived?: Correlation;
   /** What becomes of an event while a run of the same key is open; absent where that is of no concern. */

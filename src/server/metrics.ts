@@ -11,6 +11,8 @@ export interface Metrics {
   /** Clients that follow a run now. */
   readonly streams: { inc(): void; dec(): void };
   readonly contentType: string;
+  /** A change was judged; `failed` when a rule did not answer. */
+  validated(decision: "allow" | "deny", failed: boolean, durationMs: number): void;
   /** Everything, with the state of `engine`, where there is one, at this moment. */
   text(engine?: Pick<Engine, "health">): Promise<string>;
 }
@@ -58,11 +60,19 @@ export function createMetrics({ ofProcess, others, isElsewhere = false }: Metric
     help: "Clients that follow a run's history now.",
     registers: [registry],
   });
+  const validations = new HotHistogram({
+    name: "autoflow_validation_seconds",
+    help: "Changes judged by rules, by decision, and whether a rule failed or was too late.",
+    labelNames: ["decision", "failed"],
+    buckets: callBuckets,
+    registry,
+  });
   let state: ReturnType<typeof stateGauges> | undefined;
   return {
     observer: countingObserver(registry),
     streams: { inc: () => streams.inc(), dec: () => streams.dec() },
     contentType: registry.contentType,
+    validated: (decision, failed, ms) => validations.observe(ms / 1000, decision, failed ? "true" : "false"),
     async text(engine) {
       if (engine !== undefined) (state ??= stateGauges(registry))(engine);
       if (isElsewhere) for (const name of ofOwnStore) registry.removeSingleMetric(`autoflow_${name}`);

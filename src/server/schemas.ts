@@ -188,6 +188,7 @@ export const definitionSchema = of<DefinitionView>()(
             name: Type.String(),
             filter: filterSchema,
             schedule: optional(scheduleSchema),
+            validates: optional(filterSchema),
             unlessReceived: optional(correlationSchema),
             where: locationSchema,
             pausedUntilResumed: Type.Boolean(),

@@ -27,6 +27,8 @@ import { managementRoutes } from "./routes/process-management.ts";
 import { runCommandRoutes } from "./routes/run-commands.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import { runRoutes } from "./routes/runs.ts";
+import { validationRoutes } from "./routes/validation.ts";
+import type { Validator } from "./validation/validator.ts";
 import { workflowRoutes } from "./routes/workflows.ts";
 import { webhookRoutes, webhookVerifiers } from "./routes/webhooks.ts";
 
@@ -40,6 +42,8 @@ export interface ServerOptions {
   projectName: (project: string) => string;
   /** Who may answer tasks that are for members of groups. */
   directory: Directory;
+  /** Asks rules about changes. */
+  validator: Validator;
   metrics: Metrics;
   log: Log;
   clock: Pick<Clock, "now">;
@@ -107,6 +111,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       eventRoutes(scope, { engine, projectName, onEvent });
       runRoutes(scope, engine, projectName);
       taskRoutes(scope, { engine, directory: options.directory, projectName, clock: options.clock });
+      validationRoutes(scope, { validator: options.validator, metrics });
       runCommandRoutes(scope, engine);
       workflowRoutes(scope, { engine, projectName });
       const onError = (error: unknown): void => log.error("a history stream broke", { error });

@@ -6,13 +6,15 @@ import type { Action } from "../core/action.ts";
 import type { Engine } from "../core/engine.ts";
 import type { NewEvent } from "../core/event.ts";
 import { silentLog } from "../core/ports.ts";
-import { defaultLimits } from "../core/program.ts";
+import { type Diagnostic, defaultLimits } from "../core/program.ts";
 import { openEmbeddedEngine } from "../engines/embedded/open.ts";
 import { toyProgram, toySource, type ToyHandler } from "../engines/testing/toy-program.ts";
 import { systemClock } from "../host/clock.ts";
 import { createSystemRandom } from "../host/random.ts";
 import { serverlessWorkflow } from "../languages/serverless-workflow/program.ts";
+import { starlark } from "../languages/starlark/program.ts";
 import { createMetrics } from "./metrics.ts";
+import { createValidator, type ValidationSettings } from "./validation/validator.ts";
 import { createServer, type ServerOptions } from "./server.ts";
 
 export const testScript = ".gitlab/autoflow/main.star";
@@ -26,12 +28,14 @@ export interface TestServer extends AsyncDisposable {
   call(options: Asked): Promise<LightMyRequestResponse>;
   /** Makes a definition of project 1. */
   define(...handlers: ToyHandler[]): Promise<void>;
+  /** Makes a script the main one of a project, 1 unless said. Answers its problems. */
+  script(text: string, project?: string): Promise<Diagnostic[]>;
   /** Makes a workflow of these files, whose first is its entry; of project 1 unless said. */
   workflow(files: Record<string, string>, project?: string): Promise<void>;
 }
 
 export async function openTestServer(
-  overrides: Partial<ServerOptions> = {},
+  { validation, ...overrides }: Partial<ServerOptions> & { validation?: Partial<ValidationSettings> } = {},
   actions: readonly Action[] = [],
 ): Promise<TestServer> {
   const metrics = createMetrics({ ofProcess: false });
@@ -40,6 +44,7 @@ export async function openTestServer(
     programs: new Map([
       ["toy", toyProgram()],
       [serverlessWorkflow.language, serverlessWorkflow],
+      [starlark.language, starlark],
     ]),
     actions,
     clock: systemClock,
@@ -51,6 +56,23 @@ export async function openTestServer(
     limits: defaultLimits,
   });
   const events: NewEvent[] = [];
+  const validator = createValidator({
+    engine,
+    projectName: (project) => project,
+    actions,
+    variables: { values: () => ({}) },
+    secrets: { names: () => [], value: () => undefined },
+    limits: defaultLimits,
+    clock: systemClock,
+    log: silentLog,
+    random: createSystemRandom(),
+    timeoutMs: 5000,
+    maxTimeoutMs: 30_000,
+    onFailure: "deny",
+    policies: new Map(),
+    projectPaths: new Map([["1", undefined]]),
+    ...validation,
+  });
   const app = await createServerOrDrain({
     engine,
     host: "127.0.0.1",
@@ -58,6 +80,7 @@ export async function openTestServer(
     sources: new Map(),
     projectName: (project) => (project === "group/app" ? "1" : project),
     directory: { isMember: (_project, group, user) => Promise.resolve(`${group}/${user}` === "group/kim") },
+    validator,
     metrics,
     log: silentLog,
     clock: systemClock,
@@ -80,6 +103,11 @@ export async function openTestServer(
     async define(...handlers) {
       const files = new Map([[testScript, toySource(...handlers)]]);
       await engine.putDefinition({ project: "1", language: "toy", sources: { entry: testScript, files } });
+    },
+    async script(text, project = "1") {
+      const sources = { entry: testScript, files: new Map([[testScript, text]]) };
+      const { problems } = await engine.putDefinition({ project, language: starlark.language, sources });
+      return problems;
     },
     async workflow(files, project = "1") {
       const [entry = ""] = Object.keys(files);

@@ -15,7 +15,7 @@ import type {
 import { AutoFlowError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import type { NodeVisit } from "../../core/effect.ts";
-import type { Diagnostic, OpenNode, SourceText } from "../../core/program.ts";
+import type { Diagnostic, LoadedImage, OpenNode, SourceText } from "../../core/program.ts";
 import { hasEnded, type HistoryEntry, type RunDetails, type RunSummary } from "../../core/run.ts";
 import { heldBy } from "../../events/flags.ts";
 import { compileSources } from "../run/compile.ts";
@@ -164,6 +164,12 @@ export class EmbeddedEngine implements Engine {
   async listDefinitions(project?: string): Promise<DefinitionView[]> {
     await this.#untilCommitted();
     return definitionViews(this.#core, project);
+  }
+
+  async loadDefinition(project: string, path: string): Promise<LoadedImage | undefined> {
+    await this.#untilCommitted();
+    const record = this.#core.data.definitions.find(project, path);
+    return record?.version === undefined || record.removed ? undefined : this.#core.image(record.version);
   }
 
   async resumeTrigger(project: string, path: string, trigger: string): Promise<void> {

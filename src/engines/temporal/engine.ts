@@ -16,7 +16,7 @@ import type {
 } from "../../core/engine.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
-import type { OpenNode, SourceText } from "../../core/program.ts";
+import type { LoadedImage, OpenNode, SourceText } from "../../core/program.ts";
 import type { HistoryEntry, RunDetails, RunSummary } from "../../core/run.ts";
 import type { GivenAnswer, ListTasks, TaskView } from "../../core/task.ts";
 import type {
@@ -95,6 +95,10 @@ export class TemporalEngine implements Engine {
 
   listDefinitions(project?: string): Promise<DefinitionView[]> {
     return Promise.resolve(this.#definitions.list(project));
+  }
+
+  loadDefinition(project: string, path: string): Promise<LoadedImage | undefined> {
+    return this.#definitions.load(project, path);
   }
 
   async resumeTrigger(project: string, path: string, trigger: string): Promise<void> {

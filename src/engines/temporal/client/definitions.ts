@@ -2,7 +2,14 @@
 import type { DefinitionSources, DefinitionView, TriggerView } from "../../../core/definition.ts";
 import type { FlagView } from "../../../core/engine.ts";
 import { AutoFlowError } from "../../../core/errors.ts";
-import type { Description, Diagnostic, Image, SourceText, TriggerDescription } from "../../../core/program.ts";
+import type {
+  Description,
+  Diagnostic,
+  Image,
+  LoadedImage,
+  SourceText,
+  TriggerDescription,
+} from "../../../core/program.ts";
 import type { ActiveWorkflow } from "../../../core/workflows.ts";
 import { FlagSettings } from "../../../events/flags.ts";
 import { activationProblems, twinProblem } from "../../run/activation.ts";
@@ -65,6 +72,13 @@ export class Definitions {
     return this.#context.registry.state.definitions
       .filter((record) => record.removed === undefined && (project === undefined || record.project === project))
       .map((record) => this.#view(record));
+  }
+
+  /** `Engine.loadDefinition`. */
+  async load(project: string, path: string): Promise<LoadedImage | undefined> {
+    const { registry, images } = this.#context;
+    const record = registry.find(project, path);
+    return record?.imageHash === undefined || record.removed !== undefined ? undefined : images.load(record.imageHash);
   }
 
   /** `Engine.resumeTrigger`. */

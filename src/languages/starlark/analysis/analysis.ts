@@ -79,7 +79,7 @@ export class Analysis {
     return parent?.kind === "call" && parent.callee === callee ? parent : undefined;
   }
 
-  /** The calls of on_event and on_schedule, in the order of the text. */
+  /** The calls of on_event, on_schedule and on_validate, in the order of the text. */
   get triggers(): readonly Trigger[] {
     this.#triggers ??= this.index
       .expressions("call")

@@ -1,13 +1,13 @@
-/** The calls of on_event and on_schedule in a file. */
+/** The calls of on_event, on_schedule and on_validate in a file. */
 import type { CallExpression, Expression, FunctionNode, StringLiteral } from "../syntax/tree.ts";
 import { toText } from "../values/text.ts";
 import type { Symbols, Variable } from "./symbols.ts";
 import { bare } from "./walk.ts";
 
-/** One call of on_event or on_schedule, as far as its text shows. */
+/** One call that registers a handler, as far as its text shows. */
 export interface Trigger {
   call: CallExpression;
-  /** The literals of its types; none where the clock starts it. */
+  /** The literals of its event types; none where the clock starts it, or it judges changes. */
   types: StringLiteral[];
   handler: Expression | undefined;
   /** The function of this file that the handler names, or the lambda. */
@@ -35,7 +35,7 @@ export function stringLiterals(expression: Expression | undefined): StringLitera
 
 /** Whether a call registers a handler. */
 export function registers(call: CallExpression, symbols: Symbols): boolean {
-  return callsForeign(call, "on_event", symbols) || callsForeign(call, "on_schedule", symbols);
+  return ["on_event", "on_schedule", "on_validate"].some((name) => callsForeign(call, name, symbols));
 }
 
 /** Reads a call that registers a handler. */
@@ -47,7 +47,7 @@ export function readTrigger(call: CallExpression, symbols: Symbols): Trigger {
   const name = argumentOf(call, "name", isScheduled ? 4 : 2);
   return {
     call,
-    types: isScheduled ? [] : stringLiterals(argumentOf(call, "type", 0)),
+    types: isScheduled || callsForeign(call, "on_validate", symbols) ? [] : stringLiterals(argumentOf(call, "type", 0)),
     handler,
     function: handler?.kind === "lambda" ? handler.function : functionOf(variable),
     variable,

@@ -17,6 +17,7 @@ import { gitlabInternals, gitlabNamespace, gitlabVerbs } from "./gitlab.ts";
 import { httpDo, httpNamespace, httpVerbs } from "./http.ts";
 import { onEvent } from "./on-event.ts";
 import { onSchedule } from "./on-schedule.ts";
+import { allow, deny, onValidate } from "./on-validate.ts";
 import { responseMethods } from "./response.ts";
 import { select, selectInternals } from "./select.ts";
 import { sleep, sleepUntil, timer } from "./sleeping.ts";
@@ -64,7 +65,10 @@ export const runVerbs: readonly VerbSpec[] = [
 ];
 
 /** What only the top level of a handlers script calls. */
-export const loadVerbs: readonly VerbSpec[] = [onEvent, onSchedule];
+export const loadVerbs: readonly VerbSpec[] = [onEvent, onSchedule, onValidate];
+
+/** What handlers of on_validate answer with. */
+export const ruleVerbs: readonly VerbSpec[] = [allow, deny];
 
 export { gitlabVerbs, httpVerbs };
 
@@ -102,6 +106,6 @@ export const contextMembers: ReadonlyMap<string, Value> = new Map<string, Value>
 
 /** Predeclared names of every script. What the language has a name for is a member of `w` only: `all` is Starlark's. */
 export const apiNames: ReadonlyMap<string, Value> = new Map<string, Value>([
-  ...loadVerbs.map((spec) => [spec.name, new Builtin(spec)] as const),
+  ...[...loadVerbs, ...ruleVerbs].map((spec) => [spec.name, new Builtin(spec)] as const),
   ...[...contextMembers].filter(([name]) => !universals.has(name)),
 ]);

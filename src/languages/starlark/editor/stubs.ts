@@ -3,7 +3,16 @@
  * from the tables that also check arguments at run time.
  */
 import { apiAttributes } from "../api/attributes.ts";
-import { apiMethods, contextMembers, gitlabVerbs, httpVerbs, loadVerbs, runValues, runVerbs } from "../api/table.ts";
+import {
+  apiMethods,
+  contextMembers,
+  gitlabVerbs,
+  httpVerbs,
+  loadVerbs,
+  ruleVerbs,
+  runValues,
+  runVerbs,
+} from "../api/table.ts";
 import { Builtin, type BuiltinSpec } from "../library/builtin.ts";
 import { modules, universals } from "../library/registry.ts";
 import { timeMethods } from "../library/time-module.ts";
@@ -144,8 +153,8 @@ function verbStub(spec: BuiltinSpec, classes: readonly EventClass[], kind: "meth
 }
 
 function registering(classes: readonly EventClass[]): string[] {
-  return loadVerbs.flatMap((spec) => {
-    if (!spec.parameters.some(({ name }) => name === "type")) return [functionStub(spec.name, spec, "function")];
+  return [...loadVerbs, ...ruleVerbs].flatMap((spec) => {
+    if (spec.name !== "on_event") return [functionStub(spec.name, spec, "function")];
     const overloads = classes.map(({ name, literal }) => {
       const types = { type: literal, handler: `Callable[[W, ${name}], Any]` };
       return `@overload\n${functionStub(spec.name, { ...spec, doc: "" }, "function", { types })}`;

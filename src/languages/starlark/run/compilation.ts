@@ -198,7 +198,7 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
         severity: "warning",
         code: "no-triggers",
         message:
-          "this script handles no events: it calls neither on_event(type=…, handler=…) nor on_schedule(cron=…, handler=…)",
+          "this script handles no events: it calls neither on_event(type=…, handler=…) nor on_schedule(cron=…, handler=…) nor on_validate(type=…, handler=…)",
         where: at(this.#sources.entry),
       });
     }

@@ -24,7 +24,10 @@ export function imageHash(bytes: Uint8Array): string {
 }
 
 /** A trigger without its handler, which is in the heap. */
-export type ImageTrigger = Pick<TriggerDescription, "name" | "filter" | "where" | "schedule" | "concurrency">;
+export type ImageTrigger = Pick<
+  TriggerDescription,
+  "name" | "filter" | "where" | "schedule" | "concurrency" | "validates"
+>;
 
 /** All of an image but its heap. */
 export interface ImageContent {
