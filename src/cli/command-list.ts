@@ -30,6 +30,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import("./commands/worker.ts")).configureWorker,
   },
   {
+    name: "guard",
+    summary: "start a proxy before GitLab that asks rules about changes",
+    load: async () => (await import("./commands/guard.ts")).configureGuard,
+  },
+  {
     name: "run",
     summary: "run a script once, durably; the same command continues it",
     load: async () => (await import("./commands/run.ts")).configureRun,

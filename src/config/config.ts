@@ -15,6 +15,7 @@ export interface Config {
   /** By number or path; "*" is for all that do not say otherwise. */
   projects: ReadonlyMap<string, ProjectConfig>;
   validation: ValidationConfig;
+  guard: GuardConfig;
   httpClient: HttpClientConfig;
   /** The first encrypts. */
   encryptionKeys: readonly { id: string; key: Uint8Array }[];
@@ -114,6 +115,18 @@ export interface ValidationConfig {
   onFailure: "allow" | "deny";
   /** Groups by full path, and the key of the project whose rules bind the projects in them. */
   policies: ReadonlyMap<string, string>;
+}
+
+/** The proxy before GitLab. Addresses are without a slash at their end. */
+export interface GuardConfig {
+  listen: { host: string; port: number };
+  upstream: string;
+  /** The AutoFlow server that is asked. */
+  url: string;
+  timeoutMs: number;
+  onFailure: "allow" | "deny";
+  /** Undefined: those that are guarded unless somebody says otherwise. */
+  routes: readonly { methods: readonly string[]; path: string; type: string }[] | undefined;
 }
 
 export interface HttpClientConfig {

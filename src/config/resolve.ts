@@ -8,6 +8,7 @@ import {
   type ProjectConfig,
   type ProjectGitLab,
   type DefinitionOrigin,
+  type GuardConfig,
   type ValidationConfig,
   type WebhookSource,
 } from "./config.ts";
@@ -47,6 +48,7 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
     projects: entries(raw.projects, ([name, project]) =>
       resolveProject(["projects", name], project, { raw, options, secrets, findings }),
     ),
+    guard: resolveGuard(raw),
     validation: resolveValidation(raw, findings),
     httpClient: {
       allowedIps: raw.http_client.allowed_ips,
@@ -67,6 +69,19 @@ export function resolveConfig(raw: RawConfig, options: ResolveOptions, findings:
   };
   checkReach(config, findings);
   return config;
+}
+
+function resolveGuard({ guard, gitlab, listen }: RawConfig): GuardConfig {
+  const host = ["0.0.0.0", "::"].includes(listen.host) ? "127.0.0.1" : listen.host;
+  const here = `http://${host.includes(":") ? `[${host}]` : host}:${listen.port}`;
+  return {
+    listen: guard.listen,
+    upstream: withoutSlash(guard.upstream ?? gitlab.url),
+    url: withoutSlash(guard.server ?? here),
+    timeoutMs: parseDuration(guard.timeout),
+    onFailure: guard.on_failure,
+    routes: guard.routes,
+  };
 }
 
 function resolveValidation({ groups, validation, projects }: RawConfig, findings: Finding[]): ValidationConfig {

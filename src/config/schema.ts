@@ -266,6 +266,55 @@ export const configSchema = Type.Object(
       },
       { ...strict, default: {}, description: "What changes are asked about before they are made (`on_validate`)." },
     ),
+    guard: Type.Object(
+      {
+        listen: Type.Object(
+          {
+            host: Type.String({ minLength: 1, default: "127.0.0.1", description: "Address to listen on." }),
+            port: Type.Integer({ minimum: 0, maximum: 65535, default: 8081, description: "0 takes a free port." }),
+          },
+          { ...strict, default: {}, description: "Where it listens, without TLS." },
+        ),
+        upstream: Type.Optional(
+          Type.String({ format: "http-url", description: "Where GitLab is; `gitlab.url` when absent." }),
+        ),
+        server: Type.Optional(
+          Type.String({
+            format: "http-url",
+            description:
+              "The AutoFlow server that has the rules, asked with `api_token`; the one of `listen` when absent.",
+          }),
+        ),
+        timeout: duration("Until the rules have answered.", "5s"),
+        on_failure: Type.Enum(["deny", "allow"], {
+          default: "deny",
+          description: "What counts when the AutoFlow server does not answer.",
+        }),
+        routes: Type.Optional(
+          Type.Array(
+            Type.Object(
+              {
+                methods: Type.Array(Type.Enum(["POST", "PUT", "PATCH", "DELETE"]), {
+                  minItems: 1,
+                  description: "Of the request.",
+                }),
+                path: Type.String({
+                  pattern: "^projects/:id(/(:?[A-Za-z0-9_-]+))*$",
+                  description: "Below `/api/v4/`, such as `projects/:id/members/:user_id`.",
+                }),
+                type: Type.String({ minLength: 1, description: "Of the change, for `on_validate`." }),
+              },
+              { ...strict, description: "One route of GitLab's REST API." },
+            ),
+            {
+              description:
+                "What is guarded, in place of what `docs/guides/validation.md` lists: settings, protections, members and approvals of projects.",
+            },
+          ),
+        ),
+      },
+      { ...strict, default: {}, description: "`autoflow guard`: a proxy before GitLab that asks rules about changes." },
+    ),
     http_client: Type.Object(
       {
         allowed_ips: Type.Array(Type.String({ format: "cidr" }), {
