@@ -14,7 +14,7 @@ import { createSystemRandom } from "../host/random.ts";
 import { serverlessWorkflow } from "../languages/serverless-workflow/program.ts";
 import { starlark } from "../languages/starlark/program.ts";
 import { createMetrics } from "./metrics.ts";
-import { createValidator, type ValidationSettings } from "./validation/validator.ts";
+import { createValidator, type ValidationSettings, type Validator } from "./validation/validator.ts";
 import { createServer, type ServerOptions } from "./server.ts";
 
 export const testScript = ".gitlab/autoflow/main.star";
@@ -56,23 +56,7 @@ export async function openTestServer(
     limits: defaultLimits,
   });
   const events: NewEvent[] = [];
-  const validator = createValidator({
-    engine,
-    projectName: (project) => project,
-    actions,
-    variables: { values: () => ({}) },
-    secrets: { names: () => [], value: () => undefined },
-    limits: defaultLimits,
-    clock: systemClock,
-    log: silentLog,
-    random: createSystemRandom(),
-    timeoutMs: 5000,
-    maxTimeoutMs: 30_000,
-    onFailure: "deny",
-    policies: new Map(),
-    projectPaths: new Map([["1", undefined]]),
-    ...validation,
-  });
+  const validator = testValidator(engine, actions, validation);
   const app = await createServerOrDrain({
     engine,
     host: "127.0.0.1",
@@ -120,6 +104,31 @@ export async function openTestServer(
       await engine.drain();
     },
   };
+}
+
+/** Knows project 1, whose path nobody says. */
+function testValidator(
+  engine: Engine,
+  actions: readonly Action[],
+  settings: Partial<ValidationSettings> | undefined,
+): Validator {
+  return createValidator({
+    engine,
+    projectName: (project) => project,
+    actions,
+    variables: { values: () => ({}) },
+    secrets: { names: () => [], value: () => undefined },
+    limits: defaultLimits,
+    clock: systemClock,
+    log: silentLog,
+    random: createSystemRandom(),
+    timeoutMs: 5000,
+    maxTimeoutMs: 30_000,
+    onFailure: "deny",
+    policies: new Map(),
+    projectPaths: new Map([["1", undefined]]),
+    ...settings,
+  });
 }
 
 async function createServerOrDrain(options: ServerOptions): Promise<FastifyInstance> {

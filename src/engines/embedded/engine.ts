@@ -29,7 +29,7 @@ import { HistoryFeed } from "./history-feed.ts";
 import { startText } from "../run/start-text.ts";
 import { toEntries, visitsIn } from "../run/history-text.ts";
 import { activationProblems } from "../run/activation.ts";
-import { noDefinition, requireTrigger } from "../run/definition-errors.ts";
+import { requireTrigger } from "../run/definition-errors.ts";
 import { firstJournalEntry } from "../run/ledger.ts";
 import { pageSize, rowsBelow, toPage } from "./paging.ts";
 import { searchRuns, workflowStatistics } from "./run-search.ts";
@@ -49,6 +49,7 @@ import type { StoredRun } from "./store/runs.ts";
 import type { Store } from "./store/store.ts";
 import { parseUuid } from "./store/uuid.ts";
 import { settleAll, type StartedRun, startWorkflow } from "./workflows.ts";
+import { activeImage, definitionOf, sourceOf } from "./active-images.ts";
 import { definitionViews, eventView, runDetails, runSummary } from "./views.ts";
 
 const firstRetentionMs = 60_000;
@@ -153,8 +154,7 @@ export class EmbeddedEngine implements Engine {
 
   async removeDefinition(project: string, path: string): Promise<void> {
     const core = this.#accepting();
-    const record = core.data.definitions.find(project, path);
-    if (record === undefined) throw noDefinition({ project, path });
+    const record = definitionOf(core, { project, path });
     core.data.definitions.remove(core.committer.batch, record);
     core.starts.refresh(record);
     core.wake();
@@ -166,16 +166,13 @@ export class EmbeddedEngine implements Engine {
     return definitionViews(this.#core, project);
   }
 
-  async loadDefinition(project: string, path: string): Promise<LoadedImage | undefined> {
-    await this.#untilCommitted();
-    const record = this.#core.data.definitions.find(project, path);
-    return record?.version === undefined || record.removed ? undefined : this.#core.image(record.version);
+  loadDefinition(project: string, path: string): Promise<LoadedImage | undefined> {
+    return Promise.resolve(activeImage(this.#core, { project, path }));
   }
 
   async resumeTrigger(project: string, path: string, trigger: string): Promise<void> {
     const core = this.#accepting();
-    const record = core.data.definitions.find(project, path);
-    if (record === undefined) throw noDefinition({ project, path });
+    const record = definitionOf(core, { project, path });
     const triggers = record.version === undefined ? [] : core.image(record.version).describe().triggers;
     requireTrigger(record, triggers, trigger);
     core.data.pauses.resume(core.committer.batch, record.id, trigger);
@@ -197,10 +194,8 @@ export class EmbeddedEngine implements Engine {
     return name === undefined ? workflows.all() : [...workflows.named(name)];
   }
 
-  async workflowSource({ project, path }: Pick<ActiveWorkflow, "project" | "path">): Promise<SourceText | undefined> {
-    const record = this.#core.data.definitions.find(project, path);
-    if (record?.version === undefined || record.removed) throw noDefinition({ project, path });
-    return Promise.resolve(this.#core.image(record.version).source?.());
+  async workflowSource(workflow: Pick<ActiveWorkflow, "project" | "path">): Promise<SourceText | undefined> {
+    return Promise.resolve(sourceOf(this.#core, workflow));
   }
 
   async startWorkflow(request: StartWorkflow): Promise<StartedRun> {

@@ -1,6 +1,7 @@
 /** The guard: a reverse proxy before GitLab that asks rules about the changes it is told to guard, and passes all else through. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { AutoFlowError } from "../../core/errors.ts";
 import type { Log } from "../../core/ports.ts";
 import { askRules, type RulesServer } from "./ask-rules.ts";
@@ -41,7 +42,12 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
       serve(options, upstream, request, response).catch((error: unknown) => failed(error, response, log));
     },
   );
-  server.on("upgrade", (request, socket, head) => forwardUpgrade(upstream, request, socket, head));
+  const tunnels = new Set<Duplex>();
+  server.on("upgrade", (request, socket, head) => {
+    tunnels.add(socket);
+    socket.once("close", () => tunnels.delete(socket));
+    forwardUpgrade(upstream, request, socket, head);
+  });
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: Error): void =>
       reject(
@@ -68,6 +74,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
           resolve();
         });
         server.closeIdleConnections();
+        for (const socket of tunnels) socket.destroy();
       }),
   };
 }
@@ -90,7 +97,7 @@ async function serve(
   if (change === undefined && !isDisguised) return forward(upstream, request, response);
   const body = await readBody(request);
   const { "content-type": type, "content-encoding": encoding } = request.headers;
-  const parameters = await readParameters(url, { type, encoding }, body);
+  const parameters = readParameters(url, { type, encoding }, body);
   if (Object.hasOwn(parameters, "_method")) throw new Unreadable(400, "_method is not for changes that are judged");
   if (change !== undefined && !(await mayPass(options, change, { method, parameters }, response))) return;
   await forward(upstream, request, response, body);

@@ -119,7 +119,7 @@ export function createValidator(options: ValidatorOptions): Validator {
     const { project, definition, name, group } = rule;
     const about = { project, definition, rule: name, ...(group !== undefined && { group }) };
     try {
-      const machine = new RuleMachine(rule.image, startOf(rule, asked), asked.until, { actions, clock, log });
+      const machine = new RuleMachine(rule.image, startOf(options, rule, asked), asked.until, { actions, clock, log });
       const outcome = await machine.play();
       if (outcome.kind === "succeeded") return { ...about, ...readVerdict(name, outcome.value) };
       const message = outcome.kind === "failed" ? outcome.error.message : `it was ${outcome.kind}`;
@@ -139,21 +139,26 @@ export function createValidator(options: ValidatorOptions): Validator {
     return { decision: onFailure, reasons: onFailure === "deny" ? [message] : [], failure: { code, message } };
   }
 
-  function startOf({ project, name }: Rule, { bound, change }: { bound: BoundProject; change: Change }): RunStart {
-    const runId = `validation-${Buffer.from(options.random.bytes(12)).toString("base64url")}`;
-    const [number = "", path = null] = [bound.names[0], bound.path];
-    return {
-      runId,
-      project,
-      trigger: name,
-      event: JSON.stringify({ id: runId, type: change.type, project: number, path, data: change.data ?? null }),
-      position: 0,
-      time: clock.now(),
-      vars: options.variables.values(project),
-      secrets: options.secrets.names(project),
-      limits: options.limits,
-    };
-  }
-
   return { maxTimeoutMs, validate };
+}
+
+/** A rule of a group has the variables and secrets of its own project, not those of the project that it judges. */
+function startOf(
+  { variables, secrets, limits, clock, random }: ValidatorOptions,
+  { project, name }: Rule,
+  { bound, change }: { bound: BoundProject; change: Change },
+): RunStart {
+  const runId = `validation-${Buffer.from(random.bytes(12)).toString("base64url")}`;
+  const [number = "", path = null] = [bound.names[0], bound.path];
+  return {
+    runId,
+    project,
+    trigger: name,
+    event: JSON.stringify({ id: runId, type: change.type, project: number, path, data: change.data ?? null }),
+    position: 0,
+    time: clock.now(),
+    vars: variables.values(project),
+    secrets: secrets.names(project),
+    limits,
+  };
 }
