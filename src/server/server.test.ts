@@ -167,6 +167,7 @@ describe("/openapi.json", () => {
       "POST /api/v1/projects/{project}/definitions/{path}/triggers/{trigger}/resume",
       "POST /api/v1/projects/{project}/drivers",
       "POST /api/v1/projects/{project}/events",
+      "POST /api/v1/projects/{project}/validate",
       "POST /api/v1/runs/{id}/cancel",
       "POST /api/v1/runs/{id}/commands/{command}",
       "POST /api/v1/runs/{id}/resume",

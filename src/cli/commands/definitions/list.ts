@@ -37,7 +37,7 @@ async function list(options: Options): Promise<void> {
 }
 
 function describeTrigger(trigger: DefinitionView["triggers"][number]): string {
-  return `${trigger.name} (${trigger.filter.types.join(" ")})${trigger.pausedUntilResumed ? " PAUSED" : ""}`;
+  return `${trigger.name} (${(trigger.validates ?? trigger.filter).types.join(" ")})${trigger.pausedUntilResumed ? " PAUSED" : ""}`;
 }
 
 function describeLibrary({ project, ref, commit }: LoadedProject): string {
