@@ -7,7 +7,7 @@ import { metricsAddress, readMetrics } from "./app/temporal-metrics.ts";
 import { openTemporal } from "./app/temporal.ts";
 import type { Config } from "./config/config.ts";
 import type { Environment } from "./config/environment.ts";
-import { createProjectNames } from "./config/project-values.ts";
+import { createGitLabAccess, createProjectNames } from "./config/project-values.ts";
 import type { Engine } from "./core/engine.ts";
 import { silentObserver, type Log, type Observer } from "./core/ports.ts";
 import type { EmbeddedOptions } from "./engines/embedded/open.ts";
@@ -22,6 +22,7 @@ import { createProjectSources, type ProjectSourcesOptions } from "./server/defin
 import { createLibraryAccess } from "./server/library-access.ts";
 import { createMetrics } from "./server/metrics.ts";
 import { createRemoteFiles } from "./server/remote-files.ts";
+import { createPollers } from "./server/polling/pollers.ts";
 import { writeServerNote } from "./server/server-note.ts";
 import { createServer } from "./server/server.ts";
 import { createValidator } from "./server/validation/validator.ts";
@@ -112,6 +113,17 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       projectName,
       projectPaths: new Map([...config.projects].map(([key, { path }]) => [key, path])),
     });
+    const pollers = createPollers({
+      engine,
+      projects: config.projects,
+      access: createGitLabAccess(config.projects, config.gitlab, options.environment ?? process.env),
+      clock: systemClock,
+      log,
+      random: Math.random,
+      userAgent: `AutoFlow/${version()}`,
+      onEvent: definitions.notice,
+    });
+    metrics.addPolls(pollers.states, () => systemClock.now());
     const server = await createServer({
       engine,
       host: config.listen.host,
@@ -125,6 +137,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       clock: systemClock,
       random: createSystemRandom(),
       version: version(),
+      isPolled: pollers.isPolled,
       onEvent: definitions.notice,
       sourceProblems: definitions.problems,
     });
@@ -134,6 +147,8 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       return stopped;
     });
     await definitions.start();
+    undo.push(pollers.stop);
+    pollers.start();
     undo.push(() => closeServer(server));
     if (config.engine === "temporal") undo.push(await openCodecServer(config, log));
     const url = await listen(server, config.listen);

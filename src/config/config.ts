@@ -143,6 +143,8 @@ export interface ProjectConfig {
   script: DefinitionOrigin | undefined;
   /** Where its calls of GitLab go, where that is said for the project. */
   gitlab?: ProjectGitLab;
+  /** How GitLab is asked for what happened in it; absent: it is not. */
+  poll?: PollConfig;
   vars: Readonly<Record<string, string>>;
   /** Where each secret is kept. */
   secrets: Readonly<Record<string, SecretPlace>>;
@@ -150,6 +152,12 @@ export interface ProjectConfig {
   environment?: readonly string[];
   /** Absolute folders of Git repositories by the full paths of the projects that they are clones of. */
   projectSources?: Readonly<Record<string, string>>;
+}
+
+export interface PollConfig {
+  everyMs: number;
+  /** Changes younger than this are left to the next poll. */
+  delayMs: number;
 }
 
 export interface ProjectGitLab {

@@ -5,6 +5,7 @@ import type { Limits } from "../core/program.ts";
 import {
   isLoopbackHost,
   type Config,
+  type PollConfig,
   type ProjectConfig,
   type ProjectGitLab,
   type DefinitionOrigin,
@@ -146,6 +147,7 @@ function resolveProject(
     path: project.path,
     script: resolveScript([...at, "script"], project.script, context),
     ...(project.gitlab === undefined ? {} : { gitlab: resolveGitLab([...at, "gitlab"], project.gitlab, context) }),
+    ...(project.poll === undefined ? {} : { poll: resolvePoll([...at, "poll"], project.poll, context) }),
     vars: project.vars ?? {},
     environment: project.environment ?? [],
     secrets: Object.fromEntries(places),
@@ -155,6 +157,20 @@ function resolveProject(
       }),
     ),
   };
+}
+
+const shortestPollMs = 10_000;
+
+function resolvePoll(
+  at: ConfigPath,
+  { every = "1m", delay = "10s" }: NonNullable<RawConfig["projects"][string]["poll"]>,
+  { findings }: ProjectContext,
+): PollConfig {
+  const poll = { everyMs: parseDuration(every), delayMs: parseDuration(delay) };
+  if (at[1] === "*") findings.push({ path: at, message: "needs a project: GitLab is asked for one at a time" });
+  if (poll.everyMs < shortestPollMs)
+    findings.push({ path: [...at, "every"], message: `is ${every}, and 10s is the least` });
+  return poll;
 }
 
 function resolveGitLab(

@@ -74,6 +74,26 @@ const projectGitLab = Type.Object(
   },
 );
 
+const poll = Type.Object(
+  {
+    every: Type.Optional(
+      Type.String({ format: "duration", description: "Time between two polls, at least 10s; 1m when absent." }),
+    ),
+    delay: Type.Optional(
+      Type.String({
+        format: "duration",
+        description:
+          "Changes younger than this are left to the next poll, so that a webhook of theirs comes first; 10s when absent.",
+      }),
+    ),
+  },
+  {
+    ...strict,
+    description:
+      "GitLab is asked for what happened in the project, with the token of `gitlab`: where no webhook can reach AutoFlow, or for those that were lost. `{}` is enough.",
+  },
+);
+
 const project = Type.Object(
   {
     path: Type.Optional(
@@ -81,6 +101,7 @@ const project = Type.Object(
     ),
     script: Type.Optional(script),
     gitlab: Type.Optional(projectGitLab),
+    poll: Type.Optional(poll),
     vars: Type.Optional(
       Type.Record(Type.String({ pattern: name }), Type.String(), {
         ...strict,

@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import type { EventAttributes, NewEvent } from "../core/event.ts";
 import { asObject, idAt, isObject, objectAt, textAt, type JsonObject } from "./body-fields.ts";
+import { changeIdOf } from "./gitlab/change-id.ts";
 import type { EventKind } from "./gitlab/event-kind.ts";
 import { identifyKind, typeOf } from "./gitlab/identify.ts";
 import { headerText, type Headers } from "./headers.ts";
@@ -11,18 +12,25 @@ import { parseJsonBody } from "./json-body.ts";
  * The event of one delivery. The body is kept byte for byte; the ids of GitLab's own AutoFlow events (`project.id`,
  * `issue.id`, …) are laid over it where it lacks them. Any JSON becomes an event, also of kinds not known yet.
  *
+ * In a project for which `isPolled`, what a poll finds too has the id of the change in place of the delivery's.
+ *
  * `project` is the project's id in decimal, or "group/<id>" or "instance" for hooks that belong to no project. Throws
  * REQUEST_JSON_MALFORMED.
  */
-export function toEvent(headers: Headers, rawBody: Uint8Array): NewEvent {
+export function toEvent(
+  headers: Headers,
+  rawBody: Uint8Array,
+  isPolled: (project: string) => boolean = () => false,
+): NewEvent {
   const parsed = parseJsonBody(rawBody, "the webhook's body");
   const body = asObject(parsed);
   const hook = headerText(headers, "x-gitlab-event");
   const kind = identifyKind(body, hook);
   const projectId = projectIdOf(body);
+  const project = scopeOf(kind, body, projectId);
 
   const attributes: EventAttributes = {
-    id: deliveryId(headers, rawBody),
+    id: (isPolled(project) ? changeIdOf(body) : undefined) ?? deliveryId(headers, rawBody),
     source: sourceOf(headers, body),
     type: typeOf(kind, body),
     datacontenttype: "application/json",
@@ -34,7 +42,7 @@ export function toEvent(headers: Headers, rawBody: Uint8Array): NewEvent {
   if (hook !== undefined) attributes.extensions = { comgitlabevent: hook };
 
   const overlay = isObject(parsed) ? overlayOf(body, kind, projectId) : "";
-  return { project: scopeOf(kind, body, projectId), attributes, body: rawBody, overlay };
+  return { project, attributes, body: rawBody, overlay };
 }
 
 /**

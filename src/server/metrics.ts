@@ -4,12 +4,16 @@ import type { Engine } from "../core/engine.ts";
 import type { Observer } from "../core/ports.ts";
 import { hasEnded, runStates } from "../core/run.ts";
 import { HotCounter, HotHistogram } from "./hot-metrics.ts";
+import { addPollMetrics } from "./polling/poll-metrics.ts";
+import type { PollState } from "./polling/poller.ts";
 
 export interface Metrics {
   /** Give it to the engine. */
   readonly observer: Observer;
   /** Clients that follow a run now. */
   readonly streams: { inc(): void; dec(): void };
+  /** From now on tells how polling goes. */
+  addPolls(states: () => PollState[], now: () => number): void;
   readonly contentType: string;
   /** A change was judged; `failed` when a rule did not answer. */
   validated(decision: "allow" | "deny", failed: boolean, durationMs: number): void;
@@ -71,6 +75,7 @@ export function createMetrics({ ofProcess, others, isElsewhere = false }: Metric
   return {
     observer: countingObserver(registry),
     streams: { inc: () => streams.inc(), dec: () => streams.dec() },
+    addPolls: (states, now) => addPollMetrics(registry, states, now),
     contentType: registry.contentType,
     validated: (decision, failed, ms) => validations.observe(ms / 1000, decision, failed ? "true" : "false"),
     async text(engine) {

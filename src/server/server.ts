@@ -49,6 +49,8 @@ export interface ServerOptions {
   clock: Pick<Clock, "now">;
   random: Random;
   version: string;
+  /** Projects that are polled too: none when absent. */
+  isPolled?: (project: string) => boolean;
   /** Told of every event that was accepted as new. */
   onEvent?: (event: NewEvent) => void;
   /** Scripts that could not be looked for, shown with the definitions. */
@@ -88,7 +90,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   await app.register(swagger, openapiOptions(version));
   await app.register((scope, _options, done) => {
-    webhookRoutes(scope, { engine, verifiers, clock: options.clock, onEvent });
+    const { clock, isPolled = () => false } = options;
+    webhookRoutes(scope, { engine, verifiers, clock, isPolled, onEvent });
     done();
   });
   await app.register((scope, _options, done) => {

@@ -151,7 +151,8 @@ const milestone: EventKind = {
   hook: "Milestone Hook",
   field: "action",
   word: actionOf,
-  pastTense: pastTense({ ...changeWords, close: "closed", reopen: "reopened" }),
+  // No webhook tells of an expiry; polling does.
+  pastTense: pastTense({ ...changeWords, close: "closed", reopen: "reopened", ...unchanged("expired") }),
   otherwise: "updated",
   subject: (body) => inCollection("milestones", idAt(attributesOf(body), "iid")),
   time: changeTimeOf,

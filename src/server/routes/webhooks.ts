@@ -17,11 +17,14 @@ export interface WebhookOptions {
   engine: Engine;
   verifiers: ReadonlyMap<string, WebhookVerifier>;
   clock: Pick<Clock, "now">;
+  /** Projects that are polled too. */
+  isPolled: (project: string) => boolean;
   /** Told of every event that was accepted as new. */
   onEvent: (event: NewEvent) => void;
 }
 
-export function webhookRoutes(app: FastifyInstance, { engine, verifiers, clock, onEvent }: WebhookOptions): void {
+export function webhookRoutes(app: FastifyInstance, options: WebhookOptions): void {
+  const { engine, verifiers, clock, isPolled, onEvent } = options;
   // The body is kept byte for byte, whatever it says it is.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: webhookBodyLimit }, (_request, body, done) =>
@@ -46,7 +49,7 @@ export function webhookRoutes(app: FastifyInstance, { engine, verifiers, clock, 
     }
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     verify(request.headers, body, clock.now());
-    const event = toEvent(request.headers, body);
+    const event = toEvent(request.headers, body, isPolled);
     const [result] = await engine.appendEvents([event]);
     if (!result!.duplicate) onEvent(event);
     return reply.code(202).send({ id: event.attributes.id, ...result });
