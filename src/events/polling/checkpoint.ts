@@ -5,9 +5,18 @@ import { asObject, textAt } from "../body-fields.ts";
 
 export const checkpointType = "com.autoflow.events.polled";
 
-/** The event that says so; `until` in epoch ms. */
-export function checkpointEvent(project: string, until: number): NewEvent {
+/** Epoch ms by GitLab's clock. */
+export interface Checkpoint {
+  /** When polling began: what was before is not told. */
+  since: number;
+  /** What happened before is told. */
+  until: number;
+}
+
+/** The event that says so. */
+export function checkpointEvent(project: string, { since, until }: Checkpoint): NewEvent {
   const time = new Date(until).toISOString();
+  const data = { since: new Date(since).toISOString(), until: time };
   return {
     project,
     attributes: {
@@ -17,26 +26,29 @@ export function checkpointEvent(project: string, until: number): NewEvent {
       time,
       datacontenttype: "application/json",
     },
-    body: new TextEncoder().encode(JSON.stringify({ until: time })),
+    body: new TextEncoder().encode(JSON.stringify(data)),
     overlay: "",
   };
 }
 
-/** Until when the project has been polled, in epoch ms; undefined when it never was. */
-export async function lastCheckpoint(engine: Pick<Engine, "listEvents">, project: string): Promise<number | undefined> {
+/** The last one; undefined when the project was never polled, or so long ago that no event of then is kept. */
+export async function lastCheckpoint(
+  engine: Pick<Engine, "listEvents">,
+  project: string,
+): Promise<Checkpoint | undefined> {
   let cursor: string | undefined;
   do {
     const query = { project, type: checkpointType, limit: 1, ...(cursor !== undefined && { cursor }) };
     const { items, next } = await engine.listEvents(query);
     const [event] = items;
-    if (event !== undefined) return untilOf(event);
+    if (event !== undefined) return readCheckpoint(event);
     cursor = next;
   } while (cursor !== undefined);
   return undefined;
 }
 
-function untilOf({ body }: NewEvent): number | undefined {
+function readCheckpoint({ body }: NewEvent): Checkpoint | undefined {
   const data = asObject(JSON.parse(new TextDecoder().decode(body)));
-  const until = Date.parse(textAt(data, "until") ?? "");
-  return Number.isNaN(until) ? undefined : until;
+  const [since, until] = ["since", "until"].map((name) => Date.parse(textAt(data, name) ?? "")) as [number, number];
+  return Number.isNaN(since) || Number.isNaN(until) ? undefined : { since, until };
 }

@@ -15,7 +15,7 @@ import {
 import { timeOf, type Reading } from "./reading.ts";
 
 /** An update this near to what the Events API tells of the object is part of that. */
-const sameMomentMs = 1000;
+const sameMomentMs = 500;
 
 const actions: Readonly<Record<string, string>> = {
   opened: "open",

@@ -62,7 +62,11 @@ export function pushChanges({ project, entries }: Reading): Change[] {
     const author = objectAt(entry, "author");
     const at = timeOf(entry, "created_at");
     const body = {
-      ...{ object_kind: kind, event_name: kind, before, after, ref },
+      object_kind: kind,
+      event_name: kind,
+      before,
+      after,
+      ref,
       checkout_sha: after === noCommit ? null : after,
       message: null,
       user_id: author["id"],

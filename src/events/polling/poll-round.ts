@@ -4,7 +4,7 @@ import { dedupeHorizonMs, type NewEvent } from "../../core/event.ts";
 import { textAt, type JsonObject } from "../body-fields.ts";
 import { toEvent } from "../gitlab-webhook.ts";
 import type { Change } from "./change.ts";
-import { checkpointEvent, lastCheckpoint } from "./checkpoint.ts";
+import { checkpointEvent, lastCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import type { GitLabReader } from "./gitlab-reader.ts";
 import { issuableChanges } from "./issuable-changes.ts";
 import { milestoneChanges, noteChanges, pipelineChanges, pushChanges, releaseChanges } from "./other-changes.ts";
@@ -36,6 +36,8 @@ export interface PollOptions {
 
 /** What a transaction of GitLab shows late is found by looking back so far. */
 const overlapMs = 60_000;
+/** After a longer gap the oldest changes are lost: the engine would no more know what it has had. */
+const longestGapMs = dedupeHorizonMs / 2;
 /** Changes since a checkpoint are found again after a restart, and known by their ids. */
 const checkpointEveryMs = 3_600_000;
 /** So many are handed over at a time. */
@@ -46,34 +48,37 @@ export function createPollRounds(options: PollOptions): PollRounds {
   const { engine, reader, project, clock, delayMs } = options;
   const told = new RecentIds();
   let polledUntil: number | undefined;
-  let checkpointAt: number | undefined;
+  let checkpoint: Checkpoint | undefined;
 
   async function poll(): Promise<PollResult> {
     const { project: itself, date } = await readProjectItself(reader);
-    const until = (date ?? clock.now()) - delayMs;
-    checkpointAt ??= await lastCheckpoint(engine, project);
-    if (checkpointAt === undefined) return begin(until);
-    const from = polledUntil ?? checkpointAt;
-    const since = Math.max(from - overlapMs, until - dedupeHorizonMs / 2);
+    const now = date ?? clock.now();
+    const until = now - delayMs;
+    checkpoint ??= await lastCheckpoint(engine, project);
+    if (checkpoint === undefined) return begin(now);
+    const from = polledUntil ?? checkpoint.until;
+    const since = Math.max(from - overlapMs, checkpoint.since, until - longestGapMs);
     const reading = await readProject(reader, itself, { since, until });
     const { changes, keys } = await changesOf(reading, told);
     const fresh = await untold(changes, since);
     const events = await append(fresh.map((change) => polledEvent(project, itself, change)));
     for (const key of [...keys, ...changes.map(({ id }) => id)]) told.add(key);
     polledUntil = Math.max(until, from);
-    if (polledUntil - checkpointAt >= checkpointEveryMs) await checkpoint(polledUntil);
+    if (polledUntil - checkpoint.until >= checkpointEveryMs) {
+      checkpoint = await keep({ since: checkpoint.since, until: polledUntil });
+    }
     return { events, until: polledUntil, unreadable: reading.unreadable };
   }
 
   /** What was before AutoFlow first looked is not told. */
-  async function begin(until: number): Promise<PollResult> {
-    await checkpoint(until);
-    return { events: [], until, unreadable: [] };
+  async function begin(now: number): Promise<PollResult> {
+    checkpoint = await keep({ since: now, until: now });
+    return { events: [], until: now, unreadable: [] };
   }
 
-  async function checkpoint(until: number): Promise<void> {
-    await engine.appendEvents([checkpointEvent(project, until)]);
-    checkpointAt = until;
+  async function keep(reached: Checkpoint): Promise<Checkpoint> {
+    await engine.appendEvents([checkpointEvent(project, reached)]);
+    return reached;
   }
 
   /** Those that no event of the log tells of, with all that is to be known of them. */

@@ -44,6 +44,7 @@ export function issueAttributes(issue: JsonObject): JsonObject {
     ...common(issue, stats),
     closed_at: hookTime(issue["closed_at"]),
     confidential: issue["confidential"],
+    discussion_locked: issue["discussion_locked"] ?? null,
     due_date: issue["due_date"],
     moved_to_id: issue["moved_to_id"] ?? null,
     project_id: issue["project_id"],
@@ -102,7 +103,6 @@ function common(item: JsonObject, stats: JsonObject): JsonObject {
     created_at: hookTime(item["created_at"]),
     updated_at: hookTime(item["updated_at"]),
     milestone_id: objectAt(item, "milestone")["id"] ?? null,
-    discussion_locked: item["discussion_locked"] ?? null,
     labels: labelBodies(item["labels"]),
     time_estimate: stats["time_estimate"],
     total_time_spent: stats["total_time_spent"],
@@ -155,9 +155,10 @@ export function noteAttributes(note: JsonObject, projectId: unknown): JsonObject
 
 /** `object_attributes` of a milestone. */
 export function milestoneAttributes(milestone: JsonObject): JsonObject {
-  const { id, iid, title, description, state, due_date, start_date, project_id } = milestone;
   return {
-    ...{ id, iid, title, description, state, due_date, start_date, project_id: project_id ?? null, group_id: null },
+    ...pick(milestone, "id", "iid", "title", "description", "state", "due_date", "start_date"),
+    project_id: milestone["project_id"] ?? null,
+    group_id: null,
     created_at: hookTime(milestone["created_at"]),
     updated_at: hookTime(milestone["updated_at"]),
   };
@@ -165,9 +166,22 @@ export function milestoneAttributes(milestone: JsonObject): JsonObject {
 
 /** `object_attributes` of one pipeline as it is asked for alone. */
 export function pipelineAttributes(pipeline: JsonObject): JsonObject {
-  const { id, iid, name, ref, tag, sha, before_sha, source, status, duration, queued_duration } = pipeline;
+  const { status } = pipeline;
   return {
-    ...{ id, iid, name: name ?? null, ref, tag, sha, before_sha, source, status, duration, queued_duration },
+    ...pick(
+      pipeline,
+      "id",
+      "iid",
+      "ref",
+      "tag",
+      "sha",
+      "before_sha",
+      "source",
+      "status",
+      "duration",
+      "queued_duration",
+    ),
+    name: pipeline["name"] ?? null,
     detailed_status: status === "success" ? "passed" : status,
     created_at: hookTime(pipeline["created_at"]),
     finished_at: hookTime(pipeline["finished_at"]),
@@ -180,29 +194,31 @@ export function releaseBody(release: JsonObject): JsonObject {
   const assets = objectAt(release, "assets");
   const commit = objectAt(release, "commit");
   return {
-    name: release["name"],
+    ...pick(release, "name", "description"),
     tag: release["tag_name"],
-    description: release["description"],
     created_at: hookTime(release["created_at"]),
     released_at: hookTime(release["released_at"]),
     url: objectAt(release, "_links")["self"],
     assets: {
       count: assets["count"],
-      links: list(assets["links"]).map(({ id, name, url, link_type }) => ({ id, link_type, name, url })),
+      links: list(assets["links"]).map((link) => pick(link, "id", "link_type", "name", "url")),
       sources: assets["sources"],
     },
-    ...(commit["id"] !== undefined && {
-      commit: {
-        ...{
-          id: commit["id"],
-          message: commit["message"],
-          title: commit["title"],
-          timestamp: commit["committed_date"],
-        },
-        ...{ url: commit["web_url"], author: { name: commit["author_name"], email: "[REDACTED]" } },
-      },
-    }),
+    ...(commit["id"] !== undefined && { commit: commitBody(commit) }),
   };
+}
+
+function commitBody(commit: JsonObject): JsonObject {
+  return {
+    ...pick(commit, "id", "message", "title"),
+    timestamp: commit["committed_date"],
+    url: commit["web_url"],
+    author: { name: commit["author_name"], email: "[REDACTED]" },
+  };
+}
+
+function pick(item: JsonObject, ...names: string[]): JsonObject {
+  return Object.fromEntries(names.map((name) => [name, item[name]]));
 }
 
 function list(value: unknown): JsonObject[] {
