@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { it } from "node:test";
 import { loadConfig } from "../../config/load.ts";
-import { checkGitLab } from "./gitlab.ts";
+import { checkGitLab, checkPolling } from "./gitlab.ts";
 
 const today = Date.UTC(2026, 10, 21);
 
@@ -77,4 +77,22 @@ it("looks at the common token, and at none where there is none", async () => {
   assert.deepEqual(await check({ projects }), []);
   const [finding] = await check({ gitlab: { url: "http://127.0.0.1:1", token: "x" } });
   assert.match(finding!, /^problem gitlab token of \*: http:\/\/127\.0\.0\.1:1 does not answer: /);
+});
+
+it("tells of every polled project whether it can be read", async () => {
+  await using server = await gitlab({ good: {} });
+  const { url } = server;
+  const polled = (token: string) => ({ gitlab: { url, token }, poll: {} });
+  const flags = {
+    projects: { "1": polled("good"), "2": polled("wrong"), "3": { gitlab: { url }, poll: {} }, "4": {} },
+  };
+  const { config } = loadConfig({ folder: import.meta.dirname, environment: {}, flags });
+  assert.deepEqual(
+    (await checkPolling(config, {})).map(({ name, result, detail }) => `${result} ${name}: ${detail}`),
+    [
+      `ok polling of 1: ${url} tells what happens in it`,
+      `problem polling of 2: ${url} answered 401`,
+      "problem polling of 3: there is no token to ask GitLab with",
+    ],
+  );
 });

@@ -2,6 +2,7 @@
 import type { Config } from "../../config/config.ts";
 import type { Environment } from "../../config/environment.ts";
 import { createGitLabAccess } from "../../config/project-values.ts";
+import type { GitLabInstanceAccess } from "../../core/action.ts";
 import { ok, problem, warning, type Finding } from "../../core/finding.ts";
 
 /** One token, and the projects that use it. */
@@ -12,6 +13,7 @@ interface Use {
 }
 
 const guide = "See docs/guides/gitlab-api.md.";
+const pollGuide = "See docs/guides/gitlab.md.";
 const dayMs = 86_400_000;
 /** Tokens that end within this are told. */
 const soonMs = 14 * dayMs;
@@ -19,6 +21,33 @@ const soonMs = 14 * dayMs;
 /** One finding for each token that is configured. `now` is in epoch ms. */
 export async function checkGitLab(config: Config, environment: Environment, now: number): Promise<Finding[]> {
   return Promise.all(tokensOf(config, environment).map((use) => checkToken(use, now)));
+}
+
+/** One finding for each project that is polled: whether GitLab lets it be read. */
+export async function checkPolling({ projects, gitlab }: Config, environment: Environment): Promise<Finding[]> {
+  const access = createGitLabAccess(projects, gitlab, environment);
+  const polled = [...projects].filter(([, { poll }]) => poll !== undefined).map(([project]) => project);
+  return Promise.all(polled.map((project) => checkPolled(project, access.of(project))));
+}
+
+async function checkPolled(project: string, instance: GitLabInstanceAccess | undefined): Promise<Finding> {
+  const name = `polling of ${project}`;
+  const { url, token } = instance ?? {};
+  if (url === undefined || token === undefined) {
+    return problem(name, "there is no token to ask GitLab with", `Set projects.${project}.gitlab.token. ${pollGuide}`);
+  }
+  try {
+    const found = await read<unknown>(url, token, `projects/${encodeURIComponent(project)}/events?per_page=1`);
+    if (typeof found !== "number") return ok(name, `${url} tells what happens in it`);
+    return problem(
+      name,
+      `${url} answered ${found}`,
+      `The token needs the scope read_api and access to it. ${pollGuide}`,
+    );
+  } catch (error) {
+    const { message } = ((error as Error).cause ?? error) as Error;
+    return problem(name, `${url} does not answer: ${message}`, pollGuide);
+  }
 }
 
 function tokensOf({ projects, gitlab }: Config, environment: Environment): Use[] {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Finding } from "../../core/finding.ts";
 import { checkDatabase } from "../checks/database.ts";
 import { checkClock, checkDataFolder, checkDiskSpace, checkNode } from "../checks/machine.ts";
-import { checkGitLab } from "../checks/gitlab.ts";
+import { checkGitLab, checkPolling } from "../checks/gitlab.ts";
 import { checkServer } from "../checks/server.ts";
 import { checkTemporalEngine } from "../checks/temporal.ts";
 import { checkConfiguration } from "../checks/configuration.ts";
@@ -47,7 +47,12 @@ async function doctor({ data, server, output, config: file, engine }: Options): 
   const findings: Finding[] = [checkNode(), checkClock(Date.now()), finding];
   if (config?.engine === "temporal") findings.push(...(await checkTemporalEngine(config.temporal)));
   else findings.push(checkDataFolder(folder), checkDiskSpace(folder), checkDatabase(folder));
-  if (config !== undefined) findings.push(...(await checkGitLab(config, process.env, Date.now())));
+  if (config !== undefined) {
+    findings.push(
+      ...(await checkGitLab(config, process.env, Date.now())),
+      ...(await checkPolling(config, process.env)),
+    );
+  }
   findings.push(await checkServer(folder, server));
   await printList({ items: findings }, view, output);
   for (const { name, hint } of findings) if (hint !== undefined) say(`${name}: ${hint}`);
