@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import type { ProjectConfig } from "../../config/config.ts";
 import { silentLog } from "../../core/ports.ts";
 import { PollFailed } from "../../events/polling/gitlab-reader.ts";
 import { systemClock } from "../../host/clock.ts";
@@ -69,7 +70,7 @@ it("polls the projects that are configured to be, and webhooks of what it told a
     sources: new Map([["g", { kind: "gitlab", tokens: [], signingTokens: [] }]]),
     isPolled: (project) => project === "1",
   });
-  const config = { path: undefined, script: undefined, vars: {}, secrets: {} };
+  const config: ProjectConfig = { path: undefined, script: undefined, vars: {}, secrets: {} };
   const pollers = createPollers({
     engine: server.engine,
     projects: new Map([
