@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import type { ProjectConfig } from "../../config/config.ts";
-import { silentLog } from "../../core/ports.ts";
-import { PollFailed } from "../../events/polling/gitlab-reader.ts";
-import { systemClock } from "../../host/clock.ts";
-import { createSimulatedGitLab, type SimulatedGitLab } from "../../testkit/gitlab/simulated-gitlab.ts";
-import { serveGitLab } from "../../testkit/gitlab/server/http-server.ts";
-import { openTestServer, until } from "../testing.ts";
-import { createGitLabReaders } from "./gitlab-reader.ts";
-import { createPollers } from "./pollers.ts";
+import type { ProjectConfig } from "../config/config.ts";
+import { silentLog } from "../core/ports.ts";
+import { PollFailed } from "../events/polling/gitlab-reader.ts";
+import { systemClock } from "../host/clock.ts";
+import { createSimulatedGitLab, type SimulatedGitLab } from "../testkit/gitlab/simulated-gitlab.ts";
+import { serveGitLab } from "../testkit/gitlab/server/http-server.ts";
+import { openTestServer, until } from "../server/testing.ts";
+import { createGitLabReaders } from "../server/polling/gitlab-reader.ts";
+import { createPollers } from "../server/polling/pollers.ts";
 
 async function serve(): Promise<
   AsyncDisposable & { url: string; gitlab: SimulatedGitLab; post: (path: string, body: object) => void }
@@ -39,7 +39,7 @@ it("reads by sockets, and tells what keeps it from that", async () => {
   const { url, gitlab } = server;
   const good = readerOf(url, "glpat-root");
   const page = await good.of("1").get("", []);
-  assert.equal((page?.body as { id: number }).id, 1);
+  assert.equal((page!.body as { id: number }).id, 1);
   assert.ok(Math.abs(page!.date! - Date.now()) < 60_000);
   assert.equal(await good.of("99").get("", []), undefined);
   const wrong = readerOf(url, "wrong");

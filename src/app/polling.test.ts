@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import type { Engine } from "../../core/engine.ts";
-import { eventText, type NewEvent } from "../../core/event.ts";
-import { silentLog, silentObserver } from "../../core/ports.ts";
-import { openTestEngine, type EmbeddedUnderTest } from "../../engines/embedded/testing.ts";
-import { VirtualClock } from "../../engines/testing/virtual-clock.ts";
-import { toEvent } from "../../events/gitlab-webhook.ts";
-import { checkpointType } from "../../events/polling/checkpoint.ts";
-import type { GitLabReader } from "../../events/polling/gitlab-reader.ts";
-import { createPollRounds } from "../../events/polling/poll-round.ts";
-import type { Delivery } from "../../testkit/gitlab/webhooks/delivery.ts";
-import { simulation, type Simulation } from "../../testkit/gitlab/testing/simulation.ts";
+import type { Engine } from "../core/engine.ts";
+import { eventText, type NewEvent } from "../core/event.ts";
+import { silentLog, silentObserver } from "../core/ports.ts";
+import { openTestEngine, type EmbeddedUnderTest } from "../engines/embedded/testing.ts";
+import { VirtualClock } from "../engines/testing/virtual-clock.ts";
+import { toEvent } from "../events/gitlab-webhook.ts";
+import { checkpointType } from "../events/polling/checkpoint.ts";
+import type { GitLabReader } from "../events/polling/gitlab-reader.ts";
+import { createPollRounds } from "../events/polling/poll-round.ts";
+import type { Delivery } from "../testkit/gitlab/webhooks/delivery.ts";
+import { simulation, type Simulation } from "../testkit/gitlab/testing/simulation.ts";
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -104,10 +104,20 @@ function named({ attributes: { type, subject } }: NewEvent): string {
   return `${type.replace("com.gitlab.events.", "")} ${subject}`;
 }
 
-async function dataOf(setup: Setup, type: string): Promise<Record<string, any>> {
+interface Label {
+  title: string;
+}
+
+interface Data {
+  object_attributes: { description: string; due_date: string };
+  changes: { labels: { previous: Label[]; current: Label[] } };
+  user: { username: string };
+}
+
+async function dataOf(setup: Setup, type: string): Promise<Data> {
   const { items } = await setup.test.engine.listEvents({ project: "1", type: `com.gitlab.events.${type}` });
   assert.ok(items[0] !== undefined, `there is no ${type}`);
-  return (JSON.parse(eventText(items[0])) as { data: Record<string, any> }).data;
+  return (JSON.parse(eventText(items[0])) as { data: Data }).data;
 }
 
 /** Something of everything happens. */
@@ -239,7 +249,7 @@ it("finds the webhooks that were lost, among those that came", async () => {
   setup.gitlab.call("PUT", "projects/1/issues/1", { description: "Lost too" });
   setup.gitlab.deliveries.length = 0;
   assert.deepEqual(await setup.poll(), ["issue_updated issues/1"]);
-  assert.equal((await dataOf(setup, "issue_updated"))["object_attributes"].description, "Lost too");
+  assert.equal((await dataOf(setup, "issue_updated")).object_attributes.description, "Lost too");
 });
 
 it("tells which labels came and went, and by whom", async () => {
@@ -249,7 +259,7 @@ it("tells which labels came and went, and by whom", async () => {
   setup.gitlab.call("PUT", "projects/1/issues/1", { add_labels: "c", remove_labels: "a" }, "glpat-mara");
   assert.deepEqual(await setup.poll(), ["issue_updated issues/1"]);
   const { changes, user } = await dataOf(setup, "issue_updated");
-  const titles = (labels: { title: string }[]): string[] => labels.map(({ title }) => title).toSorted();
+  const titles = (labels: Label[]): string[] => labels.map(({ title }) => title).toSorted();
   assert.deepEqual(titles(changes.labels.previous), ["a", "b"]);
   assert.deepEqual(titles(changes.labels.current), ["b", "c"]);
   assert.equal(user.username, "mara");
@@ -258,7 +268,7 @@ it("tells which labels came and went, and by whom", async () => {
   setup.gitlab.call("PUT", "projects/1/issues/1", { add_labels: "d" }, "glpat-mara");
   assert.deepEqual(await setup.poll(), ["issue_updated issues/1"]);
   const next = await dataOf(setup, "issue_updated");
-  assert.deepEqual(titles(next["changes"].labels.previous), ["b", "c"]);
+  assert.deepEqual(titles(next.changes.labels.previous), ["b", "c"]);
 });
 
 it("tells of closing, reopening and closing again within one poll", async () => {
@@ -282,7 +292,7 @@ it("tells of milestones whose last day is over", async () => {
   await setup.poll();
   setup.gitlab.clock.advance(2 * day);
   assert.deepEqual(await setup.poll(), ["milestone_expired milestones/1"]);
-  assert.equal((await dataOf(setup, "milestone_expired"))["object_attributes"].due_date, "2026-11-03");
+  assert.equal((await dataOf(setup, "milestone_expired")).object_attributes.due_date, "2026-11-03");
   setup.gitlab.clock.advance(day);
   assert.deepEqual(await setup.poll(), []);
 });
