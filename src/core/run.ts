@@ -79,6 +79,8 @@ export interface OpenEffectView {
   attempt?: number;
   nextAttemptAt?: number;
   lastError?: Failure;
+  /** For spawns: false where only the start of the other run is waited for. */
+  awaited?: boolean;
 }
 
 /** What a run did, for people. `seq` ascends within a run and is stable: a client continues after the last it has seen. */

@@ -290,6 +290,9 @@ const openEffectSchema = of<OpenEffectView>()(
       attempt: optional(Type.Integer()),
       nextAttemptAt: optional(time("When the next attempt starts")),
       lastError: optional(failureSchema),
+      awaited: optional(
+        Type.Boolean({ description: "For runs that are started: false where only their start is waited for" }),
+      ),
     },
     strict,
   ),

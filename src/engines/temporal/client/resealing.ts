@@ -33,7 +33,7 @@ export async function reseal(context: ResealingContext, signal: AbortSignal): Pr
     const page = await reach(client, () => client.workflowService.listWorkflowExecutions(request));
     for (const listed of page.executions) {
       if (signal.aborted) return count;
-      if ((await mainKeyOf(context, listed)) === wanted || !(await renew(context, listed, wanted))) continue;
+      if ((await isSealedWith(context, listed, wanted)) || !(await renew(context, listed, wanted))) continue;
       count++;
       await pause(pauseMs, signal);
     }
@@ -49,13 +49,14 @@ async function firstKey({ client }: ResealingContext): Promise<string | undefine
   return mainKey(payload);
 }
 
-/** Of its memo, which lists tell, or else of its input. */
-async function mainKeyOf({ client, namespace }: ResealingContext, listed: Listed): Promise<string | undefined> {
-  const [noted] = Object.values(listed.memo?.fields ?? {});
-  if (noted !== undefined) return mainKey(noted);
+/** By its memo, which lists tell and whose fields may have been written at different times, or else by its input. */
+async function isSealedWith({ client, namespace }: ResealingContext, listed: Listed, key: string): Promise<boolean> {
+  const noted = Object.values(listed.memo?.fields ?? {});
+  if (noted.length > 0) return noted.every((payload) => mainKey(payload) === key);
   const request = { namespace, execution: listed.execution ?? {}, maximumPageSize: 1 };
   const page = await unlessGone(() => client.workflowService.getWorkflowExecutionHistory(request), client);
-  return mainKey(page?.history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]);
+  const input = page?.history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input;
+  return mainKey(input?.payloads?.[0]) === key;
 }
 
 function mainKey(payload: Payload | undefined): string | undefined {

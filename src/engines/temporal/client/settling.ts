@@ -109,7 +109,8 @@ export class Settling {
   }
 }
 
-/** A call whose next attempt is later is waited for as a timer is. A signal is answered by whoever has it. */
-function isUnderWay({ kind, nextAttemptAt }: OpenEffectView): boolean {
-  return kind === "signal" || (kind === "call" && nextAttemptAt === undefined);
+/** A call whose next attempt is later is waited for as a timer is. Signals and starts are answered by whoever has them. */
+function isUnderWay({ kind, nextAttemptAt, awaited }: OpenEffectView): boolean {
+  if (kind === "call") return nextAttemptAt === undefined;
+  return kind === "signal" || (kind === "spawn" && awaited === false);
 }
