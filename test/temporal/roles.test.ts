@@ -76,7 +76,7 @@ describe("servers and workers", { skip: !hasServer }, () => {
     await one.drain();
     const two = await openTemporalEngine({ ...options, works: true });
     assert.equal((await ended(two, run)).value, '["1"]');
-    assert.deepEqual(attempts, [`${run}:1 1`, `${run}:1 1`]);
+    assert.deepEqual(attempts, [`${run}:1 1`, `${run}:1 2`]);
     await two.drain();
   });
 });

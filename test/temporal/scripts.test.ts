@@ -23,6 +23,7 @@ const further = ["test/cli/{run,workflow-runs,server}.test.ts"];
 const files = globSync(everything ? [...usual, ...further] : usual, { cwd: root }).toSorted();
 
 const leftOutFiles: Record<string, string> = {
+  "examples/script-tests.test.ts": "the engine of its runs is the test kit's",
   "test/e2e/full-disk.test.ts": "it fills the disk under the database",
   ...(!everything && { "test/e2e/driver.test.ts": "AUTOFLOW_EVERY_SCRIPT: it takes minutes" }),
 };
