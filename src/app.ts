@@ -22,7 +22,7 @@ import { createProjectSources, type ProjectSourcesOptions } from "./server/defin
 import { createLibraryAccess } from "./server/library-access.ts";
 import { createMetrics } from "./server/metrics.ts";
 import { createRemoteFiles } from "./server/remote-files.ts";
-import { createPollers } from "./server/polling/pollers.ts";
+import { createPollers, type Pollers, type PollersOptions } from "./server/polling/pollers.ts";
 import { writeServerNote } from "./server/server-note.ts";
 import { createServer } from "./server/server.ts";
 import { createValidator } from "./server/validation/validator.ts";
@@ -106,23 +106,9 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       onGone: options.onGone,
     });
     const projectName = createProjectNames(config.projects);
-    const validator = createValidator({
-      ...parts,
-      ...config.validation,
-      engine,
-      projectName,
-      projectPaths: new Map([...config.projects].map(([key, { path }]) => [key, path])),
-    });
-    const pollers = createPollers({
-      engine,
-      projects: config.projects,
-      access: createGitLabAccess(config.projects, config.gitlab, options.environment ?? process.env),
-      clock: systemClock,
-      log,
-      random: Math.random,
-      userAgent: `AutoFlow/${version()}`,
-      onEvent: definitions.notice,
-    });
+    const projectPaths = new Map([...config.projects].map(([key, { path }]) => [key, path]));
+    const validator = createValidator({ ...parts, ...config.validation, engine, projectName, projectPaths });
+    const pollers = openPollers(config, options, { engine, log, onEvent: definitions.notice });
     metrics.addPolls(pollers.states, () => systemClock.now());
     const server = await createServer({
       engine,
@@ -159,6 +145,16 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     await drainAll();
     throw error;
   }
+}
+
+function openPollers(
+  { projects, gitlab }: Config,
+  { environment = process.env }: AppOptions,
+  parts: Pick<PollersOptions, "engine" | "log" | "onEvent">,
+): Pollers {
+  const access = createGitLabAccess(projects, gitlab, environment);
+  const userAgent = `AutoFlow/${version()}`;
+  return createPollers({ ...parts, projects, access, clock: systemClock, random: Math.random, userAgent });
 }
 
 /** Leaves the note by which the command line finds the server. On Temporal no folder is needed, so there may be none to write to. */

@@ -68,7 +68,7 @@ const apiBodyLimit = 1024 * 1024;
  * that their clients come back. Throws CONFIG_INVALID when a source's signing token is none.
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engine, projectName, log, metrics, version, onEvent = () => {}, sourceProblems = () => [] } = options;
+  const { engine, projectName, log, metrics, version, onEvent = () => {} } = options;
   const verifiers = webhookVerifiers(options.sources);
   const closing = new AbortController();
   const app = Fastify({
@@ -109,22 +109,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(
     (scope, _options, done) => {
       guard(scope, options);
-      scope.removeContentTypeParser("text/plain");
-      takeMissingBodyAsEmpty(scope);
-      eventRoutes(scope, { engine, projectName, onEvent });
-      runRoutes(scope, engine, projectName);
-      taskRoutes(scope, { engine, directory: options.directory, projectName, clock: options.clock });
-      validationRoutes(scope, { validator: options.validator, metrics });
-      runCommandRoutes(scope, engine);
-      workflowRoutes(scope, { engine, projectName });
-      const onError = (error: unknown): void => log.error("a history stream broke", { error });
-      historyRoutes(scope, { engine, metrics, closing: closing.signal, onError });
-      definitionRoutes(scope, { engine, projectName, sourceProblems });
-      flagRoutes(scope, engine, projectName);
-      scope.register((drivers, _driverOptions, registered) => {
-        driverRoutes(drivers, engine, projectName);
-        registered();
-      });
+      apiRoutes(scope, options, closing.signal);
       done();
     },
     { prefix: "/api/v1" },
@@ -149,6 +134,27 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     });
   }
   return app;
+}
+
+function apiRoutes(scope: FastifyInstance, options: ServerOptions, closing: AbortSignal): void {
+  const { engine, projectName, clock, directory, validator, metrics, log } = options;
+  const { onEvent = () => {}, sourceProblems = () => [] } = options;
+  scope.removeContentTypeParser("text/plain");
+  takeMissingBodyAsEmpty(scope);
+  eventRoutes(scope, { engine, projectName, onEvent });
+  runRoutes(scope, engine, projectName);
+  taskRoutes(scope, { engine, directory, projectName, clock });
+  validationRoutes(scope, { validator, metrics });
+  runCommandRoutes(scope, engine);
+  workflowRoutes(scope, { engine, projectName });
+  const onError = (error: unknown): void => log.error("a history stream broke", { error });
+  historyRoutes(scope, { engine, metrics, closing, onError });
+  definitionRoutes(scope, { engine, projectName, sourceProblems });
+  flagRoutes(scope, engine, projectName);
+  scope.register((drivers, _options, done) => {
+    driverRoutes(drivers, engine, projectName);
+    done();
+  });
 }
 
 function guard(scope: FastifyInstance, { apiToken, host }: ServerOptions): void {
