@@ -20,10 +20,14 @@ import { root, toolEnvironment } from "./lib/pinned-node.js";
 /** @typedef {{ passed: number, failed: number, skipped: number }} Totals */
 
 const stageLimitMs = 15 * 60_000;
-/** Stages that wait for other processes most of the time: three files run at once, whatever the number of processors. */
-const waiting = new Set(["temporal"]);
+/** Stages that wait for other processes most of the time: so many files run at once, whatever the number of processors. */
+const filesAtOnce = new Map([
+  ["cli", 3],
+  ["e2e", 3],
+  ["temporal", 4],
+]);
 /** What a failed test leaves open there, a worker of Temporal's, outlives the signal that ends a test file. */
-const waitingOptions = ["--test-concurrency=3", "--test-force-exit"];
+const forcedToExit = new Set(["temporal"]);
 const checkNames = ["format", "lint", "types", "unused", "unit"];
 
 const reporter = path.join(root, "scripts/lib/test-reporter.js");
@@ -62,9 +66,18 @@ function suiteStages() {
     .map(({ name, glob }) => ({
       name,
       tests: true,
-      command: [...testCommand, "--test-timeout=300000", ...(waiting.has(name) ? waitingOptions : []), glob],
+      command: [...testCommand, "--test-timeout=300000", ...optionsOf(name), glob],
       ...preparation(`test/${name}/prepare.ts`),
     }));
+}
+
+/** @param {string} name */
+function optionsOf(name) {
+  const atOnce = filesAtOnce.get(name);
+  return [
+    ...(atOnce === undefined ? [] : [`--test-concurrency=${atOnce}`]),
+    ...(forcedToExit.has(name) ? ["--test-force-exit"] : []),
+  ];
 }
 
 /** @param {string} file */

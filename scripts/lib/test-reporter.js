@@ -1,6 +1,7 @@
 // A node:test reporter that prints what failed and nothing else, and writes the totals to the file named by
 // TEST_TOTALS_FILE as JSON: {"passed":…,"failed":…,"skipped":…}.
 import { writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import { inspect } from "node:util";
 
 /** @typedef {import("node:test/reporters").TestEvent} TestEvent */
@@ -29,6 +30,9 @@ export default async function* report(source) {
         totals.failed++;
         yield describeFailure(event.data, path);
         break;
+      case "test:summary":
+        yield describeSlowFile(event.data);
+        break;
       case "test:stderr":
       case "test:stdout":
         yield event.data.message;
@@ -38,6 +42,14 @@ export default async function* report(source) {
   }
   const file = process.env.TEST_TOTALS_FILE;
   if (file !== undefined) writeFileSync(file, JSON.stringify(totals));
+}
+
+/** What takes so long is told: it is where time can be won. */
+const slowFileMs = 45_000;
+
+/** @param {{ file?: string | undefined, duration_ms: number }} data */
+function describeSlowFile({ file, duration_ms: ms }) {
+  return file !== undefined && ms > slowFileMs ? `slow: ${relative("", file)} took ${(ms / 1000).toFixed(0)} s\n` : "";
 }
 
 /** @param {{ details: { type?: string | undefined } }} data */
