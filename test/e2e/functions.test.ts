@@ -59,9 +59,10 @@ test("a run waits for functions and workflows of its project", async () => {
   await server.send("sums", {}, "1");
   const run = await server.untilEnded("1");
   assert.equal(run.state, "succeeded", JSON.stringify(run.error));
-  assert.ok(server.printed.includes("sum 42") && server.printed.includes("workflow hello"), server.printed.join("\n"));
+  await server.untilPrinted("sum 42", "workflow hello");
   await server.send("failing", {}, "2");
   assert.equal((await server.untilEnded("2")).state, "succeeded");
+  await server.untilPrinted("missing NOT_FOUND");
   const printed = server.printed.filter((line) => /^(failed|unfit|missing) /.test(line));
   assert.match(printed[0]!, /too small: -1/);
   assert.deepEqual(printed.slice(1), ["unfit WORKFLOW_INPUT_INVALID", "missing NOT_FOUND"]);
@@ -76,7 +77,7 @@ test("what was spawned ends with the run, unless it is detached", async () => {
     return all.length === 2 && all.some(({ state }) => state === "cancelled") && all;
   });
   const kept = runs.find(({ state }) => state !== "cancelled")!;
-  assert.ok(server.printed.includes(`kept ${kept.id}`));
+  await server.untilPrinted(`kept ${kept.id}`);
   assert.equal((await server.run(kept.id)).state, "waiting");
 });
 

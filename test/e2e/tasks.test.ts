@@ -66,7 +66,7 @@ test("a task and the answers to it outlive kill -9, and the answer that decides 
   await server.end("SIGKILL");
   await server.startAgain();
   assert.equal((await server.untilEnded("a")).state, "succeeded");
-  assert.ok(server.printed.includes('grant 2 ["ada", "ben"]'), server.printed.join("\n"));
+  await server.untilPrinted('grant 2 ["ada", "ben"]');
   await eventually("it is not open any more", async () => (await openTasks(server)).length === 0);
   const again = await server.cli("tasks", "answer", task!.id, "deny", "--by", "ada");
   assert.deepEqual([again.code, /TASK_CLOSED/.test(again.stderr)], [2, true], again.stderr);
@@ -79,7 +79,7 @@ test("the time of a task is over also while the process is down", async () => {
   await server.end("SIGKILL");
   await server.startAgain();
   assert.equal((await server.untilEnded("b")).state, "succeeded");
-  assert.ok(server.printed.includes("late: deny"));
+  await server.untilPrinted("late: deny");
   // Lists on Temporal know of it a little later.
   await eventually("it is over", async () => {
     const { items } = await server.get<Page<TaskJson>>("/api/v1/tasks");

@@ -78,6 +78,15 @@ export class DevServer implements AsyncDisposable {
     return lines.flatMap((line) => / \| (.*)$/.exec(line)?.[1] ?? []);
   }
 
+  /** Output comes a little after what it tells of. */
+  async untilPrinted(...lines: string[]): Promise<void> {
+    await eventually(
+      `these are printed: ${lines.join(", ")}`,
+      () => lines.every((line) => this.printed.includes(line)),
+      () => this.printed.join("\n"),
+    );
+  }
+
   async untilReady(): Promise<void> {
     await this.#process.untilOutput(/AutoFlow serves http/);
   }

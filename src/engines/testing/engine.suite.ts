@@ -407,7 +407,9 @@ export function engineSuite(name: string, open: (actions: Action[]) => Promise<E
           ["3", "2", "1"],
         );
         assert.equal(rest.next, undefined);
-        await soon(test, async () => assert.equal((await engine.listRuns({})).items.length, 3));
+        // Open ones come first in lists, so a page that follows another is known to when nothing changes.
+        const ended = async () => (await engine.listRuns({})).items.filter(({ state }) => state === "succeeded").length;
+        await soon(test, async () => assert.equal(await ended(), 3));
         const runs = await engine.listRuns({ limit: 2 });
         assert.equal((await engine.listRuns({ limit: 2, cursor: runs.next! })).items.length, 1);
         for (const cursor of ["", "0", "nope", "1e3"]) {
