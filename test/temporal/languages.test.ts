@@ -13,11 +13,9 @@ import { sharedDevServer, temporalCli } from "../../src/engines/temporal/testing
 import { bundleOnce } from "../../src/engines/temporal/worker/bundle.ts";
 import { installRuntime } from "../../src/engines/temporal/worker/runtime.ts";
 import { sdkBundle } from "../../src/engines/temporal/worker/worker.ts";
-import {
-  goldenFolder as workflowFolder,
-  type GoldenRun,
-} from "../../src/languages/serverless-workflow/machine/testing/golden.ts";
+import { goldenFolder as workflowFolder } from "../../src/languages/serverless-workflow/machine/testing/golden.ts";
 import { goldenFolder as scriptFolder, readGolden } from "../../src/languages/starlark/testing/golden.ts";
+import type { GoldenRun } from "../../src/languages/testing/golden-run.ts";
 import { suitePrograms } from "../../src/languages/starlark/testing/programs.ts";
 import { type RecordedRun, saidBy, turnsOf } from "./support/computed.ts";
 import type * as workflows from "./workflows/languages.ts";

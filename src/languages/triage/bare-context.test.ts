@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { printedInBareContext } from "../testing/bare-process.ts";
 
 test("the language needs nothing but JavaScript", () => {
-  const program = fileURLToPath(new URL("testing/bare-context.ts", import.meta.url));
-  const output = execFileSync(process.execPath, ["--experimental-vm-modules", "--no-warnings", program], {
-    encoding: "utf8",
-  });
+  const output = printedInBareContext(new URL("testing/bare-context.ts", import.meta.url));
   assert.deepEqual(JSON.parse(output), {
     method: "POST",
     path: "projects/:id/issues/2/notes",

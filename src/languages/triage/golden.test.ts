@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { asciiBytes, asciiOf } from "./machine/state-codec.ts";
 import { language } from "./image.ts";
 import { triage } from "./program.ts";
-import { essence, goldenFolder, type GoldenRun, turnOf } from "./testing/golden.ts";
+import { essence, type GoldenRun, turnOf } from "../testing/golden-run.ts";
+import { goldenFolder } from "./testing/golden.ts";
 
 const files = readdirSync(goldenFolder).filter((file) => file.endsWith(".json"));
 

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { serverlessWorkflow } from "../program.ts";
-import { essence, goldenFolder, type GoldenRun, turnOf } from "./testing/golden.ts";
+import { essence, type GoldenRun, turnOf } from "../../testing/golden-run.ts";
+import { goldenFolder } from "./testing/golden.ts";
 
 for (const name of readdirSync(goldenFolder)) {
   test(`golden run ${name} goes on from its start and from each of its states`, () => {

@@ -1,33 +1,5 @@
-/**
- * Loads the language in a context that has JavaScript and nothing else, as sandboxes do, and prints what a policy asks for there.
- * Needs Node's flag --experimental-vm-modules.
- */
-import { readFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
-import { createContext, runInContext, SourceTextModule } from "node:vm";
-
-/** The package's build for browsers: plain modules, which is what a bundler takes. */
-const yaml = new URL("../browser/index.js", import.meta.resolve("yaml"));
-
-const context = createContext({});
-const modules = new Map<string, SourceTextModule>();
-
-function moduleAt(url: URL): SourceTextModule {
-  let module = modules.get(url.href);
-  if (module === undefined) {
-    module = new SourceTextModule(stripTypeScriptTypes(readFileSync(url, "utf8")), { identifier: url.href, context });
-    modules.set(url.href, module);
-  }
-  return module;
-}
-
-const entry = moduleAt(new URL("../program.ts", import.meta.url));
-await entry.link((specifier, importing) => {
-  if (specifier === "yaml") return moduleAt(yaml);
-  if (!specifier.startsWith(".")) throw new Error(`${importing.identifier} imports ${specifier}`);
-  return moduleAt(new URL(specifier, importing.identifier));
-});
-await entry.evaluate();
+/** Loads the language in a context that has JavaScript and nothing else, as sandboxes do, and prints what a policy asks for there. */
+import { runInBareContext } from "../../testing/bare-context.ts";
 
 const policy = `
 resource_rules:
@@ -38,8 +10,7 @@ resource_rules:
         actions: {comment: 'Hello {{author}}, #{2.days.from_now.strftime("%F")} é'}
 `;
 
-const run = runInContext(
-  `(program, text) => {
+const source = `({ triage: program }, text) => {
     const compiled = program.compile({ entry: "p.yml", files: new Map([["p.yml", text]]) }, "driver").step(1e6);
     if (compiled.image === undefined) return JSON.stringify(compiled.diagnostics);
     const loaded = program.load(compiled.image);
@@ -52,8 +23,6 @@ const run = runInContext(
     const answer = { kind: "answer", effect: 1, value, seq: 1, time: 1 };
     const { effects } = loaded.open(start, first.snapshot()).step(answer, 1e6);
     return effects.find(({ kind }) => kind === "call").input;
-  }`,
-  context,
-) as (program: unknown, text: string) => string;
+  }`;
 
-process.stdout.write(`${run((entry.namespace as { triage: unknown }).triage, policy)}\n`);
+process.stdout.write(`${await runInBareContext(new URL("../program.ts", import.meta.url), source, policy)}\n`);

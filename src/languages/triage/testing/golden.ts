@@ -7,34 +7,13 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import type { Arrival } from "../../../core/arrival.ts";
 import type { CallEffect } from "../../../core/effect.ts";
-import { defaultLimits, type Machine, type RunStart, type Turn } from "../../../core/program.ts";
+import { defaultLimits, type RunStart } from "../../../core/program.ts";
 import { decodeWire, encodeWire, type WireValue } from "../../../core/wire.ts";
 import { asciiOf } from "../machine/state-codec.ts";
 import { triage } from "../program.ts";
-
-export interface GoldenRun {
-  image: { hash: string; text: string };
-  start: RunStart;
-  arrivals: Arrival[];
-  /** One more than arrivals: the first is that of the start. */
-  turns: unknown[];
-  /** What was stored before each arrival. */
-  states: string[];
-}
+import { essence, type GoldenRun, turnOf } from "../../testing/golden-run.ts";
 
 export const goldenFolder = new URL("../testdata/golden/", import.meta.url);
-
-/** A turn to its end. */
-export function turnOf(machine: Machine, arrival: Arrival | undefined): Turn {
-  let turn = machine.step(arrival, 1_000_000);
-  while (turn === "running") turn = machine.step(undefined, 1_000_000);
-  return turn;
-}
-
-/** What later releases must do again, as JSON holds it. */
-export function essence({ effects, outcome }: Turn): unknown {
-  return JSON.parse(JSON.stringify({ effects, outcome })) as unknown;
-}
 
 const policy = `autoflow: {schedule: 0 9 * * 1, live: true}
 resource_rules:
