@@ -20,14 +20,10 @@ import { root, toolEnvironment } from "./lib/pinned-node.js";
 /** @typedef {{ passed: number, failed: number, skipped: number }} Totals */
 
 const stageLimitMs = 15 * 60_000;
-/** Stages that wait for other processes most of the time: so many files run at once, whatever the number of processors. */
-const filesAtOnce = new Map([
-  ["cli", 3],
-  ["e2e", 3],
-  ["temporal", 4],
-]);
-/** What a failed test leaves open there, a worker of Temporal's, outlives the signal that ends a test file. */
-const forcedToExit = new Set(["temporal"]);
+/** Suites wait for other processes most of the time: so many of their files run at once, whatever the number of processors. */
+const filesAtOnce = 3;
+/** On Temporal they wait more. */
+const filesAtOnceOnTemporal = 4;
 const checkNames = ["format", "lint", "types", "unused", "unit"];
 
 const reporter = path.join(root, "scripts/lib/test-reporter.js");
@@ -73,11 +69,9 @@ function suiteStages() {
 
 /** @param {string} name */
 function optionsOf(name) {
-  const atOnce = filesAtOnce.get(name);
-  return [
-    ...(atOnce === undefined ? [] : [`--test-concurrency=${atOnce}`]),
-    ...(forcedToExit.has(name) ? ["--test-force-exit"] : []),
-  ];
+  if (name !== "temporal") return [`--test-concurrency=${filesAtOnce}`];
+  // What a failed test leaves open, a worker of Temporal's, outlives the signal that ends a test file.
+  return [`--test-concurrency=${filesAtOnceOnTemporal}`, "--test-force-exit"];
 }
 
 /** @param {string} file */
