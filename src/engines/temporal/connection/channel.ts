@@ -1,6 +1,7 @@
 /** The client's connection. It stays the same object when files rotate: each TCP connection begins with what is current then. */
 import { experimental, type ChannelCredentials } from "@grpc/grpc-js";
 import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from "@temporalio/client";
+import { cancelWhenClosed } from "./closed-channel.ts";
 import { trustedAuthorities, type Credentials, type TlsMaterial } from "./credentials.ts";
 import { tellLastReason } from "./last-reason.ts";
 import type { ConnectionOptions } from "./options.ts";
@@ -21,7 +22,7 @@ export function openChannel({ hostPort }: ConnectionOptions, current: CurrentCre
   const connection = Connection.lazy({
     address: hostPort,
     connectTimeout: timeoutMs,
-    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions()), tellLastReason()],
+    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions()), tellLastReason(), cancelWhenClosed()],
     // The worker's connection knows no proxy from the environment, so this one knows none either.
     channelArgs: { "grpc.enable_http_proxy": 0, ...nameArguments(tls?.serverName) },
     ...(source === undefined ? { tls: false } : { credentials: source.credentials(tls?.client !== undefined) }),
