@@ -48,7 +48,7 @@ const bodies = {
   naps: [
     ["sleep", 30],
     ["call", "echo", "1"],
-    ["sleep", 5000],
+    ["sleep", 12_000],
     ["sleep", 30],
   ],
   "is short": [
