@@ -18,6 +18,8 @@ export interface ExampleOptions {
   settings?: Record<string, Record<string, string>>;
   vars?: Record<string, string>;
   secrets?: Record<string, string>;
+  /** Ports of this machine that the example calls. */
+  ports?: number[];
 }
 
 export interface IssueJson {
@@ -44,17 +46,25 @@ export class Example implements AsyncDisposable {
     this.#opened = opened;
   }
 
-  /** `autoflow gitlab-sim` and `autoflow dev` with the files of a folder of examples/, the one told of the other. */
+  /** `autoflow gitlab-sim` and `autoflow serve` with the files of a folder of examples/, the one told of the other. */
   static async start(name: string, options: ExampleOptions): Promise<Example> {
     await using opened = new AsyncDisposableStack();
     const gitlabUrl = await startGitLab(opened, options.seed);
     const { vars = {}, secrets = {} } = options;
     const server = opened.use(
-      await DevServer.start({
+      await DevServer.serve({
         files: adapted(name, options.settings ?? {}),
         config: {
           sources: { default: { token: webhookToken } },
-          projects: { [project]: { gitlab: { url: gitlabUrl, token: "glpat-root" }, vars, secrets } },
+          http_client: { allowed_ips: ["127.0.0.1"], allowed_ports: options.ports ?? [] },
+          projects: {
+            [project]: {
+              script: { folder: "project" },
+              gitlab: { url: gitlabUrl, token: "glpat-root" },
+              vars,
+              secrets,
+            },
+          },
         },
       }),
     );

@@ -39,7 +39,7 @@ export class DevServer implements AsyncDisposable {
     this.folder = at.folder;
     this.#keepsFolder = at.keepsFolder;
     this.url = `http://127.0.0.1:${at.port}`;
-    this.#args = ["dev", "project", "--port", String(at.port), ...args];
+    this.#args = args;
     this.#env = env;
     this.#process = this.#spawn();
   }
@@ -51,7 +51,18 @@ export class DevServer implements AsyncDisposable {
     for (const [path, text] of Object.entries(options.files ?? {})) folder.write(`project/${path}`, text);
     if (options.config !== undefined) folder.write("autoflow.yaml", JSON.stringify(options.config));
     const at = { folder, keepsFolder: false, port: await freePort() };
-    const server = new DevServer(at, ["--data", "data", ...(options.args ?? [])], options.env);
+    const server = new DevServer(at, [...developing(at.port), "--data", "data", ...(options.args ?? [])], options.env);
+    await server.untilReady();
+    return server;
+  }
+
+  /** `autoflow serve` on a folder of its own, ready: `config` says what it serves, with "project" as the folder of `files`. */
+  static async serve({ files, config }: Required<Pick<ServerOptions, "files" | "config">>): Promise<DevServer> {
+    const folder = tempFolder();
+    const port = await freePort();
+    for (const [path, text] of Object.entries(files)) folder.write(`project/${path}`, text);
+    folder.write("autoflow.yaml", JSON.stringify({ ...config, listen: { port } }));
+    const server = new DevServer({ folder, keepsFolder: false, port }, ["serve", "--data", "data"]);
     await server.untilReady();
     return server;
   }
@@ -59,7 +70,8 @@ export class DevServer implements AsyncDisposable {
   /** `autoflow dev` on the data folder that other commands have used in a folder, which is kept. */
   static async startIn(folder: TempFolder): Promise<DevServer> {
     folder.write(`project/${mainScript}`, "");
-    const server = new DevServer({ folder, keepsFolder: true, port: await freePort() }, []);
+    const port = await freePort();
+    const server = new DevServer({ folder, keepsFolder: true, port }, developing(port));
     await server.untilReady();
     return server;
   }
@@ -88,7 +100,7 @@ export class DevServer implements AsyncDisposable {
   }
 
   async untilReady(): Promise<void> {
-    await this.#process.untilOutput(/AutoFlow serves http/);
+    await this.#process.untilOutput(/AutoFlow serves http/, this.#args[0] === "serve" ? "stderr" : "stdout");
   }
 
   /** Ends it with a signal and waits until it has ended. */
@@ -191,6 +203,10 @@ export class DevServer implements AsyncDisposable {
     await this.#process[Symbol.asyncDispose]();
     if (!this.#keepsFolder) this.folder[Symbol.dispose]();
   }
+}
+
+function developing(port: number): string[] {
+  return ["dev", "project", "--port", String(port)];
 }
 
 export interface Accepted {
