@@ -32,6 +32,7 @@ export interface IssueJson {
 }
 
 const project = 42;
+const scripts = ".gitlab/autoflow/";
 const webhookToken = "hook-token-0123456789";
 const eventsSent = ["push", "tag_push", "issues", "note", "pipeline", "milestone"];
 
@@ -51,9 +52,13 @@ export class Example implements AsyncDisposable {
     await using opened = new AsyncDisposableStack();
     const gitlabUrl = await startGitLab(opened, options.seed);
     const { vars = {}, secrets = {} } = options;
+    const files = filesOf(name);
+    for (const [file, changes] of Object.entries(options.settings ?? {})) {
+      files[scripts + file] = edited(files[scripts + file]!, changes);
+    }
     const server = opened.use(
       await DevServer.serve({
-        files: adapted(name, options.settings ?? {}),
+        files,
         config: {
           sources: { default: { token: webhookToken } },
           http_client: { allowed_ips: ["127.0.0.1"], allowed_ports: options.ports ?? [] },
@@ -108,13 +113,6 @@ export class Example implements AsyncDisposable {
     return (await this.server.get<Page<TaskJson>>("/api/v1/tasks")).items;
   }
 
-  /** The one run of a trigger, or of a function. */
-  async run(trigger: string): Promise<RunSummary> {
-    const found = (await this.server.runs()).filter((run) => run.trigger === trigger);
-    assert.equal(found.length, 1, `runs of ${trigger}`);
-    return found[0]!;
-  }
-
   /** Waits for the end of every run. None of them may have failed. */
   async untilAllEnded(): Promise<void> {
     let runs: RunSummary[] = [];
@@ -127,6 +125,12 @@ export class Example implements AsyncDisposable {
       () => runs,
     );
     for (const { trigger, state } of runs) assert.equal(state, "succeeded", trigger);
+  }
+
+  /** Changes a file of .gitlab/autoflow, as `settings` do; what the server does not see it reads when it starts. */
+  edit(file: string, changes: Record<string, string>): void {
+    const place = `project/${scripts}${file}`;
+    this.server.folder.write(place, edited(this.server.folder.read(place), changes));
   }
 
   /** kill -9, and a new process on the same data. */
@@ -150,18 +154,20 @@ async function startGitLab(opened: AsyncDisposableStack, seed: Seed): Promise<st
 }
 
 /** The files that a project takes from an example, by path. */
-function adapted(name: string, settings: Record<string, Record<string, string>>): Record<string, string> {
+function filesOf(name: string): Record<string, string> {
   const folder = path.join(root, "examples", name);
   const paths = readdirSync(path.join(folder, ".gitlab"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
-  const files = Object.fromEntries(paths.map((file) => [file, readFileSync(path.join(folder, file), "utf8")]));
-  for (const [file, changes] of Object.entries(settings)) {
-    for (const [before, after] of Object.entries(changes)) {
-      const parts = files[`.gitlab/autoflow/${file}`]?.split(before);
-      assert.equal(parts?.length, 2, `${file} of ${name} says ${JSON.stringify(before)} once`);
-      files[`.gitlab/autoflow/${file}`] = parts.join(after);
-    }
+  return Object.fromEntries(paths.map((file) => [file, readFileSync(path.join(folder, file), "utf8")]));
+}
+
+function edited(text: string, changes: Record<string, string>): string {
+  let result = text;
+  for (const [before, after] of Object.entries(changes)) {
+    const parts = result.split(before);
+    assert.equal(parts.length, 2, `${JSON.stringify(before)} stands there once`);
+    result = parts.join(after);
   }
-  return files;
+  return result;
 }
