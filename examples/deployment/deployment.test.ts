@@ -22,12 +22,21 @@ const seed: Seed = {
   ],
 };
 
-/** Whatever the day, production is frozen. */
+/** It soaks for less than a day and, whatever the day, production is frozen. */
 const settings = {
-  "settings.star": { 'first = "2026-11-25", last = "2026-12-01"': 'first = "2000-01-01", last = "2999-12-31"' },
+  "settings.star": {
+    "soak_hours = 24": "soak_hours = 6",
+    'first = "2026-11-25", last = "2026-12-01"': 'first = "2000-01-01", last = "2999-12-31"',
+  },
 };
 
-/** The cluster, Prometheus, the load generator, the pager and the language model. The error rate is too high when the canary gets 20%. */
+/** For who is killed meanwhile. */
+const noAnswer = new Promise<never>(() => {});
+
+/**
+ * The cluster, Prometheus, the load generator, the pager and the language model. The error rate is too high when the canary gets
+ * 20%. The third reading of a metric and the first call of the pager are not answered.
+ */
 class World {
   readonly images = new Map<string, string[]>();
   readonly weights: number[] = [];
@@ -35,7 +44,7 @@ class World {
   readonly readings: string[] = [];
   readonly load: string[] = [];
 
-  answer({ method, path, body }: Received): Answered {
+  answer({ method, path, body }: Received): Answered | Promise<Answered> {
     const url = new URL(path, "http://world");
     const [, part, ...rest] = url.pathname.split("/");
     if (part === "prometheus") return this.#metric(url.searchParams.get("query")!);
@@ -45,7 +54,7 @@ class World {
     }
     if (part === "pager") {
       this.pages.push((JSON.parse(body) as { alias: string }).alias);
-      return { status: 202 };
+      return this.pages.length === 1 ? noAnswer : { status: 202 };
     }
     if (part === "advice")
       return { body: { choices: [{ message: { content: "Look at the database first.\n/close" } }] } };
@@ -55,9 +64,10 @@ class World {
     return { body: { metadata: {}, items: path.includes("/pods") ? [{ metadata: { name: "web-canary-1" } }] : [] } };
   }
 
-  #metric(query: string): Answered {
+  #metric(query: string): Answered | Promise<Answered> {
     const namespace = /namespace="(\w+)"/.exec(query)![1]!;
     this.readings.push(namespace);
+    if (this.readings.length === 3) return noAnswer;
     const value = namespace === "production" && this.weights.at(-1) === 20 ? "0.2" : "0.002";
     return { body: { status: "success", data: { result: [{ value: [0, value] }] } } };
   }
@@ -95,7 +105,7 @@ test("a release is taken back, and the SRE team is called once, whatever happens
     settings,
     ports: [Number(new URL(endpoint.url).port)],
     vars: {
-      MINUTE: "5ms",
+      MINUTE: "10ms",
       CLUSTER_URL: endpoint.url,
       PROMETHEUS_URL: `${endpoint.url}/prometheus`,
       LOAD_URL: `${endpoint.url}/load`,
@@ -116,14 +126,14 @@ test("a release is taken back, and the SRE team is called once, whatever happens
   await eventually("its issue is there", async () => (await example.issues()).length === 1);
   const built = { state: "success", name: "image", ref: "v1.4.0" };
   await example.as("sam", "POST", `projects/42/statuses/${tag.commit.id}`, built);
-  await eventually("it soaks", () => world.readings.length > 10);
+  await eventually("it soaks", () => world.readings.length === 3);
   await example.killAndRestart();
   await eventually("approval is asked for", async () => (await example.comments(1)).length === 3);
   await comment("sam", 1, "approve");
   await comment("kim", 1, "approve");
   await comment("kim", 1, "approve");
   await comment("lea", 1, "approve: it has soaked");
-  await eventually("the SRE team is called", () => world.pages.length > 0);
+  await eventually("the SRE team is called", () => world.pages.length === 1);
   await example.killAndRestart();
   await eventually("the deployment is over", async () => (await example.issue(1)).state === "closed");
   await example.untilAllEnded();
@@ -161,8 +171,9 @@ test("a release is taken back, and the SRE team is called once, whatever happens
   const releases = await example.as<unknown[]>("root", "GET", "projects/42/releases");
   assert.equal(releases.length, 1);
 
-  // What was under way at a death is made once more: the pager knows a call by its alias, and weights and images stay what they are.
-  assert.equal(new Set(world.pages).size, 1);
+  // The call that was under way at the death is made once more: the pager knows it by its alias.
+  assert.equal(world.pages.length, 2);
+  assert.equal(world.pages[0], world.pages[1]);
   assert.deepEqual(
     world.weights.filter((weight, at) => weight !== world.weights[at - 1]),
     [10, 20, 0],

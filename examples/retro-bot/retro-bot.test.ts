@@ -74,10 +74,8 @@ test("a milestone that has expired gets one retrospective, whatever happens to t
     assert.match(summary!.description!, text);
   }
   const all = await forms();
-  assert.deepEqual(
-    all.map(({ state, assignees }) => [state, assignees[0]!.username]).toSorted(),
-    team.map((username) => ["closed", username]),
-  );
+  assert.equal(all.length, 3);
+  for (const username of team) assert.equal(formOf(all, username).state, "closed");
   for (const { iid } of all) assert.equal((await example.comments(iid)).length, 1);
   assert.match(formOf(all, "sam").description!, /### What should we do differently\?\n\nFewer meetings\./);
 });
