@@ -71,6 +71,10 @@ describe("when a schedule is due", () => {
       "end",
     ]);
     assert.deepEqual(times({ every: 60_000 }, "2026-01-01T00:00:30Z", 1), ["2026-01-01T00:01:30Z"]);
+    assert.deepEqual(
+      [from, from + 1001, from + 2001].map((after) => nextTime({ every: 1000.4 }, from, after)! - from),
+      [1001, 2001, 3002],
+    );
     assert.deepEqual(times({ every: 60_000, until: from + 90_000 }, "2026-01-01T00:00:00Z", 3), [
       "2026-01-01T00:01:00Z",
       "end",

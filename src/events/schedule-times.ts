@@ -51,7 +51,7 @@ function isTimeZone(name: string): boolean {
 function nextOfInterval({ every = 0, from, repeat }: Schedule, began: number, after: number): number | undefined {
   const first = from ?? began + every;
   const count = after < first ? 0 : Math.floor((after - first) / every) + 1;
-  return repeat !== undefined && count > repeat ? undefined : first + count * every;
+  return repeat !== undefined && count > repeat ? undefined : Math.ceil(first + count * every);
 }
 
 /** Only whole seconds are due, so the second that `after` is in is over, unless it is its very beginning. */

@@ -6,7 +6,7 @@ import { hasEnded } from "../../core/run.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { hasWork } from "./arrivals.ts";
 import type { Core } from "./core.ts";
-import { encodeLedger, isCall } from "../run/ledger.ts";
+import { dueOf, encodeLedger, isCall } from "../run/ledger.ts";
 import { dataOf, settledRun } from "./settling.ts";
 import { close, failure, record } from "./recording.ts";
 import { journalBody } from "./store/journal.ts";
@@ -173,7 +173,7 @@ function storeWaits(core: Core, run: ActiveRun): void {
   const { batch } = core.committer;
   const id = run.record.id;
   for (const [effect, entry] of run.ledger.open) {
-    const due = isCall(entry) ? entry.next : entry.effect.kind === "sleep" ? entry.effect.until : undefined;
+    const due = dueOf(entry);
     if (entry.stored !== true) {
       if (due !== undefined) core.data.timers.add(batch, { due, run: id, effect });
       else if (entry.effect.kind === "await") {
@@ -217,7 +217,7 @@ function committed(core: Core, run: ActiveRun): void {
 function armTimers(core: Core, run: ActiveRun): void {
   const id = run.record.id;
   for (const [effect, entry] of run.ledger.open) {
-    const due = isCall(entry) ? entry.next : entry.effect.kind === "sleep" ? entry.effect.until : undefined;
+    const due = dueOf(entry);
     if (due === undefined || run.armed.get(effect) === due) continue;
     run.armed.set(effect, due);
     core.timers.arm({ due, run: id, effect }, entry.stored === true);

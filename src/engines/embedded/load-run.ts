@@ -4,7 +4,7 @@ import { type ActiveRun, newActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
 import { deathsToSuspend } from "./crash-note.ts";
 import { authorsPath } from "./drivers.ts";
-import { applyItem, decodeLedger, firstJournalEntry, isCall, type Ledger, newLedger } from "../run/ledger.ts";
+import { applyItem, decodeLedger, dueOf, firstJournalEntry, isCall, type Ledger, newLedger } from "../run/ledger.ts";
 import { runStart } from "./run-start.ts";
 import { entriesOf } from "../run/journal-item.ts";
 import type { JournalRow } from "./store/journal.ts";
@@ -122,7 +122,7 @@ function resume(core: Core, run: ActiveRun): void {
 
 function armLoaded(core: Core, run: ActiveRun, ledger: Ledger): void {
   for (const [effect, entry] of ledger.open) {
-    const due = isCall(entry) ? entry.next : entry.effect.kind === "sleep" ? entry.effect.until : undefined;
+    const due = dueOf(entry);
     if (due === undefined) continue;
     run.armed.set(effect, due);
     core.timers.arm({ due, run: run.record.id, effect }, entry.stored === true);

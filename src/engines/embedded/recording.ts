@@ -3,7 +3,7 @@ import type { AutoFlowError } from "../../core/errors.ts";
 import type { Outcome } from "../../core/program.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Core } from "./core.ts";
-import { applyItem, isCall } from "../run/ledger.ts";
+import { applyItem, dueOf } from "../run/ledger.ts";
 import type { JournalItem } from "../run/journal-item.ts";
 
 /** Puts something that happened to a run into its ledger and into its next commit. */
@@ -22,9 +22,8 @@ export function release(run: ActiveRun, effect: number): void {
   const entry = run.ledger.open.get(effect);
   if (entry?.stored !== true) return;
   entry.stored = false;
-  if (isCall(entry)) {
-    if (entry.next !== undefined) run.released.push({ effect, due: entry.next });
-  } else if (entry.effect.kind === "sleep") run.released.push({ effect, due: entry.effect.until });
+  const due = dueOf(entry);
+  if (due !== undefined) run.released.push({ effect, due });
   else if (entry.effect.kind === "await") run.released.push({ effect, filter: entry.effect.filter });
 }
 

@@ -90,6 +90,15 @@ export function isCall(entry: OpenEntry): entry is OpenCall {
   return entry.effect.kind === "call";
 }
 
+/**
+ * When an open effect's timer is due, the next attempt of a call or the end of a sleep: epoch ms, whole, and not before what the
+ * Program has asked for. Undefined when it has none.
+ */
+export function dueOf(entry: OpenEntry): number | undefined {
+  const due = isCall(entry) ? entry.next : entry.effect.kind === "sleep" ? entry.effect.until : undefined;
+  return due === undefined ? undefined : Math.ceil(due);
+}
+
 function openEntry(effect: OpenEffect, time: number): OpenEntry {
   return effect.kind === "call" ? { effect, attempt: 1, free: 0, since: time, epoch: 0 } : { effect };
 }

@@ -207,6 +207,15 @@ export function engineSuite(name: string, open: (actions: Action[]) => Promise<E
         assert.equal((await ended(test.engine, run)).state, "succeeded");
       }));
 
+    it("sleeps until a moment between two milliseconds, also over a restart", () =>
+      withEngine(async (test) => {
+        await define(test.engine, ["sleep", 20.25], ["sleep", 3000.0001]);
+        const run = await start(test.engine);
+        await until(test.engine, run, ({ state }) => state === "waiting");
+        await test.reopen();
+        assert.equal((await ended(test.engine, run)).state, "succeeded");
+      }));
+
     it("retries with one key, and gives the failure to the program when it is final", () =>
       withEngine(async ({ engine }) => {
         await define(engine, ["call", "flaky", "2"], ["call", "flaky", "9"]);
