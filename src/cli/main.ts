@@ -1,6 +1,8 @@
 /** The command line: runs a command and turns what it throws into an exit code. */
 // A reader that has seen enough, such as `head`, closes the pipe: that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+// What is said beside the data is for whoever listens: a server goes on when nobody does any more.
+process.stderr.on("error", () => {});
 
 const words = process.argv.slice(2);
 try {

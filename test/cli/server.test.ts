@@ -27,6 +27,38 @@ it("a server with a token answers only who has it", async () => {
   assert.equal((await server.ended).status, 0);
 });
 
+for (const format of ["text", "json"]) {
+  it(`a server goes on when nobody reads its log (${format})`, async () => {
+    await using place = new Workplace();
+    place.write("app/.gitlab/autoflow/main.star", script);
+    place.write(
+      "autoflow.yaml",
+      `listen: { port: 0 }\ndata: store\nlog: { level: debug, format: ${format} }\nprojects: { "1": { script: { folder: app } } }\n`,
+    );
+    const server = place.start("serve");
+    await server.says("AutoFlow serves");
+    server.process.stderr!.destroy();
+    // Each time a definition has changed, the log has a line.
+    for (const name of ["one", "two"]) {
+      place.write(
+        "app/.gitlab/autoflow/main.star",
+        script.replace("greet(", `${name}(`).replace("= greet", `= ${name}`),
+      );
+      await untilHeardBy(place, name);
+    }
+    server.process.kill("SIGTERM");
+    assert.equal((await server.ended).status, 0);
+  });
+}
+
+async function untilHeardBy(place: Workplace, handler: string): Promise<void> {
+  for (;;) {
+    const { status, stdout, stderr } = await place.run("definitions", "list");
+    assert.equal(status, 0, stderr);
+    if (stdout.includes(handler)) return;
+  }
+}
+
 it("sending to a project that no script hears is accepted, with a warning", async () => {
   await using place = new Workplace();
   place.write("app/.gitlab/autoflow/main.star", script);
