@@ -16,9 +16,14 @@ export function say(line: string): void {
 }
 
 export function addOutputOption(command: Command): Command {
-  return command.addOption(
-    new Option("-o, --output <format>", "how to print the answer").choices(formats).default("table"),
-  );
+  return command
+    .addOption(new Option("-o, --output <format>", "how to print the answer").choices(formats).default("table"))
+    .addOption(jsonOption());
+}
+
+/** For every command that has a format `json`. */
+export function jsonOption(): Option {
+  return new Option("--json", "the same as -o json").implies({ output: "json" });
 }
 
 export interface Column<T> {

@@ -261,6 +261,15 @@ test("what is wrong with the policy or the options: exit status 2, with its plac
   });
 });
 
+test("a GitLab that does not answer is told while it is waited for", async () => {
+  await using place = new Workplace();
+  place.write(".triage-policies.yml", policy);
+  const running = place.start("triage", "-n", "-H", "http://127.0.0.1:1", "-t", "glpat-x", "-i", "orbit/app");
+  await running.says(/no answer from 127\.0\.0\.1:1.*; it is tried again\. Ctrl-C ends it\./);
+  running.process.kill("SIGINT");
+  assert.equal((await running.ended).status, 130);
+});
+
 test("examples are written, and carried out", async () => {
   await inPlace(policy, async ({ triage }) => {
     assert.equal((await triage("--init")).status, 2);

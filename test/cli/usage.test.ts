@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { commands } from "../../src/cli/command-list.ts";
 import { Workplace } from "./command-line.ts";
@@ -8,6 +10,8 @@ test("help lists every command and goes to stdout", async () => {
   const { status, stdout } = await place.run("--help");
   assert.equal(status, 0);
   for (const { name } of commands) assert.match(stdout, new RegExp(`^  ${name} `, "m"));
+  const documentation = /^Documentation: (.*)$/m.exec(stdout)![1]!;
+  assert.ok(existsSync(path.join(documentation, "guides/first-automation.md")), documentation);
 });
 
 test("every command has help", async () => {
@@ -19,8 +23,25 @@ test("every command has help", async () => {
   }
 });
 
+test("--json is the same as -o json, for every command that has that format", async () => {
+  await using place = new Workplace();
+  const asked = [["version"], ["doctor"], ["lint", "."], ["fmt", "--check", "."], ["test"]];
+  place.write("main.star", "x = 1\n");
+  place.write("main_test.star", "def test_x():\n    pass\n");
+  for (const args of asked) {
+    const { stdout, stderr } = await place.run(...args, "--json");
+    assert.doesNotThrow(() => JSON.parse(stdout), `${args.join(" ")}: ${stdout}${stderr}`);
+  }
+  const helps = await Promise.all(
+    [["runs", "list"], ["tasks", "show"], ["events", "send"], ["triage"], ["definitions", "list"]].map((args) =>
+      place.run(...args, "--help"),
+    ),
+  );
+  for (const { stdout } of helps) assert.match(stdout, /^  --json +the same as -o json$/m);
+});
+
 const mistakes: [args: string[], said: RegExp][] = [
-  [["rns"], /unknown command 'rns'\n\(Did you mean runs\?\)/],
+  [["rns"], /unknown command 'rns'\n\(Did you mean runs\?\)\nAdd --help/],
   [["runs", "lst"], /unknown command 'lst'\n\(Did you mean list\?\)/],
   [["runs", "list", "--stat", "failed"], /unknown option '--stat'\n\(Did you mean --state\?\)/],
   [["runs", "list", "--state", "asleep"], /There is no state "asleep"/],

@@ -14,7 +14,6 @@ interface FmtOptions {
   stripTypes?: boolean;
   stdinFilename: string;
   output: OutputFormat;
-  json?: boolean;
 }
 
 /** autoflow fmt: exits with 1 when --check or --diff finds a file that is not in the style, with 2 for one that is no Starlark. */
@@ -28,7 +27,6 @@ export function configureFmt(command: Command): void {
     .option("--diff", "change nothing; show what would change, and exit with 1 when something would")
     .option("--strip-types", "leave out type annotations, which the language does not have (x: int, -> str)")
     .option("--stdin-filename <file>", "what to call the script on standard input", "stdin.star")
-    .option("--json", "the same as -o json")
     .addHelpText(
       "after",
       "\nThe style: docs/reference/formatting.md.\n\nExamples:\n  autoflow fmt\n  autoflow fmt --check .gitlab/autoflow\n  autoflow fmt - < main.star",
@@ -60,7 +58,7 @@ async function runFmt(paths: string[], options: FmtOptions): Promise<void> {
 async function formatInput(options: FmtOptions): Promise<Outcome> {
   const outcome = formatText(options.stdinFilename, await readAll(process.stdin), options);
   const isWanted = !onlyLooks(options) && outcome.status !== "invalid";
-  if (isWanted && formatOf(options) === "table") process.stdout.write(outcome.after);
+  if (isWanted && options.output === "table") process.stdout.write(outcome.after);
   return outcome;
 }
 
@@ -77,12 +75,8 @@ function formatText(file: string, before: string, { stripTypes = false }: FmtOpt
   return { file, status: text === before ? "unchanged" : "unformatted", problems, before, after: text };
 }
 
-function formatOf({ output, json }: FmtOptions): OutputFormat {
-  return json === true ? "json" : output;
-}
-
 function report(outcomes: readonly Outcome[], options: FmtOptions): void {
-  const format = formatOf(options);
+  const format = options.output;
   if (format === "table" || format === "name") for (const outcome of outcomes) tell(outcome, options);
   else {
     const items = outcomes.map(({ file, status, problems, before, after }) => ({

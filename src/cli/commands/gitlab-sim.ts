@@ -4,6 +4,7 @@ import { AutoFlowError } from "../../core/errors.ts";
 import { systemClock } from "../../host/clock.ts";
 import { readSeedFile } from "../../testkit/gitlab/seed/seed-file.ts";
 import { runSimulator } from "../../testkit/gitlab/server/run.ts";
+import type { Delivery } from "../../testkit/gitlab/webhooks/delivery.ts";
 import type { RunningServer } from "../../testkit/gitlab/server/http-server.ts";
 import { onInterruption } from "../interruption.ts";
 import { parseCount, parsePort } from "../numbers.ts";
@@ -52,9 +53,8 @@ async function gitlabSim(options: Options): Promise<void> {
     token,
     ...(seed !== undefined && { seed }),
     ...(options.rateLimit !== undefined && { rateLimit: { requests: options.rateLimit, period: 60 } }),
-    onSent({ hook, headers, event }) {
-      say(`${headers["X-Gitlab-Event"]} to ${visible(hook.url)}: ${event.responseStatus ?? "no answer"}`);
-    },
+    onSent: (delivery) => say(describeDelivery(delivery)),
+    onFailed: (delivery) => say(`${describeDelivery(delivery)}; it is sent again`),
   });
   tell(server.url, token, options.json === true);
   await asked;
@@ -77,6 +77,13 @@ async function start(options: Options, parts: Parameters<typeof runSimulator>[0]
       },
     );
   }
+}
+
+/** "Issue Hook to http://127.0.0.1:8080/…: 202"; without an answer, why there is none. */
+function describeDelivery({ hook, headers, event: { responseStatus, responseBody } }: Delivery): string {
+  const what = `${headers["X-Gitlab-Event"]} to ${visible(hook.url)}`;
+  if (responseStatus !== undefined && /^\d/.test(responseStatus)) return `${what}: ${responseStatus}`;
+  return `${what}: no answer${responseBody === "" ? "" : `: ${visible(responseBody)}`}`;
 }
 
 function tell(url: string, token: string, asJson: boolean): void {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { Option, type Command } from "commander";
 import { AutoFlowError } from "../../core/errors.ts";
 import { defaultTemplate, listTemplates, templateFiles, type Template } from "../init/templates.ts";
@@ -68,10 +69,15 @@ function write(file: string, text: string): void {
   }
 }
 
+/** Where a guide is on this machine: beside AutoFlow, not in the user's folder. */
+function guide(name: string): string {
+  return fileURLToPath(new URL(`../../../docs/guides/${name}`, import.meta.url));
+}
+
 function tellNextSteps(folder: string): void {
   const place = folder === "." ? "" : ` ${folder}`;
   say("\nNext:");
   say(`  npx autoflow test${place}    runs the tests, against a simulated GitLab`);
   say(`  npx autoflow dev${place}     serves the script on this machine; whatever you save is taken up at once`);
-  say("docs/guides/first-automation.md goes on from there to a project in GitLab.");
+  say(`${guide("first-automation.md")} goes on from there to a project in GitLab.`);
 }

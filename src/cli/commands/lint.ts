@@ -26,7 +26,6 @@ interface LintOptions {
   fix?: boolean;
   stdinFilename: string;
   output: OutputFormat;
-  json?: boolean;
 }
 
 /** autoflow lint: exits with 1 when there is an error; with --strict also when there is a warning. */
@@ -41,7 +40,6 @@ export function configureLint(command: Command): void {
     .option("--strict", "exit with 1 for warnings too")
     .option("--fix", "put right what can be put right without changing what the scripts do")
     .option("--stdin-filename <file>", "where the script on standard input belongs", "stdin.star")
-    .option("--json", "the same as -o json")
     .addHelpText(
       "after",
       "\nRules: docs/reference/lint-rules.md. A comment `# autoflow: ignore[rule]` on a line, or on the line before, silences a rule there.\n\nExamples:\n  autoflow lint\n  autoflow lint .gitlab/autoflow/main.star --strict\n  autoflow lint scripts --rule wait-without-timeout -o json",
@@ -76,7 +74,7 @@ async function runLint(paths: string[], options: LintOptions): Promise<void> {
   // The rules that can be chosen are those of scripts.
   const checked = options.rule === undefined ? workflows : [];
   for (const workflow of checked) problems.push(...workflowProblems(workflow));
-  printProblems(unique(problems), options.json === true ? "json" : options.output);
+  printProblems(unique(problems), options.output);
   const counts = { scripts: count, workflows: checked.length, changes: linter.fixed };
   conclude(unique(problems), counts, options.strict === true);
 }

@@ -12,7 +12,7 @@ import { systemClock } from "../../host/clock.ts";
 import { watchTests } from "../../testkit/runner/watch-tests.ts";
 import { reportFailure } from "../failures.ts";
 import { onInterruption } from "../interruption.ts";
-import { print, say, visible } from "../output.ts";
+import { formatTime, jsonOption, print, say, visible } from "../output.ts";
 import { addProjectSourceOption, type LibraryOptions, openLibraryAccess } from "../project-sources.ts";
 import { testSimulation } from "../test-simulation.ts";
 
@@ -47,6 +47,7 @@ export function configureTest(command: Command): void {
         .choices(["text", "json", "junit"])
         .default("text"),
     )
+    .addOption(jsonOption())
     .addHelpText(
       "after",
       "\nExamples:\n  autoflow test\n  autoflow test .gitlab/autoflow/main_test.star --filter stale\n  autoflow test -o junit > report.xml",
@@ -60,6 +61,7 @@ async function test(path: string, options: Options): Promise<void> {
     return;
   }
   const { signal } = onInterruption();
+  let isAgain = false;
   say("The tests are run again whenever something changes. Ctrl-C ends it.");
   await watchTests({
     path,
@@ -67,6 +69,8 @@ async function test(path: string, options: Options): Promise<void> {
     signal,
     run: async () => {
       try {
+        if (isAgain) say(`\n${formatTime(systemClock.now())}: something has changed.`);
+        isAgain = true;
         await runOnce(path, options);
       } catch (error) {
         reportFailure(error);

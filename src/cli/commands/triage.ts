@@ -7,7 +7,7 @@ import type { HistoryEntry, RunDetails } from "../../core/run.ts";
 import { triage } from "../../languages/triage/program.ts";
 import { printedLines } from "../history-view.ts";
 import { onInterruption } from "../interruption.ts";
-import { print, say, visible } from "../output.ts";
+import { jsonOption, print, say, visible } from "../output.ts";
 import { configOption, readConfiguration } from "../configuration.ts";
 import { describeDiagnostic } from "../failures.ts";
 import { describeFailure } from "../run-view.ts";
@@ -67,6 +67,7 @@ export function configureTriage(command: Command): void {
     .addOption(
       new Option("-o, --output <format>", "how to print the report").choices(["table", "json"]).default("table"),
     )
+    .addOption(jsonOption())
     .addHelpText(
       "after",
       "\nExamples:\n  autoflow triage --dry-run -i group/app\n  autoflow triage -n -i group/app --resource-reference '#42'\n" +
@@ -91,6 +92,7 @@ async function run(options: Options): Promise<void> {
     access,
     signal,
     onEntry: (entry) => tell(entry, options),
+    onRepeat: ({ message }) => say(visible(`${message}; it is tried again. Ctrl-C ends it.`)),
     ...(debug === true && { onRequest: (input: string) => say(visible(`[debug] ${input}`)) }),
   });
   if (signal.aborted) process.exitCode = exitInterrupted;

@@ -1,5 +1,6 @@
 /** Carries out a policy once, with an engine in memory. */
 import type { Action, GitLabInstanceAccess } from "../../core/action.ts";
+import type { Failure } from "../../core/failure.ts";
 import { createGitLabAction } from "../../actions/gitlab/gitlab.ts";
 import { silentObserver } from "../../core/ports.ts";
 import { defaultLimits, type Sources } from "../../core/program.ts";
@@ -19,6 +20,8 @@ export interface TriageRequest {
   access: GitLabInstanceAccess;
   /** Hears of each request before it is sent. */
   onRequest?: (input: string) => void;
+  /** Hears of a request that failed and is made again. */
+  onRepeat: (failure: Failure) => void;
   onEntry: (entry: HistoryEntry) => void;
   signal: AbortSignal;
 }
@@ -33,6 +36,7 @@ export async function runTriage({
   onEntry,
   signal,
   onRequest,
+  onRepeat,
 }: TriageRequest): Promise<RunDetails> {
   const secrets = { value: () => undefined, names: () => [] };
   const gitlab = createGitLabAction({
@@ -46,7 +50,7 @@ export async function runTriage({
   const engine = await openEmbeddedEngine({
     dataDir: undefined,
     programs: new Map([[triage.language, triage]]),
-    actions: [onRequest === undefined ? gitlab : heard(gitlab, onRequest)],
+    actions: [heard(gitlab, onRequest, onRepeat)],
     clock: systemClock,
     random: createSystemRandom(),
     log: createLog({ level: "error", format: "text" }),
@@ -71,12 +75,15 @@ export async function runTriage({
   }
 }
 
-function heard(action: Action, onRequest: (input: string) => void): Action {
+function heard(action: Action, onRequest: TriageRequest["onRequest"], onRepeat: TriageRequest["onRepeat"]): Action {
   return {
     ...action,
-    perform(call) {
-      onRequest(call.input);
-      return action.perform(call);
+    async perform(call) {
+      onRequest?.(call.input);
+      const answer = await action.perform(call);
+      const isRepeated = "error" in answer && answer.error.retryable && call.attempt < action.retry.maxAttempts;
+      if (isRepeated && !call.signal.aborted) onRepeat(answer.error);
+      return answer;
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Runs the tests of one file, each in a world of its own. */
+import { elapsedMs } from "./elapsed.ts";
 import type { Failure } from "../../core/failure.ts";
 import { uuidv7 } from "../../core/ids.ts";
 import { defaultLimits, type LoadedImage, type Program, type Sources } from "../../core/program.ts";
@@ -113,7 +114,7 @@ async function runTest(
     name,
     line,
     status: outcome.skipped === undefined ? (failure === undefined ? "passed" : "failed") : "skipped",
-    durationMs: performance.now() - startedAt,
+    durationMs: elapsedMs(startedAt),
     virtualMs,
     ...(outcome.skipped !== undefined && { reason: outcome.skipped }),
     ...(failure !== undefined && { failure }),

@@ -1,4 +1,5 @@
 /** Runs the tests of projects, one after another, in one simulation. */
+import { elapsedMs } from "./elapsed.ts";
 import type { LibraryAccess } from "../../events/definitions/libraries.ts";
 import type { DefinitionLanguage } from "../../events/definitions/definition-language.ts";
 import path from "node:path";
@@ -58,7 +59,7 @@ export async function runTests(options: RunTestsOptions): Promise<TestSummary> {
       (summary.coverage ??= []).push(...coverageOf(coverage, definitions, shownRoot(root)));
   }
   await simulation.close();
-  summary.durationMs = performance.now() - startedAt;
+  summary.durationMs = elapsedMs(startedAt);
   return summary;
 }
 

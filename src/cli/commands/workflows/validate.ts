@@ -12,7 +12,6 @@ import { readWorkflowFiles, type WorkflowFile } from "../../workflows/workflow-f
 interface Options {
   strict?: boolean;
   output: OutputFormat;
-  json?: boolean;
 }
 
 /** autoflow workflows validate: exits with 1 when there is an error; with --strict also when there is a warning. */
@@ -24,7 +23,6 @@ export function configureValidate(command: Command): void {
     )
     .argument("[paths...]", "workflows, or folders of workflows", ["."])
     .option("--strict", "check against the published JSON schema of 0.8 too, and exit with 1 for warnings")
-    .option("--json", "the same as -o json")
     .addHelpText(
       "after",
       "\nExamples:\n  autoflow workflows validate\n  autoflow workflows validate request.sw.yaml --strict -o json",
@@ -43,7 +41,7 @@ async function validate(paths: string[], options: Options): Promise<void> {
       found.set(lineOf(seen), seen);
     }
   }
-  printDiagnostics([...found.values()], options.json === true ? "json" : options.output);
+  printDiagnostics([...found.values()], options.output);
   for (const problem of problems) say(visible(problem));
   conclude([...found.values()], workflows.length, problems.length, options.strict === true);
 }

@@ -23,7 +23,10 @@ export interface SimulatorOptions {
   /** A hook that gets everything. */
   everyHook?: { url: string; token?: string };
   rateLimit?: RateLimit;
+  /** Told of each delivery that has come to its end, answered or not. */
   onSent?: (delivery: Delivery) => void;
+  /** Told of each attempt that failed and is repeated. */
+  onFailed?: (delivery: Delivery) => void;
 }
 
 /** What was sent is kept for who asks, up to so many. */
@@ -53,6 +56,7 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSe
     sender = createSender(gitlab.world, {
       retryDelaysMs,
       ...(options.onSent !== undefined && { onSent: options.onSent }),
+      ...(options.onFailed !== undefined && { onFailed: options.onFailed }),
     });
     if (options.seed !== undefined) plantSeed(gitlab, options.seed);
     gitlab.limitRate(options.rateLimit);

@@ -91,9 +91,15 @@ test("a failed delivery is tried again with the same key when that is wanted", a
   const { gitlab, call, deliveries } = simulation();
   call("POST", "projects/1/hooks", { url, issues_events: true });
   call("POST", "projects/1/issues", { title: "a" });
-  const sender = createSender(gitlab.world, { retryDelaysMs: [1] });
+  const told: string[] = [];
+  const sender = createSender(gitlab.world, {
+    retryDelaysMs: [1],
+    onFailed: ({ event }) => told.push(`again after ${event.responseStatus}`),
+    onSent: ({ event }) => told.push(`sent: ${event.responseStatus}`),
+  });
   sender.send(deliveries.find((one) => one.hook.id !== 0)!);
   await sender.settled();
   assert.equal(received.length, 2);
   assert.equal(received[0]!.headers["idempotency-key"], received[1]!.headers["idempotency-key"]);
+  assert.deepEqual(told, ["again after 503", "sent: 200"]);
 });

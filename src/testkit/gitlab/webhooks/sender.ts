@@ -21,12 +21,16 @@ export interface Sender {
 }
 
 /**
- * `onSent` is told of each delivery. Other than GitLab, which never does, a delivery that was not answered 2xx is tried again
+ * `onSent` is told of each delivery that has come to its end, `onFailed` of an attempt after which it is tried again. Other than GitLab, which never does, a delivery that was not answered 2xx is tried again
  * after each of `retryDelaysMs`, with the same Idempotency-Key.
  */
 export function createSender(
   world: World,
-  options: { retryDelaysMs?: readonly number[]; onSent?: (delivery: Delivery) => void } = {},
+  options: {
+    retryDelaysMs?: readonly number[];
+    onSent?: (delivery: Delivery) => void;
+    onFailed?: (delivery: Delivery) => void;
+  } = {},
 ): Sender {
   const queues = new Map<Hook, Promise<void>>();
   const closing = new AbortController();
@@ -36,6 +40,7 @@ export function createSender(
       await attempt(world, delivery, closing.signal);
       const isFine = delivery.event.responseStatus?.startsWith("2") === true;
       if (isFine || delay === undefined || closing.signal.aborted) break;
+      options.onFailed?.(delivery);
       await pause(delay, closing.signal);
     }
     countOutcome(world, delivery);
