@@ -92,7 +92,7 @@ export function taskClosed({
   const title = JSON.stringify(request.title);
   if (state === "open") return new AutoFlowError("TASK_CLOSED", `the run that asks ${title} has ended`);
   const last = answers.at(-1);
-  const how = state === "answered" && last !== undefined ? `answered: ${last.action}` : state;
+  const how = state === "answered" && last !== undefined ? `it was answered with ${last.action}` : `it is ${state}`;
   return new AutoFlowError("TASK_CLOSED", `the task ${title} is closed: ${how}`);
 }
 

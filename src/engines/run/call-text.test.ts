@@ -22,6 +22,25 @@ test("an HTTP call is its method, its address without secrets, and where it is f
   assert.equal(describeCall(call("http", { method: "GET", url: `${url}/${"x".repeat(500)}` })).length, 209);
 });
 
+test("a call of GitLab is its method, its path, its query and its body", () => {
+  const gitlab = (input: WireValue): string => describeCall(call("gitlab", input));
+  assert.equal(gitlab({ method: "GET", path: "projects/1/issues/7" }), "gitlab GET projects/1/issues/7");
+  const query = [
+    ["state", "opened"],
+    ["labels", "a,b"],
+  ];
+  assert.equal(
+    gitlab({ method: "GET", path: "projects/:id/issues", query }),
+    "gitlab GET projects/:id/issues?state=opened&labels=a,b",
+  );
+  assert.equal(
+    gitlab({ method: "PUT", path: "projects/1/issues/7", query: [], body: { labels: "bug" } }),
+    'gitlab PUT projects/1/issues/7 {"labels":"bug"}',
+  );
+  const secret = gitlab({ method: "POST", path: "hooks", body: { token: new SecretText([{ name: "HOOK" }]) } });
+  assert.match(secret, /^gitlab POST hooks \{"token":.*HOOK/);
+});
+
 test("a call of another action, or one that is none of HTTP, is shown as it is", () => {
   assert.equal(describeCall(call("echo", { url: "x", method: "GET" })), 'echo {"url":"x","method":"GET"}');
   assert.equal(describeCall(call("http", { method: "GET" })), 'http {"method":"GET"}');
@@ -34,6 +53,11 @@ test("an answer of HTTP is its status and its body, on one line, cut", () => {
   assert.equal(describeAnswer(answer("", "204 No Content")), "204 No Content");
   assert.equal(describeAnswer(answer(new Uint8Array([255, 0]), "200 OK")), "200 OK, 2 bytes");
   assert.equal(describeAnswer(answer("x".repeat(5000), "200 OK")), `200 ${"x".repeat(199)}…`);
+});
+
+test("an answer of GitLab is its status and its body", () => {
+  assert.equal(describeAnswer(encodeWire({ status_code: 200, body: { iid: 7 }, next: null })), '200 {"iid":7}');
+  assert.equal(describeAnswer(encodeWire({ status_code: 204, body: null, next: null })), "204");
 });
 
 test("another answer is shown as it is", () => {

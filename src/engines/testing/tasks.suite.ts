@@ -120,7 +120,7 @@ export function tasksSuite(name: string, open: (actions: Action[]) => Promise<En
         await refused({ by: "eve", memberOf: ["a/b"] }, "TASK_NOT_ALLOWED", /eve started the run/);
         assert.equal((await find(engine, id)).state, "open");
         assert.equal((await engine.answerTask(id, { ...byBen, memberOf: ["A/B"] })).state, "answered");
-        await assert.rejects(engine.answerTask(id, byAda), refusal("TASK_CLOSED", /answered: approve/));
+        await assert.rejects(engine.answerTask(id, byAda), refusal("TASK_CLOSED", /it was answered with approve/));
       }));
 
     it("who started the run answers where that is allowed, and an agreement to a form needs its values", () =>
