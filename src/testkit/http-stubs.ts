@@ -53,10 +53,14 @@ export class HttpStubs implements HttpExchange {
     const what = `${request.method} ${request.shownUrl}`;
     const stub = this.#planned.find((each) => fits(each, request.method, request.url.href) && isDue(each));
     if (stub === undefined) {
-      throw new HttpCallFailed("HTTP_CONNECTION_FAILED", `${what}: this test says nothing of this address`, {
-        retryable: false,
-        details: { hint: "Say what it answers: testing.http(method, url, status = …, body = …)." },
-      });
+      throw new HttpCallFailed(
+        "HTTP_CONNECTION_FAILED",
+        `${what}: this test says nothing of this address; testing.http("${request.method}", …) does`,
+        {
+          retryable: false,
+          details: { hint: "Say what it answers: testing.http(method, url, status = …, body = …)." },
+        },
+      );
     }
     const delayMs = stub.error === "timeout" ? timeoutMs : (stub.delayMs ?? 0);
     if (delayMs > 0) await this.#wait(Math.min(delayMs, timeoutMs), signal);

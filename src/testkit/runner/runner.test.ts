@@ -252,11 +252,23 @@ def check(issue):
     ]);
   });
 
+  test("a difference of many lines is told once, and not among the calls", async () => {
+    const { results } = await runTexts({
+      tests: `def test_x():\n    check({"a": 1, "b": 2, "c": "x" * 100})\n\ndef check(got):\n    assert.eq(got, {"a": 2, "b": 3, "c": "y" * 100})\n`,
+    });
+    const text = describeResult(results[0]!, () => undefined).join("\n");
+    assert.equal(text.match(/\["a"\]: got 1, want 2/g)?.length, 1, text);
+    assert.match(text, /Calls, the last one at the end:\n.*in test_x\n.*in check$/);
+  });
+
   test("a run that fails and that the test does not look at", async () => {
     const main = `def handle(w, event):\n    fail("no")\non_event(type = "x", handler = handle)\n`;
     const failure = await failureOf({ main, tests: `def test_x():\n    testing.event("x")\n` });
     assert.match(failure.message, /a run of .*main\.star handle failed.*no/s);
     assert.equal(failure.where?.line, 2);
+    assert.match(failure.trace[0]!, /^\+0ms     run 1 \(handle\): failed: RUN_FAILED: Traceback/);
+    assert.match(failure.trace.at(-1)!, /^ {9}.*no$/);
+    assert.doesNotMatch(failure.trace.join(""), /\n/);
     await passes({
       main,
       tests: `def test_x():\n    testing.event("x")\n    assert.eq(testing.runs()[0].state, "failed")\n`,

@@ -49,7 +49,9 @@ function describeFailure(failure: TestFailure, readLine: ReadLine): string[] {
       );
   }
   // Where in the library it is adds nothing.
-  const calls = (traceback?.split("\n") ?? []).filter((line) => /^ {2}(?!@)/.test(line)).map((line) => line.trim());
+  const calls = (traceback?.split("\n") ?? [])
+    .filter((line) => /^ {2}(?!@)\S.*:\d+:\d+: in /.test(line))
+    .map((line) => line.trim());
   return [
     ...lines,
     ...(calls.length > 1 ? section("Calls, the last one at the end", calls) : []),

@@ -19,7 +19,7 @@ export async function traceOf({ simulation, world }: TraceContext): Promise<stri
   const runs = await runsOf({ simulation, world });
   const names = new Map(runs.map((run, i) => [run.id, `run ${i + 1} (${nameOf(run)})`]));
   const lines = world.project.moments.flatMap((moment) =>
-    textsOf(moment, names).map((text) => `${since(moment.at)} ${text}`),
+    textsOf(moment, names).flatMap((text) => below(since(moment.at), text)),
   );
   for (const { id, waitingFor } of runs) {
     if (waitingFor !== undefined)
@@ -46,6 +46,14 @@ function isToldByCalls({ kind, effect, arrival }: HistoryEntry): boolean {
   if (kind === "attempt") return true;
   if (effect?.kind === "call") return effect.action === "gitlab" || effect.action === "http";
   return arrival?.kind === "answer";
+}
+
+/** A text behind its time; further lines of it, as those of a traceback, stand under its first. */
+function below(time: string, text: string): string[] {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line, i) => `${i === 0 ? time : " ".repeat(time.length)} ${line}`);
 }
 
 /** "+3d2h" after the test's beginning. */
