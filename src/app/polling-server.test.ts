@@ -7,7 +7,7 @@ import { systemClock } from "../host/clock.ts";
 import { createSimulatedGitLab, type SimulatedGitLab } from "../testkit/gitlab/simulated-gitlab.ts";
 import { serveGitLab } from "../testkit/gitlab/server/http-server.ts";
 import { openTestServer, until } from "../server/testing.ts";
-import { createGitLabReaders } from "../server/polling/gitlab-reader.ts";
+import { createGitLabReaders, type GitLabReaders } from "../server/polling/gitlab-reader.ts";
 import { createPollers } from "../server/polling/pollers.ts";
 
 async function serve(): Promise<
@@ -25,24 +25,25 @@ async function serve(): Promise<
   return { url: server.url, gitlab, post, [Symbol.asyncDispose]: () => server.close() };
 }
 
-function readerOf(url: string, token: string) {
-  return createGitLabReaders({
+function readerOf(url: string, token: string): GitLabReaders & Disposable {
+  const readers = createGitLabReaders({
     access: { of: () => ({ url, token }) },
     clock: systemClock,
     userAgent: "AutoFlow/test",
     signal: new AbortController().signal,
   });
+  return { ...readers, [Symbol.dispose]: () => readers.close() };
 }
 
 it("reads by sockets, and tells what keeps it from that", async () => {
   await using server = await serve();
   const { url, gitlab } = server;
-  const good = readerOf(url, "glpat-root");
+  using good = readerOf(url, "glpat-root");
   const page = await good.of("1").get("", []);
   assert.equal((page!.body as { id: number }).id, 1);
   assert.ok(Math.abs(page!.date! - Date.now()) < 60_000);
   assert.equal(await good.of("99").get("", []), undefined);
-  const wrong = readerOf(url, "wrong");
+  using wrong = readerOf(url, "wrong");
   await assert.rejects(wrong.of("1").get("events", []), (error) => {
     assert.ok(error instanceof PollFailed);
     assert.match(error.message, /^GET projects\/1\/events was answered with 401 Unauthorized: the token is missing/);
@@ -60,8 +61,6 @@ it("reads by sockets, and tells what keeps it from that", async () => {
       return true;
     },
   );
-  good.close();
-  wrong.close();
 });
 
 it("polls the projects that are configured to be, and webhooks of what it told are known", async () => {
