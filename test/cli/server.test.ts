@@ -59,6 +59,16 @@ async function untilHeardBy(place: Workplace, handler: string): Promise<void> {
   }
 }
 
+it("a process that waits for Temporal ends when it is asked to", async () => {
+  await using place = new Workplace();
+  place.write("autoflow.yaml", 'engine: temporal\ntemporal: { host_port: "127.0.0.1:1" }\n');
+  const worker = place.start("worker");
+  await worker.says("Temporal cannot be used: trying again");
+  worker.process.kill("SIGTERM");
+  const { status, stderr } = await worker.ended;
+  assert.deepEqual([status, /Ended before it had started\.\n$/.test(stderr)], [0, true], stderr);
+});
+
 it("sending to a project that no script hears is accepted, with a warning", async () => {
   await using place = new Workplace();
   place.write("app/.gitlab/autoflow/main.star", script);

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { startApp } from "../../app.ts";
 import { AutoFlowError } from "../../core/errors.ts";
 import { addConfigOptions, configuredEngineOption, readConfiguration, type ConfigOptions } from "../configuration.ts";
-import { onInterruption } from "../interruption.ts";
+import { onInterruption, starting } from "../interruption.ts";
 import { say } from "../output.ts";
 
 interface Options extends ConfigOptions {
@@ -24,15 +24,15 @@ export function configureServe(command: Command): void {
 }
 
 async function serve({ engine, worker, ...options }: Options): Promise<void> {
-  const { asked } = onInterruption();
+  const interruption = onInterruption();
   const { config } = readConfiguration(options, { flags: { ...(engine !== undefined && { engine }) } });
   if (!worker && config.engine !== "temporal") {
     throw new AutoFlowError("REQUEST_INVALID", "--no-worker is of use only on Temporal, and the engine is embedded", {
       hint: "Leave it out, or add --engine temporal.",
     });
   }
-  const app = await startApp(config, { worker, waitsForTemporal: true });
+  const app = await starting(startApp(config, { worker, waitsForTemporal: true }), interruption);
   say(`AutoFlow serves ${app.url}`);
-  await asked;
+  await interruption.asked;
   await app.drain();
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { startWorkerApp } from "../../app/worker.ts";
 import { addConfigOptions, readConfiguration, type ConfigOptions } from "../configuration.ts";
-import { onInterruption } from "../interruption.ts";
+import { onInterruption, starting } from "../interruption.ts";
 import { parsePort } from "../numbers.ts";
 import { say } from "../output.ts";
 
@@ -27,11 +27,11 @@ export function configureWorker(command: Command): void {
 }
 
 async function work({ port, ...options }: Options): Promise<void> {
-  const { asked } = onInterruption();
+  const interruption = onInterruption();
   const listen = port === undefined ? {} : { temporal: { worker: { listen: { port } } } };
   const { config } = readConfiguration(options, { flags: { engine: "temporal", ...listen } });
-  const app = await startWorkerApp(config);
+  const app = await starting(startWorkerApp(config), interruption);
   say(`AutoFlow works on ${config.temporal.hostPort}; health and metrics are at ${app.url}`);
-  await asked;
+  await interruption.asked;
   await app.drain();
 }
