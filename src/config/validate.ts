@@ -1,6 +1,6 @@
 /** Checks a configuration against the schema, fills defaults in, and says what is wrong in words. */
 import { BlockList, isIP } from "node:net";
-import { Ajv, type ErrorObject } from "ajv";
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { parseDuration } from "../core/duration.ts";
 import { splitHostPort } from "./host-port.ts";
 import type { ConfigPath } from "./problem.ts";
@@ -42,12 +42,23 @@ const formats: Record<string, Format> = {
 
 /** Fills defaults into `value` and returns what is wrong with it, in the order of the schema; nothing when all is well. */
 export function validate(schema: SchemaNode, value: unknown): Finding[] {
+  const check = checkOf(schema);
+  if (check(value)) return [];
+  return (check.errors ?? []).map((error) => describeError(error, value));
+}
+
+/** What schemas were compiled to, which takes a thousand times as long as a check. */
+const checks = new WeakMap<SchemaNode, ValidateFunction>();
+
+function checkOf(schema: SchemaNode): ValidateFunction {
+  const known = checks.get(schema);
+  if (known !== undefined) return known;
   const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true, strictTypes: false });
   ajv.addVocabulary([secretMark, fileOnlyMark]);
   for (const [name, { accepts }] of Object.entries(formats)) ajv.addFormat(name, accepts);
   const check = ajv.compile(schema);
-  if (check(value)) return [];
-  return (check.errors ?? []).map((error) => describeError(error, value));
+  checks.set(schema, check);
+  return check;
 }
 
 function describeError(error: ErrorObject, root: unknown): Finding {

@@ -18,28 +18,40 @@ export function describeCalls({ calls }: SimulatedProject, given: Readonly<Recor
   const { action, method, target } = given;
   const pattern = typeof target === "string" ? patternOf(target.replace(/^\//, "")) : undefined;
   return calls
-    .map(describeCall)
     .filter((call) => typeof action !== "string" || call.action === action)
-    .filter((call) => typeof method !== "string" || call.method === method.toUpperCase())
-    .filter((call) => pattern === undefined || pattern.test(call.target));
+    .map((call) => [call, requestOf(call)] as const)
+    .filter(([, request]) => typeof method !== "string" || request.method === method.toUpperCase())
+    .filter(([, request]) => pattern === undefined || pattern.test(request.target))
+    .map(([call, request]) => describeCall(call, request));
 }
 
 /** "http GET https://example.com/a -> 200", for people. */
 export function showCall(performed: PerformedCall): string {
-  const { action, method, target, status, error } = describeCall(performed);
+  const { action, method, target, status, error } = describeCall(performed, requestOf(performed));
   const attempt = performed.call.attempt > 1 ? ` (attempt ${performed.call.attempt})` : "";
   return `${action} ${method} ${target}${attempt} -> ${error?.message ?? status ?? "no answer"}`;
 }
 
-function describeCall({ action, call, at, answer }: PerformedCall): CallRecord {
+interface Request {
+  input: Fields;
+  method: string;
+  target: string;
+}
+
+function requestOf({ call }: PerformedCall): Request {
   const input = decodeWire(call.input) as Fields;
   const target = shown(input["url"] ?? input["path"] ?? "").replace(/^\//, "");
+  return { input, method: input["method"] as string, target };
+}
+
+/** What GitLab answers may be long lists: they are read last. */
+function describeCall({ action, call, at, answer }: PerformedCall, { input, method, target }: Request): CallRecord {
   const headers = (input["headers"] ?? []) as [string, WireValue][];
   const value = answer !== undefined && "value" in answer ? (decodeWire(answer.value) as Fields) : undefined;
   const error = answer !== undefined && "error" in answer ? answer.error : undefined;
   return {
     action,
-    method: input["method"] as string,
+    method,
     target,
     query: input["query"] ?? [],
     body: bodyOf(input["body"]),
