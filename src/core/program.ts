@@ -158,9 +158,14 @@ export interface GraphEdge {
   kind: "start" | "next" | "condition" | "default" | "event" | "error" | "compensation" | "end";
 }
 
+/** Is told where in the author's text something is about to be done. */
+export type Watcher = (place: Location) => void;
+
 /** Evaluating the top level of handlers takes steps too, so compiling is sliced like running. */
 export interface Compilation {
   step(budget: number): "running" | CompileResult;
+  /** As a machine's, for the top levels; before the first step. */
+  watch?(see: Watcher): void;
 }
 
 export interface CompileResult {
@@ -300,11 +305,8 @@ export interface Machine {
   snapshot(): Uint8Array;
   /** JSON text of the data it works on, for people; between turns and after an outcome. Absent where a language has none. */
   data?(): string;
-  /**
-   * The place in the author's text at which it goes on, between two slices of a turn; undefined for a step that has none of its own.
-   * Absent where a language cannot tell.
-   */
-  place?(): Location | undefined;
+  /** From now on tells the place of each step before it is made, where it has one in the author's text. Absent where a language cannot tell. */
+  watch?(see: Watcher): void;
 }
 
 export interface Turn {

@@ -1,6 +1,6 @@
 /** Programs that do the same work once: tests put the same definitions into one project after another. */
-import { covered, type LineCoverage } from "./coverage.ts";
-import type { CompileResult, Image, LoadedImage, Program, Sources } from "../core/program.ts";
+import type { LineCoverage } from "./coverage.ts";
+import type { Compilation, CompileResult, Image, LoadedImage, Machine, Program, Sources } from "../core/program.ts";
 
 export interface SharedOptions {
   /** The name of a project as scripts see it. */
@@ -21,6 +21,7 @@ export function sharedProgram(program: Program, options: SharedOptions): Program
       const known = compiled.get(sources);
       if (known !== undefined) return { step: () => known };
       const compilation = program.compile(sources, mode, limits);
+      watch(compilation, options);
       return {
         step(budget) {
           const result = compilation.step(budget);
@@ -37,7 +38,13 @@ export function sharedProgram(program: Program, options: SharedOptions): Program
   };
 }
 
-function seenAs(image: LoadedImage, { seenProject, coverageOf }: SharedOptions): LoadedImage {
+function watch(computing: Compilation | Machine, { coverageOf }: SharedOptions): void {
+  const coverage = coverageOf();
+  if (coverage !== undefined) computing.watch?.((place) => coverage.note(place));
+}
+
+function seenAs(image: LoadedImage, options: SharedOptions): LoadedImage {
+  const { seenProject } = options;
   const description = image.describe();
   return {
     hash: image.hash,
@@ -46,8 +53,8 @@ function seenAs(image: LoadedImage, { seenProject, coverageOf }: SharedOptions):
     ...(image.source !== undefined && { source: () => image.source!() }),
     open(start, state) {
       const machine = image.open({ ...start, project: seenProject(start.project) }, state);
-      const coverage = coverageOf();
-      return coverage === undefined ? machine : covered(machine, coverage);
+      watch(machine, options);
+      return machine;
     },
     inspect: (start, state) => image.inspect({ ...start, project: seenProject(start.project) }, state),
   };

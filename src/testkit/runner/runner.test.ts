@@ -177,9 +177,10 @@ def test_${name}():
     }));
 });
 
-test("coverage: the lines of the project's scripts that are executed, also by what they load", async () => {
-  const { coverage, results } = await runTexts({
-    main: `
+suite("coverage", () => {
+  test("the lines of the project's scripts that are executed, also by what they load", async () => {
+    const { coverage, results } = await runTexts({
+      main: `
 load("lib/words.star", "greet", "unused")
 
 def handle(w, event):
@@ -191,8 +192,8 @@ def handle(w, event):
 
 on_event(type = "x", handler = handle)
 `,
-    files: {
-      ".gitlab/autoflow/lib/words.star": `
+      files: {
+        ".gitlab/autoflow/lib/words.star": `
 def greet(name):
     return "Hello, %s" % name
 
@@ -200,30 +201,90 @@ def unused(a):
     b = a + 1
     return b * 2
 `,
-    },
-    tests: `
+      },
+      tests: `
 def test_quiet():
     testing.event("x", {"loud": False})
     sleep(days = 2)
     assert.eq(testing.runs()[0].lines, ["Hello, you"])
 `,
-    options: { coverage: true },
+      options: { coverage: true },
+    });
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ["passed"],
+    );
+    assert.deepEqual(
+      coverage!.map(({ file, missed }) => [path.basename(file), missed]),
+      [
+        ["words.star", [6, 7]],
+        ["main.star", [7]],
+      ],
+    );
+    assert.match(
+      describeCoverage(coverage!).join("\n"),
+      /words\.star +60\.0% of 5 lines, not reached: 6-7\n.*main\.star +85\.7% of 7 lines, not reached: 7$/,
+    );
   });
-  assert.deepEqual(
-    results.map(({ status }) => status),
-    ["passed"],
-  );
-  assert.deepEqual(
-    coverage!.map(({ file, missed }) => [path.basename(file), missed]),
-    [
-      ["words.star", [6, 7]],
-      ["main.star", [7]],
-    ],
-  );
-  assert.match(
-    describeCoverage(coverage!).join("\n"),
-    /words\.star +33\.3% of 3 lines, not reached: 6-7\n.*main\.star +75\.0% of 4 lines, not reached: 7$/,
-  );
+
+  test("top levels, functions within functions, parts of lines, what is deferred and what runs beside", async () => {
+    const { coverage, results } = await runTexts({
+      main: `
+limits = {name: len(name) for name in ["a", "bb"]}
+handlers = []
+
+def make(size):
+    def inner(w, event):
+        print(size + 1)
+        w.defer(last, w)
+        w.defer(lambda: print("a" + "b"))
+        w.parallel([(aside, 1), (aside, 2)])
+        if size > 7:
+            print("large" + "r")
+        total = 0
+        for i in range(2): total += i
+        fail("on" + " purpose")
+    return inner
+
+def last(w):
+    print("last" + "!")
+    w.sleep(days = 1)
+    print("after" + "wards")
+
+def aside(n):
+    print(n + 1)
+
+def never(w, event):
+    def inside():
+        return 1 + 1
+    return inside()
+
+if limits["a"] > 5:
+    handlers.append(never)
+
+on_event(
+    type = "x",
+    handler = make(limits["a"]),
+    name = "made",
+)
+on_event(type = "y", handler = never)
+`,
+      tests: `
+def test_all():
+    testing.event("x", {})
+    sleep(days = 2)
+    assert.eq(testing.runs()[0].lines, ["2", "2", "3", "ab", "last!", "afterwards"])
+`,
+      options: { coverage: true },
+    });
+    assert.deepEqual(
+      results.map(({ failure }) => failure?.message),
+      [undefined],
+    );
+    const { missed, lines } = coverage![0]!;
+    assert.deepEqual(missed, [12, 27, 28, 29, 32]);
+    assert.equal(lines, 27);
+  });
 });
 
 suite("what fails", () => {

@@ -7,6 +7,7 @@ import type {
   EntryMode,
   Limits,
   Sources,
+  Watcher,
   WorkflowDescription,
 } from "../../../core/program.ts";
 import { caughtError } from "../api/attempt.ts";
@@ -34,6 +35,7 @@ import { libraryModules } from "./library-modules.ts";
 import { linkOne, preludeFunctions } from "./loaded-image.ts";
 import { collectModules, type GraphModule } from "./module-graph.ts";
 import { imageNames } from "./names.ts";
+import { watchPlaces } from "./watch-places.ts";
 
 /** Of an image: it is stored with every version of a definition, and read when a run needs it. */
 const maxImageBytes = 16 * 1024 * 1024;
@@ -87,6 +89,10 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
     }
     this.#result = this.#finish();
     return this.#result;
+  }
+
+  watch(see: Watcher): void {
+    this.#vm.watch = watchPlaces(see);
   }
 
   get #failed(): boolean {

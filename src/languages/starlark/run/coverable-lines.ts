@@ -5,10 +5,7 @@ import { parseModule } from "../syntax/module.ts";
 import { fromText, toText } from "../values/text.ts";
 import { resolveLoadPath } from "./load-path.ts";
 
-/**
- * The lines inside functions that have an instruction with a place of its own, ascending: what `Machine.place` can tell. The top level
- * is not among them, as it is evaluated when the script is compiled. None when the text does not compile.
- */
+/** The lines that have an instruction with a place of its own, ascending: what is told to watchers. None when the text does not compile. */
 export function coverableLines(path: string, text: string): number[] {
   const { module } = parseModule(path, text, knownNames("handlers"));
   if (module === undefined) return [];
@@ -17,7 +14,7 @@ export function coverableLines(path: string, text: string): number[] {
     resolveLoad: (load) => fromText(resolveLoadPath(path, toText(load)) ?? ""),
   });
   const lines = new Set<number>();
-  for (const { positions } of functions.slice(1)) {
+  for (const { positions } of functions) {
     for (let i = 1; i < positions.length; i += 3) lines.add(positions[i]!);
   }
   return [...lines].toSorted((a, b) => a - b);

@@ -1,10 +1,10 @@
 /** A run: a VM with its inbox and outbox, moved from arrival to arrival. */
 import type { Arrival } from "../../../core/arrival.ts";
 import type { Origin } from "../../../core/effect.ts";
-import { AutoFlowError, type Location } from "../../../core/errors.ts";
+import { AutoFlowError } from "../../../core/errors.ts";
 import type { Filter } from "../../../core/filter.ts";
 import { fingerprint } from "../../../core/hash.ts";
-import type { Inspection, Machine, Outcome, RunStart, Turn } from "../../../core/program.ts";
+import type { Inspection, Machine, Outcome, RunStart, Turn, Watcher } from "../../../core/program.ts";
 import type { WireText } from "../../../core/wire.ts";
 import { caughtError } from "../api/attempt.ts";
 import { Context } from "../api/context.ts";
@@ -12,7 +12,6 @@ import { Channel, type Waitable } from "../api/channel.ts";
 import { type FiberFuture, Future } from "../api/future.ts";
 import type { ApiHost, CompletionKind, EffectRequest, OpenEffectRequest, RunPort, Waiting } from "../api/host.ts";
 import { contextMembers } from "../api/table.ts";
-import { ownPositionAt } from "../compile/code.ts";
 import type { TierMode } from "../jit/hot-code.ts";
 import { encodeWireValue } from "../library/json-encode.ts";
 import type { Record } from "../values/dict.ts";
@@ -35,6 +34,7 @@ import { Outbox } from "./outbox.ts";
 import { RunInput } from "./run-input.ts";
 import { readState, writeState } from "./state-codec.ts";
 import { varsOf } from "./vars.ts";
+import { watchPlaces } from "./watch-places.ts";
 
 /** Steps before a slice that finds the run ending is over: a few calls, well under a millisecond. */
 const firstCleanupBudget = 10_000;
@@ -93,12 +93,8 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     return this.#checked(() => writeState(this));
   }
 
-  place(): Location | undefined {
-    const top = this.vm.current?.top;
-    if (top === undefined || top.pc < 0) return undefined;
-    const { code } = top.function;
-    const position = ownPositionAt(code, top.pc);
-    return position && { file: toText(code.path), ...position };
+  watch(see: Watcher): void {
+    this.vm.watch = watchPlaces(see);
   }
 
   inspect(): Inspection {

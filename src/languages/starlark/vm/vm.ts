@@ -72,10 +72,17 @@ export class Vm implements Thread {
   buildingSince = -1;
   /** Steps left in this slice; below 0 when a builtin overdrew it. */
   fuel = 0;
+  /**
+   * Told before each instruction which fiber makes it: slices are of one step then, which is slow, and no code is translated. Set
+   * before a turn begins.
+   */
+  watch: ((fiber: Fiber) => void) | undefined;
   /** Steps of this turn before this slice, the size of the slice, and the steps that the turn may take. */
   #stepsBefore = 0;
   #slice = 0;
   #turnLimit = 0;
+  /** The steps of this turn after which the granted ones are used up. */
+  #granted = 0;
   /** The fiber that runs; builtins that wait note there what for. */
   current: Fiber | undefined;
   /** What a fiber returned, or failed with; set when `run` says so. */
@@ -100,7 +107,7 @@ export class Vm implements Thread {
     this.#stepsBefore = 0;
     this.#slice = 0;
     this.fuel = 0;
-    this.patience = patienceOf(this.tier);
+    this.patience = patienceOf(this.watch === undefined ? this.tier : "never");
   }
 
   /** Grants steps to what runs next. */
@@ -108,6 +115,10 @@ export class Vm implements Thread {
     this.#stepsBefore = this.steps;
     const left = this.#turnLimit - this.#stepsBefore;
     this.#slice = Math.max(0, Math.min(budget, left, maxSlice));
+    if (this.watch !== undefined) {
+      this.#granted = this.#stepsBefore + this.#slice;
+      this.#slice = 0;
+    }
     this.fuel = this.#slice;
   }
 
@@ -116,7 +127,11 @@ export class Vm implements Thread {
     this.current = fiber;
     for (;;) {
       try {
-        return payingForKeys(this, () => execute(this, fiber));
+        const progress = payingForKeys(this, () => execute(this, fiber));
+        if (progress !== "running" || this.watch === undefined || this.steps >= this.#granted) return progress;
+        this.watch(fiber);
+        this.#stepsBefore = this.steps;
+        this.#slice = this.fuel = 1;
       } catch (error) {
         const progress = this.#fail(fiber, error);
         if (progress !== undefined) return progress;
