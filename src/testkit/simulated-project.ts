@@ -117,6 +117,16 @@ export class SimulatedProject {
     });
   }
 
+  /** A call that no run makes, but a rule that is asked about a change. */
+  async performForRule(action: string, call: ActionCall): Promise<ActionAnswer> {
+    const performed: PerformedCall = { action, call, at: this.#options.clock.now() };
+    this.calls.push(performed);
+    const answered = await this.#action(action).perform(call);
+    performed.answer = answered;
+    this.#note(performed);
+    return answered;
+  }
+
   /** A call of the test itself. */
   performForTest(action: string, input: WireText): Promise<ActionAnswer> {
     const call = { input, runId: "test", attempt: 1, idempotencyKey: "test", timeoutMs };

@@ -3,10 +3,10 @@
  * simulated GitLab of its own, whose webhooks reach the engine as GitLab's do.
  */
 import { Buffer } from "node:buffer";
-import type { Action } from "../core/action.ts";
+import type { Action, SecretSource, VariableSource } from "../core/action.ts";
 import type { Engine } from "../core/engine.ts";
 import type { NewEvent } from "../core/event.ts";
-import { silentLog, silentObserver, type Log } from "../core/ports.ts";
+import { silentLog, silentObserver, type Clock, type Log, type Random } from "../core/ports.ts";
 import { defaultLimits, type Diagnostic, type Limits, type Program, type Sources } from "../core/program.ts";
 import { defaultRetry } from "../core/retry.ts";
 import { hasEnded, runStates } from "../core/run.ts";
@@ -25,6 +25,37 @@ export interface TestedDefinition {
   sources: Sources;
 }
 
+/** What a judge asks rules with, and where it finds them; projects go by GitLab's numbers. */
+export interface JudgeParts {
+  engine: Pick<Engine, "listDefinitions" | "loadDefinition">;
+  actions: readonly Action[];
+  variables: VariableSource;
+  secrets: SecretSource;
+  limits: Limits;
+  clock: Clock;
+  log: Log;
+  random: Random;
+  /** Full paths, by number. */
+  projectPaths: ReadonlyMap<string, string>;
+  /** Groups by full path, and the number of the project whose rules bind all projects in them. */
+  policies: ReadonlyMap<string, string>;
+}
+
+interface Judged {
+  decision: string;
+  reasons: string[];
+}
+
+/** What rules of `on_validate` say of a change. */
+export interface JudgedChange extends Judged {
+  rules: (Judged & { rule: string; definition: string; group?: string; failure?: { code: string; message: string } })[];
+}
+
+/** Asks the rules of `on_validate` about a change of a project. Never rejects for what they do. */
+export interface ChangeJudge {
+  validate(project: string, change: { type: string; data: unknown }): Promise<JudgedChange>;
+}
+
 export interface SimulationOptions {
   /** By language. */
   programs: ReadonlyMap<string, Program>;
@@ -33,6 +64,8 @@ export interface SimulationOptions {
   limits?: Limits;
   checkInput?: EmbeddedOptions["checkInput"];
   checkDefinition?: EmbeddedOptions["checkDefinition"];
+  /** As a server judges changes. */
+  createJudge: (parts: JudgeParts) => ChangeJudge;
   log?: Log;
 }
 
@@ -46,6 +79,7 @@ export interface TestWorld {
   name: string;
   /** Of its definitions. */
   paths: string[];
+  definitions: readonly TestedDefinition[];
   /** Problems of definitions that do not compile. */
   problems: Diagnostic[];
 }
@@ -58,7 +92,8 @@ const roundsBetweenLooks = 64;
 
 export class Simulation {
   readonly clock = new SimulatedClock(simulationStart);
-  readonly #random = new SimulatedRandom(0);
+  readonly random = new SimulatedRandom(0);
+  readonly createJudge: SimulationOptions["createJudge"];
   readonly #worlds = new Map<string, SimulatedProject>();
   #engine!: SimulatedEngine;
   /** Attempts that wait for the clock. */
@@ -71,10 +106,12 @@ export class Simulation {
   /** `performance.now()` at which a test has taken too long. */
   #deadline = Infinity;
 
-  private constructor() {}
+  private constructor({ createJudge }: SimulationOptions) {
+    this.createJudge = createJudge;
+  }
 
   static async open(options: SimulationOptions): Promise<Simulation> {
-    const simulation = new Simulation();
+    const simulation = new Simulation(options);
     const coverageOf = (): LineCoverage | undefined => simulation.#coverage;
     const programs = [...options.programs].map(
       ([language, program]) => [language, sharedProgram(program, { seenProject, coverageOf })] as const,
@@ -83,7 +120,7 @@ export class Simulation {
       programs: new Map(programs),
       actions: [...options.actions, simulation.#action("gitlab"), simulation.#action("http")],
       clock: simulation.clock,
-      random: simulation.#random,
+      random: simulation.random,
       log: options.log ?? silentLog,
       observer: {
         ...silentObserver,
@@ -128,7 +165,7 @@ export class Simulation {
     const seed = seedOf(name);
     this.#deadline = deadline;
     this.clock.set(simulationStart);
-    this.#random.seed(seed);
+    this.random.seed(seed);
     const key = String(++this.#tests);
     const project = new SimulatedProject({
       clock: this.clock,
@@ -138,12 +175,26 @@ export class Simulation {
       kill: () => this.kill(),
     });
     this.#worlds.set(key, project);
-    const world: TestWorld = { project, name: `${project.main.id}@${key}`, paths: [], problems: [] };
+    const world: TestWorld = { project, name: `${project.main.id}@${key}`, paths: [], definitions, problems: [] };
     world.paths.push(...definitions.map(({ sources }) => sources.entry));
-    const put = definitions.map((definition) => this.#engine.putDefinition({ ...definition, project: world.name }));
-    for (const { problems } of await Promise.all(put))
-      world.problems.push(...problems.filter(({ severity }) => severity === "error"));
+    const problems = await Promise.all(definitions.map((definition) => this.define(world, definition)));
+    world.problems.push(...problems.flat());
     return world;
+  }
+
+  /** Puts a definition, or another version of it, into a world's project; answers its errors. */
+  async define({ name }: TestWorld, definition: TestedDefinition): Promise<Diagnostic[]> {
+    const { problems } = await this.#engine.putDefinition({ ...definition, project: name });
+    return problems.filter(({ severity }) => severity === "error");
+  }
+
+  /** The definitions in a world, for who calls its projects as GitLab does. */
+  definitionsOf({ name }: TestWorld): Pick<Engine, "listDefinitions" | "loadDefinition"> {
+    const named = (project: string): string => `${project}@${keyOf(name)}`;
+    return {
+      listDefinitions: (project) => this.#engine.listDefinitions(project === undefined ? name : named(project)),
+      loadDefinition: (project, path) => this.#engine.loadDefinition(named(project), path),
+    };
   }
 
   /** Nothing of the world goes on after this. */
@@ -174,6 +225,18 @@ export class Simulation {
       if (!this.#engine.isIdle(this.#parked)) await this.settle();
     }
     this.clock.set(Math.max(end, this.clock.now()));
+  }
+
+  /** How many calls wait for the clock. */
+  get waitingCalls(): number {
+    return this.#parked;
+  }
+
+  /** Lets happen what can happen now, also outside of the engine. Throws SimulationTimeout. */
+  async goOn(): Promise<void> {
+    this.#look();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    await this.settle();
   }
 
   /** Hands an event in as if it came from outside, for a project as GitLab knows it. Resolves with the runs that it started. */
@@ -260,8 +323,10 @@ function keyOf(project: string): string {
   return project.slice(project.lastIndexOf("@") + 1);
 }
 
+/** Rules that are asked about changes know their project by GitLab's number alone. */
 function seenProject(project: string): string {
-  return project.slice(0, project.lastIndexOf("@"));
+  const end = project.lastIndexOf("@");
+  return end < 0 ? project : project.slice(0, end);
 }
 
 /** FNV-1a. */

@@ -35,7 +35,7 @@ function nameOf({ definition, trigger }: { definition: string; trigger: string }
 
 function textsOf(moment: Moment, names: ReadonlyMap<string, string>): string[] {
   if ("text" in moment) return [moment.text];
-  if ("call" in moment) return [`${names.get(moment.call.call.runId)}: ${showCall(moment.call)}`];
+  if ("call" in moment) return [`${names.get(moment.call.call.runId) ?? "a rule"}: ${showCall(moment.call)}`];
   const name = names.get(moment.run.id) ?? nameOf(moment.run);
   const entries = toEntries(moment.row).filter((entry) => !isToldByCalls(entry));
   return entries.map(({ text }) => `${name}: ${text}`);

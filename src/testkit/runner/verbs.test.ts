@@ -260,6 +260,120 @@ def test_time_is_over():
 `,
     }));
 
+  test("pipelines and jobs end as the test says, and what waits for them goes on", () =>
+    passes({
+      main: `
+def tell(w, event):
+    print(event.type.removeprefix("com.gitlab.events."), event.data.object_attributes.ref)
+
+on_event(type = ["com.gitlab.events.pipeline_failed", "com.gitlab.events.pipeline_succeeded"], handler = tell)
+on_event(type = "com.gitlab.events.deployment_succeeded", handler = lambda w, event: print(event.data.environment), name = "deployed")
+`,
+      tests: `
+load("@autoflow//gitlab.star", "branches", "files", "jobs", "merge_requests", "pipelines")
+
+config = """
+build: {stage: build, script: [make]}
+lint: {stage: test, script: [lint], allow_failure: true}
+unit: {stage: test, script: [test]}
+ship: {stage: deploy, script: [ship], environment: production}
+"""
+
+def setup():
+    files.create(":id", ".gitlab-ci.yml", "main", config, "Build")
+
+def told():
+    return [line for run in testing.runs() for line in run.lines]
+
+def test_a_pipeline():
+    assert.eq(pipelines.latest(":id").status, "pending")
+    assert.eq(testing.finish_pipeline(status = "running").status, "running")
+    assert.eq(told(), [])
+    ended = testing.finish_pipeline(pipelines.latest(":id"), "failed")
+    assert.eq((ended.status, ended.ref), ("failed", "main"))
+    assert.eq(told(), ["pipeline_failed main"])
+    again = pipelines.create(":id", "main")
+    sleep(minutes = 3)
+    assert.eq(testing.finish_pipeline(again.id).id, again.id)
+    assert.eq(told(), ["pipeline_failed main", "pipeline_succeeded main", "production"])
+
+def test_jobs():
+    assert.eq([(job.name, job.status) for job in pipelines.jobs(":id", pipelines.latest(":id")) if job.status != "created"], [("build", "pending")])
+    testing.finish_job("build")
+    lint = testing.finish_job("lint", "failed", reason = "runner_system_failure", trace = "no runner")
+    assert.eq((lint.status, lint.failure_reason), ("failed", "runner_system_failure"))
+    assert.eq(jobs.trace(":id", lint), "no runner")
+    (unit,) = [job for job in pipelines.jobs(":id", pipelines.latest(":id")) if job.name == "unit"]
+    testing.finish_job(unit)
+    testing.finish_job("ship", "running")
+    assert.eq(testing.finish_job("ship").pipeline.status, "success")
+    assert.eq(told(), ["pipeline_succeeded main", "production"])
+
+def test_what_cannot_end():
+    assert.contains(assert.fails(lambda: testing.finish_job("deploy")), "there is no job deploy: there are build, lint, unit, ship")
+    assert.contains(assert.fails(lambda: testing.finish_pipeline(99)), "there is no pipeline 99: the newest one is 1")
+    assert.contains(assert.fails(lambda: testing.finish_pipeline(status = "done")), "status must be one of success, failed, canceled, skipped, running")
+    assert.contains(assert.fails(lambda: testing.finish_job({"name": "build"})), "job must be a number or a record with an id")
+    testing.finish_pipeline()
+    assert.contains(assert.fails(lambda: testing.finish_pipeline()), "pipeline 1 has ended already: success")
+    assert.contains(assert.fails(lambda: testing.finish_job("build")), "job 1 (build) has ended already: success")
+`,
+    }));
+
+  test("data files have another content for one test", () =>
+    passes({
+      main: `
+load("lib/rules.star", "greeting")
+load("words.txt", words = "data")
+
+def greet(w, event):
+    w.sleep(hours = 1)
+    print(greeting(event.data.name), words.strip())
+
+on_event(type = "greet", handler = greet)
+`,
+      files: {
+        ".gitlab/autoflow/lib/rules.star": `load("rules.yaml", "data")\n\ndef greeting(name):\n    return data["greetings"].get(name, "Hello")\n`,
+        ".gitlab/autoflow/lib/rules.yaml": "greetings: {sam: Hi}\n",
+        ".gitlab/autoflow/words.txt": "all\n",
+        ".gitlab/autoflow/functions/greeting.star": `load("../lib/rules.star", "greeting")\n\ndef main(w, inputs):\n    return greeting(inputs.name)\n`,
+      },
+      tests: `
+rules = ".gitlab/autoflow/lib/rules.yaml"
+
+def greeted():
+    testing.event("greet", {"name": "sam"})
+    sleep(hours = 2)
+    return testing.runs(trigger = "greet")[-1].lines
+
+def test_a_value():
+    testing.replace_file(rules, {"greetings": {"sam": "Moin", "kim": "Salut"}})
+    assert.eq(greeted(), ["Moin all"])
+    assert.eq(run("greeting", {"name": "kim"}), "Salut")
+    testing.replace_file(".gitlab/autoflow/words.txt", "you")
+    assert.eq(greeted(), ["Moin you"])
+    testing.replace_file(rules, "greetings: {}")
+    assert.eq(greeted(), ["Hello you"])
+
+def test_others_have_their_own():
+    assert.eq(greeted(), ["Hi all"])
+
+def test_runs_that_are_there_keep_theirs():
+    testing.event("greet", {"name": "sam"})
+    testing.replace_file(rules, {"greetings": {}})
+    sleep(days = 1)
+    assert.eq(testing.runs()[0].lines, ["Hi all"])
+
+def test_what_cannot_be():
+    assert.contains(assert.fails(lambda: testing.replace_file(rules, "greetings: [")), "rules.yaml:1:")
+    testing.replace_file(".gitlab/autoflow/words.txt", "you")
+    assert.contains(assert.fails(lambda: testing.replace_file(".gitlab/autoflow/main.star", "")), "is no data file")
+    assert.contains(assert.fails(lambda: testing.replace_file(".gitlab/autoflow/words.txt", 1)), "must be text, got 1")
+    assert.contains(assert.fails(lambda: testing.replace_file("rules.yaml", {})), "they load .gitlab/autoflow/")
+    assert.eq(greeted(), ["Hi you"])
+`,
+    }));
+
   test("kills: what is committed goes on, and nothing is made twice", () =>
     passes({
       main: `

@@ -14,6 +14,7 @@ import { plant } from "../gitlab/seed/plant.ts";
 import { seedSchema, type Seed } from "../gitlab/seed/seed-schema.ts";
 import type { Simulation, TestWorld } from "../simulation.ts";
 import { describeCalls } from "./calls-view.ts";
+import { finishJob, finishPipeline } from "./finish.ts";
 import {
   count,
   duration,
@@ -27,6 +28,8 @@ import {
   status,
   text,
 } from "./given.ts";
+import { validateChange } from "./judged-change.ts";
+import { replaceFile } from "./replaced-file.ts";
 import { describeRun, describeRuns } from "./runs-view.ts";
 import { answerTask, describeTasks } from "./tasks-view.ts";
 
@@ -61,6 +64,10 @@ const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ["rate_limit", rateLimit],
   ["seed", seed],
   ["act_as", actAs],
+  ["finish_pipeline", finishPipeline],
+  ["finish_job", finishJob],
+  ["replace_file", replaceFile],
+  ["validate", validateChange],
   ["event", event],
   ["webhook", webhook],
   ["project", ({ world: { project } }) => ({ id: project.main.id, path: project.main.fullPath })],
