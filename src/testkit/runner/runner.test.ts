@@ -322,6 +322,27 @@ def check(issue):
     assert.match(text, /Calls, the last one at the end:\n.*in test_x\n.*in check$/);
   });
 
+  test("what happened: runs of a schedule are told the first and the last time", async () => {
+    const failure = await failureOf({
+      main: `
+def daily(w, event):
+    w.gitlab.get("projects/:id")
+
+on_schedule(cron = "0 12 * * *", handler = daily)
+`,
+      tests: `
+def test_all_days():
+    sleep(days = 30)
+    assert.eq(len(testing.runs()), 31)
+`,
+    });
+    const [first, ...rest] = failure.trace;
+    assert.match(first!, /^\+3h {6}run 1 \(daily\): /);
+    const fold = rest.findIndex((line) => line.includes("…"));
+    assert.equal(rest[fold], `${" ".repeat(9)}… 28 more of daily, until +29d3h …`);
+    assert.equal(rest.length, 2 * fold + 2);
+  });
+
   test("a run that fails and that the test does not look at", async () => {
     const main = `def handle(w, event):\n    fail("no")\non_event(type = "x", handler = handle)\n`;
     const failure = await failureOf({ main, tests: `def test_x():\n    testing.event("x")\n` });

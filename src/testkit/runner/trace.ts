@@ -5,6 +5,7 @@ import { toEntries } from "../../engines/run/history-text.ts";
 import type { Moment } from "../simulated-project.ts";
 import { type Simulation, simulationStart, type TestWorld } from "../simulation.ts";
 import { showCall } from "./calls-view.ts";
+import { foldTrace, type TraceLine } from "./fold-trace.ts";
 import { runsOf } from "./runs-view.ts";
 
 const mostLines = 200;
@@ -14,17 +15,17 @@ export interface TraceContext {
   world: TestWorld;
 }
 
-/** A line for each thing that happened, in order; the beginning is left out when there are too many. */
+/** A line for each thing that happened, in order; what happens again and again is folded, and the beginning left out when there are too many. */
 export async function traceOf({ simulation, world }: TraceContext): Promise<string[]> {
   const runs = await runsOf({ simulation, world });
   const names = new Map(runs.map((run, i) => [run.id, `run ${i + 1} (${nameOf(run)})`]));
-  const lines = world.project.moments.flatMap((moment) =>
-    textsOf(moment, names).flatMap((text) => below(since(moment.at), text)),
-  );
-  for (const { id, waitingFor } of runs) {
-    if (waitingFor !== undefined)
-      lines.push(`${since(simulation.clock.now())} ${names.get(id)} waits for ${waitingFor}`);
+  const happened = world.project.moments.flatMap((moment) => linesOf(moment, names));
+  const when = since(simulation.clock.now());
+  for (const { id, trigger, definition, waitingFor } of runs) {
+    if (waitingFor === undefined) continue;
+    happened.push({ when, who: [nameOf({ trigger, definition })], text: `${names.get(id)} waits for ${waitingFor}` });
   }
+  const lines = foldTrace(happened).flatMap((line) => below(line.when.padEnd(8), line.text));
   if (lines.length <= mostLines) return lines;
   return [`(${lines.length - mostLines} earlier lines are left out)`, ...lines.slice(-mostLines)];
 }
@@ -33,12 +34,21 @@ function nameOf({ definition, trigger }: { definition: string; trigger: string }
   return trigger === "" ? definition : trigger;
 }
 
-function textsOf(moment: Moment, names: ReadonlyMap<string, string>): string[] {
-  if ("text" in moment) return [moment.text];
-  if ("call" in moment) return [`${names.get(moment.call.call.runId) ?? "a rule"}: ${showCall(moment.call)}`];
+function linesOf(moment: Moment, names: ReadonlyMap<string, string>): TraceLine[] {
+  const when = since(moment.at);
+  if ("text" in moment) return [{ when, who: [], text: moment.text }];
+  if ("call" in moment) {
+    const name = names.get(moment.call.call.runId) ?? "a rule";
+    return [{ when, who: [withoutNumber(name)], text: `${name}: ${showCall(moment.call)}` }];
+  }
   const name = names.get(moment.run.id) ?? nameOf(moment.run);
   const entries = toEntries(moment.row).filter((entry) => !isToldByCalls(entry));
-  return entries.map(({ text }) => `${name}: ${text}`);
+  return entries.map(({ text }) => ({ when, who: [nameOf(moment.run)], text: `${name}: ${text}` }));
+}
+
+/** "daily" of "run 7 (daily)" */
+function withoutNumber(name: string): string {
+  return /^run \d+ \((.*)\)$/.exec(name)?.[1] ?? name;
 }
 
 /** Calls are told when they have ended, with what became of them. */
@@ -58,5 +68,5 @@ function below(time: string, text: string): string[] {
 
 /** "+3d2h" after the test's beginning. */
 function since(at: number): string {
-  return `+${formatDuration(Math.max(0, at - simulationStart))}`.padEnd(8);
+  return `+${formatDuration(Math.max(0, at - simulationStart))}`;
 }
