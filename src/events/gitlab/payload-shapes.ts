@@ -139,7 +139,7 @@ username:string,avatar_url:string,email:string,state:string,re_requested:bool}],
   milestone: `
 {object_kind:string,event_type:string,project:{id:int,name:string,description:string,web_url:string,avatar_url:any?,
 git_ssh_url:string,git_http_url:string,namespace:string,visibility_level:int,path_with_namespace:string,
-default_branch:string,ci_config_path:string,homepage:string,url:string,ssh_url:string,http_url:string},
+default_branch:string,ci_config_path:string,homepage:string,url:string,ssh_url:string,http_url:string}?,
 object_attributes:{id:int,iid:int,title:string,description:string,state:string,created_at:string,updated_at:string,
 due_date:string,start_date:string?,group_id:int?,project_id:int?},action:string,group:{group_name:string,
 group_path:string,full_path:string,group_id:int}}`,

@@ -320,6 +320,22 @@ def test_what_cannot_end():
 `,
     }));
 
+  test("milestones of groups reach the definitions of their projects", () =>
+    passes({
+      main: `
+def hear(w, event):
+    print(event.data.action, event.data.group.full_path, event.data.project)
+
+on_event(type = "com.gitlab.events.milestone_*", handler = hear)
+`,
+      tests: `
+def test_they_are_heard():
+    milestone = gitlab.post("groups/team/milestones", body = {"title": "Winter"})
+    gitlab.put("groups/team/milestones/%d" % milestone.id, body = {"state_event": "close"})
+    assert.eq([run.lines for run in testing.runs()], [["create team None"], ["close team None"]])
+`,
+    }));
+
   test("data files have another content for one test", () =>
     passes({
       main: `

@@ -9,7 +9,7 @@ import type { User } from "../model/user.ts";
 import { takeId, takeIid, type Session } from "../model/world.ts";
 import { emitIssue } from "../webhooks/issue-body.ts";
 import { recordActivity } from "./activities.ts";
-import { checkTitle, recordLabelChanges, recordMilestoneChange, recordState } from "./issuables.ts";
+import { checkTitle, isThereAlready, recordLabelChanges, recordMilestoneChange, recordState } from "./issuables.ts";
 import { systemNote } from "./notes.ts";
 import { addTodos } from "./todos.ts";
 
@@ -104,8 +104,9 @@ export function mentions(users: readonly User[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** Changes what is given and sends one event, also when nothing is different. */
+/** Changes what is given and sends one event; none when it is told to have the labels and assignees that it has. */
 export function updateIssue(session: Session, issue: Issue, given: IssueFields & { title?: string | undefined }): void {
+  if (isThereAlready(issue, given)) return;
   const { world, user } = session;
   const before = { ...issue };
   if (given.title !== undefined) setTitle(session, issue, given.title);

@@ -2,6 +2,7 @@
 import type { Issue } from "../model/issue.ts";
 import type { Label } from "../model/label.ts";
 import { closingReferences } from "../model/closing.ts";
+import { isRelated } from "../model/related.ts";
 import { headsOf } from "../model/mergeability.ts";
 import type { MergeRequest, Reviewer } from "../model/merge-request.ts";
 import type { Milestone } from "../model/milestone.ts";
@@ -11,7 +12,7 @@ import type { User } from "../model/user.ts";
 import { takeId, takeIid, type Session } from "../model/world.ts";
 import { emitMergeRequest } from "../webhooks/merge-request-body.ts";
 import { recordActivity } from "./activities.ts";
-import { checkTitle, recordLabelChanges, recordMilestoneChange, recordState } from "./issuables.ts";
+import { checkTitle, isThereAlready, recordLabelChanges, recordMilestoneChange, recordState } from "./issuables.ts";
 import { closeIssue, mentions } from "./issues.ts";
 import { systemNote } from "./notes.ts";
 import { invalid, Refusal } from "./refusal.ts";
@@ -152,6 +153,7 @@ export function updateMergeRequest(
   mergeRequest: MergeRequest,
   given: MergeRequestFields & { title?: string | undefined },
 ): void {
+  if (isThereAlready(mergeRequest, given)) return;
   const before = { ...mergeRequest };
   setTexts(session, mergeRequest, given);
   if (given.assignees !== undefined) {
@@ -298,6 +300,12 @@ export function issuesToClose(mergeRequest: MergeRequest): Issue[] {
   const texts = [mergeRequest.description ?? "", ...commitsOf(mergeRequest).map(({ message }) => message)];
   const iids = new Set(texts.flatMap((text) => closingReferences(text)));
   return [...iids].flatMap((iid) => mergeRequest.project.issues.get(iid) ?? []);
+}
+
+/** Whether one names the other, in a title, a description, a comment or a commit. */
+export function areRelated(issue: Issue, mergeRequest: MergeRequest): boolean {
+  const messages = commitsOf(mergeRequest).map(({ message }) => message);
+  return isRelated(issue, mergeRequest, messages);
 }
 
 /** The commits of the source branch that the target does not have, newest first. */

@@ -12,6 +12,7 @@ import { epicView } from "../views/epic-view.ts";
 import { issueView } from "../views/issue-view.ts";
 import { created, del, get, noContent, ok, post, put, sessionOf, type Answer, type Call } from "./call.ts";
 import { canSeeIssue, epicOf, groupFor, groupOfCall, numberOf } from "./found.ts";
+import { labelsTest } from "./issuable-filters.ts";
 import {
   bool,
   clearable,
@@ -92,7 +93,7 @@ function isWanted(epic: Epic, given: Given): boolean {
     (given.state === undefined || given.state === "all" || epic.state === given.state) &&
     (given.author_id === undefined || epic.author.id === given.author_id) &&
     (given.author_username === undefined || epic.author.username === given.author_username) &&
-    (given.labels ?? []).every((name) => epic.labels.some((label) => label.name === name)) &&
+    (given.labels === undefined || given.labels.length === 0 || labelsTest(given.labels)(epic)) &&
     (given.iids === undefined || given.iids.includes(epic.iid)) &&
     (search === undefined ||
       epic.title.toLowerCase().includes(search) ||

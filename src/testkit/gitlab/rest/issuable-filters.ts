@@ -115,7 +115,7 @@ function addTimes(
 }
 
 /** All of these labels; None: no label; Any: some; a name with "*" at its end: one that begins so. */
-function labelsTest(wanted: readonly string[]): Test {
+export function labelsTest(wanted: readonly string[]): (item: Pick<Issuable, "labels">) => boolean {
   const word = wanted.length === 1 ? wanted[0]!.toLowerCase() : "";
   if (word === "none" || word === "no label") return ({ labels }) => labels.length === 0;
   if (word === "any") return ({ labels }) => labels.length > 0;

@@ -1,9 +1,9 @@
 /** Links between issues, and merge requests that have to do with them */
-import { projectRole, roles } from "../model/access.ts";
+import { canReadCode, projectRole, roles } from "../model/access.ts";
 import { linkTypes, type Issue, type IssueLink } from "../model/issue.ts";
 import type { MergeRequest } from "../model/merge-request.ts";
 import { linkIssues, unlinkIssues } from "../operations/issue-links.ts";
-import { issuesToClose } from "../operations/merge-requests.ts";
+import { areRelated, issuesToClose } from "../operations/merge-requests.ts";
 import { notFound } from "../operations/refusal.ts";
 import { offsetPage } from "../paging/offset.ts";
 import { issueView } from "../views/issue-view.ts";
@@ -20,7 +20,7 @@ export const issueLinkRoutes = [
   post(`${one}/links`, create),
   get(`${one}/links/:issue_link_id`, (call) => ok(linkView(call, linkOf(call, issueOf(call))))),
   del(`${one}/links/:issue_link_id`, remove),
-  get(`${one}/related_merge_requests`, (call) => mergeRequests(call, mentions)),
+  get(`${one}/related_merge_requests`, (call) => mergeRequests(call, areRelated)),
   get(`${one}/closed_by`, (call) => mergeRequests(call, (issue, item) => issuesToClose(item).includes(issue))),
 ];
 
@@ -86,19 +86,10 @@ function remove(call: Call): Answer {
   return ok(linkView(call, link));
 }
 
-/** The merge request names the issue in its title, its description or a comment; or a comment of the issue names it. */
-function mentions(issue: Issue, item: MergeRequest): boolean {
-  const toIssue = new RegExp(`(?:^|[^\\w&])(?:${RegExp.escape(issue.project.fullPath)})?#${issue.iid}\\b`);
-  const toItem = new RegExp(`(?:^|[^\\w])!${item.iid}\\b`);
-  const texts = [item.title, item.description ?? "", ...item.notes.map(({ body }) => body)];
-  const own = [issue.description ?? "", ...issue.notes.map(({ body }) => body)];
-  return (
-    texts.some((one) => toIssue.test(one)) || own.some((one) => toItem.test(one)) || issuesToClose(item).includes(issue)
-  );
-}
-
 function mergeRequests(call: Call, isWanted: (issue: Issue, item: MergeRequest) => boolean): Answer {
   const issue = issueOf(call);
-  const found = [...issue.project.mergeRequests.values()].filter((item) => isWanted(issue, item));
+  const found = [...call.world.mergeRequests.values()]
+    .filter((item) => isWanted(issue, item) && canReadCode(call.user, item.project))
+    .toSorted((a, b) => a.id - b.id);
   return offsetPage(call, found, (item) => mergeRequestView(call.world, item, {}));
 }

@@ -1,13 +1,14 @@
 /** What a merge request changes, what it closes, and who takes part */
+import type { Issue } from "../model/issue.ts";
 import type { User } from "../model/user.ts";
-import { commitsOf, issuesToClose } from "../operations/merge-requests.ts";
+import { areRelated, commitsOf, issuesToClose } from "../operations/merge-requests.ts";
 import { offsetPage } from "../paging/offset.ts";
 import { issueView } from "../views/issue-view.ts";
 import { commitView, diffView } from "../views/repository-view.ts";
 import { isoTime } from "../views/times.ts";
 import { basicUser } from "../views/user-view.ts";
 import { get, ok, type Answer, type Call } from "./call.ts";
-import { mergeRequestOf } from "./found.ts";
+import { canSeeIssue, mergeRequestOf } from "./found.ts";
 import { diffsOf, oneMergeRequest as one, whole } from "./found-merge-request.ts";
 
 export const mergeRequestChangeRoutes = [
@@ -16,8 +17,8 @@ export const mergeRequestChangeRoutes = [
   get(`${one}/diffs`, (call) => offsetPage(call, diffsOf(mergeRequestOf(call)), diffView)),
   get(`${one}/raw_diffs`, rawDiffs),
   get(`${one}/versions`, versions),
-  get(`${one}/closes_issues`, closesIssues),
-  get(`${one}/related_issues`, closesIssues),
+  get(`${one}/closes_issues`, (call) => issues(call, issuesToClose(mergeRequestOf(call)))),
+  get(`${one}/related_issues`, relatedIssues),
   get(`${one}/participants`, participants),
   get(`${one}/reviewers`, reviewers),
 ];
@@ -62,10 +63,19 @@ function versions(call: Call): Answer {
   return offsetPage(call, [version], (item) => item);
 }
 
-function closesIssues(call: Call): Answer {
-  return offsetPage(call, issuesToClose(mergeRequestOf(call)), (issue) =>
-    issueView(call.world, issue, { user: call.user, isInProject: true }),
+/** Of all projects, those that it closes among them. */
+function relatedIssues(call: Call): Answer {
+  const mergeRequest = mergeRequestOf(call);
+  const found = [...call.world.issues.values()].filter((issue) => areRelated(issue, mergeRequest));
+  return issues(
+    call,
+    found.toSorted((a, b) => a.id - b.id),
   );
+}
+
+function issues(call: Call, found: readonly Issue[]): Answer {
+  const seen = found.filter((issue) => canSeeIssue(call.user, issue));
+  return offsetPage(call, seen, (issue) => issueView(call.world, issue, { user: call.user, isInProject: true }));
 }
 
 function participants(call: Call): Answer {

@@ -15,7 +15,10 @@ export function emitMilestone(world: World, milestone: Milestone, action: Milest
     event_type: "milestone",
     ...(owner.kind === "project"
       ? { project: hookProject(world, owner) }
-      : { group: { group_name: owner.name, group_path: owner.path, full_path: owner.fullPath, group_id: owner.id } }),
+      : {
+          project: null,
+          group: { group_name: owner.name, group_path: owner.path, full_path: owner.fullPath, group_id: owner.id },
+        }),
     object_attributes: {
       id: milestone.id,
       iid: milestone.iid,
