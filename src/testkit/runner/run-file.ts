@@ -9,6 +9,7 @@ import {
   type TestFunction,
   type TestsOfFile,
 } from "../../languages/starlark/run/test-functions.ts";
+import { driverHandlesNoEvents } from "../../languages/starlark/run/compilation.ts";
 import {
   SimulationTimeout,
   simulationStart,
@@ -67,11 +68,18 @@ function compileTests(file: TestFile, found: TestsOfFile, program: Program): { i
   let result = compilation.step(1_000_000);
   while (result === "running") result = compilation.step(1_000_000);
   if (result.image !== undefined) return { image: program.load(result.image) };
+  const errors = result.diagnostics.filter(({ severity }) => severity === "error");
   return problemOf(
     file,
-    result.diagnostics.filter(({ severity }) => severity === "error"),
+    errors.map(({ message, where }) => ({
+      message: message.replace(driverHandlesNoEvents, testsHandleNoEvents),
+      where,
+    })),
   );
 }
+
+const testsHandleNoEvents =
+  "a test loads no file that handles events, as those are at work in its world already: put what it is to call into a file of its own, which both load";
 
 function problemOf({ root, path }: TestFile, problems: readonly FileProblem["problems"][number][]): FileProblem {
   return {

@@ -22,7 +22,7 @@ export interface RunTestsOptions {
   timeoutMs: number;
   /** Tests whose file or name holds this; all when absent. */
   filter?: string | undefined;
-  /** Whether it is noted which lines of the scripts are executed, which takes several times as long. */
+  /** Whether it is noted which lines of the scripts are executed, which takes longer. */
   coverage?: boolean;
   onResult: (result: TestResult) => void;
   onProblem: (problem: FileProblem) => void;

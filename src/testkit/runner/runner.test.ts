@@ -411,6 +411,10 @@ def test_after():
     assert.match(describeProblem(syntax.problems[0]!).join("\n"), /main_test\.star:4/);
     const empty = await runTexts({ tests: "x = 1\n" });
     assert.match(empty.problems[0]!.problems[0]!.message, /there is no test in it/);
+    const main = `def handle(w, event):\n    print("x")\n\non_event(type = "x", handler = handle)\n`;
+    const tests = `load("//.gitlab/autoflow/main.star", "handle")\n\ndef test_x():\n    handle(None, None)\n`;
+    const loads = await runTexts({ main, tests });
+    assert.match(loads.problems[0]!.problems[0]!.message, /^on_event: a test loads no file that handles events/);
   });
 });
 

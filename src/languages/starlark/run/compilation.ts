@@ -40,6 +40,10 @@ import { watchPlaces } from "./watch-places.ts";
 /** Of an image: it is stored with every version of a definition, and read when a run needs it. */
 const maxImageBytes = 16 * 1024 * 1024;
 
+/** What is said where a driver script, or what it loads, calls `on_event`. */
+export const driverHandlesNoEvents =
+  "this file is run as a driver script, from top to bottom, and handles no events: wait for one with wait_for_event(type=...)";
+
 interface ProjectFunction {
   main: StarlarkFunction;
   workflow: WorkflowDescription;
@@ -72,8 +76,7 @@ export class StarlarkCompilation implements Compilation, ApiHost, Registration {
     this.#mode = mode;
     this.#limits = limits;
     this.#vm = new Vm(this, limits);
-    this.whyNotRegister =
-      "this file is run as a driver script, from top to bottom, and handles no events: wait for one with wait_for_event(type=...)";
+    this.whyNotRegister = driverHandlesNoEvents;
   }
 
   get registration(): Registration | undefined {
