@@ -981,7 +981,7 @@ class MilestoneData(Record):
         project_id: builtins.int | None
     object_kind: builtins.str
     event_type: builtins.str
-    project: Project
+    project: Project | None
     object_attributes: ObjectAttributes_
     action: builtins.str
     group: Group

@@ -64,7 +64,7 @@ test("JSON and JUnit on standard output, talk beside it", async () => {
       ["test_nothing", "passed"],
     ],
   );
-  assert.deepEqual(summary.coverage, [{ file: ".gitlab/autoflow/main.star", lines: 2, covered: 2, missed: [] }]);
+  assert.deepEqual(summary.coverage, [{ file: ".gitlab/autoflow/main.star", lines: 5, covered: 5, missed: [] }]);
   assert.match(asJson.stderr, /1 passed, 1 failed/);
   const asJunit = await place.run("test", "-o", "junit");
   assert.equal(asJunit.status, 1);
