@@ -291,6 +291,7 @@ def test_a_pipeline():
     assert.eq(told(), [])
     ended = testing.finish_pipeline(pipelines.latest(":id"), "failed")
     assert.eq((ended.status, ended.ref), ("failed", "main"))
+    assert.eq([(job.name, job.status) for job in pipelines.jobs(":id", ended, sort = "asc")], [("ship", "skipped"), ("unit", "skipped"), ("lint", "skipped"), ("build", "failed")])
     assert.eq(told(), ["pipeline_failed main"])
     again = pipelines.create(":id", "main")
     sleep(minutes = 3)

@@ -184,14 +184,28 @@ export function setJobStatus(session: Session, job: Job, status: JobStatus, fail
   sumUp(session, job.pipeline);
 }
 
-/** Says what becomes of a whole pipeline: every job that is not done yet ends so. */
+/**
+ * Says what becomes of a whole pipeline. With "success" and "failed" the jobs that have begun end so, stage by stage, and so do those
+ * that begin by that; with "running" those that have begun go on; anything else is the status of every job that has not ended.
+ */
 export function setPipelineStatus(session: Session, pipeline: Pipeline, status: JobStatus): void {
-  for (const job of pipeline.jobs) {
-    if (job.isRetried || isFinished(job.status) || (job.status === "manual" && isFinished(status))) continue;
-    job.failureReason = status === "failed" ? "script_failure" : null;
-    put(session, job, status);
+  const goesByStages = status === "success" || status === "failed";
+  const isForAll = !goesByStages && status !== "running";
+  const isMeant = (job: Job): boolean =>
+    !job.isRetried &&
+    !isFinished(job.status) &&
+    !(job.status === "manual" && isFinished(status)) &&
+    (isForAll || job.status !== "created");
+  for (;;) {
+    const jobs = pipeline.jobs.filter(isMeant);
+    for (const job of jobs) {
+      job.failureReason = status === "failed" ? "script_failure" : null;
+      put(session, job, status);
+    }
+    if (goesByStages) advance(session, pipeline);
+    sumUp(session, pipeline);
+    if (!goesByStages || jobs.length === 0) return;
   }
-  sumUp(session, pipeline);
 }
 
 /** A new job in the place of one that ended. */
