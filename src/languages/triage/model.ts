@@ -20,6 +20,8 @@ export interface Automation {
   schedule?: { cron: string; timezone?: string };
   /** Whether the rules are carried out for issues and merge requests when they change. */
   live: boolean;
+  /** Where a run looks whose input says nothing of that; its own project where absent. */
+  source?: { kind: "projects" | "groups"; id: string };
 }
 
 export interface ResourcePolicy {

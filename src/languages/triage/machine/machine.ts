@@ -24,8 +24,9 @@ export class TriageMachine implements Machine {
 
   constructor(policy: CompiledPolicy, hash: string, start: RunStart) {
     const isLive = start.trigger === liveTrigger && start.event !== undefined;
-    const input = isLive ? inputOfEvent(start.event!) : readInput(start.input);
-    this.#wrongInput = typeof input === "string" ? input : undefined;
+    const preset = policy.policy.automation?.source;
+    const input = isLive ? inputOfEvent(start.event!) : readInput(start.input, preset);
+    this.#wrongInput = typeof input === "string" ? input : lackOfProject(input, start);
     this.#run = new Run(policy, start, typeof input === "string" ? nowhere : input);
     this.#hash = hash;
   }
@@ -105,6 +106,12 @@ export class TriageMachine implements Machine {
     this.#steps = 0;
     return { effects: this.#run.outbox.take(), steps, mailboxBytes: 0 };
   }
+}
+
+/** A definition of every project has none of its own, unless an event brought one. */
+function lackOfProject({ source }: RunInput, { project }: RunStart): string | undefined {
+  if (source.id !== ":id" || project !== "*") return undefined;
+  return "the run has no project of its own: name where to look, with sourceId of its input or source_id of the policy's autoflow";
 }
 
 /** Takes what is under way a little further. "over" when all of the agenda is. */

@@ -39,12 +39,17 @@ export function inputOfEvent(text: string): RunInput | string {
   return { source, resource: { type, iid }, dryRun: false, explain: false, isLive: true };
 }
 
-/** Reads the input of a run; a text says what is wrong with it. */
-export function readInput(text: string | undefined): RunInput | string {
+/** Reads the input of a run; a text says what is wrong with it. `preset` is where to look when it says nothing of that. */
+export function readInput(
+  text: string | undefined,
+  preset?: { kind: "projects" | "groups"; id: string },
+): RunInput | string {
   const input = text === undefined ? {} : (JSON.parse(text) as Json);
-  if (input === null) return readInput(undefined);
+  if (input === null) return readInput(undefined, preset);
   if (!isObject(input)) return "the input has to be an object";
-  const { source = "projects", sourceId, resource, dryRun = false, explain = false } = input;
+  const isElsewhere = input["source"] !== undefined || input["sourceId"] !== undefined;
+  const { kind = "projects", id } = (isElsewhere ? undefined : preset) ?? {};
+  const { source = kind, sourceId = id, resource, dryRun = false, explain = false } = input;
   if (source !== "projects" && source !== "groups" && source !== "all") {
     return `source has to be projects, groups or all, got ${JSON.stringify(source)}`;
   }

@@ -55,9 +55,18 @@ function readAutomation(fields: PolicyFields | undefined): Automation | undefine
   const cron = fields.text("schedule");
   const timezone = fields.text("timezone");
   const live = fields.boolean("live") ?? false;
+  const source = readSource(fields);
   fields.end();
   const schedule = cron === undefined ? undefined : { cron, ...(timezone !== undefined && { timezone }) };
-  return { at: placeOf(fields.node), live, ...(schedule !== undefined && { schedule }) };
+  return { at: placeOf(fields.node), live, ...(schedule !== undefined && { schedule }), ...(source && { source }) };
+}
+
+function readSource(fields: PolicyFields): Automation["source"] {
+  const kind = fields.oneOf("source", ["projects", "groups"]);
+  const id = fields.text("source_id");
+  if (id !== undefined) return { kind: kind ?? "projects", id };
+  if (kind !== undefined) fields.lacks("source_id");
+  return undefined;
 }
 
 /** Keys at the top that mean nothing hold what anchors name. What looks like a known one is a mistake. */
