@@ -47,20 +47,20 @@ test("issues that match get one comment that does everything", () => {
     requests.map(({ method, path }) => `${method} ${path}`),
     [
       "GET projects/:id/issues",
-      "GET projects/:id/issues",
       "GET projects/:id/labels/stale",
       "POST projects/:id/issues/1/notes",
       "POST projects/:id/issues/2/notes",
+      "GET projects/:id/issues",
       "POST projects/:id/issues/3/notes",
     ],
   );
   assert.deepEqual(requests[0]?.query, [
     ["per_page", "100"],
-    ["updated_before", "2026-11-07T09:00:00Z"],
+    ["updated_before", "2026-11-07T00:00:00Z"],
     ["state", "opened"],
     ["labels", "bug"],
   ]);
-  assert.equal(requests[3]?.body?.["body"], '@eve nothing happened to Issue 1.\n\n/label ~"stale"\n\n/cc @ann');
+  assert.equal(requests[2]?.body?.["body"], '@eve nothing happened to Issue 1.\n\n/label ~"stale"\n\n/cc @ann');
 });
 
 test("a dry run writes nothing, and tells what it would", () => {
@@ -164,6 +164,22 @@ test("a policy that says when it is carried out has triggers", () => {
   );
   assert.equal(mode, "handlers");
   assert.deepEqual(loadPolicy(policy).describe().triggers, []);
+});
+
+test("a policy says where its schedule looks, and a definition of every project has to", () => {
+  const start = { trigger: "schedule" };
+  const elsewhere = automatic.replace("autoflow: {", "autoflow: {source: groups, source_id: my/group, ");
+  const { requests } = runPolicy(elsewhere, () => ({ body: [] }), { start });
+  assert.deepEqual(
+    [...new Set(requests.map(({ path }) => path))],
+    ["groups/my%2Fgroup/issues", "groups/my%2Fgroup/merge_requests"],
+  );
+  const input = { sourceId: "a/b" };
+  const asked = runPolicy(elsewhere, () => ({ body: [] }), { start, input }).requests;
+  assert.deepEqual(asked[0]?.path, "projects/a%2Fb/issues");
+  const { outcome } = runPolicy(automatic, () => ({ body: [] }), { start: { ...start, project: "*" } });
+  assert.ok(outcome.kind === "failed");
+  assert.match(outcome.error.message, /the run has no project of its own/);
 });
 
 test("at a change only what is for each resource is carried out, for the one that changed", () => {

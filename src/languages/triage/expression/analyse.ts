@@ -8,6 +8,9 @@ import { constants, methodNames } from "./methods/table.ts";
 import { ExpressionSyntaxError } from "./syntax-error.ts";
 import type { Block, CallNode, Node } from "./tree.ts";
 
+/** What a text about no single resource has as its resource. */
+const ofSummaries: ReadonlySet<string> = new Set(["type", "title", "items"]);
+
 /** Functions without a receiver. */
 const functions = new Set(["Array", "String", "Integer", "Float", "format", "sprintf"]);
 
@@ -53,7 +56,7 @@ class Analysis {
       const key = isResource(receiver) ? keyOf(node) : undefined;
       if (key === undefined) this.visit(receiver);
       else {
-        this.#ownName("resource", receiver.offset, false);
+        this.#ownName("resource", receiver.offset, key);
         this.keys.add(key).add(key + wholeMark);
       }
       if (!methodNames.has(name)) {
@@ -77,7 +80,8 @@ class Analysis {
     );
   }
 
-  #ownName(name: string, offset: number, isBare = true): void {
+  /** `key` is the member that is read of it, where that is known. */
+  #ownName(name: string, offset: number, key?: string): void {
     const known = apiNames.get(name);
     if (known === undefined) {
       if (functions.has(name)) return;
@@ -85,14 +89,14 @@ class Analysis {
       const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
       throw new ExpressionSyntaxError(`${name} is not of the language of these expressions${hint}`, offset);
     }
-    if (this.#type === undefined && known.isPublic !== true) {
+    if (this.#type === undefined && known.isPublic !== true && !ofSummaries.has(key ?? "")) {
       throw new ExpressionSyntaxError(`there is no ${name} here: this text is about no single resource`, offset);
     }
     if (this.#type !== undefined && !known.types.includes(this.#type)) {
       throw new ExpressionSyntaxError(`${name} is for ${known.types.join(", ")}, and these are ${this.#type}`, offset);
     }
     for (const key of known.keys) this.keys.add(key);
-    if (name === "resource" && isBare) this.readsAll = true;
+    if (name === "resource" && key === undefined) this.readsAll = true;
   }
 }
 

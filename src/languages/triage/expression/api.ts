@@ -2,9 +2,9 @@
 import { isObject, type Json, type JsonObject, member, numberOf as jsonNumber, textOf as jsonText } from "../json.ts";
 import type { ResourceType } from "../model.ts";
 import type { LookupKind, Lookups } from "../plan/lookup.ts";
-import { labelNames, notesPathOf, ownerPathOf, type Resource } from "../plan/resource.ts";
+import { labelNames, notesPathOf, type Resource } from "../plan/resource.ts";
 import { dayOf, momentOf } from "./operators.ts";
-import { parseTime } from "./methods/times.ts";
+import { parseTime } from "./parse-time.ts";
 import { ApiObject, fromJson, Hash, type Value } from "./values.ts";
 
 /** Where names are asked: a resource, and the answers there are. */
@@ -45,7 +45,7 @@ export const apiNames: ReadonlyMap<string, ApiName> = new Map<string, ApiName>([
   ],
   ["labels", { types: issuables, keys: ["labels"], value: ({ resource }) => labelNames(resource).map(bareLabel) }],
   ["labels_with_details", { types: issuables, keys: ["labels"], value: detailedLabels }],
-  ["labels_chronologically", { types: issuables, keys: ["labels"], value: agedLabels }],
+  ["labels_chronologically", { types: issuables, keys: ["labels"], value: addedLabels }],
   [
     "label_events",
     { types: issuables, keys: [], value: (scope) => events(scope).map((one) => new ApiObject("label_event", one)) },
@@ -131,10 +131,9 @@ function bareLabel(name: string): ApiObject {
   return new ApiObject("label", { name });
 }
 
-function detailedLabels({ type, resource, source, lookups }: ApiScope): Value {
-  const names = labelNames(resource);
-  const known = lookups.list("labels", `${ownerPathOf(type, resource, source)}/labels`).filter(isObject);
-  return names.map((name) => new ApiObject("label", known.find((label) => label["name"] === name) ?? { name }));
+/** Those that an event has added, the newest first; none is known by what its project knows of it alone. */
+function detailedLabels(scope: ApiScope): Value {
+  return addedLabels(scope).toReversed();
 }
 
 /** Oldest first. */
@@ -142,16 +141,21 @@ function events({ type, resource, source, lookups }: ApiScope): JsonObject[] {
   return lookups.list("label_events", `${notesPathOf(type, resource, source)}/resource_label_events`).filter(isObject);
 }
 
-function agedLabels(scope: ApiScope): Value {
-  const added = new Map<string, string>();
+function addedLabels(scope: ApiScope): ApiObject[] {
+  const added = new Map<string, JsonObject>();
   for (const event of events(scope)) {
-    const name = jsonText(member(event, "label", "name"));
+    const { label } = event;
+    const name = jsonText(member(label, "name"));
     const time = jsonText(event["created_at"]);
-    if (event["action"] === "add" && name !== undefined && time !== undefined) added.set(name, time);
+    if (event["action"] !== "add" || !isObject(label) || name === undefined || time === undefined) continue;
+    added.set(name, { ...label, added_at: time });
   }
-  return labelNames(scope.resource)
-    .map((name) => ({ name, added_at: added.get(name) ?? null }))
-    .toSorted((a, b) => (a.added_at ?? "").localeCompare(b.added_at ?? ""))
+  const names = new Set(labelNames(scope.resource));
+  const time = (label: JsonObject): number => Date.parse(jsonText(label["added_at"]) ?? "");
+  return [...added]
+    .filter(([name]) => names.has(name))
+    .map(([, label]) => label)
+    .toSorted((a, b) => time(a) - time(b))
     .map((label) => new ApiObject("label", label));
 }
 
@@ -171,6 +175,7 @@ export function askObject(self: ApiObject, name: string, scope: ApiScope): Value
       ? known.value({ ...scope, type, resource: self.data, source: "" })
       : undefined;
   }
+  if (name === "resource") return fromJson(self.data);
   return objectMethods[self.kind][name]?.(self.data, scope);
 }
 
@@ -194,7 +199,7 @@ const objectMethods: Record<Exclude<ApiObject["kind"], "issue" | "merge_request"
     "in_progress?": (data, scope) => isStarted(data, scope) && !isExpired(data, scope),
   },
   label: {
-    ...read("id", "name", "description", "color", "text_color", "priority"),
+    ...read("id", "name", "description", "color", "text_color", "priority", "project_id", "group_id"),
     added_at: (data) => moment(data["added_at"]),
   },
   label_event: {

@@ -34,7 +34,12 @@ const shared = {
 
 const own = {
   "label_events projects/3/issues/2/resource_label_events": [
-    { action: "add", created_at: "2026-11-02T00:00:00Z", label: { name: "bug" }, user: { username: "ann" } },
+    {
+      action: "add",
+      created_at: "2026-11-02T00:00:00Z",
+      label: { name: "bug", color: "#f00" },
+      user: { username: "ann" },
+    },
     { action: "add", created_at: "2026-11-01T00:00:00Z", label: { name: "type::feature" } },
     { action: "remove", created_at: "2026-11-03T00:00:00Z", label: { name: "old" } },
   ],
@@ -65,6 +70,25 @@ function check(name: string, table: string): void {
     }
   });
 }
+
+check(
+  "times, of DateTime in days, and texts that tell one",
+  String.raw`
+DateTime.now + 7 >= "2026-11-27T00:00:00Z" ### true
+DateTime.now + 3 >= "2026-11-27" ### false
+(DateTime.now - DateTime.parse("2026-11-14T09:00:00Z")).to_i ### 7
+(Time.now - Time.parse("2026-11-21T08:00:00Z")).to_i ### 3600
+(DateTime.parse("2026-11-20") + 1.5).strftime("%F %H") ### "2026-11-21 12"
+"2026-11-21T08:00:00.000Z" > (Time.now - 24.hours).utc ### true
+"2026-11-19T08:00:00.000Z" > 1.day.ago ### false
+"soon" > Time.now ### 7: String "soon" cannot be compared with Time 2026-11-21 09:00:00 UTC
+labels_with_details.find { |l| l.name == "bug" }.added_at < 7.days.ago ### true
+labels_with_details.map(&:name) ### ["bug", "type::feature"]
+related_merge_requests[0].resource["iid"] ### 4
+milestone.resource[:title] ### "18.1"
+not resource["weight"] or resource["weight"] == 3 ### true
+`,
+);
 
 check(
   "literals and operators",
@@ -182,14 +206,14 @@ check(
 milestone.started? && milestone.in_progress? && !milestone.expired? ### true
 milestone.succ.title ### "18.2"
 milestone.succ.succ ### nil
-labels_chronologically.map(&:name) ### ["priority::2", "type::feature", "bug"]
+labels_chronologically.map(&:name) ### ["type::feature", "bug"]
 label_events.select { |e| e.action == "add" && e.label.name == "bug" }.last.created_at ### 2026-11-02 00:00:00 UTC
 instance_version.version_short ### "18.5"
 related_merge_requests.all? { |mr| mr.state == "merged" } ### true
 related_merge_requests.first.full_resource_reference ### "group/app!4"
 linked_issues.size ### asks projects/3/issues/2/links
 closed_by.any? ### asks projects/3/issues/2/closed_by
-labels_with_details.first.color ### asks projects/3/labels
+labels_with_details.first.color ### "#f00"
 resource[:nothing]&.foo?.nil? ### 20: the method foo? is not of the language of these expressions
 resource[:weight]&.zero? ### nil
 `,

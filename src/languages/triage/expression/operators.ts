@@ -1,6 +1,7 @@
 /** Equality, order and arithmetic of values. */
 import { addInterval } from "../plan/intervals.ts";
 import { EvaluationError } from "./failure.ts";
+import { timeIn } from "./parse-time.ts";
 import {
   ApiObject,
   Day,
@@ -61,6 +62,9 @@ export function order(a: Value, b: Value, depth = 0): number | undefined {
   const [x, y] = [numberOf(a) ?? timeOf(a), numberOf(b) ?? timeOf(b)];
   if (x !== undefined && y !== undefined && (timeOf(a) === undefined) === (timeOf(b) === undefined)) return x - y;
   if (typeof a === "string" && typeof b === "string") return a < b ? -1 : Number(a > b);
+  // Rails compares times with texts that tell one, as the API's do.
+  if (typeof a === "string" && b instanceof Moment) return between(timeIn(a), b.ms);
+  if (a instanceof Moment && typeof b === "string") return between(a.ms, timeIn(b));
   if (a instanceof Sym && b instanceof Sym) return order(a.name, b.name);
   if (Array.isArray(a) && Array.isArray(b)) {
     for (let i = 0; i < Math.min(a.length, b.length); i++) {
@@ -70,6 +74,10 @@ export function order(a: Value, b: Value, depth = 0): number | undefined {
     return a.length - b.length;
   }
   return equal(a, b) ? 0 : undefined;
+}
+
+function between(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a - b;
 }
 
 /** Throws EvaluationError. */
@@ -104,20 +112,27 @@ export function subtract(a: Value, b: Value): Value {
   if (a instanceof Duration && b instanceof Duration) return new Duration(a.months - b.months, a.ms - b.ms);
   if (a instanceof Day && b instanceof Day) return Math.round((a.ms - b.ms) / dayMs);
   const [s, t] = [timeOf(a), timeOf(b)];
+  if (isOfDays(a) && isOfDays(b)) return new Float((a.ms - b.ms) / dayMs);
   if (s !== undefined && t !== undefined) return new Float((s - t) / 1000);
   if (a instanceof Day || a instanceof Moment) return shifted(a, b, -1);
   return arithmetic("-", a, b, (x, y) => x - y);
+}
+
+function isOfDays(value: Value): value is Day | Moment {
+  return value instanceof Day || (value instanceof Moment && value.isDateTime);
 }
 
 /** A day and a number is days later, a point in time and a number seconds. */
 function shifted(at: Day | Moment, by: Value, sign: 1 | -1): Value {
   if (by instanceof Duration) {
     const ms = addInterval(at.ms, "months", sign * by.months) + sign * by.ms;
-    return at instanceof Day && by.ms % dayMs === 0 ? dayOf(ms) : momentOf(ms);
+    if (at instanceof Day && by.ms % dayMs === 0) return dayOf(ms);
+    return momentOf(ms, at instanceof Moment && at.isDateTime);
   }
   const number = numberOf(by);
   if (number === undefined) throw new EvaluationError(`${described(by)} cannot be added to a ${typeOf(at)}`);
-  return at instanceof Day ? dayOf(at.ms + sign * Math.floor(number) * dayMs) : momentOf(at.ms + sign * number * 1000);
+  if (at instanceof Day) return dayOf(at.ms + sign * Math.floor(number) * dayMs);
+  return momentOf(at.ms + sign * number * (at.isDateTime ? dayMs : 1000), at.isDateTime);
 }
 
 /** The day that a point in time is on. Throws EvaluationError for one that no calendar has. */
@@ -126,8 +141,8 @@ export function dayOf(ms: number): Day {
 }
 
 /** Throws EvaluationError for a time that no calendar has. */
-export function momentOf(ms: number): Moment {
-  return new Moment(inRange(ms));
+export function momentOf(ms: number, isDateTime = false): Moment {
+  return new Moment(inRange(ms), isDateTime);
 }
 
 /** Years of four digits. */

@@ -100,11 +100,13 @@ export class Day {
   }
 }
 
-/** A point in time: epoch ms. */
+/** A point in time: epoch ms. One of DateTime counts in days where one of Time counts in seconds. */
 export class Moment {
   readonly ms: number;
-  constructor(ms: number) {
+  readonly isDateTime: boolean;
+  constructor(ms: number, isDateTime = false) {
     this.ms = ms;
+    this.isDateTime = isDateTime;
   }
 }
 
@@ -197,6 +199,7 @@ export function typeOf(value: Value): string {
   if (value instanceof ApiObject)
     return value.kind.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (value instanceof Constant) return value.name;
+  if (value instanceof Moment && value.isDateTime) return "DateTime";
   return classNames.find(([type]) => value instanceof type)?.[1] ?? "Object";
 }
 

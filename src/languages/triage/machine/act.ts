@@ -1,5 +1,6 @@
 /** Does what a rule does to its resources: one stage after the other, a few resources at a time. */
 import type { Actions, IssueAction } from "../model.ts";
+import { numberOf } from "../json.ts";
 import { Missing } from "../plan/lookup.ts";
 import { type GitLabRequest, segment } from "../plan/request.ts";
 import { notesPathOf, ownerPathOf, pathOf, type Resource } from "../plan/resource.ts";
@@ -60,7 +61,7 @@ function ensureLabels(run: Run, item: AgendaItem, { labels, removeLabels }: Acti
   let isComplete = true;
   for (const { name, path } of labelPaths(owners, [...labels, ...removeLabels])) {
     const known = run.state.shared[`label ${path}`];
-    if (known === false) throw unknownLabel(name, path, item);
+    if (known === false) throw unknownLabel(run, name, path, item);
     if (known !== undefined) continue;
     isComplete = false;
     run.askFor({ kind: "label", path });
@@ -134,14 +135,18 @@ function commentOnSummary(run: Run, item: AgendaItem, actions: Actions, unit: Un
   const body = textFor(run, item, actions.commentOnSummary, unit, actions.summarize?.redact ?? true);
   const { issue } = run.job;
   if (body.trim() === "" || (issue === undefined && !run.input.dryRun)) return true;
-  const path = `${issue?.path ?? ""}/discussions`;
-  return write(run, unit, { method: "POST", path, body: { body } }, ["thread on the summary"], body);
+  const isThread = actions.commentType === "thread";
+  const path = `${issue?.path ?? ""}/${isThread ? "discussions" : "notes"}`;
+  const what = `${isThread ? "thread" : "comment"} on the summary`;
+  return write(run, unit, { method: "POST", path, body: { body } }, [what], body);
 }
 
 function openIssue(run: Run, item: AgendaItem, action: IssueAction, unit: Unit): boolean {
   const title = textFor(run, item, action.title, unit, action.redact).trim();
   const description = textFor(run, item, action.description, unit, action.redact);
-  const destination = destinationOf(run, action.destination);
+  // By default in the resource's own project.
+  const own = numberOf(unit.resource["project_id"])?.toString();
+  const destination = destinationOf(run, action.destination) ?? own;
   if (destination === undefined || title === "") {
     const why = title === "" ? "its title is empty" : "it has no destination, and the source is no project";
     run.log("warn", `no issue is opened: ${why}`);

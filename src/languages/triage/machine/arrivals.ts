@@ -86,6 +86,8 @@ function takeSummary(run: Run, path: string, body: Json): void {
   const iid = numberOf(member(body, "iid"));
   const title = textOf(member(body, "title")) ?? "";
   const reference = textOf(member(body, "references", "full")) ?? `#${iid}`;
+  // What it is made of is there now.
+  run.job.items = [];
   run.job.issue = { path: `${path}/${iid ?? 0}` };
   run.report.summary = { title, destination: reference };
   run.log("info", `${reference}: summary "${title}"`);

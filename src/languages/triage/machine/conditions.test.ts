@@ -86,7 +86,7 @@ test("what GitLab can decide is asked of it", () => {
     [
       "issues",
       "{date: {attribute: created_at, condition: newer_than, interval_type: months, interval: 1}}",
-      "projects/:id/issues created_after=2026-10-21T09:00:00Z",
+      "projects/:id/issues created_after=2026-10-21T00:00:00Z",
     ],
     [
       "merge_requests",

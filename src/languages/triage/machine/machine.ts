@@ -10,7 +10,7 @@ import { receive } from "./arrivals.ts";
 import { nameOf, nodeIdOf, Run, whereOf } from "./run.ts";
 import { RunError } from "./run-error.ts";
 import { inputOfEvent, type RunInput, readInput } from "./run-input.ts";
-import { askPage, beginSelecting, inspect } from "./select.ts";
+import { askPage, beginSelecting, inspect, turnPage } from "./select.ts";
 import { readState, writeState } from "./state-codec.ts";
 import { summarized } from "./summarize.ts";
 
@@ -129,6 +129,10 @@ function advance(run: Run): Progress {
   else {
     const progress = act(run, item);
     if (progress !== "over") return progress;
+    if (state.job.next !== undefined) {
+      turnPage(state.job);
+      return "going on";
+    }
   }
   leave(run);
   return "going on";

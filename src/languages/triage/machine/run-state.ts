@@ -30,8 +30,11 @@ export interface Job {
   entered: number;
   /** Query of the page that is read next. */
   next?: Query;
+  /** Of rules that are done page by page: resources of the last page that the next one may have too. */
+  edge?: number[];
   /** Of the page that is looked at, then of the matches that something is done for. */
   units: Unit[];
+  /** Of the rule; of the page, where it is done page by page. */
   matched: Resource[];
   /** How many of `matched` the stage has taken up. */
   taken: number;

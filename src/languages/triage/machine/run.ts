@@ -20,8 +20,8 @@ import { type Job, newState, type ResourceReport, type RuleReport, type RunState
 /** Calls that are open at a time. */
 export const parallel = 4;
 
-/** Entries of all reports of a run; it goes on without telling of more. */
-const mostEntries = 1000;
+/** Entries of all reports of a run; it goes on without telling of more. They are part of each state. */
+const mostEntries = { planned: 1000, done: 300 };
 
 export class Run {
   readonly policy: CompiledPolicy;
@@ -109,7 +109,7 @@ export class Run {
 
   /** Whether the report has room for one more entry; counts it in either case. */
   mayReport(): boolean {
-    if (this.state.entries < mostEntries) {
+    if (this.state.entries < (this.input.dryRun ? mostEntries.planned : mostEntries.done)) {
       this.state.entries++;
       return true;
     }

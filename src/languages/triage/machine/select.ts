@@ -1,5 +1,5 @@
 /** Finds the resources of a rule: page after page, then what each condition needs, then the limit. */
-import { type Json, member, textOf } from "../json.ts";
+import { type Json, member, numberOf, textOf } from "../json.ts";
 import { type Keys, united } from "../compiled-policy.ts";
 import type { Condition, Rule } from "../model.ts";
 import { check, type World } from "../plan/check.ts";
@@ -10,7 +10,7 @@ import { isResource, reduced, referenceOf, type Resource } from "../plan/resourc
 import type { AgendaItem } from "./agenda.ts";
 import { nameOf, parallel, type Run, whereOf } from "./run.ts";
 import { RunError } from "./run-error.ts";
-import type { Unit } from "./run-state.ts";
+import type { Job, Unit } from "./run-state.ts";
 
 type Selecting = AgendaItem & { kind: "rule" | "part" };
 
@@ -60,6 +60,14 @@ function requestOf(run: Run, item: Selecting): GitLabRequest {
   return { method: "GET", path: `${run.sourcePath}/${item.type}/${resource.iid}` };
 }
 
+/**
+ * Whether a rule is done page by page, so that a run over ten thousand resources keeps a hundred of them: nothing of it needs all at
+ * once, and pages can be asked for by the time of creation, which nothing that is done to a resource changes.
+ */
+function isByPage({ kind, type, rule }: Selecting): boolean {
+  return kind === "rule" && type !== "branches" && rule.limit === undefined && rule.actions.summarize === undefined;
+}
+
 /** Asks for the next page. */
 export function askPage(run: Run, item: Selecting): void {
   const { next } = run.job;
@@ -71,15 +79,37 @@ export function askPage(run: Run, item: Selecting): void {
 /** Takes a page: what is on it is decided next. */
 export function takePage(run: Run, item: Selecting, body: Json, next: Query | undefined): void {
   const { job } = run;
-  const items = Array.isArray(body) ? body : [body];
+  const items = (Array.isArray(body) ? body : [body]).filter((resource) => isResource(item.type, resource));
   const keys = neededKeys(run, item);
+  const edge = new Set(job.edge);
+  const following = isByPage(item) ? pageAfter(job, items, next) : next;
   job.units = items
-    .filter((resource) => isResource(item.type, resource))
+    .filter(({ id }) => !edge.has(numberOf(id) ?? 0))
     .map((resource, index) => ({ index, resource: keys === "all" ? resource : reduced(resource, keys), own: {} }));
-  if (next === undefined) delete job.next;
-  else job.next = next;
+  if (following === undefined) delete job.next;
+  else job.next = following;
   run.report.found += job.units.length;
   job.stage = "inspect";
+}
+
+/** What of a query says which page it is. */
+const pageNames = new Set(["page", "cursor", "id_before", "id_after", "created_before", "order_by", "sort"]);
+
+/** The query of the page that follows: of what was created until the last one was. Lists come in that order, the newest first. */
+function pageAfter(job: Job, items: readonly Resource[], next: Query | undefined): Query | undefined {
+  const created = (one: Resource | undefined): number => Date.parse(textOf(one?.["created_at"]) ?? "");
+  const last = created(items.at(-1));
+  // Where the newest does not come first, pages go by their numbers.
+  if (next === undefined || job.next === undefined || !items.every((one) => created(one) >= last)) return next;
+  // GitLab's times are finer than what it tells of them.
+  const bound = new Date(last + 1).toISOString();
+  const isSame = job.next.some(([name, value]) => name === "created_before" && value === bound);
+  const atEdge = items.filter((one) => created(one) <= last + 1).map(({ id }) => numberOf(id) ?? 0);
+  job.edge = isSame ? [...(job.edge ?? []), ...atEdge] : atEdge;
+  // More than a page was created at once: those are told apart by nothing but their place.
+  if (isSame) return next;
+  const kept = job.next.filter(([name]) => !pageNames.has(name));
+  return [...kept, ["order_by", "created_at"], ["sort", "desc"], ["created_before", bound]];
 }
 
 function neededKeys({ policy }: Run, { rule, conditions, type }: Selecting): Keys {
@@ -138,6 +168,7 @@ function decide(run: Run, item: Selecting, local: readonly Condition[], unit: Un
 function finishPage(run: Run, item: Selecting): void {
   const { job } = run;
   const keys = run.policy.actionKeys(item.rule, item.type);
+  if (isByPage(item)) job.matched = [];
   // What is made or changed while pages are read moves resources from one page to the next, so some come twice.
   const known = new Set(job.matched.map((resource) => identityOf(item, resource)));
   for (const { verdict, resource } of job.units) {
@@ -146,9 +177,32 @@ function finishPage(run: Run, item: Selecting): void {
   }
   job.units = [];
   const { limit } = item.rule;
+  if (isByPage(item)) return concludePage(run);
   const isEnough = limit !== undefined && job.matched.length >= limit.count && listing(run, item).isOrdered;
   if (job.next !== undefined && !isEnough) job.stage = "list";
   else conclude(run, item);
+}
+
+function concludePage(run: Run): void {
+  const { job, report } = run;
+  report.matched += job.matched.length;
+  if (job.next === undefined) logFound(run);
+  if (run.input.dryRun) for (const resource of job.matched) run.reportOf(resource);
+  job.stage = "labels";
+}
+
+function logFound(run: Run): void {
+  const { report } = run;
+  const beyond = report.beyondLimit === 0 ? "" : `, ${report.beyondLimit} left out by the limit`;
+  const labels = report.labels === undefined ? "" : ` (${report.labels.join(", ")})`;
+  run.log("info", `${report.rule}${labels}: ${report.found} found, ${report.matched} match${beyond}`);
+}
+
+/** Goes on with the next page of a rule that is done page by page. */
+export function turnPage(job: Job): void {
+  job.stage = "list";
+  job.matched = [];
+  job.taken = 0;
 }
 
 function identityOf({ type }: Selecting, { id, name }: Resource): Json | undefined {
@@ -163,9 +217,7 @@ function conclude(run: Run, item: Selecting): void {
   report.matched = kept.length;
   job.matched = kept;
   delete job.next;
-  const beyond = report.beyondLimit === 0 ? "" : `, ${report.beyondLimit} left out by the limit`;
-  const labels = report.labels === undefined ? "" : ` (${report.labels.join(", ")})`;
-  run.log("info", `${report.rule}${labels}: ${report.found} found, ${kept.length} match${beyond}`);
+  logFound(run);
   if (run.input.dryRun) for (const resource of kept) run.reportOf(resource);
   job.stage = "labels";
 }
@@ -189,13 +241,15 @@ export function labelPaths(owners: Iterable<string>, names: readonly string[]): 
   );
 }
 
-export function unknownLabel(name: string, path: string, item: AgendaItem): RunError {
+export function unknownLabel(run: Run, name: string, path: string, item: AgendaItem): RunError {
   const [kind = "", id = ""] = path.split("/");
   const owner = id === ":id" ? "the run's project" : `${kind.slice(0, -1)} ${decodeURIComponent(id)}`;
   const { line } = whereOf(item);
+  const before = run.report.matched - run.job.matched.length;
+  const changed = before === 0 ? "nothing of this rule was changed" : `only the first ${before} were changed`;
   return new RunError(
     "TRIAGE_LABEL_UNKNOWN",
-    `rule "${nameOf(item)}" (line ${line}): there is no label ~"${name}" in ${owner}; nothing of this rule was changed`,
+    `rule "${nameOf(item)}" (line ${line}): there is no label ~"${name}" in ${owner}; ${changed}`,
     { label: name },
   );
 }

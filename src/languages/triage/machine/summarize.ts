@@ -7,7 +7,7 @@ import { render } from "../text/template.ts";
 import type { AgendaItem } from "./agenda.ts";
 import type { Run } from "./run.ts";
 import type { Unit } from "./run-state.ts";
-import { destinationOf, preview, textFor } from "./texts.ts";
+import { chomped, destinationOf, preview, textFor } from "./texts.ts";
 
 /** A rule, and how many of the resources are its own. */
 interface Share {
@@ -61,10 +61,10 @@ function openSummary(run: Run, item: AgendaItem, actions: Actions): boolean {
   if (job.issue !== undefined) return true;
   if (run.state.open.some(([, task]) => task.do === "summary")) return false;
   const title = summaryText(run, item, action, "title", {}).trim();
-  const items = item.kind === "summary" ? partTexts(run, item) : job.items.filter(isWritten).join("\n");
+  const items = item.kind === "summary" ? partTexts(run, item) : job.items.join("\n");
   const description = summaryText(run, item, action, "summary", { title, items });
   const destination = destinationOf(run, action.destination);
-  const lack = lackOf(title, items, destination);
+  const lack = lackOf(title, destination);
   if (lack !== undefined || destination === undefined) {
     run.log("warn", `no summary is made: ${lack}`);
     return true;
@@ -82,9 +82,8 @@ function isWritten(text: string): boolean {
   return text.trim() !== "";
 }
 
-function lackOf(title: string, items: string, destination: string | undefined): string | undefined {
+function lackOf(title: string, destination: string | undefined): string | undefined {
   if (title === "") return "it has no title";
-  if (items === "") return "it has no items";
   return destination === undefined ? "it has no destination, and the source is no project" : undefined;
 }
 
@@ -94,12 +93,9 @@ function partTexts(run: Run, item: AgendaItem): string {
   let from = 0;
   for (const { rule, count } of sharesOf(run, item)) {
     const action = rule.actions.summarize;
-    const items = run.job.items
-      .slice(from, from + count)
-      .filter(isWritten)
-      .join("\n");
+    const items = run.job.items.slice(from, from + count).join("\n");
     from += count;
-    if (action === undefined || items === "") continue;
+    if (action === undefined || count === 0) continue;
     const title = summaryText(run, item, action, "title", {});
     texts.push(summaryText(run, item, action, "summary", { title, items }));
   }
@@ -124,5 +120,5 @@ function summaryText(
     lookups,
     now: run.start.time,
   };
-  return run.computing(code, of, () => render(template, filling));
+  return chomped(run.computing(code, of, () => render(template, filling)));
 }

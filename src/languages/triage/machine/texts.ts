@@ -15,7 +15,12 @@ export function textFor(run: Run, item: AgendaItem, code: SourceCode | undefined
   const template = run.policy.template(code, "resource", type);
   const lookups = new Lookups(run.state.shared, own);
   const filling = { type, resource, redact, source: run.sourcePath, lookups, now: run.start.time };
-  return run.computing(code, referenceOf(type, resource), () => render(template, filling));
+  return chomped(run.computing(code, referenceOf(type, resource), () => render(template, filling)));
+}
+
+/** A text without the end of its last line, which block texts of YAML have. */
+export function chomped(text: string): string {
+  return text.replace(/\r?\n$/, "");
 }
 
 /** The project that an issue is opened in: a named one, or that of the run. */

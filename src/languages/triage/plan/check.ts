@@ -8,7 +8,7 @@ import type {
   ResourceType,
   TextCondition,
 } from "../model.ts";
-import { dateBound } from "./listing.ts";
+import { dateBound, dayMs, isOfDays } from "./listing.ts";
 import type { Lookups } from "./lookup.ts";
 import { segment } from "./request.ts";
 import { labelNames, notesPathOf, ownerPathOf, type Resource } from "./resource.ts";
@@ -90,11 +90,14 @@ export function keysOf(condition: Condition): readonly string[] {
 }
 
 function checkDate(date: DateCondition, resource: Resource, now: number): boolean {
-  const { attribute, condition } = date;
+  const { attribute, condition, unit } = date;
   const text = textOf(attribute.endsWith("ed_date") ? member(resource, "commit", attribute) : resource[attribute]);
   const at = text === undefined ? Number.NaN : Date.parse(text);
   const bound = dateBound(date, now);
-  return condition === "older_than" ? at < bound : at > bound;
+  if (condition === "older_than") return at < bound;
+  // gitlab-triage compares days where GitLab does not decide; GitLab's own bounds belong to what they bound.
+  const isOwn = date.local || (attribute !== "created_at" && attribute !== "updated_at");
+  return at >= (isOwn && isOfDays(unit) ? bound + dayMs : bound);
 }
 
 function checkLabels({ labels }: LabelsCondition, resource: Resource): boolean {
@@ -131,15 +134,15 @@ function discussionCount(attribute: "threads" | "notes", resource: Resource, wor
 function checkMembers(condition: MemberCondition, resource: Resource, { lookups }: World): boolean {
   const { key, source, sourceId } = condition;
   const members = lookups.list("members", `${source}s/${segment(sourceId)}/members`);
-  const users = key === "author_member" ? [resource["author"]] : assigneesOf(resource);
-  const ids = users.map((user) => member(user, "id")).filter((id) => numberOf(id) !== undefined);
-  const isMember = ids.some((id) => members.includes(id!));
-  return condition.condition === "member_of" ? isMember : ids.length > 0 && !isMember;
+  const user = key === "author_member" ? resource["author"] : assigneeOf(resource);
+  const id = numberOf(member(user, "id"));
+  if (id === undefined) return false;
+  return members.includes(id) === (condition.condition === "member_of");
 }
 
-function assigneesOf(resource: Resource): (Json | undefined)[] {
-  const all = listOf(resource["assignees"]);
-  return all.length > 0 ? all : [resource["assignee"]];
+/** The first one counts. */
+function assigneeOf(resource: Resource): Json | undefined {
+  return listOf(resource["assignees"])[0] ?? resource["assignee"];
 }
 
 function checkText({ key, value }: TextCondition, resource: Resource, world: World): boolean {

@@ -1,5 +1,5 @@
 /** Which requests find the resources of a rule, and which of its conditions GitLab does not decide. */
-import type { Condition, DateCondition, ResourceType, Rule, TextCondition } from "../model.ts";
+import type { Condition, DateCondition, IntervalUnit, ResourceType, Rule, TextCondition } from "../model.ts";
 import { addInterval, isoTime } from "./intervals.ts";
 import { type GitLabRequest, type Query, segment } from "./request.ts";
 
@@ -107,9 +107,16 @@ function dateParameters(date: DateCondition, type: ResourceType, time: number): 
   return { query: [[`${name}_${side}`, at]], ...(date.attribute === "merged_at" && { isLoose: true }) };
 }
 
-/** The point in time that a condition compares with. */
+/** The point in time that a condition compares with: days and what is longer count from the beginning of a day, in UTC. */
 export function dateBound({ unit, interval }: DateCondition, time: number): number {
-  return addInterval(time, unit, -interval);
+  const bound = addInterval(time, unit, -interval);
+  return isOfDays(unit) ? bound - (((bound % dayMs) + dayMs) % dayMs) : bound;
+}
+
+export const dayMs = 86_400_000;
+
+export function isOfDays(unit: IntervalUnit): boolean {
+  return unit !== "minutes" && unit !== "hours";
 }
 
 /** Words that stand for no or any value; they are GitLab's, whatever their case. */

@@ -2,7 +2,7 @@
  * What the program asks GitLab about while it decides: as data, so that it can be part of a state. Deciding is a pure function of a
  * resource and the answers; it throws `Missing` where an answer is not there, and is done again when it is.
  */
-import { isObject, type Json, type JsonObject, member, numberOf, pick } from "../json.ts";
+import { isObject, type Json, type JsonObject, member, numberOf } from "../json.ts";
 import type { Query } from "./request.ts";
 
 export interface Lookup {
@@ -30,7 +30,6 @@ const whole = (answer: Json): Json => answer;
 const kinds = {
   members: { scope: "shared", list: true, keep: (item) => member(item, "id") },
   label: { scope: "shared", list: false, keep: () => true, absent: false },
-  labels: { scope: "shared", list: true, keep: keepLabel },
   milestones: { scope: "shared", list: true, query: [["state", "active"]], keep: keepMilestone },
   version: { scope: "shared", list: false, keep: whole },
   discussions: { scope: "own", list: true, keep: keepDiscussion },
@@ -39,10 +38,6 @@ const kinds = {
   issues: { scope: "own", list: true, keep: whole },
   resource: { scope: "own", list: false, keep: whole },
 } as const satisfies Record<string, Kind>;
-
-function keepLabel(label: Json): Json | undefined {
-  return isObject(label) ? pick(label, ["id", "name", "color", "text_color", "description", "priority"]) : undefined;
-}
 
 function keepMilestone(milestone: Json): Json | undefined {
   if (!isObject(milestone)) return undefined;

@@ -62,7 +62,12 @@ class Checker {
       [issue?.description, "resource"],
     ];
     for (const [code, use] of uses) {
-      if (code !== undefined) this.#code(code, () => this.#compiled.template(code, use, type));
+      if (code === undefined) continue;
+      this.#code(code, () => {
+        for (const { offset, message } of this.#compiled.template(code, use, type).unknown) {
+          this.#problems.warn("unknown-placeholder", message, placeIn(code, offset));
+        }
+      });
     }
   }
 

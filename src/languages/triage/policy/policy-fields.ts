@@ -1,4 +1,4 @@
-/** Reads the keys of an object of a policy file. What is unknown is an error: a misspelt condition would match everything. */
+/** Reads the keys of an object of a policy file. What is unknown is told, and passed over as gitlab-triage does. */
 import { nearest } from "../../serverless-workflow/document/nearest.ts";
 import type { Problems } from "../../serverless-workflow/document/problems.ts";
 import {
@@ -73,10 +73,16 @@ export class PolicyFields {
   }
 
   scalar(key: string): ScalarNode | undefined {
-    const node = this.get(key);
+    const node = this.#single(key);
     if (node === undefined || node.kind === "scalar") return node;
     this.tell(key, "a text", node);
     return undefined;
+  }
+
+  /** The value of a key; a list of one stands for what is in it. */
+  #single(key: string): DataNode | undefined {
+    const node = this.get(key);
+    return node?.kind === "list" && node.items.length === 1 ? node.items[0] : node;
   }
 
   boolean(key: string): boolean | undefined {
@@ -109,7 +115,7 @@ export class PolicyFields {
 
   /** One of some words. */
   oneOf<Word extends string>(key: string, words: readonly Word[]): Word | undefined {
-    const node = this.get(key);
+    const node = this.#single(key);
     if (node === undefined) return undefined;
     const text = node.kind === "scalar" ? textOf(node).trim() : "";
     const found = words.find((word) => word === text);
@@ -140,6 +146,15 @@ export class PolicyFields {
     });
   }
 
+  /** The first of a list, or what is there instead of one. */
+  first(key: string): ScalarNode | undefined {
+    const [first] = this.list(key);
+    if (first === undefined || isNothing(first)) return undefined;
+    if (first.kind === "scalar") return first;
+    this.tell(key, "a text", first);
+    return undefined;
+  }
+
   list(key: string): DataNode[] {
     const node = this.get(key);
     if (node === undefined) return [];
@@ -154,14 +169,23 @@ export class PolicyFields {
     this.problems.error(`${key} of ${this.what} has to be ${wanted}, got ${describe(node)}`, node, "POLICY_INVALID");
   }
 
-  /** Tells of the keys that nobody asked for. `elsewhere` says of some what they are not known for. */
-  end(elsewhere: ReadonlyMap<string, string> = new Map()): void {
+  /**
+   * Tells of the keys that nobody asked for. `elsewhere` says of some what they are not known for. `refuses` which of them cannot be
+   * passed over: those that look like another key, or all.
+   */
+  end({
+    elsewhere,
+    refuses = "none",
+  }: { elsewhere?: ReadonlyMap<string, string>; refuses?: "none" | "misspelt" | "all" } = {}): void {
     for (const { key, keyOffset } of this.node.entries) {
       if (this.#known.has(key)) continue;
-      const meant = nearest(key, this.#known);
-      const hint = elsewhere.get(key) ?? (meant === undefined ? "" : `; did you mean ${meant}?`);
+      const meant = elsewhere?.has(key) === true ? undefined : nearest(key, this.#known);
+      const hint = elsewhere?.get(key) ?? (meant === undefined ? "" : `; did you mean ${meant}?`);
       const where = this.node.source.location(keyOffset);
-      this.problems.error(`${this.what} has no key ${key}${hint}`, where, "POLICY_INVALID");
+      const message = `${this.what} has no key ${key}${hint}`;
+      if (refuses === "all" || (refuses === "misspelt" && meant !== undefined))
+        this.problems.error(message, where, "POLICY_INVALID");
+      else this.problems.warn("unknown-key", hint === "" ? `${message}; it means nothing` : message, where);
     }
   }
 }

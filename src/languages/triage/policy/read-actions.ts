@@ -47,7 +47,7 @@ export function readActions(fields: PolicyFields | undefined, type: ResourceType
   setDefined(actions, "summarize", readSummarize(fields.object("summarize")));
   setDefined(actions, "commentOnSummary", fields.code("comment_on_summary"));
   setDefined(actions, "issue", readIssue(fields.object("issue")));
-  fields.end(elsewhere);
+  fields.end({ elsewhere });
   if (actions.commentOnSummary !== undefined && actions.summarize === undefined) {
     const message = `comment_on_summary of ${fields.what} needs summarize: there is no summary to comment on`;
     fields.problems.error(message, actions.commentOnSummary.at, "POLICY_INVALID");

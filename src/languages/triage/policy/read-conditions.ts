@@ -4,6 +4,7 @@ import { placeOf } from "../../serverless-workflow/document/tree.ts";
 import { type Condition, type DateAttribute, intervalUnits, type ResourceType, type TextKey } from "../model.ts";
 import { expandLabels, maxVariants } from "./expand.ts";
 import { listed, type PolicyFields } from "./policy-fields.ts";
+import { textOf } from "./scalar-text.ts";
 
 type Unplaced = Condition extends infer Each ? (Each extends Condition ? Omit<Each, "at"> : never) : never;
 
@@ -18,12 +19,14 @@ const issues: readonly ResourceType[] = ["issues"];
 const mergeRequests: readonly ResourceType[] = ["merge_requests"];
 const branches: readonly ResourceType[] = ["branches"];
 
-const readers: Record<Condition["key"], KeyReader> = {
+const readers: Record<Condition["key"] | "upvotes", KeyReader> = {
   date: { types: all, read: readDate },
-  milestone: { types: ["issues", "merge_requests"], read: readText },
+  milestone: { types: ["issues", "merge_requests"], read: readMilestone },
   iteration: { types: issues, read: readText },
   state: { types: issuables, read: readState },
   votes: { types: issuables, read: readVotes },
+  // Its name in older policies.
+  upvotes: { types: issuables, read: readVotes },
   labels: { types: issuables, read: readLabels },
   forbidden_labels: { types: issuables, read: readLabels },
   no_additional_labels: { types: issuables, read: readFlag },
@@ -61,7 +64,8 @@ export function readVariants(fields: PolicyFields | undefined, type: ResourceTyp
     const condition = read(fields, key, type);
     if (condition !== undefined) conditions.push({ ...condition, at: placeOf(node) });
   }
-  fields.end(elsewhere);
+  // A misspelt condition would match everything.
+  fields.end({ elsewhere, refuses: "misspelt" });
   return expand(fields, conditions.toSorted(byPlace));
 }
 
@@ -106,6 +110,16 @@ function readDate(parent: PolicyFields, key: string, type: ResourceType): Unplac
 function readText(fields: PolicyFields, key: string): Unplaced | undefined {
   const value = fields.text(key);
   return value === undefined ? undefined : { key: key as TextKey, value };
+}
+
+/** Older policies have a list, of which the first counts. */
+function readMilestone(fields: PolicyFields, key: string): Unplaced | undefined {
+  const node = fields.first(key);
+  const value = node === undefined ? "" : textOf(node).trim();
+  if (value === "") return undefined;
+  // GitLab's older words for it, which it still takes.
+  const word = /^(no|any) milestone$/i.exec(value)?.[1]?.toLowerCase();
+  return { key: "milestone", value: word === undefined ? value : word === "no" ? "none" : "any" };
 }
 
 const states: Record<ResourceType, readonly string[]> = {

@@ -104,7 +104,7 @@ resource_rules:
   );
 });
 
-test("unknown keys are errors, with the one that may have been meant", () => {
+test("unknown keys are told, with the one that may have been meant; a misspelt condition is an error", () => {
   assert.deepEqual(problems("resource_rules:\n  issus: {}\n"), [
     "error 2:3 resource_rules of the file has no key issus; did you mean issues?",
   ]);
@@ -116,7 +116,7 @@ test("unknown keys are errors, with the one that may have been meant", () => {
     'error 5:22 conditions of rule "A" has no key stat; did you mean state?',
   ]);
   assert.deepEqual(problems(rule("issues", "{}", "{comments: x}")), [
-    'error 6:19 actions of rule "A" has no key comments; did you mean comment?',
+    'warning 6:19 actions of rule "A" has no key comments; did you mean comment?',
   ]);
   assert.deepEqual(problems("anchors: {}\nresource_rules: {}\n"), [
     "warning 1:1 the file has no key anchors: it means nothing",
@@ -125,13 +125,13 @@ test("unknown keys are errors, with the one that may have been meant", () => {
 
 test("keys of other resources say so", () => {
   assert.deepEqual(problems(rule("merge_requests", "{weight: 3}")), [
-    'error 5:22 conditions of rule "A" has no key weight: it is for issues, and these are merge_requests',
+    'warning 5:22 conditions of rule "A" has no key weight: it is for issues, and these are merge_requests',
   ]);
   assert.deepEqual(problems(rule("issues", "{}", "{delete: true}")), [
-    'error 6:19 actions of rule "A" has no key delete: it is for branches, and these are issues',
+    'warning 6:19 actions of rule "A" has no key delete: it is for branches, and these are issues',
   ]);
   assert.deepEqual(problems(rule("branches", "{}", "{labels: [x]}")), [
-    'error 6:19 actions of rule "A" has no key labels: nothing of the kind is done to branches',
+    'warning 6:19 actions of rule "A" has no key labels: nothing of the kind is done to branches',
   ]);
 });
 
@@ -185,7 +185,7 @@ test("what is wrong with an expression or a text is told at its place in the fil
 `;
   assert.deepEqual(problems(block), [
     "error 8:24 the method secret is not of the language of these expressions",
-    "error 11:19 there is no placeholder {{autor}} here; did you mean {{author}}?",
+    "warning 11:19 there is no placeholder {{autor}}: it stays as it is; did you mean {{author}}?",
   ]);
   assert.deepEqual(problems(rule("issues", '{ruby: "1 +"}')), ["error 5:32 the end is not understood here"]);
   assert.deepEqual(problems(rule("issues", "{}", '{summarize: {title: "#{author}", item: x}}')), [

@@ -56,7 +56,7 @@ function readAutomation(fields: PolicyFields | undefined): Automation | undefine
   const timezone = fields.text("timezone");
   const live = fields.boolean("live") ?? false;
   const source = readSource(fields);
-  fields.end();
+  fields.end({ refuses: "all" });
   const schedule = cron === undefined ? undefined : { cron, ...(timezone !== undefined && { timezone }) };
   return { at: placeOf(fields.node), live, ...(schedule !== undefined && { schedule }), ...(source && { source }) };
 }
@@ -71,7 +71,7 @@ function readSource(fields: PolicyFields): Automation["source"] {
 
 /** Keys at the top that mean nothing hold what anchors name. What looks like a known one is a mistake. */
 function tellOfOthers({ node }: PolicyFields, problems: Problems): void {
-  const known = ["host_url", "resource_rules", "autoflow"];
+  const known = ["host_url", "resource_rules", "autoflow", "api_version", "per_page"];
   for (const { key, keyOffset } of node.entries) {
     if (known.includes(key) || /^[._]|^x-/.test(key)) continue;
     const meant = nearest(key, known);
@@ -94,7 +94,7 @@ function readResources(fields: PolicyFields, names: Set<string>): ResourcePolicy
     found.push({ type, summaries: defined(summaries), rules: defined(rules) });
   }
   for (const type of resourceTypes) fields.has(type);
-  fields.end();
+  fields.end({ refuses: "all" });
   return found;
 }
 
@@ -124,6 +124,8 @@ function readRule(node: DataNode, place: Place): Rule | undefined {
   const name = nameOf(node, problems) ?? `${type} ${i + 1}`;
   const fields = new PolicyFields(node, `rule ${JSON.stringify(name)}`, problems);
   fields.get("name");
+  // How gitlab-triage asks GitLab, with the same answers.
+  fields.get("api");
   const limit = readLimit(fields.object("limits"));
   const rule: Rule = {
     id: uniqueId(`${type}: ${name}`, names),

@@ -13,7 +13,6 @@ interface Placeholder {
 }
 
 const plain = (key: string): Placeholder => ({ keys: [key], text: (resource) => shown(resource[key]) });
-const date = (key: string): Placeholder => ({ ...plain(key), isPublic: true });
 const user = (key: string): Placeholder => ({ keys: [key], text: (resource) => mention(resource[key]) });
 const users = (key: string): Placeholder => ({
   keys: [key],
@@ -21,10 +20,10 @@ const users = (key: string): Placeholder => ({
 });
 
 export const placeholders: ReadonlyMap<string, Placeholder> = new Map<string, Placeholder>([
-  ["created_at", date("created_at")],
-  ["updated_at", date("updated_at")],
-  ["closed_at", date("closed_at")],
-  ["merged_at", date("merged_at")],
+  ["created_at", plain("created_at")],
+  ["updated_at", plain("updated_at")],
+  ["closed_at", plain("closed_at")],
+  ["merged_at", plain("merged_at")],
   ["state", plain("state")],
   ["author", user("author")],
   ["assignee", user("assignee")],
@@ -50,6 +49,8 @@ export const placeholders: ReadonlyMap<string, Placeholder> = new Map<string, Pl
   ["downvotes", plain("downvotes")],
   ["title", plain("title")],
   ["name", plain("name")],
+  ["source_branch", plain("source_branch")],
+  ["target_branch", plain("target_branch")],
   ["web_url", { ...plain("web_url"), isPublic: true }],
   [
     "full_reference",

@@ -3,12 +3,12 @@ import { nearest } from "../../serverless-workflow/document/nearest.ts";
 import { analyse } from "../expression/analyse.ts";
 import { evaluate } from "../expression/evaluate.ts";
 import { parseInterpolation } from "../expression/parser.ts";
-import { ExpressionSyntaxError } from "../expression/syntax-error.ts";
 import type { Node } from "../expression/tree.ts";
 import { textOf } from "../expression/values.ts";
 import type { ResourceType } from "../model.ts";
 import type { Lookups } from "../plan/lookup.ts";
 import type { Resource } from "../plan/resource.ts";
+import { escapePattern, unescaped } from "./escapes.ts";
 import { confidentialText, placeholders } from "./placeholders.ts";
 
 type TemplatePart = string | { placeholder: string } | { expression: Node };
@@ -17,6 +17,8 @@ export interface ParsedTemplate {
   parts: TemplatePart[];
   /** Members of the resource that it reads; "all" when that cannot be told. */
   keys: Set<string> | "all";
+  /** What is in two braces and no placeholder: it stays as it is. */
+  unknown: { offset: number; message: string }[];
 }
 
 /** What a text is filled in with. */
@@ -42,40 +44,57 @@ export interface TemplateContext {
   type: ResourceType | undefined;
 }
 
-/** Throws ExpressionSyntaxError. A backslash keeps `#{` from being one. */
+const marks = new RegExp(`${escapePattern}|#\\{|\\{\\{(\\w+)\\}\\}`, "g");
+
+/** Throws ExpressionSyntaxError. */
 export function parseTemplate(text: string, { extra, type }: TemplateContext): ParsedTemplate {
   const parts: TemplatePart[] = [];
   const keys = new Set<string>();
   let readsAll = false;
+  const unknown: ParsedTemplate["unknown"] = [];
+  const known = [...extra, ...placeholders.keys()];
+  const pattern = new RegExp(marks);
   let from = 0;
-  const marks = /\\#\{|#\{|\{\{(\w+)\}\}/g;
-  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
+  for (let mark = pattern.exec(text); mark !== null; mark = pattern.exec(text)) {
     parts.push(text.slice(from, mark.index));
-    from = marks.lastIndex;
-    if (mark[0] === "\\#{") parts.push("#{");
+    from = pattern.lastIndex;
+    if (mark[0].startsWith("\\")) parts.push(unescaped(mark[0]));
     else if (mark[0] === "#{") {
       const { node, end } = parseInterpolation(text, from);
       const read = analyse(node, type);
       if (read === "all") readsAll = true;
       else for (const key of read) keys.add(key);
       parts.push({ expression: node });
-      from = marks.lastIndex = end + 1;
+      from = pattern.lastIndex = end + 1;
     } else {
       const placeholder = mark[1] ?? "";
-      requirePlaceholder(placeholder, [...extra, ...(type === undefined ? [] : placeholders.keys())], mark.index);
       if (type !== undefined) for (const key of placeholders.get(placeholder)?.keys ?? []) keys.add(key);
-      parts.push({ placeholder });
+      const isEmpty = type === undefined && !extra.includes(placeholder);
+      const isKnown = known.includes(placeholder);
+      if (isEmpty || !isKnown) unknown.push({ offset: mark.index, message: messageOf(placeholder, isKnown, known) });
+      parts.push(isKnown ? { placeholder } : mark[0]);
     }
   }
   parts.push(text.slice(from));
-  return { parts: parts.filter((part) => part !== ""), keys: readsAll ? "all" : keys };
+  return { parts: joined(parts), keys: readsAll ? "all" : keys, unknown };
 }
 
-function requirePlaceholder(name: string, known: readonly string[], offset: number): void {
-  if (known.includes(name)) return;
+/** Texts that follow each other are one. */
+function joined(parts: readonly TemplatePart[]): TemplatePart[] {
+  const found: TemplatePart[] = [];
+  for (const part of parts) {
+    const last = found.at(-1);
+    if (typeof part === "string" && typeof last === "string") found[found.length - 1] = last + part;
+    else if (part !== "") found.push(part);
+  }
+  return found;
+}
+
+function messageOf(name: string, isKnown: boolean, known: readonly string[]): string {
+  if (isKnown) return `{{${name}}} stands for nothing here: this text is about no single resource`;
   const meant = nearest(name, known);
-  const hint = meant === undefined ? `; there are ${known.join(", ")}` : `; did you mean {{${meant}}}?`;
-  throw new ExpressionSyntaxError(`there is no placeholder {{${name}}} here${hint}`, offset);
+  const hint = meant === undefined ? "" : `; did you mean {{${meant}}}?`;
+  return `there is no placeholder {{${name}}}: it stays as it is${hint}`;
 }
 
 /** Throws Missing and EvaluationError. */
@@ -98,8 +117,8 @@ function fill(name: string, { extra, resource, redact, type }: Filling): string 
 }
 
 /** An expression that looks into a confidential resource tells nothing of it, whatever it answers. */
-function compute(node: Node, { resource, source, redact, type, lookups, now }: Filling): string {
-  const api = resource === undefined ? undefined : { type, resource, source, lookups, now };
+function compute(node: Node, { resource, extra, source, redact, type, lookups, now }: Filling): string {
+  const api = { type, resource: resource ?? { ...extra }, source, lookups, now };
   const { value, isPrivate } = evaluate(node, api, now);
   return redact && isPrivate && resource?.["confidential"] === true ? confidentialText : textOf(value);
 }

@@ -12,7 +12,7 @@ import {
   textArgument,
 } from "./method.ts";
 import { findAll, findFirst, makePattern } from "./patterns.ts";
-import { parseTime } from "./times.ts";
+import { parseTime } from "../parse-time.ts";
 
 const starts = (self: string, call: Invocation): boolean =>
   call.args.some((one, i) =>
@@ -111,7 +111,7 @@ export const textMethods: MethodTable<string> = {
   to_str: (self) => self,
   to_date: (self) => dayOf(parseTime(self)),
   to_time: (self) => momentOf(parseTime(self)),
-  to_datetime: (self) => momentOf(parseTime(self)),
+  to_datetime: (self) => momentOf(parseTime(self), true),
 };
 
 function padWidth(call: Invocation): number {

@@ -4,26 +4,12 @@ import { formatMoment } from "../../../jq/library/dates/strftime.ts";
 import { addInterval } from "../../plan/intervals.ts";
 import { EvaluationError } from "../failure.ts";
 import { add, dayOf, momentOf, subtract } from "../operators.ts";
+import { parseTime } from "../parse-time.ts";
 import { Day, Duration, durationSeconds, Float, Moment, textOf, type Value } from "../values.ts";
 import { integerArgument, type Invocation, type Method, type MethodTable, textArgument } from "./method.ts";
 
 const dayMs = 86_400_000;
 const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
-
-/** Epoch ms of a text such as 2026-11-21, or with a time as ISO 8601 has it. Throws EvaluationError. */
-export function parseTime(text: string): number {
-  const trimmed = text.trim();
-  const [, year, month, day, time = "00:00:00", zone = "Z"] =
-    /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]+(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?: ?(Z|UTC|[+-]\d{2}:?\d{2}))?)?$/.exec(
-      trimmed,
-    ) ?? [];
-  const offset = zone === "UTC" ? "Z" : zone.replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
-  const date = `${year}-${month?.padStart(2, "0")}-${day?.padStart(2, "0")}`;
-  const ms = Date.parse(`${date}T${time}${offset}`);
-  const isOnCalendar = !Number.isNaN(ms) && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
-  if (year === undefined || !isOnCalendar) throw new EvaluationError(`${JSON.stringify(text)} is no date`);
-  return ms;
-}
 
 type Timed = Day | Moment;
 
@@ -34,7 +20,7 @@ const part =
 
 /** Of the same kind as `self`, at another time. */
 function at(self: Timed, ms: number): Timed {
-  return self instanceof Day ? dayOf(ms) : momentOf(ms);
+  return self instanceof Day ? dayOf(ms) : momentOf(ms, self.isDateTime);
 }
 
 function write(self: Timed, { args }: Invocation): string {
@@ -96,7 +82,7 @@ export const timeMethods: MethodTable<Timed> = {
   to_f: (self) => new Float(self.ms / 1000),
   to_date: (self) => dayOf(self.ms),
   to_time: (self) => momentOf(self.ms),
-  to_datetime: (self) => momentOf(self.ms),
+  to_datetime: (self) => momentOf(self.ms, true),
   in_time_zone: (self) => momentOf(self.ms),
   utc: (self) => momentOf(self.ms),
   getutc: (self) => momentOf(self.ms),
@@ -181,8 +167,8 @@ export const clockMethods: MethodTable = {
   today: (_, { now }) => dayOf(now),
   tomorrow: (_, { now }) => dayOf(now + dayMs),
   yesterday: (_, { now }) => dayOf(now - dayMs),
-  now: (_, { now }) => new Moment(now),
-  current: (self, { now }) => (textOf(self) === "Date" ? dayOf(now) : new Moment(now)),
+  now: (self, { now }) => new Moment(now, isDateTime(self)),
+  current: (self, { now }) => (textOf(self) === "Date" ? dayOf(now) : new Moment(now, isDateTime(self))),
   zone: (self) => self,
   parse: (self, call) => parsed(self, textArgument(call, 0)),
   iso8601: (self, call) => parsed(self, textArgument(call, 0)),
@@ -190,12 +176,16 @@ export const clockMethods: MethodTable = {
   at: (_, call) => momentOf(integerArgument(call, 0) * 1000),
 };
 
+function isDateTime(self: Value): boolean {
+  return textOf(self) === "DateTime";
+}
+
 function parsed(self: Value, text: string): Value {
-  return textOf(self) === "Date" ? dayOf(parseTime(text)) : momentOf(parseTime(text));
+  return textOf(self) === "Date" ? dayOf(parseTime(text)) : momentOf(parseTime(text), isDateTime(self));
 }
 
 function made(self: Value, call: Invocation): Value {
-  if (call.args.length === 0) return new Moment(call.now);
+  if (call.args.length === 0) return new Moment(call.now, isDateTime(self));
   const [year, month, day] = [integerArgument(call, 0), integerArgument(call, 1, 1), integerArgument(call, 2, 1)];
   const last = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const ms = Date.UTC(
@@ -207,5 +197,5 @@ function made(self: Value, call: Invocation): Value {
   );
   if (month < 1 || month > 12 || day === 0 || day > last || day < -last)
     throw new EvaluationError("there is no such day");
-  return textOf(self) === "Date" ? dayOf(ms) : momentOf(ms);
+  return textOf(self) === "Date" ? dayOf(ms) : momentOf(ms, isDateTime(self));
 }
