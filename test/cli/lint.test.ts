@@ -180,3 +180,35 @@ test("workflows are checked beside scripts, and by themselves", async () => {
   assert.equal(both.status, 0, both.stdout);
   assert.match(both.stderr, /1 script and 1 workflow: no problems/);
 });
+
+const policies = `resource_rules:
+  issues:
+    rules:
+      - name: A
+        conditions: {stat: opened, title: WIP}
+        actions: {comment: "{{autor}}"}
+`;
+
+test("a policy file: what loading it says, by its name, in its folder, and under another name", async () => {
+  await using place = new Workplace();
+  place.write(".triage-policies.yml", policies);
+  place.write("ci/stale.yml", policies);
+  for (const [given, file] of [
+    [".", ".triage-policies.yml"],
+    [".triage-policies.yml", ".triage-policies.yml"],
+    ["ci/stale.yml", "ci/stale.yml"],
+  ]) {
+    const { status, stdout, stderr } = await place.run("lint", given!);
+    assert.deepEqual(stdout.split("\n"), [
+      `${file}:5:22: error: conditions of rule "A" has no key stat; did you mean state? [POLICY_INVALID]`,
+      `${file}:5:36: warning: conditions of rule "A" has no key title; it means nothing [unknown-key]`,
+      `${file}:6:29: warning: there is no placeholder {{autor}}: it stays as it is; did you mean {{author}}? [unknown-placeholder]`,
+      "",
+    ]);
+    assert.equal(status, 1);
+    assert.equal(stderr, "1 policy file: 1 error, 2 warnings\n");
+  }
+  place.write(".triage-policies.yml", policies.replace("stat:", "state:"));
+  assert.equal((await place.run("lint")).status, 0);
+  assert.equal((await place.run("lint", "--strict")).status, 1);
+});

@@ -24,9 +24,10 @@ import { isSuccess, statusFailure } from "./gitlab-failure.ts";
 import { type GitLabRequest, readGitLabInput } from "./gitlab-input.ts";
 import { decoded } from "./gitlab-path.ts";
 import { createRepeats } from "./repeats.ts";
+import { createSentCalls } from "./sent-calls.ts";
 
-/** Where an engine does not know when a call was first tried: attempts end within an hour unless the call says otherwise. */
-const longestUnknown = 3_600_000;
+/** The status of what GitLab refuses for its limit, before it does anything. */
+const tooMany = 429;
 
 /** For an hour, however often a call has to wait for its turn meanwhile. */
 const retry: RetryPolicy = { ...defaultRetry, maxAttempts: 60 };
@@ -49,6 +50,7 @@ export function createGitLabAction(options: GitLabActionOptions): Action & { clo
   const client = createGitLabClient(options);
   const redactorOf = redactorSource(secrets);
   const repeats = createRepeats(client, () => clock.now());
+  const sent = createSentCalls(() => clock.now());
 
   async function perform(call: ActionCall): Promise<ActionAnswer> {
     const instance = access.of(call.project);
@@ -70,15 +72,30 @@ export function createGitLabAction(options: GitLabActionOptions): Action & { clo
       endsAt: clock.now() + call.timeoutMs,
       signal: call.signal,
     };
-    const answer = await (call.attempt > 1 ? again(call, request, attempt) : client.send(request, attempt));
+    const since = sent.since(call);
+    const answer = await (since === undefined ? first(call, request, attempt) : again(since, request, attempt));
+    if (answer.statusCode < 500 && answer.statusCode !== tooMany) sent.forget(call);
     if (isSuccess(answer.statusCode)) return { value: answerValue(answer, request, redactor) };
     const hasToken = instance.token !== undefined;
     return { error: statusFailure(answer, request, { redactor, hasToken, now: clock.now() }) };
   }
 
+  /** Nothing of the call was carried out before. */
+  async function first(call: ActionCall, request: GitLabRequest, attempt: Attempt): Promise<GitLabAnswer> {
+    sent.sends(call);
+    try {
+      const answer = await client.send(request, attempt);
+      if (answer.statusCode === tooMany) sent.didNothing(call);
+      return answer;
+    } catch (error) {
+      if (error instanceof GitLabHeldBack) sent.didNothing(call);
+      throw error;
+    }
+  }
+
   /** What an earlier attempt became is not known: nothing is made twice. */
-  async function again(call: ActionCall, request: GitLabRequest, attempt: Attempt): Promise<GitLabAnswer> {
-    const repeat = { attempt, firstAttemptAt: call.firstAttemptAt ?? clock.now() - longestUnknown };
+  async function again(since: number, request: GitLabRequest, attempt: Attempt): Promise<GitLabAnswer> {
+    const repeat = { attempt, firstAttemptAt: since };
     const made = await repeats.made(request, repeat);
     if (made !== undefined) return made;
     const answer = await client.send(request, attempt);

@@ -385,3 +385,55 @@ describe("gitlab: a write that is made again", () => {
     assert.equal(setup.asked.length, 2);
   });
 });
+
+describe("gitlab: a write whose earlier attempt did nothing", () => {
+  const note = { method: "POST", path: "projects/1/issues/7/notes", body: { body: "hm" } };
+  const second = { attempt: 2, project: "1", firstAttemptAt: Date.now() - 60_000 };
+
+  /** Answers in turn, then as GitLab does that has the note of an earlier call. */
+  async function answering(statuses: number[], headers: Record<string, string> = {}): Promise<Setup> {
+    return setUp(({ method, url }, response) => {
+      const status = statuses.shift();
+      if (status !== undefined) return json(response, { message: "no" }, status, headers);
+      if (method === "POST") return json(response, { made: "anew" }, 201);
+      const found = { id: 1, body: "hm", author: me, system: false, created_at: new Date().toISOString() };
+      json(response, url.endsWith("/user") ? me : [found]);
+    });
+  }
+
+  async function madeBy(setup: Setup): Promise<unknown> {
+    return (await valueOf(setup.action, note, second)).body;
+  }
+
+  it("was refused for the limit: nobody is asked whether it was made", async () => {
+    await using setup = await answering([429]);
+    assert.equal((await errorOf(setup.action, note, { project: "1" })).retryable, true);
+    assert.deepEqual(await madeBy(setup), { made: "anew" });
+    assert.deepEqual(
+      setup.asked.map(({ method }) => method),
+      ["POST", "POST"],
+    );
+  });
+
+  it("was held back before it was sent", async () => {
+    const reset = String(Math.floor(Date.now() / 1000) + 3);
+    const headers = { "ratelimit-remaining": "0", "ratelimit-reset": reset, date: new Date().toUTCString() };
+    await using setup = await answering([200], headers);
+    await valueOf(setup.action, { method: "GET", path: "version" }, { project: "1" });
+    const held = await errorOf(setup.action, note, { project: "1", timeoutMs: 100 });
+    assert.equal(held.code, "GITLAB_RATE_LIMITED");
+    assert.deepEqual(await madeBy(setup), { made: "anew" });
+    assert.deepEqual(
+      setup.asked.map(({ method }) => method),
+      ["GET", "POST"],
+    );
+  });
+
+  it("was sent later: what became of that is asked, since then", async () => {
+    await using setup = await answering([429, 502]);
+    await errorOf(setup.action, note, { project: "1" });
+    assert.equal((await errorOf(setup.action, note, second)).retryable, true);
+    const { body } = await valueOf(setup.action, note, { ...second, attempt: 3 });
+    assert.equal((body as { id: number }).id, 1);
+  });
+});

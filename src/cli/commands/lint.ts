@@ -16,6 +16,7 @@ import { checkScript, type ScriptProblem } from "../scripts/check-script.ts";
 import { findLinted } from "../scripts/find-linted.ts";
 import { projectScripts } from "../scripts/find-scripts.ts";
 import { ScriptProject } from "../scripts/script-project.ts";
+import { policyProblems } from "../triage/policy-problems.ts";
 import { workflowProblems } from "../workflows/workflow-problems.ts";
 
 interface LintOptions {
@@ -32,9 +33,11 @@ interface LintOptions {
 export function configureLint(command: Command): void {
   addProjectSourceOption(addOutputOption(command))
     .description(
-      "Report what is wrong with scripts and workflows, as file:line:column: what the compiler says, then what is most likely a mistake. Nothing is run and no server is asked.",
+      "Report what is wrong with scripts, workflows and triage policies, as file:line:column: what the compiler says, then what is most likely a mistake. Nothing is run and no server is asked.",
     )
-    .argument("[paths...]", "scripts, workflows, folders of them, or - for a script on standard input", ["."])
+    .argument("[paths...]", "scripts, workflows, policy files, folders of them, or - for a script on standard input", [
+      ".",
+    ])
     .option("--rule <name>", "apply only this rule; may be repeated", collectRule)
     .option("--disable <name>", "leave this rule out; may be repeated", collectRule)
     .option("--strict", "exit with 1 for warnings too")
@@ -66,16 +69,22 @@ async function runLint(paths: string[], options: LintOptions): Promise<void> {
     problems.push(...(await linter.checkText(options.stdinFilename, await readAll(process.stdin))));
     count++;
   }
-  const { scripts, workflows } = await findLinted(paths.filter((one) => one !== "-"));
+  const { scripts, workflows, policies } = await findLinted(paths.filter((one) => one !== "-"));
   for (const file of scripts) {
     problems.push(...(await linter.checkFile(file)));
     count++;
   }
   // The rules that can be chosen are those of scripts.
-  const checked = options.rule === undefined ? workflows : [];
-  for (const workflow of checked) problems.push(...workflowProblems(workflow));
+  const checked = options.rule === undefined ? { workflows, policies } : { workflows: [], policies: [] };
+  for (const workflow of checked.workflows) problems.push(...workflowProblems(workflow));
+  for (const policy of checked.policies) problems.push(...(await policyProblems(policy)));
   printProblems(unique(problems), options.output);
-  const counts = { scripts: count, workflows: checked.length, changes: linter.fixed };
+  const counts = {
+    scripts: count,
+    workflows: checked.workflows.length,
+    policies: checked.policies.length,
+    changes: linter.fixed,
+  };
   conclude(unique(problems), counts, options.strict === true);
 }
 
@@ -167,13 +176,17 @@ function printProblems(problems: readonly ScriptProblem[], format: OutputFormat)
 
 function conclude(
   problems: readonly ScriptProblem[],
-  { scripts, workflows, changes }: { scripts: number; workflows: number; changes: number },
+  { scripts, workflows, policies, changes }: Record<"scripts" | "workflows" | "policies" | "changes", number>,
   strict: boolean,
 ): void {
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const warnings = problems.filter(({ severity }) => severity === "warning").length;
   if (errors > 0 || (strict && warnings > 0)) process.exitCode = 1;
-  const checked = [scripts > 0 || workflows === 0 ? counted(scripts, "script") : "", plural(workflows, "workflow")];
+  const checked = [
+    scripts > 0 || workflows + policies === 0 ? counted(scripts, "script") : "",
+    plural(workflows, "workflow"),
+    plural(policies, "policy file"),
+  ];
   const infos = problems.length - errors - warnings;
   const parts = [plural(errors, "error"), plural(warnings, "warning"), plural(infos, "hint")].filter(
     (part) => part !== "",
