@@ -1400,7 +1400,7 @@ class W:
         """
         ...
     def race(self, futures: builtins.list[Any] | builtins.dict[Any, Any] | Record, *, timeout: Duration | builtins.str | builtins.float | None = None, timeout_value: Any = None) -> builtins.tuple[Any, ...]:
-        """Waits for the first of several futures, cancels the others, and answers which one it was and its value. When the first one failed, its error is raised. Of a list it answers (index, value), of a dict of names (name, value). After the timeout all are cancelled. An event or signal that came for one that lost can still be waited for.
+        """Waits for the first of several futures, cancels the others, and answers which one it was and its value. When the first one failed, its error is raised. Of a list it answers (index, value), of a dict of names (name, value). After the timeout all are cancelled. Those that lost are over too: their `done()` is True, and `get` raises FUTURE_CANCELLED. An event or signal that came for one that lost can still be waited for.
 
         futures: Futures of fibers, timers and events, and signal channels.
         timeout: How long to wait at most.
@@ -1445,7 +1445,7 @@ class W:
         url: An absolute http or https address.
         method: GET, POST, …
         headers: Header fields; a list of values repeats the field. Values may hold secrets.
-        json: Sent as JSON, with content-type application/json. Not together with body.
+        json: Sent as JSON, with content-type application/json; texts in it may hold secrets. Not together with body.
         timeout: How long one attempt may take.
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
@@ -1465,7 +1465,7 @@ class _Http:
         headers: Header fields; a list of values repeats the field. Values may hold secrets.
         query: Added to the address, percent-encoded; None is left out, a list repeats the name.
         body: Sent as it is.
-        json: Sent as JSON, with content-type application/json. Not together with body.
+        json: Sent as JSON, with content-type application/json; texts in it may hold secrets. Not together with body.
         timeout: How long one attempt may take.
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
@@ -1481,7 +1481,7 @@ class _Http:
         headers: Header fields; a list of values repeats the field. Values may hold secrets.
         query: Added to the address, percent-encoded; None is left out, a list repeats the name.
         body: Sent as it is.
-        json: Sent as JSON, with content-type application/json. Not together with body.
+        json: Sent as JSON, with content-type application/json; texts in it may hold secrets. Not together with body.
         timeout: How long one attempt may take.
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
@@ -1497,7 +1497,7 @@ class _Http:
         headers: Header fields; a list of values repeats the field. Values may hold secrets.
         query: Added to the address, percent-encoded; None is left out, a list repeats the name.
         body: Sent as it is.
-        json: Sent as JSON, with content-type application/json. Not together with body.
+        json: Sent as JSON, with content-type application/json; texts in it may hold secrets. Not together with body.
         timeout: How long one attempt may take.
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
@@ -1513,7 +1513,7 @@ class _Http:
         headers: Header fields; a list of values repeats the field. Values may hold secrets.
         query: Added to the address, percent-encoded; None is left out, a list repeats the name.
         body: Sent as it is.
-        json: Sent as JSON, with content-type application/json. Not together with body.
+        json: Sent as JSON, with content-type application/json; texts in it may hold secrets. Not together with body.
         timeout: How long one attempt may take.
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
@@ -1529,7 +1529,7 @@ class _Http:
         headers: Header fields; a list of values repeats the field. Values may hold secrets.
         query: Added to the address, percent-encoded; None is left out, a list repeats the name.
         body: Sent as it is.
-        json: Sent as JSON, with content-type application/json. Not together with body.
+        json: Sent as JSON, with content-type application/json; texts in it may hold secrets. Not together with body.
         timeout: How long one attempt may take.
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
@@ -1545,7 +1545,7 @@ class _Http:
         headers: Header fields; a list of values repeats the field. Values may hold secrets.
         query: Added to the address, percent-encoded; None is left out, a list repeats the name.
         body: Sent as it is.
-        json: Sent as JSON, with content-type application/json. Not together with body.
+        json: Sent as JSON, with content-type application/json; texts in it may hold secrets. Not together with body.
         timeout: How long one attempt may take.
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
@@ -1562,7 +1562,7 @@ class _Http:
         headers: Header fields; a list of values repeats the field. Values may hold secrets.
         query: Added to the address, percent-encoded; None is left out, a list repeats the name.
         body: Sent as it is.
-        json: Sent as JSON, with content-type application/json. Not together with body.
+        json: Sent as JSON, with content-type application/json; texts in it may hold secrets. Not together with body.
         timeout: How long one attempt may take.
         retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
         label: A name to show to people.
@@ -2198,7 +2198,7 @@ def go(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:
     ...
 
 def race(futures: builtins.list[Any] | builtins.dict[Any, Any] | Record, *, timeout: Duration | builtins.str | builtins.float | None = None, timeout_value: Any = None) -> builtins.tuple[Any, ...]:
-    """Waits for the first of several futures, cancels the others, and answers which one it was and its value. When the first one failed, its error is raised. Of a list it answers (index, value), of a dict of names (name, value). After the timeout all are cancelled. An event or signal that came for one that lost can still be waited for.
+    """Waits for the first of several futures, cancels the others, and answers which one it was and its value. When the first one failed, its error is raised. Of a list it answers (index, value), of a dict of names (name, value). After the timeout all are cancelled. Those that lost are over too: their `done()` is True, and `get` raises FUTURE_CANCELLED. An event or signal that came for one that lost can still be waited for.
 
     futures: Futures of fibers, timers and events, and signal channels.
     timeout: How long to wait at most.
@@ -2248,7 +2248,7 @@ def http_do(url: builtins.str | Secret, method: builtins.str = "GET", query: bui
     url: An absolute http or https address.
     method: GET, POST, …
     headers: Header fields; a list of values repeats the field. Values may hold secrets.
-    json: Sent as JSON, with content-type application/json. Not together with body.
+    json: Sent as JSON, with content-type application/json; texts in it may hold secrets. Not together with body.
     timeout: How long one attempt may take.
     retry: Attempts in all as a number, False for one attempt, or a dict with max_attempts, initial, factor, max and expires. Without it, the action's own policy.
     label: A name to show to people.

@@ -171,10 +171,17 @@ test("bodies: text, bytes, JSON, and secrets", () => {
     $secret: ['{"t": "', { name: "TOKEN" }, '"}'],
   });
   assert.deepEqual(body("retry_on=[500, 503]")["retry_on"], [500, 503]);
-  assert.match(
-    new Run('w.http.post("https://x", json={"t": w.vars.TOKEN})').error,
-    /secret.*join it with text instead/,
-  );
+  assert.deepEqual(body('json={"t": ["Bearer \\"é\\" " + w.vars.TOKEN, 1.5], "a": w.vars.TOKEN, "z": None}')["body"], {
+    $secret: [
+      '{"a":"',
+      { name: "TOKEN", as: "json" },
+      '","t":["Bearer \\"é\\" ',
+      { name: "TOKEN", as: "json" },
+      '",1.5],"z":null}',
+    ],
+  });
+  assert.match(new Run('w.http.post("https://x", json={"f": print})').error, /post: in dict key "f": cannot encode/);
+  assert.match(new Run("json.encode(w.vars.TOKEN)").error, /cannot encode secret as JSON/);
   assert.match(new Run('w.http.post("https://x", json=1, body="x")').error, /body or json, not both/);
   assert.match(
     new Run('w.http.post("https://x", body={})').error,

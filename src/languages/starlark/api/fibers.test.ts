@@ -225,6 +225,17 @@ test("race answers the first and cancels the others", () => {
   assert.deepEqual(value(named.signal("s", 5)), [["b", "b"], 5]);
 });
 
+test("those that lose a race are over: done() is True, and get() raises FUTURE_CANCELLED", () => {
+  const text =
+    'a = w.go(work, w, "a", 3)\nt = w.timer(9)\ne = w.event("x")\nb = w.go(work, w, "b", 1)\nw.race([a, t, e, b])\n' +
+    "print(a.done(), t.done(), e.done(), b.done())\nprint([w.attempt(f.get).error.code for f in [a, t, e]])";
+  const run = new Run(text, work).tick();
+  assert.deepEqual(run.printed.slice(-2), [
+    "True True True True",
+    '["FUTURE_CANCELLED", "FUTURE_CANCELLED", "FUTURE_CANCELLED"]',
+  ]);
+});
+
 test("a race that the first one loses by failing raises its error", () => {
   const run = new Run('w.race([w.go(work, w, "a", 3), w.go(work, w, "b", 1, "oops")])', work).tick();
   assert.equal(run.error, "fail: oops");

@@ -152,7 +152,8 @@ const raceDescription = {
   doc:
     "Waits for the first of several futures, cancels the others, and answers which one it was and its value. When the first one failed, " +
     "its error is raised. Of a list it answers (index, value), of a dict of names (name, value). After the timeout all are cancelled. " +
-    "An event or signal that came for one that lost can still be waited for.",
+    "Those that lost are over too: their `done()` is True, and `get` raises FUTURE_CANCELLED. An event or signal that came for one " +
+    "that lost can still be waited for.",
   parameters: [
     { ...parameter("futures", "list | dict"), doc: "Futures of fibers, timers and events, and signal channels." },
     ...timeoutParameters,

@@ -1,6 +1,6 @@
 /** HTTP calls: `http.get(url, …)` and its like, and GitLab's spelling `http_do`. */
 import type { ParameterSpec, Thread } from "../library/builtin.ts";
-import { encodeJson, encodeWireValue } from "../library/json-encode.ts";
+import { encodeJsonText, encodeWireValue } from "../library/json-encode.ts";
 import { parameter } from "../library/parameters.ts";
 import type { WireText } from "../../../core/wire.ts";
 import { Dict } from "../values/dict.ts";
@@ -28,7 +28,11 @@ const requestParameters: ParameterSpec[] = [
   keyword("headers", "dict", "Header fields; a list of values repeats the field. Values may hold secrets."),
   keyword("query", "dict", "Added to the address, percent-encoded; None is left out, a list repeats the name."),
   keyword("body", "string | bytes | secret", "Sent as it is."),
-  keyword("json", "any", "Sent as JSON, with content-type application/json. Not together with body."),
+  keyword(
+    "json",
+    "any",
+    "Sent as JSON, with content-type application/json; texts in it may hold secrets. Not together with body.",
+  ),
   ...callParameters,
   keyword(
     "retry_on",
@@ -166,15 +170,11 @@ function requestBody(thread: Thread, verb: string, args: Arguments, headers: [st
   return encodeBody(thread, verb, json);
 }
 
-function encodeBody(thread: Thread, verb: string, json: Value): string {
+function encodeBody(thread: Thread, verb: string, json: Value): string | Secret {
   try {
-    return encodeJson(thread, json);
+    return encodeJsonText(thread, json);
   } catch (error) {
-    if (!(error instanceof EvalError)) throw error;
-    const hint = error.message.includes("secret")
-      ? "; join it with text instead: body = '{\"token\": \"' + secret + '\"}'"
-      : "";
-    throw new EvalError(`${verb}: ${error.message}${hint}`);
+    throw error instanceof EvalError ? new EvalError(`${verb}: ${error.message}`) : error;
   }
 }
 

@@ -7,7 +7,7 @@ import { productSteps } from "../values/integers.ts";
 import { elementsOf, isIterable } from "../values/iterate.ts";
 import { printFloat } from "../values/print-float.ts";
 import { quoteText } from "../values/quote.ts";
-import { Secret } from "../values/secret.ts";
+import { Secret, type SecretPart } from "../values/secret.ts";
 import { Time } from "../values/time.ts";
 import { decodeRune, isValidUtf8, runeError, toText } from "../values/text.ts";
 import { typeName } from "../values/type-name.ts";
@@ -31,6 +31,11 @@ export function encodeJson(thread: Thread, value: Value): string {
   return new Writer(thread, { sorted: true, markers: false }).write(value);
 }
 
+/** The same; a secret text where a string of the value is one. The action writes its secrets as JSON has them. */
+export function encodeJsonText(thread: Thread, value: Value): string | Secret {
+  return new Writer(thread, { sorted: true, markers: false, secrets: true }).writeText(value);
+}
+
 /**
  * The wire text of a value (`core/wire.ts`), as an ordinary JavaScript string. Keys keep their order, a time is a text in RFC 3339. Throws EvalError for
  * functions and other values that cannot leave the machine.
@@ -43,6 +48,8 @@ interface WriterOptions {
   sorted: boolean;
   /** Wire text instead of plain JSON: markers for what JSON lacks, and characters instead of UTF-8 bytes. */
   markers: boolean;
+  /** Whether texts may hold secrets. */
+  secrets?: boolean;
 }
 
 const plain = /^[ !#-[\]-~]*$/;
@@ -52,6 +59,8 @@ class Writer {
   readonly #options: WriterOptions;
   /** Containers that are being written. */
   readonly #path: HeapValue[] = [];
+  /** What is written before `#text`, once there was a secret. */
+  readonly #parts: SecretPart[] = [];
   #text = "";
   #paid = 0;
   #elements = 0;
@@ -65,6 +74,11 @@ class Writer {
     this.#emit(value);
     this.#pay();
     return this.#text;
+  }
+
+  writeText(value: Value): string | Secret {
+    const text = this.write(value);
+    return this.#parts.length === 0 ? text : new Secret([...this.#parts, text]);
   }
 
   /** Accounts for the text written since the last time. */
@@ -113,6 +127,7 @@ class Writer {
   #emitHeap(value: HeapValue): void {
     if (value instanceof Float) this.#emitFloat(value.value);
     else if (value instanceof Dict) this.#emitDict(value);
+    else if (this.#options.secrets === true && value instanceof Secret) this.#emitSecret(value);
     else if (isIterable(value)) this.#emitItems(value);
     else if (!this.#options.markers || !this.#emitMarker(value)) this.#emitFields(value);
   }
@@ -124,13 +139,29 @@ class Writer {
     else throw new EvalError(`cannot encode non-finite float ${printFloat(value)}`);
   }
 
+  #emitSecret({ parts }: Secret): void {
+    this.#text += '"';
+    for (const part of parts) {
+      if (typeof part === "string") this.#text += this.#quote(part).slice(1, -1);
+      else {
+        this.#pay();
+        this.#parts.push(this.#text, { name: part.name, as: "json" });
+        this.#text = "";
+        this.#paid = 0;
+      }
+    }
+    this.#text += '"';
+  }
+
   #emitMarker(value: HeapValue): boolean {
     if (value instanceof Bytes) {
       this.#thread.charge(2 * value.data.length);
       this.#thread.spend(2 * value.data.length);
       this.#text += bytesMarker(value.data);
     } else if (value instanceof Secret) {
-      const parts = value.parts.map((part) => (typeof part === "string" ? toText(part) : { name: toText(part.name) }));
+      const parts = value.parts.map((part) =>
+        typeof part === "string" ? toText(part) : { ...part, name: toText(part.name) },
+      );
       this.#text += `{"$secret":${JSON.stringify(parts)}}`;
     } else if (value instanceof Blob) {
       this.#text += '{"$blob":';

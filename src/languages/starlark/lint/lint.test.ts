@@ -203,3 +203,28 @@ test("deep and long texts are looked at in bounded time", () => {
   const chain = Array.from({ length: 2000 }, (_, i) => `def f${i}(x):\n    return f${i + 1}(x)\n`).join("");
   assert.equal(typeof found(`${chain}f0(1)\n`).length, "number");
 });
+
+test("wait-without-timeout: a race with what ends by itself is bounded", () => {
+  const found = (cases: string): string[] =>
+    lint(
+      analysed(
+        `def work(w):\n    w.sleep(seconds = 1)\n\ndef handler(w, ev):\n    w.race(${cases})\n    work(w)\n\non_event(type = "a", handler = handler)\n`,
+      ),
+    )
+      .map(({ rule }) => rule)
+      .filter((rule) => rule === "wait-without-timeout");
+  for (const bounded of [
+    '{"answer": w.go(w.ask, "Deploy?", timeout = "2d"), "stop": w.event("x")}',
+    '{"answer": w.go(w.ask, "Deploy?", due = "2026-12-01T00:00:00Z"), "stop": w.event("x")}',
+    '[w.go(work, w), w.event("x")]',
+    '[w.timer(hours = 1), w.event("x")]',
+  ]) {
+    assert.deepEqual(found(bounded), [], bounded);
+  }
+  for (const endless of [
+    '{"answer": w.go(w.ask, "Deploy?"), "stop": w.event("x")}',
+    '[w.event("x"), w.signal_channel("s")]',
+  ]) {
+    assert.deepEqual(found(endless), ["wait-without-timeout"], endless);
+  }
+});

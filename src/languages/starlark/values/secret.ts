@@ -1,8 +1,11 @@
 /** Texts with secrets in them. */
 import { HeapValue } from "./value.ts";
 
-/** A piece of a secret text: literal text (a byte string), or the name of a secret whose value only an action ever sees. */
-export type SecretPart = string | { readonly name: string };
+/**
+ * A piece of a secret text: literal text (a byte string), or the name of a secret whose value only an action ever sees. Within the text of
+ * JSON, which scripts never hold, the value is written as JSON has it.
+ */
+export type SecretPart = string | { readonly name: string; readonly as?: "json" };
 
 /**
  * A text with secrets in it. Joining it with text (`+`, `%`, `.format`) gives another one, so that neither a value nor its

@@ -8,7 +8,7 @@ export const waitWithoutTimeout: Rule = {
   severity: "warning",
   doc:
     "A wait for something that may never come: `wait_for_event`, `receive`, or `get` of an event, without `timeout`; `select` and `race` without " +
-    "`timeout`, `default` or a timer among their cases. The run waits for ever, and nobody is told.",
+    "`timeout`, `default`, a timer, or an `ask` with `timeout` or `due` among their cases. The run waits for ever, and nobody is told.",
   bad: `
 def handler(w, ev):
     answer = w.wait_for_event(type = "com.example.pong")
@@ -76,8 +76,15 @@ function mayBeTimer({ inference, symbols }: Analysis, part: CallExpression["call
   if (values.some((value) => value === undefined)) return inference.typeOf(part).kind === "any";
   return values.some((value) => value?.kind === "call" && isTimerCall(value));
 
-  function isTimerCall({ callee }: CallExpression): boolean {
+  function isTimerCall({ callee, arguments: given }: CallExpression): boolean {
     const type = inference.typeOf(callee);
-    return type.kind !== "builtin" || type.spec.name === "timer";
+    if (type.kind !== "builtin" || type.spec.name === "timer") return true;
+    // A fiber of the script's own function ends by itself; what it waits for is looked at there.
+    if (type.spec.name === "go") {
+      const [what] = given;
+      if (what === undefined || inference.typeOf(what.value).kind !== "builtin") return true;
+    }
+    // What has a time of its own ends by it.
+    return given.some(({ kind, name }) => kind === "kwargs" || name === "timeout" || name === "due");
   }
 }
