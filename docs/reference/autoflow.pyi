@@ -1291,7 +1291,7 @@ class W:
         """Waits for the next event of a type that passes the filter, and answers it. After `timeout` it answers `timeout_value`.
 
         type: An event type, or a list of them; a last "*" stands for any ending.
-        filter: Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them.
+        filter: Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them; {"$prefix": …} and {"$suffix": …} for how a text begins and ends.
         timeout: How long to wait at most.
         since: From where on events count: by default from the start of the run, or after the last one received with this type and filter; "now" for later ones only, "start" for all since the start.
         """
@@ -1347,7 +1347,7 @@ class W:
         """A future of the next event of a type that passes the filter.
 
         type: An event type, or a list of them; a last "*" stands for any ending.
-        filter: Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them.
+        filter: Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them; {"$prefix": …} and {"$suffix": …} for how a text begins and ends.
         since: From where on events count: by default from the start of the run, or after the last one received with this type and filter; "now" for later ones only, "start" for all since the start.
         """
         ...
@@ -1905,7 +1905,7 @@ def on_event(type: builtins.str | builtins.list[Any], handler: Callable[[W, Even
     type: An event type, or a list of them; a last "*" stands for any ending.
     handler: Called with the run's context and the event.
     name: The trigger's name; the handler's name by default.
-    filter: Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them.
+    filter: Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them; {"$prefix": …} and {"$suffix": …} for how a text begins and ends.
     key: Fields of the event's data that tell runs apart, such as "object_attributes.iid": runs of one key are open one at a time, unless mode says otherwise. With a mode and no key all runs of the trigger have the same. Without both, every event starts a run at once.
     mode: What becomes of an event while a run of the same key is open. "queue": its run waits. "skip": it starts nothing. "replace": the open run is cancelled. "coalesce": its run waits, in place of one that waits already. "parallel": its run begins at once.
     """
@@ -2067,7 +2067,7 @@ def wait_for_event(type: builtins.str | builtins.list[Any], filter: builtins.dic
     """Waits for the next event of a type that passes the filter, and answers it. After `timeout` it answers `timeout_value`.
 
     type: An event type, or a list of them; a last "*" stands for any ending.
-    filter: Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them.
+    filter: Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them; {"$prefix": …} and {"$suffix": …} for how a text begins and ends.
     timeout: How long to wait at most.
     since: From where on events count: by default from the start of the run, or after the last one received with this type and filter; "now" for later ones only, "start" for all since the start.
     """
@@ -2147,7 +2147,7 @@ def event(type: builtins.str | builtins.list[Any], filter: builtins.dict[Any, An
     """A future of the next event of a type that passes the filter.
 
     type: An event type, or a list of them; a last "*" stands for any ending.
-    filter: Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them.
+    filter: Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them; {"$prefix": …} and {"$suffix": …} for how a text begins and ends.
     since: From where on events count: by default from the start of the run, or after the last one received with this type and filter; "now" for later ones only, "start" for all since the start.
     """
     ...

@@ -37,8 +37,9 @@ the results of \`run\`, can be read by index and as attributes: \`ev["data"]["pr
 A verb marked *waits* stores the run while it waits; the process may end meanwhile. A call that fails for good fails the run, with a
 traceback, unless it was made through \`attempt\`.
 
-A \`filter\` is a dict: each key is a field of the event's data (\`"a.b"\` or a nested dict goes deeper), each value what it must be, or a
-list of what it may be.
+A \`filter\` is a dict: each key is a field of the event's data (\`"a.b"\` or a nested dict goes deeper), each value what it must be, a
+list of what it may be, or how its text begins and ends: \`{"ref": {"$prefix": "refs/heads/release/"}}\`, \`{"$suffix": [".md", ".txt"]}\`.
+A \`type\` may end in \`*\`.
 
 In examples, \`# =>\` says what an expression comes to, as \`repr\` shows it, \`# prints:\` what is printed, and \`# error:\` with what the
 program ends; tests run them all. Those of verbs run in a world that answers everything, where \`# signal:\` sends one.

@@ -10,8 +10,7 @@ export type Scalar = null | boolean | number | string;
 export interface Filter {
   /** Event types; one that ends in "*" matches by prefix. */
   types: string[];
-  /** Each: a path into `data`, and the values of which the field there must have one. */
-  fields: { path: string[]; anyOf: Scalar[] }[];
+  fields: FieldTest[];
   /**
    * The same of attributes of the CloudEvent: "source", "subject", extensions. They are compared as the texts that they are in
    * HTTP headers (CloudEvents 1.0, section 3.1), so 5 is "5".
@@ -19,6 +18,14 @@ export interface Filter {
   attributes?: { name: string; anyOf: Scalar[] }[];
   /** What a language adds in a dialect of its own. */
   rest?: { dialect: string; text: string };
+}
+
+/** What a field of `data` must be: one of these values, or a text that begins or ends with one of these. */
+export interface FieldTest {
+  path: string[];
+  anyOf: Scalar[];
+  prefixes?: string[];
+  suffixes?: string[];
 }
 
 /** A rest is judged by the dialect's own predicate, which the languages supply. */
@@ -39,12 +46,29 @@ export function matchesFilter(
     const value = attributeText(attributes, name);
     if (value === undefined || !anyOf.some((wanted) => String(wanted) === value)) return false;
   }
-  for (const { path, anyOf } of filter.fields) {
-    const value = fieldAt(data, path);
-    if (value === undefined || !anyOf.some((wanted) => wanted === value)) return false;
-  }
+  if (!filter.fields.every((test) => passesTest(test, fieldAt(data, test.path)))) return false;
   if (filter.rest === undefined) return true;
   return dialects.get(filter.rest.dialect)?.(filter.rest.text, data) ?? false;
+}
+
+/** Whether the value of a field is as wanted; one that is not there is not. */
+export function passesTest({ anyOf, prefixes, suffixes }: FieldTest, value: Scalar | undefined): boolean {
+  if (value === undefined) return false;
+  if (anyOf.includes(value)) return true;
+  if (typeof value !== "string") return false;
+  return (
+    (prefixes?.some((prefix) => value.startsWith(prefix)) ?? false) ||
+    (suffixes?.some((suffix) => value.endsWith(suffix)) ?? false)
+  );
+}
+
+/** What a field must be, in words, each value as `show` writes it. */
+export function describeTest({ anyOf, prefixes, suffixes }: FieldTest, show: (value: Scalar) => string): string {
+  return [
+    ...anyOf.map(show),
+    ...(prefixes ?? []).map((prefix) => `${show(prefix)} at its beginning`),
+    ...(suffixes ?? []).map((suffix) => `${show(suffix)} at its end`),
+  ].join(" or ");
 }
 
 /** Whether an event type matches a type or a prefix pattern ("com.gitlab.events.issue_*"). */
@@ -79,7 +103,7 @@ export function fieldAt(data: unknown, path: readonly string[]): Scalar | undefi
  * filter is checked on what is found.
  */
 export function indexEntries(filter: Filter): { shape: string; key: string }[] {
-  const fields = filter.fields.filter((field) => field.anyOf.length === 1);
+  const fields = filter.fields.filter((field) => field.anyOf.length === 1 && isExact(field));
   const ordered = fields.toSorted((a, b) => (a.path.join("\0") < b.path.join("\0") ? -1 : 1));
   const attributes = (filter.attributes ?? [])
     .filter((attribute) => attribute.anyOf.length === 1)
@@ -90,6 +114,10 @@ export function indexEntries(filter: Filter): { shape: string; key: string }[] {
     const shape = JSON.stringify([type, ...compared]);
     return { shape, key: fingerprint(shape, JSON.stringify(wanted)) };
   });
+}
+
+function isExact({ prefixes, suffixes }: FieldTest): boolean {
+  return prefixes === undefined && suffixes === undefined;
 }
 
 /** Whether waits of a shape compare one of these attributes of the event. */

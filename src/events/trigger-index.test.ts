@@ -81,6 +81,7 @@ describe("matching an event against triggers", () => {
     index.set({ project: "1", path: "a", owner: "" }, [
       trigger("by value", ["t"], [{ path, anyOf: ["bug", 7] }]),
       trigger("by presence", ["t"], [{ path: ["weight"], anyOf: [null] }]),
+      trigger("by beginning", ["t"], [{ path, anyOf: [], prefixes: ["bug"] }]),
       { ...trigger("by rest", ["t"]), filter: { types: ["t"], fields: [], rest: { dialect: "cel", text: "x > 1" } } },
     ]);
     const data = { issue: { labels: ["docs"] } };
@@ -91,6 +92,7 @@ describe("matching an event against triggers", () => {
       [
         ["by value", 'data.issue.labels.0 is "docs", wanted "bug" or 7'],
         ["by presence", "data.weight is not there, wanted null"],
+        ["by beginning", 'data.issue.labels.0 is "docs", wanted "bug" at its beginning'],
         ["by rest", `the filter's cel condition does not hold: "x > 1"`],
       ],
     );

@@ -1,10 +1,12 @@
 /** Which triggers an event is for. Triggers are indexed by type and project, so finding them is a lookup, never a scan. */
 import {
   attributeText,
+  describeTest,
   fieldAt,
   type FilteredAttributes,
   matchesFilter,
   matchesType,
+  passesTest,
   type Filter,
   type RestPredicate,
   type Scalar,
@@ -148,11 +150,11 @@ function whyNot(filter: Filter, attributes: FilteredAttributes, data: unknown): 
     const got = value === undefined ? "is not there" : `is ${short(value)}`;
     return `the attribute ${name} ${got}, wanted ${anyOf.map(short).join(" or ")}`;
   }
-  for (const { path, anyOf } of filter.fields) {
-    const value = fieldAt(data, path);
-    if (value !== undefined && anyOf.includes(value)) continue;
+  for (const test of filter.fields) {
+    const value = fieldAt(data, test.path);
+    if (passesTest(test, value)) continue;
     const got = value === undefined ? "is not there" : `is ${short(value)}`;
-    return `data.${path.join(".")} ${got}, wanted ${anyOf.map(short).join(" or ")}`;
+    return `data.${test.path.join(".")} ${got}, wanted ${describeTest(test, short)}`;
   }
   return `the filter's ${filter.rest?.dialect ?? ""} condition does not hold: ${short(filter.rest?.text ?? "")}`;
 }

@@ -65,7 +65,17 @@ const filterSchema = of<Filter>()(
   Type.Object(
     {
       types: Type.Array(Type.String()),
-      fields: Type.Array(Type.Object({ path: Type.Array(Type.String()), anyOf: Type.Array(scalarSchema) }, strict)),
+      fields: Type.Array(
+        Type.Object(
+          {
+            path: Type.Array(Type.String()),
+            anyOf: Type.Array(scalarSchema),
+            prefixes: optional(Type.Array(Type.String())),
+            suffixes: optional(Type.Array(Type.String())),
+          },
+          strict,
+        ),
+      ),
       attributes: optional(
         Type.Array(Type.Object({ name: Type.String(), anyOf: Type.Array(scalarSchema) }, strict), {
           description: "The same of attributes of the CloudEvent.",

@@ -1,5 +1,5 @@
 /** What a run waits for, in words. */
-import type { Filter } from "../../core/filter.ts";
+import { describeTest, type Filter } from "../../core/filter.ts";
 import { isCall, type Ledger, type OpenEntry } from "./ledger.ts";
 
 /** More of what a run waits for is counted. */
@@ -53,7 +53,7 @@ function describeEffect(effect: OpenEntry["effect"]): string {
 
 export function describeFilter(filter: Filter): string {
   const fields = filter.fields.map(
-    ({ path, anyOf }) => `${path.join(".")} = ${anyOf.map((value) => JSON.stringify(value)).join(" or ")}`,
+    (test) => `${test.path.join(".")} = ${describeTest(test, (value) => JSON.stringify(value))}`,
   );
   const attributes = (filter.attributes ?? []).map(
     ({ name, anyOf }) => `${name} = ${anyOf.map((value) => JSON.stringify(value)).join(" or ")}`,

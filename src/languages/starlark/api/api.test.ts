@@ -317,6 +317,19 @@ test("an event in time cancels the timer", () => {
 
 test("wait_for_event says what is wrong with its arguments", () => {
   assert.match(new Run('w.wait_for_event(type="a", since="yesterday")').error, /since must be "now", "start" or None/);
+  const { effects } = new Run(
+    'w.wait_for_event(type="a", filter={"ref": {"$prefix": "release/"}, "a.b": {"$suffix": [".md", ".txt"], "$prefix": "docs/"}})',
+  );
+  const [wait] = effects as [{ filter: { fields: unknown } }];
+  assert.deepEqual(wait.filter.fields, [
+    { path: ["ref"], anyOf: [], prefixes: ["release/"] },
+    { path: ["a", "b"], anyOf: [], suffixes: [".md", ".txt"] },
+    { path: ["a", "b"], anyOf: [], prefixes: ["docs/"] },
+  ]);
+  const refused = (filter: string): string => new Run(`w.wait_for_event(type="a", filter=${filter})`).error;
+  assert.match(refused('{"x": {"$prefix": 5}}'), /filter: x: \$prefix wants a text that is not empty/);
+  assert.match(refused('{"x": {"$prefix": ""}}'), /wants a text that is not empty/);
+  assert.match(refused('{"x": {"$prefix": "a", "y": 1}}'), /beside \$prefix and \$suffix there can be no other keys/);
   assert.match(new Run('w.wait_for_event(type="a", filter="x")').error, /for parameter filter: got string, want dict/);
   assert.match(new Run("w.wait_for_event()").error, /missing argument for type/);
 });

@@ -16,7 +16,9 @@ const eventParameters = [
   { ...parameter("type", "string | list"), doc: 'An event type, or a list of them; a last "*" stands for any ending.' },
   {
     ...parameter("filter", "dict | None", "None"),
-    doc: "Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them.",
+    doc:
+      "Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them; " +
+      '{"$prefix": …} and {"$suffix": …} for how a text begins and ends.',
   },
 ];
 

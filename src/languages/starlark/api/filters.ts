@@ -1,5 +1,5 @@
 /** Filters as scripts write them: `type=` and `filter=` of `on_event`, `wait_for_event` and `event`. */
-import type { Filter, Scalar } from "../../../core/filter.ts";
+import type { FieldTest, Filter, Scalar } from "../../../core/filter.ts";
 import { Dict } from "../values/dict.ts";
 import { EvalError } from "../values/errors.ts";
 import { Struct } from "../values/struct.ts";
@@ -41,10 +41,28 @@ function readFields(verb: string, value: Value, path: readonly string[], fields:
     if (typeof name !== "string")
       throw new EvalError(`${verb}: filter: field names must be strings, not ${typeName(name)}`);
     const inner = [...path, ...toText(name).split(".")];
-    if (wanted instanceof Dict || wanted instanceof Struct) readFields(verb, wanted, inner, fields);
+    const affixes = wanted instanceof Dict ? readAffixes(verb, name, wanted) : undefined;
+    if (affixes !== undefined) fields.push(...affixes.map((affix) => ({ path: inner, anyOf: [], ...affix })));
+    else if (wanted instanceof Dict || wanted instanceof Struct) readFields(verb, wanted, inner, fields);
     else fields.push({ path: inner, anyOf: readWanted(verb, name, wanted) });
     if (fields.length > maxFields) throw new EvalError(`${verb}: filter: more than ${maxFields} fields`);
   }
+}
+
+/** What a text has to begin and end with: the keys `$prefix` and `$suffix`, which no field of GitLab's has. Undefined for other dicts. */
+function readAffixes(verb: string, name: string, wanted: Dict): Pick<FieldTest, "prefixes" | "suffixes">[] | undefined {
+  const entries = [...wanted.entries()];
+  if (!entries.some(([key]) => key === "$prefix" || key === "$suffix")) return undefined;
+  return entries.map(([key, value]) => {
+    if (key !== "$prefix" && key !== "$suffix") {
+      throw new EvalError(`${verb}: filter: ${name}: beside $prefix and $suffix there can be no other keys`);
+    }
+    const texts = readWanted(verb, name, value);
+    if (!texts.every((text) => typeof text === "string" && text !== "")) {
+      throw new EvalError(`${verb}: filter: ${name}: ${key} wants a text that is not empty, or a list of these`);
+    }
+    return { [key === "$prefix" ? "prefixes" : "suffixes"]: texts };
+  });
 }
 
 function fieldsOf(verb: string, value: Value): Iterable<[Value, Value]> {

@@ -25,7 +25,9 @@ export const onEvent = defineVerb(
       { ...parameter("name", "string | None", "None"), doc: "The trigger's name; the handler's name by default." },
       {
         ...parameter("filter", "dict | None", "None"),
-        doc: "Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them.",
+        doc:
+          "Fields that the event's data must have: names (dots and dicts go deeper) and the values wanted, or lists of them; " +
+          '{"$prefix": …} and {"$suffix": …} for how a text begins and ends.',
       },
       keyParameter,
       modeParameter,
