@@ -104,3 +104,24 @@ test("an event that starts nothing says why", async () => {
     /started nothing: .*issue\.iid.* is 1, wanted 7/,
   );
 });
+
+const releases = `
+def released(w, ev):
+    print("release", ev.data.ref)
+    tag = w.wait_for_event(type = "pushed", filter = {"ref": {"$prefix": "refs/tags/", "$suffix": "-final"}})
+    print("tag", tag.data.ref)
+
+on_event(type = "pushed", handler = released, filter = {"ref": {"$prefix": "refs/heads/release/"}})
+`;
+
+test("triggers and waits are for texts that begin and end with something", async () => {
+  await using server = await DevServer.start({ script: releases });
+  assert.equal((await server.send("pushed", { ref: "refs/heads/main" }, "main")).runs.length, 0);
+  await server.send("pushed", { ref: "refs/heads/release/1" }, "branch");
+  await server.untilRun("branch", ({ state }) => state === "waiting");
+  for (const ref of ["refs/heads/v1-final", "refs/tags/v1", "refs/tags/v1-final"]) {
+    await server.send("pushed", { ref });
+  }
+  assert.equal((await server.untilEnded("branch")).state, "succeeded");
+  await server.untilPrinted("release refs/heads/release/1", "tag refs/tags/v1-final");
+});

@@ -197,6 +197,36 @@ export function engineSuite(name: string, open: (actions: Action[]) => Promise<E
         assert.match((await ended(engine, old)).value!, /old/);
       }));
 
+    it("a trigger and a wait may be for texts that begin with something", () =>
+      withEngine(async ({ engine }) => {
+        const begins = (type: string, prefix: string): Filter => ({
+          types: [type],
+          fields: [{ path: ["ref"], anyOf: [], prefixes: [prefix] }],
+        });
+        const body: Instruction[] = [
+          ["await", begins("more", "v")],
+          ["log", "heard"],
+        ];
+        await put(engine, toySource({ name: "h", filter: begins("go", "release/"), body }));
+        const sent = await engine.appendEvents([
+          event("1", "go", { ref: "main" }),
+          event("2", "go", { ref: "release/1" }),
+        ]);
+        assert.deepEqual(
+          sent.map(({ runs }) => runs.length),
+          [0, 1],
+        );
+        assert.match(
+          (await engine.findEvent("1"))!.reason!,
+          /data\.ref is "main", wanted "release\/" at its beginning/,
+        );
+        const run = sent[1]!.runs[0]!;
+        await engine.appendEvents([event("3", "more", { ref: "main" })]);
+        assert.equal(hasEnded((await engine.findRun(run))!.state), false);
+        await engine.appendEvents([event("4", "more", { ref: "v1" })]);
+        assert.equal((await ended(engine, run)).state, "succeeded");
+      }));
+
     it("sleeps, also over a restart", () =>
       withEngine(async (test) => {
         await define(test.engine, ["sleep", 3000], ["log", "awake"]);
