@@ -23,6 +23,7 @@ interface Options {
   allProjects?: boolean;
   source: "projects" | "groups";
   sourceId?: string;
+  projectId?: string;
   resourceReference?: string;
   token?: string;
   hostUrl?: string;
@@ -59,6 +60,7 @@ export function configureTriage(command: Command): void {
       "-H, --host-url <url>",
       "address of GitLab (default: the file's host_url, CI_SERVER_URL, or the configured one)",
     )
+    .addOption(new Option("-p, --project-id <id>", "the old name of --source-id").hideHelp())
     .addOption(new Option("-r, --require <file>", "not taken: policies cannot load Ruby").hideHelp())
     .option("-d, --debug", "tell of each request")
     .addOption(configOption())
@@ -153,7 +155,7 @@ function accessFor(options: Options, text: string, { gitlab }: Config): GitLabIn
 
 function inputOf(options: Options): Record<string, unknown> {
   const { allProjects, source, dryRun, explain, resourceReference: resource } = options;
-  const sourceId = options.sourceId ?? process.env["CI_PROJECT_PATH"];
+  const sourceId = options.sourceId ?? options.projectId ?? process.env["CI_PROJECT_PATH"];
   if (allProjects !== true && (sourceId === undefined || sourceId === "")) {
     throw new AutoFlowError("REQUEST_INVALID", "it is not said where to look", {
       hint: "Name a project or a group with --source-id, or look everywhere with --all-projects.",

@@ -156,6 +156,26 @@ test("a placeholder that is none stays as it is, and one without a value is empt
   assert.deepEqual(texts, ["{{ title }} {{nobody}} x to main ."]);
 });
 
+test("what somebody called an issue is neither HTML nor a quick action, and a title is as it is", () => {
+  const policy = `resource_rules:
+  issues:
+    rules:
+      - name: Names
+        actions:
+          comment: |
+            {{title}}
+            - {{title}}
+            #{"/label ~x"}
+          issue: {title: "{{title}}", destination: 5, description: "{{title}}"}
+`;
+  const { written, texts } = carriedOut(policy, having(issue(1, { title: "/close <!-- & co" })));
+  assert.deepEqual(texts, [
+    "\\/close &lt;!-- &amp; co\n- /close &lt;!-- &amp; co\n/label ~x",
+    "\\/close &lt;!-- &amp; co",
+  ]);
+  assert.equal(written[1]?.body?.["title"], "/close <!-- & co");
+});
+
 test("a summary's title and description know its type and items as the resource", () => {
   const policy = `resource_rules:
   issues:

@@ -10,7 +10,7 @@ import { parallel, type Run } from "./run.ts";
 import { labelPaths, unknownLabel } from "./select.ts";
 import type { Job, Stage, Unit } from "./run-state.ts";
 import { itemOf, writeSummary } from "./summarize.ts";
-import { destinationOf, preview, textFor } from "./texts.ts";
+import { destinationOf, preview, textFor, titleFor } from "./texts.ts";
 
 const stages: readonly Stage[] = ["labels", "summarize", "comment", "comment_on_summary", "issue", "delete"];
 
@@ -142,7 +142,7 @@ function commentOnSummary(run: Run, item: AgendaItem, actions: Actions, unit: Un
 }
 
 function openIssue(run: Run, item: AgendaItem, action: IssueAction, unit: Unit): boolean {
-  const title = textFor(run, item, action.title, unit, action.redact).trim();
+  const title = titleFor(run, item, action.title, unit, action.redact);
   const description = textFor(run, item, action.description, unit, action.redact);
   // By default in the resource's own project.
   const own = numberOf(unit.resource["project_id"])?.toString();

@@ -9,12 +9,26 @@ import type { Unit } from "./run-state.ts";
 
 /** A text of the policy for a resource. Throws Missing. */
 export function textFor(run: Run, item: AgendaItem, code: SourceCode | undefined, unit: Unit, redact: boolean): string {
-  if (code === undefined) return "";
+  return code === undefined ? "" : filledIn(run, item, code, unit, { redact });
+}
+
+/** The title of an issue about a resource. Throws Missing. */
+export function titleFor(run: Run, item: AgendaItem, code: SourceCode, unit: Unit, redact: boolean): string {
+  return filledIn(run, item, code, unit, { redact, isTitle: true }).trim();
+}
+
+function filledIn(
+  run: Run,
+  item: AgendaItem,
+  code: SourceCode,
+  unit: Unit,
+  how: { redact: boolean; isTitle?: boolean },
+): string {
   const { type } = item;
   const { resource, own } = unit;
   const template = run.policy.template(code, "resource", type);
   const lookups = new Lookups(run.state.shared, own);
-  const filling = { type, resource, redact, source: run.sourcePath, lookups, now: run.start.time };
+  const filling = { type, resource, ...how, source: run.sourcePath, lookups, now: run.start.time };
   return chomped(run.computing(code, referenceOf(type, resource), () => render(template, filling)));
 }
 

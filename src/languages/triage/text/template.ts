@@ -28,6 +28,8 @@ export interface Filling {
   resource?: Resource;
   /** Texts of further placeholders: of a summary its title and items. */
   extra?: Readonly<Record<string, string>>;
+  /** Whether it becomes a title, which is no Markdown. */
+  isTitle?: boolean;
   /** Whether nothing of a confidential resource may be told. */
   redact: boolean;
   /** Path of where the resource was found. */
@@ -99,17 +101,34 @@ function messageOf(name: string, isKnown: boolean, known: readonly string[]): st
 
 /** Throws Missing and EvaluationError. */
 export function render({ parts }: ParsedTemplate, filling: Filling): string {
-  return parts
-    .map((part) => {
-      if (typeof part === "string") return part;
-      return "placeholder" in part ? fill(part.placeholder, filling) : compute(part.expression, filling);
-    })
-    .join("");
+  let text = "";
+  for (const part of parts) {
+    if (typeof part === "string") text += part;
+    else if ("expression" in part) text += compute(part.expression, filling);
+    else text += fill(part.placeholder, filling, /(?:^|\n)[ \t]*$/.test(text));
+  }
+  return text;
 }
 
-function fill(name: string, { extra, resource, redact, type }: Filling): string {
+/** `isFirst`: it is the first on its line. */
+function fill(name: string, filling: Filling, isFirst: boolean): string {
+  const { extra, resource, isTitle } = filling;
   const given = extra !== undefined && Object.hasOwn(extra, name) ? extra[name] : undefined;
+  // What is made of texts of the policy is as they want it.
   if (given !== undefined || resource === undefined) return given ?? "";
+  const value = valueOf(name, resource, filling);
+  return isTitle === true ? value : quoted(value, isFirst);
+}
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
+/** What somebody called an issue is neither HTML nor a quick action. */
+function quoted(value: string, isFirst: boolean): string {
+  const text = value.replaceAll(/[\r\n]+/g, " ").replaceAll(/[&<>]/g, (found) => entities[found]!);
+  return isFirst && /^\s*\/[a-z]/i.test(text) ? text.replace("/", "\\/") : text;
+}
+
+function valueOf(name: string, resource: Resource, { redact, type }: Filling): string {
   const placeholder = placeholders.get(name);
   if (placeholder === undefined) return "";
   if (redact && resource["confidential"] === true && placeholder.isPublic !== true) return confidentialText;
