@@ -119,12 +119,12 @@ resource_rules:
   issues:
     rules:
       - name: All
-        conditions: {state: opened}
+        conditions: {state: opened, forbidden_labels: [seen]}
         actions: {labels: [seen], comment: "Thank you for {{title}}."}
 `;
 
 test("killed in the middle of a page, with comments whose answers got lost, it comments on nothing twice", async () => {
-  const count = 60;
+  const count = 130;
   await using place = await Place.open({
     groups: [{ path: "orbit", labels: [{ name: "seen" }] }],
     projects: [{ path: "orbit/app", issues: Array.from({ length: count }, (_, i) => ({ title: `Idea ${i}` })) }],

@@ -373,8 +373,27 @@ test("a rule with a summary keeps little of each that it found", () => {
   assert.ok(largest < 1000 * 250, `${largest} bytes`);
 });
 
-test("more issues of one moment than a page holds are all found", () => {
+test("more issues of one moment than a page holds are all found, also when what is done takes them off the list", () => {
+  const { gitlab, seen } = pages(550, 550);
+  run(policyOf("issues", "{labels: [seen]}"), gitlab);
+  assert.equal(seen.size, 550);
+  assert.deepEqual([...new Set(seen.values())], [1]);
   const { outcome } = run(policyOf("issues", "{}"), pages(500, 500).gitlab);
   assert.ok(outcome.kind === "succeeded");
   assert.match(outcome.value, /"found":500,"matched":500,/);
+});
+
+test("of those, what does not match and stays on the list is looked at once", () => {
+  const { gitlab, seen } = pages(550, 550);
+  const policy = `resource_rules:
+  issues:
+    rules:
+      - name: A
+        conditions: {ruby: "resource[:iid].odd?"}
+        actions: {labels: [seen]}
+`;
+  const { outcome } = run(policy, gitlab);
+  assert.equal(seen.size, 275);
+  assert.ok(outcome.kind === "succeeded");
+  assert.match(outcome.value, /"found":550,"matched":275,/);
 });

@@ -105,9 +105,11 @@ function pageAfter(job: Job, items: readonly Resource[], next: Query | undefined
   const bound = new Date(last + 1).toISOString();
   const isSame = job.next.some(([name, value]) => name === "created_before" && value === bound);
   const atEdge = items.filter((one) => created(one) <= last + 1).map(({ id }) => numberOf(id) ?? 0);
-  job.edge = isSame ? [...(job.edge ?? []), ...atEdge] : atEdge;
-  // More than a page was created at once: those are told apart by nothing but their place.
-  if (isSame) return next;
+  const before = new Set(isSame ? job.edge : []);
+  const isNew = atEdge.some((id) => !before.has(id));
+  job.edge = [...before, ...atEdge.filter((id) => !before.has(id))];
+  // More than a page was created at once: what was done may have brought others to this page's place, until nothing new is there.
+  if (isSame) return isNew ? job.next : next;
   const kept = job.next.filter(([name]) => !pageNames.has(name));
   return [...kept, ["order_by", "created_at"], ["sort", "desc"], ["created_before", bound]];
 }
