@@ -7,6 +7,7 @@ import type { Node } from "./expression/tree.ts";
 import { type AgendaItem, agendaOf } from "./machine/agenda.ts";
 import type { Condition, Policy, ResourceType, Rule, SourceCode } from "./model.ts";
 import { keysOf } from "./plan/check.ts";
+import { namePattern } from "./plan/name-pattern.ts";
 import { identityKeys } from "./plan/resource.ts";
 import { parseTemplate, type ParsedTemplate } from "./text/template.ts";
 
@@ -57,7 +58,10 @@ export class CompiledPolicy {
   /** Whether a name matches a pattern of the policy. Throws EvaluationError when that takes too long. */
   matches(pattern: string, name: string): boolean {
     let regex = this.#patterns.get(pattern);
-    if (regex === undefined) this.#patterns.set(pattern, (regex = compileRegex(pattern, "")));
+    if (regex === undefined) {
+      const { source, flags } = namePattern(pattern);
+      this.#patterns.set(pattern, (regex = compileRegex(source, flags)));
+    }
     return regex.search(codePointsOf(name), 0, new ExpressionMeter()) !== undefined;
   }
 

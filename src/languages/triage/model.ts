@@ -142,7 +142,7 @@ export interface FlagCondition {
   value: boolean;
 }
 
-/** A regular expression on a branch's name. */
+/** What a branch's name has to be like; see `plan/name-pattern.ts`. */
 export interface NameCondition {
   key: "name";
   pattern: string;

@@ -4,6 +4,7 @@ import { JqError } from "../../jq/errors.ts";
 import type { Location } from "../../../core/errors.ts";
 import type { Problems } from "../../serverless-workflow/document/problems.ts";
 import { CompiledPolicy, type TemplateUse } from "../compiled-policy.ts";
+import { namePattern } from "../plan/name-pattern.ts";
 import { placeIn } from "./code-place.ts";
 import { ExpressionSyntaxError } from "../expression/syntax-error.ts";
 import type { Actions, Condition, Policy, ResourceType, Rule, SourceCode } from "../model.ts";
@@ -43,7 +44,8 @@ class Checker {
 
   #pattern(pattern: string, at: Location): void {
     try {
-      compileRegex(pattern, "");
+      const { source, flags } = namePattern(pattern);
+      compileRegex(source, flags);
     } catch (error) {
       if (!(error instanceof JqError)) throw error;
       const message = error.message.replace(/^Regex failure: /, "");
