@@ -27,13 +27,14 @@ test("a field may have to begin or end with a text", () => {
 test("who waits for a beginning is found by what else is compared", () => {
   const filter = filterOf({ path: ["ref"], anyOf: [], prefixes: ["v"] }, { path: ["project"], anyOf: [7] });
   const [entry] = indexEntries(filter);
-  assert.equal(entry?.shape, '["push",["project"]]');
+  assert.ok(entry);
+  assert.equal(entry.shape, '["push",["project"]]');
   assert.equal(
-    indexKeyFor(entry!.shape, attributes, () => ({ ref: "v1", project: 7 })),
-    entry!.key,
+    indexKeyFor(entry.shape, attributes, () => ({ ref: "v1", project: 7 })),
+    entry.key,
   );
   assert.notEqual(
-    indexKeyFor(entry!.shape, attributes, () => ({ ref: "v1", project: 8 })),
-    entry!.key,
+    indexKeyFor(entry.shape, attributes, () => ({ ref: "v1", project: 8 })),
+    entry.key,
   );
 });

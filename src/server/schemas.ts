@@ -1,9 +1,8 @@
 /** The API's objects as JSON Schemas. Each is checked against the type it stands for, so that the two cannot drift apart. */
-import { Type, type Static, type TSchema } from "typebox";
+import { Type, type TSchema } from "typebox";
 import type { AppendResult, EventDecision, FlagView } from "../core/engine.ts";
 import type { EventAttributes, EventCause } from "../core/event.ts";
 import type { Failure } from "../core/failure.ts";
-import type { Filter } from "../core/filter.ts";
 import type { DefinitionView, LoadedProject } from "../core/definition.ts";
 import type {
   Correlation,
@@ -17,14 +16,10 @@ import type {
 import type { NodeVisit } from "../core/effect.ts";
 import type { Schedule } from "../core/schedule.ts";
 import { runStates, type HistoryEntry, type OpenEffectView, type RunDetails, type RunSummary } from "../core/run.ts";
+import { filterSchema } from "./filter-schema.ts";
+import { of } from "./schema-of.ts";
 
 const strict = { additionalProperties: false } as const;
-
-/** Accepts a schema only when its values are those of `T`, in both directions. */
-function of<T>() {
-  return <S extends TSchema>(schema: [T] extends [Static<S>] ? ([Static<S>] extends [T] ? S : never) : never): S =>
-    schema;
-}
 
 const time = (description: string) => Type.Integer({ description: `${description}, in ms since 1970.` });
 const optional = Type.Optional;
@@ -54,34 +49,6 @@ const diagnosticSchema = of<Diagnostic>()(
       code: Type.String(),
       message: Type.String(),
       where: locationSchema,
-    },
-    strict,
-  ),
-);
-
-const scalarSchema = Type.Union([Type.Null(), Type.Boolean(), Type.Number(), Type.String()]);
-
-const filterSchema = of<Filter>()(
-  Type.Object(
-    {
-      types: Type.Array(Type.String()),
-      fields: Type.Array(
-        Type.Object(
-          {
-            path: Type.Array(Type.String()),
-            anyOf: Type.Array(scalarSchema),
-            prefixes: optional(Type.Array(Type.String())),
-            suffixes: optional(Type.Array(Type.String())),
-          },
-          strict,
-        ),
-      ),
-      attributes: optional(
-        Type.Array(Type.Object({ name: Type.String(), anyOf: Type.Array(scalarSchema) }, strict), {
-          description: "The same of attributes of the CloudEvent.",
-        }),
-      ),
-      rest: optional(Type.Object({ dialect: Type.String(), text: Type.String() }, strict)),
     },
     strict,
   ),
