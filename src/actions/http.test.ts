@@ -146,6 +146,22 @@ describe("http: the request", () => {
     assert.equal(seen, 'POST /a/b?q=1&t=s3cr3t-value s3cr3t-value {"t":"s3cr3t-value"}');
   });
 
+  it("writes a secret within JSON as JSON has it, and hides it so in the answer", async () => {
+    let seen = "";
+    const secrets = { value: () => 'a"b\\c\nd', names: () => ["TOKEN"] };
+    await using setup = await setUp(
+      async (request, response) => {
+        seen = await readAll(request);
+        response.end(seen);
+      },
+      { secrets },
+    );
+    const body = new SecretText(['{"t":"', { name: "TOKEN", as: "json" }, '"}']);
+    const answer = await valueOf(setup.action, { method: "POST", url: setup.url, body });
+    assert.deepEqual(JSON.parse(seen), { t: 'a"b\\c\nd' });
+    assert.equal(answer.body, '{"t":"***"}');
+  });
+
   it("sends bytes as they are", async () => {
     const bytes = new Uint8Array([0, 255, 128, 10]);
     await using setup = await setUp((request, response) => void request.pipe(response));
