@@ -20,6 +20,10 @@ const flags = isServer ? ["--max-semi-space-size=16"] : [];
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const isNewEnough = major > 24 || (major === 24 && minor >= 15);
+if (isClone && !existsSync(path.join(root, "node_modules")) && findPinnedNode() === undefined) {
+  console.error(`AutoFlow's dependencies are not installed: run npm ci in ${root}.`);
+  process.exit(1);
+}
 if (isNewEnough) await runHere();
 else runOn(findPinnedNode());
 
