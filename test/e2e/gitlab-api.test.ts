@@ -58,7 +58,10 @@ suite("autoflow run and GitLab", () => {
     await using place = workplace("glpat-wrong-0123456789");
     const { status, stdout, stderr } = await place.run("run", "a.star", "-p", "42");
     assert.equal(status, 1);
-    assert.match(stderr, /POST projects\/42\/issues answered 401 Unauthorized: 401 Unauthorized/);
+    assert.match(
+      stderr,
+      /POST projects\/42\/issues answered 401 Unauthorized\. The token is wrong, has expired or was revoked/,
+    );
     assert.doesNotMatch(stdout + stderr, /glpat/);
   });
 

@@ -13,7 +13,7 @@ export function isSuccess(statusCode: number): boolean {
   return (statusCode >= 200 && statusCode < 300) || statusCode === 304;
 }
 
-/** `hasToken` decides on the hint for 401. */
+/** `hasToken`: the call was made with one, which decides on the hint. */
 export function statusFailure(
   answer: GitLabAnswer,
   request: GitLabRequest,
@@ -21,10 +21,10 @@ export function statusFailure(
 ): Failure {
   const { statusCode, reason, headers } = answer;
   const said = wordsOf(answer.body);
-  const message = redactor.text(
-    `${request.method} ${request.path} answered ${`${statusCode} ${reason}`.trimEnd()}${said === "" ? "" : `: ${said}`}`,
-  );
-  const hint = hintFor(answer, request, hasToken);
+  const status = `${statusCode} ${reason}`.trimEnd();
+  const more = said === "" || said === status ? "" : `: ${said}`;
+  const message = redactor.text(`${request.method} ${request.path} answered ${status}${more}`);
+  const hint = hintFor(answer, request, hasToken) ?? (statusCode === 401 && more === "" ? refusedToken : undefined);
   const failure: Failure = {
     type: "gitlab",
     code: "GITLAB_STATUS",
@@ -51,6 +51,9 @@ function isRetryable({ statusCode }: GitLabAnswer, said: string, write: boolean)
   if (statusCode === 409) return /\block\b.*\bretry\b/i.test(said);
   return statusCode >= 500 && !write;
 }
+
+/** GitLab says no more of it, unless it is a token of OAuth. */
+const refusedToken = "The token is wrong, has expired or was revoked";
 
 function hintFor(
   { statusCode, headers }: GitLabAnswer,

@@ -23,7 +23,7 @@ test("an HTTP call is its method, its address without secrets, and where it is f
 });
 
 test("a call of GitLab is its method, its path, its query and its body", () => {
-  const gitlab = (input: WireValue): string => describeCall(call("gitlab", input));
+  const gitlab = (input: WireValue): string => describeCall(call("gitlab", input, "_label"));
   assert.equal(gitlab({ method: "GET", path: "projects/1/issues/7" }), "gitlab GET projects/1/issues/7");
   const query = [
     ["state", "opened"],

@@ -14,7 +14,8 @@ export function describeCall({ action, input, origin }: CallEffect): string {
   const target = request && textOf(request[action === "http" ? "url" : "path"]);
   const method = request?.["method"];
   if (target === undefined || typeof method !== "string") return `${action} ${short(input)}`;
-  const name = origin.label ?? origin.node;
+  // A call of GitLab is mostly made by a function of the library, whose name tells nothing.
+  const name = origin.label ?? (action === "gitlab" ? undefined : origin.node);
   const more = action === "gitlab" ? `${queryOf(request!["query"])}${bodyOf(request!["body"])}` : "";
   return `${action} ${method} ${short(oneLine(target) + more)}${name === undefined ? "" : ` (${name})`}`;
 }
