@@ -16,7 +16,7 @@ import { printedLines } from "../history-view.ts";
 import { onInterruption } from "../interruption.ts";
 import { parseJsonArgument } from "../json-argument.ts";
 import { endLines, planLines } from "../dry-run/plan-view.ts";
-import { print, say, visible } from "../output.ts";
+import { jsonOption, print, say, visible } from "../output.ts";
 import { hostInProcess, hostOnServer, type RunHost } from "../run-host.ts";
 import { describeFailure } from "../run-view.ts";
 import { addProjectSourceOption, type LibraryOptions, openLibraryAccess } from "../project-sources.ts";
@@ -75,6 +75,7 @@ export function configureRun(command: Command): void {
         "json",
       ]),
     )
+    .addOption(jsonOption())
     .addHelpText(
       "after",
       '\nExamples:\n  autoflow run rollout.star --input \'{"version": "1.2"}\'\n  autoflow run rollout.star --resume' +

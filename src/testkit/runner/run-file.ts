@@ -21,7 +21,7 @@ import { placeOfFailure, withoutDriver } from "./failure-place.ts";
 import { TestMachine } from "./test-machine.ts";
 import { createTestPort } from "./test-port.ts";
 import type { FileProblem, TestFailure, TestResult } from "./test-result.ts";
-import { unseenFailure } from "./runs-view.ts";
+import { unseenFailure, withUnseenFailure } from "./runs-view.ts";
 import { traceOf, type TraceContext } from "./trace.ts";
 import { TestSkipped, type VerbContext } from "./verbs.ts";
 
@@ -172,8 +172,11 @@ async function outcomeOf({
   });
   try {
     const outcome = await machine.play(deadline);
-    if (outcome.kind === "failed") return { failure: outcome.error };
-    const failure = simulation.failedRuns > failedBefore ? await unseenFailure(context) : undefined;
+    const hasFailedRuns = simulation.failedRuns > failedBefore;
+    if (outcome.kind === "failed") {
+      return { failure: hasFailedRuns ? await withUnseenFailure(outcome.error, context) : outcome.error };
+    }
+    const failure = hasFailedRuns ? await unseenFailure(context) : undefined;
     return failure === undefined ? {} : { failure };
   } catch (error) {
     if (error instanceof TestSkipped) return { skipped: error.message };

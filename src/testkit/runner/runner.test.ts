@@ -351,6 +351,12 @@ def test_all_days():
     assert.match(failure.trace[0]!, /^\+0ms     run 1 \(handle\): failed: RUN_FAILED: Traceback/);
     assert.match(failure.trace.at(-1)!, /^ {9}.*no$/);
     assert.doesNotMatch(failure.trace.join(""), /\n/);
+    const checked = await failureOf({ main, tests: `def test_x():\n    testing.event("x")\n    assert.eq(1, 2)\n` });
+    assert.match(
+      checked.message,
+      /got 1, want 2\nBefore that, a run of .*main\.star handle failed: .*no \(.*main\.star:2:\d+\)$/,
+    );
+    assert.equal(checked.where?.line, firstLine + 2);
     await passes({
       main,
       tests: `def test_x():\n    testing.event("x")\n    assert.eq(testing.runs()[0].state, "failed")\n`,

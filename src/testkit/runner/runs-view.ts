@@ -1,9 +1,10 @@
 /** Runs, as tests see them. */
-import { AutoFlowError } from "../../core/errors.ts";
+import { AutoFlowError, formatLocation } from "../../core/errors.ts";
 import type { Failure } from "../../core/failure.ts";
 import { hasEnded, type RunDetails, type RunState, type RunSummary } from "../../core/run.ts";
 import { decodeWire, type WireText, type WireValue } from "../../core/wire.ts";
 import type { Simulation, TestWorld } from "../simulation.ts";
+import { placeOfFailure } from "./failure-place.ts";
 
 interface Context {
   simulation: Simulation;
@@ -39,13 +40,22 @@ export async function runsOf({ simulation, world }: Context, query: RunsQuery = 
   return found.filter((run) => trigger === undefined || run.trigger === trigger).toReversed();
 }
 
+/** A check that failed, with the run that failed before it and that the test did not look at: that may be why. */
+export async function withUnseenFailure(failure: Failure, context: LookingContext): Promise<Failure> {
+  const failed = await unseenRun(context);
+  if (failed === undefined) return failure;
+  const place = placeOfFailure(failed.error?.traceback ?? "");
+  const at = place === undefined ? "" : ` (${formatLocation(place)})`;
+  const message = `${failure.message}\nBefore that, a run of ${nameOf(failed)} failed: ${failed.error?.message ?? ""}${at}`;
+  return { ...failure, message };
+}
+
 /** A run that failed without the test having looked at it, after all else went well. */
-export async function unseenFailure({ simulation, world, seen }: LookingContext): Promise<Failure | undefined> {
-  const failed = (await runsOf({ simulation, world }, { states: ["failed"] })).find(({ id }) => !seen.has(id));
+export async function unseenFailure(context: LookingContext): Promise<Failure | undefined> {
+  const failed = await unseenRun(context);
   if (failed === undefined) return undefined;
-  const { definition, trigger, error } = failed;
-  const what = `${definition}${trigger === "" ? "" : ` ${trigger}`}`;
-  const message = `a run of ${what} failed, and the test did not look at it with testing.runs(): ${error?.message ?? ""}`;
+  const { error } = failed;
+  const message = `a run of ${nameOf(failed)} failed, and the test did not look at it with testing.runs(): ${error?.message ?? ""}`;
   return {
     type: "test",
     code: "TEST_FAILED",
@@ -53,6 +63,14 @@ export async function unseenFailure({ simulation, world, seen }: LookingContext)
     retryable: false,
     ...(error?.traceback !== undefined && { traceback: error.traceback }),
   };
+}
+
+async function unseenRun({ simulation, world, seen }: LookingContext): Promise<RunSummary | undefined> {
+  return (await runsOf({ simulation, world }, { states: ["failed"] })).find(({ id }) => !seen.has(id));
+}
+
+function nameOf({ definition, trigger }: RunSummary): string {
+  return trigger === "" ? definition : `${definition} ${trigger}`;
 }
 
 export async function describeRuns(context: LookingContext, query: RunsQuery): Promise<WireValue> {
