@@ -141,7 +141,11 @@ function sinkOf({ engine, log, onDefinition, onGone }: ProjectSourcesOptions): D
       for (const path of gone) await engine.removeDefinition(project, path);
       if (onGone !== undefined) onGone(gone, paths.length);
       else if (gone.length > 0 || paths.length === 0) {
-        log.info("definitions have gone, or there are none", { project, gone, left: paths.length });
+        log.info(paths.length === 0 ? "there are no definitions" : "definitions have gone", {
+          project,
+          gone,
+          left: paths.length,
+        });
       }
     },
   };

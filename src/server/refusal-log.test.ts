@@ -20,7 +20,7 @@ test("of each code, one refusal a second is logged, and the others are counted",
   now = 1000;
   refused(refusal, wrong);
 
-  const first = { ...refusal, code: "WEBHOOK_SOURCE_UNKNOWN", message: "no such source" };
-  const other = { ...refusal, code: "REQUEST_JSON_MALFORMED", message: "not JSON" };
+  const first = { ...refusal, code: "WEBHOOK_SOURCE_UNKNOWN", reason: "no such source" };
+  const other = { ...refusal, code: "REQUEST_JSON_MALFORMED", reason: "not JSON" };
   assert.deepEqual(lines, [first, other, { ...first, moreSinceTheLast: 2 }]);
 });

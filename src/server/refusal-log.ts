@@ -25,6 +25,6 @@ export function createRefusalLog(
     }
     lasts.set(code, { at: now, since: 0 });
     const more = last !== undefined && last.since > 0 ? { moreSinceTheLast: last.since } : {};
-    log.warn("a webhook was refused", { ...refusal, code, message, ...more });
+    log.warn("a webhook was refused", { ...refusal, code, reason: message, ...more });
   };
 }

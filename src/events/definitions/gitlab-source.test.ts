@@ -174,6 +174,20 @@ describe("a script in GitLab", () => {
     assert.deepEqual(sink.unread, ["42 has nothing", "put one", "42 has nothing", "put three"]);
   });
 
+  it("is missed by name where the repository has none, and no more once it has", async () => {
+    await using place = await gitlab();
+    const { repository, source } = place;
+    assert.equal(source.problem, "the repository has not been read yet");
+    await source.refresh();
+    assert.equal(source.problem, `42 has neither ${script} nor a workflow`);
+    repository.push("main", "c1", { "README.md": "# Beacon" });
+    await source.refresh();
+    assert.equal(source.problem, `42 has neither ${script} nor a workflow`);
+    repository.push("main", "c2", { [script]: "one" });
+    await source.refresh();
+    assert.equal(source.problem, undefined);
+  });
+
   it("stays in use while GitLab does not answer, which is told once", async () => {
     await using project = await gitlab();
     const { repository, source, sink, log } = project;

@@ -6,7 +6,7 @@ import { asObject, textAt } from "../body-fields.ts";
 import { gitlabTypePrefix } from "../gitlab/event-kind.ts";
 import { Coalesced } from "./coalesced.ts";
 import type { DefinitionLanguage } from "./definition-language.ts";
-import type { DefinitionSink, DefinitionSource } from "./definition-source.ts";
+import { type DefinitionSink, type DefinitionSource, scriptPath } from "./definition-source.ts";
 import { EntryFinder } from "./find-entries.ts";
 import type { GitLabClient } from "./gitlab-client.ts";
 import { listGitLabFiles, onlyListed } from "./gitlab-listing.ts";
@@ -48,6 +48,7 @@ export class GitLabSource implements DefinitionSource {
   #hasLooked = false;
   /** What was looked at to the end: nothing before the first look, or while files of others are missing; then this commit. */
   #commit: string | undefined;
+  #isEmpty = false;
   readonly #finder: EntryFinder;
   readonly #handOver: HandOver;
   /** What log lines have told. */
@@ -66,9 +67,12 @@ export class GitLabSource implements DefinitionSource {
     this.#lookLater();
   }
 
-  /** Why what the sink has may not be the newest; undefined after a look that went well. */
+  /** Why what the sink has may not be the newest, or is nothing; undefined after a look that went well and found something. */
   get problem(): string | undefined {
-    return this.#hasLooked ? this.#problem : "the repository has not been read yet";
+    if (!this.#hasLooked) return "the repository has not been read yet";
+    return (
+      this.#problem ?? (this.#isEmpty ? `${this.#repository} has neither ${scriptPath} nor a workflow` : undefined)
+    );
   }
 
   refresh(): Promise<void> {
@@ -137,6 +141,7 @@ export class GitLabSource implements DefinitionSource {
       })),
     );
     this.#commit = lacks ? undefined : commit;
+    this.#isEmpty = read.length === 0;
   }
 
   /** Undefined for a repository without commits. */

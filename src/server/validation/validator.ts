@@ -135,7 +135,7 @@ export function createValidator(options: ValidatorOptions): Validator {
     if (!(error instanceof AutoFlowError)) log.error("a change could not be judged", { error });
     const code = error instanceof AutoFlowError ? error.code : "INTERNAL";
     const message = error instanceof AutoFlowError ? error.message : "the rule could not be asked";
-    log.warn("a rule did not answer", { code, message, applied: onFailure });
+    log.warn("a rule did not answer", { code, reason: message, applied: onFailure });
     return { decision: onFailure, reasons: onFailure === "deny" ? [message] : [], failure: { code, message } };
   }
 
