@@ -84,8 +84,9 @@ function verifiedEmail(claims: JWTPayload, names: readonly string[]): string {
       hint: "Let the provider put the claim into access tokens, or let Temporal's web app ask for the scope `email`.",
     });
   }
-  const verified = [claims["email_verified"], claims[`${name}_verified`]];
-  if (!verified.some((value) => value === false || value === "false")) return email;
+  const told = [claims["email_verified"], claims[`${name}_verified`]].filter((value) => value !== undefined);
+  // Some providers write it as a text.
+  if (told.every((value) => value === true || value === "true")) return email;
   throw new AutoFlowError("CODEC_ACCESS_DENIED", `the e-mail address ${JSON.stringify(email)} is not verified`, {
     hint: "Verify the address at the identity provider and log in again.",
   });
@@ -93,7 +94,7 @@ function verifiedEmail(claims: JWTPayload, names: readonly string[]): string {
 
 /** Letters of ASCII only: other letters have lower cases that are letters of other people's addresses. */
 function comparable(email: string): string {
-  return email.trim().replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return email.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function refusal(error: unknown, name: string, wanted: JWTVerifyOptions): AutoFlowError {

@@ -231,6 +231,7 @@ describe("people at the codec server", () => {
     const { post, lines, refusals } = await start(t, { authentication: authentication(identity) });
     const claims: Record<string, unknown>[] = [
       { email: testEmail, email_verified: true },
+      { email: testEmail, email_verified: "true" },
       { email: testEmail },
       { email: testEmail.toUpperCase() },
       { "https://saas-api.tmprl.cloud/user/email": testEmail },
@@ -240,7 +241,7 @@ describe("people at the codec server", () => {
     }
     assert.equal((await post("encode", { headers: bearer(await identity.sign()) })).status, 200);
     assert.deepEqual(refusals(), []);
-    assert.equal(lines.filter(({ fields }) => fields["person"] === testEmail).length, 4);
+    assert.equal(lines.filter(({ fields }) => fields["person"] === testEmail).length, 5);
     assert.equal(identity.keyRequests(), 1);
   });
 
@@ -335,6 +336,22 @@ describe("people at the codec server", () => {
         "CODEC_ACCESS_DENIED",
         /not verified/,
       ],
+      ...(await Promise.all(
+        ["False", "no", 0, null, [], {}].map(async (email_verified): Promise<(typeof cases)[number]> => {
+          const token = await identity.sign({ email: testEmail, email_verified });
+          return [`verified: ${JSON.stringify(email_verified)}`, bearer(token), "CODEC_ACCESS_DENIED", /not verified/];
+        }),
+      )),
+      ...(await Promise.all(
+        [` ${testEmail}`, `${testEmail}\n`, `\u00a0${testEmail}`, testEmail.replace("e", "\u0435")].map(
+          async (email): Promise<(typeof cases)[number]> => [
+            `looks alike: ${JSON.stringify(email)}`,
+            bearer(await identity.sign({ email })),
+            "CODEC_ACCESS_DENIED",
+            /not in authorized_user_emails/,
+          ],
+        ),
+      )),
       ["no address", bearer(await identity.issue({})), "CODEC_ACCESS_DENIED", /holds no e-mail address/],
       [
         "a list of addresses",
