@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { Client } from "@temporalio/client";
 import { Worker } from "@temporalio/worker";
 import { silentLog, silentObserver } from "../../src/core/ports.ts";
-import { isHeld } from "../../src/engines/temporal/client/holders.ts";
+import { held, hold, isHeld } from "../../src/engines/temporal/client/holders.ts";
 import { TemporalKeys } from "../../src/engines/temporal/codec/keys.ts";
 import { temporalDataConverter } from "../../src/engines/temporal/codec/data-converter.ts";
 import { openConnections, type TemporalConnections } from "../../src/engines/temporal/connection/connections.ts";
@@ -181,6 +181,31 @@ describe("releases of the workers' code", { skip: !hasServer }, () => {
     await keepCode(keyed(new TemporalKeys([next, k])), first);
     assert.equal((await readCode(keyed(new TemporalKeys([next])), first.buildId))!.text, first.text);
     assert.equal(await readCode(keyed(new TemporalKeys([k])), first.buildId), undefined);
+  });
+
+  it("code in whose place somebody has put something else gives way to what is signed, whatever it is", async () => {
+    const plain = optionsFor(randomUUID());
+    const keys = new TemporalKeys([{ id: "k", key: randomBytes(32) }]);
+    const client = new Client({
+      connection: connections.connection,
+      dataConverter: temporalDataConverter({ keys }),
+    });
+    const sealed = { ...plain, keys, client };
+    const id = workflowIds.bundle(plain.taskQueue, first.buildId);
+    await keepCode(sealed, first);
+    const { about, bytes } = (await held(sealed, id))!;
+    const garbage = randomBytes(100);
+    for (const [otherAbout, otherBytes] of [
+      [about, garbage],
+      [null, bytes],
+      [{ ...(about as object), keyId: 5 }, bytes],
+      [{ ...(about as object), signature: ["a"] }, bytes],
+    ] as const) {
+      await hold(sealed, id, otherAbout, otherBytes, { anew: true });
+      assert.equal(await readCode(sealed, first.buildId), undefined);
+      await keepCode(sealed, first);
+      assert.equal((await readCode(sealed, first.buildId))!.text, first.text);
+    }
   });
 
   it("a process serves the current version also where it is another's", async () => {

@@ -55,16 +55,23 @@ export async function readCode(context: CodeContext, buildId: string): Promise<W
   return (await readKept(context, buildId))?.code;
 }
 
-/** Undefined also for what no key opens. */
+/** Undefined also for what no key opens, and what somebody else has put there. */
 async function readKept(
   context: CodeContext,
   buildId: string,
 ): Promise<{ code: WorkflowCode; keyId: string | undefined } | undefined> {
   const kept = await readable(() => held(context, workflowIds.bundle(context.taskQueue, buildId)));
-  const about: Partial<About> = kept?.about ?? {};
-  if (kept === undefined || !isSigned(context, buildId, about)) return undefined;
-  const code = workflowCode((await decompress(kept.bytes, { maxOutputLength: codeAtMost })).toString());
-  return code.buildId === buildId ? { code, keyId: about.keyId } : undefined;
+  if (kept === undefined) return undefined;
+  const { keyId, signature } = (kept.about ?? {}) as Partial<Record<keyof About, unknown>>;
+  const about = { keyId: textOf(keyId), signature: textOf(signature) };
+  if (!isSigned(context, buildId, about)) return undefined;
+  const text = await decompress(kept.bytes, { maxOutputLength: codeAtMost }).catch(() => undefined);
+  const code = text && workflowCode(text.toString());
+  return code?.buildId === buildId ? { code, keyId: about.keyId } : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
@@ -81,7 +88,11 @@ function aboutOf({ keys }: CodeContext, { buildId }: WorkflowCode): About {
   return key === undefined ? { buildId } : { buildId, keyId: key.id, signature: sign(key, buildId).toString("hex") };
 }
 
-function isSigned({ keys }: CodeContext, buildId: string, { keyId = "", signature = "" }: Partial<About>): boolean {
+function isSigned(
+  { keys }: CodeContext,
+  buildId: string,
+  { keyId = "", signature = "" }: { keyId: string | undefined; signature: string | undefined },
+): boolean {
   if (keys?.encrypting() === undefined) return true;
   const key = keyId.endsWith(`/${purpose}`) ? keys.find(keyId) : undefined;
   if (key === undefined) return false;
