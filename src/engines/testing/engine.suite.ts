@@ -356,6 +356,18 @@ export function engineSuite(name: string, open: (actions: Action[]) => Promise<E
         assert.equal((await ended(engine, target)).value, '["signal \\"x\\""]');
       }));
 
+    it("a run signals one of another project, which goes on hearing from its own", () =>
+      withEngine(async ({ engine }) => {
+        await define(engine, ["receive", "s"], ["await", anyOf("next")]);
+        const target = await start(engine, "1");
+        await define(engine, ["signal", target, "s", "1"]);
+        const [sent] = await engine.appendEvents([event("2", "go", {}, "2")]);
+        assert.equal((await ended(engine, sent!.runs[0]!)).value, '["true"]');
+        await until(engine, target, ({ waitingFor }) => waitingFor === "event next");
+        await engine.appendEvents([event("3", "next")]);
+        assert.equal((await ended(engine, target)).state, "succeeded");
+      }));
+
     it("emits events that start other runs, and stops a chain of them", () =>
       withEngine(async (test) => {
         const { engine } = test;

@@ -2,6 +2,7 @@
 import { workflowIds } from "../protocol/names.ts";
 import type { TemporalContext } from "./context.ts";
 import { describeRun, type ExecutionsContext } from "./executions.ts";
+import { parseRunId } from "./run-ids.ts";
 
 type Scoped = Pick<TemporalContext, "scopes">;
 
@@ -14,7 +15,7 @@ export function belongsTo(
   scopes?.note(workflowId, registry.digest("log", project));
 }
 
-/** Runs that tell each other something are of one project. */
+/** Runs that came of one another, and a run and its long calls, are of one project. */
 export function belongsWith(
   { scopes, taskQueue }: Scoped & Pick<TemporalContext, "taskQueue">,
   runId: string,
@@ -23,9 +24,13 @@ export function belongsWith(
   scopes?.note(workflowIds.run(taskQueue, runId), scopes.of(workflowId));
 }
 
-/** Before a run is told something by a process that may never have heard of it: its memo tells whose it is. */
+/**
+ * Before a run is told something by a process that may never have heard of it, or by a run that may be of another project: its memo
+ * tells whose it is.
+ */
 export async function learnProject(context: Scoped & ExecutionsContext, runId: string): Promise<void> {
   const { scopes, taskQueue } = context;
-  if (scopes !== undefined && scopes.of(workflowIds.run(taskQueue, runId)) === undefined)
-    await describeRun(context, runId);
+  const id = parseRunId(runId);
+  if (scopes === undefined || id === undefined || scopes.of(workflowIds.run(taskQueue, id)) !== undefined) return;
+  await describeRun(context, id);
 }

@@ -4,7 +4,7 @@ import type { TemporalContext } from "../client/context.ts";
 import { dispatching } from "../client/dispatch.ts";
 import { longCalling } from "../client/long-calls.ts";
 import { armSchedules, startScheduled } from "../client/schedules.ts";
-import { belongsWith } from "../client/project-keys.ts";
+import { belongsWith, learnProject } from "../client/project-keys.ts";
 import { spawn, tell } from "../client/spawning.ts";
 import type { Activities } from "../protocol/activities.ts";
 import { type PerformContext, performing } from "./perform.ts";
@@ -30,7 +30,9 @@ export function createActivities(
     ...dispatched,
     ...longCalling(context),
     async tell(runId, message) {
-      belongsWith(context, runId, activityInfo().workflowExecution!.workflowId);
+      // A script may signal any run that it knows; all else is said among the runs of a project.
+      if (message.kind === "signal") await learnProject(context, runId);
+      else belongsWith(context, runId, activityInfo().workflowExecution!.workflowId);
       return tell(context, runId, message);
     },
     emit: later(emit),
