@@ -70,6 +70,15 @@ describe("doctor, where Temporal drives the runs", { skip }, () => {
     assert.deepEqual(told, ["temporal credentials", "temporal server", "temporal encryption"]);
   });
 
+  test("warns of a server on another machine that is spoken to without TLS", async () => {
+    // Nobody answers there, and nobody is asked: the name is one that never is.
+    const other = await examine({ host_port: "temporal.invalid:7233" });
+    assert.equal(other.of("temporal credentials")?.result, "warning");
+    assert.match(other.of("temporal credentials")?.detail ?? "", /^none, without TLS: /);
+    assert.match(other.of("temporal credentials")?.hint ?? "", /temporal\.enable_tls/);
+    assert.equal((await examine({})).of("temporal credentials")?.result, "ok");
+  });
+
   test("says how to make a namespace that is not there", async () => {
     const { status, of } = await examine({ namespace: "nowhere" });
     assert.equal(status, 1);

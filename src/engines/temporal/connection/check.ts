@@ -1,13 +1,14 @@
 /** What `autoflow doctor` checks about a Temporal server. Nothing is changed. */
 import { randomUUID } from "node:crypto";
 import type { Connection } from "@temporalio/client";
+import { isLoopbackHost } from "../../../config/config.ts";
 import { AutoFlowError } from "../../../core/errors.ts";
 import { ok, problem, warning, type Finding } from "../../../core/finding.ts";
 import { openChannel } from "./channel.ts";
 import { requireNamespace } from "./connections.ts";
 import { dateOf, loadCredentials, type Credentials } from "./credentials.ts";
 import { serviceError } from "./failure.ts";
-import type { ConnectionOptions } from "./options.ts";
+import { hostAndPort, type ConnectionOptions } from "./options.ts";
 import { probe } from "./probe.ts";
 import { missingSearchAttributes, searchAttributeCommands } from "./search-attributes.ts";
 
@@ -29,7 +30,7 @@ export async function checkTemporal(options: ConnectionOptions): Promise<Finding
   let name = "temporal credentials";
   try {
     const credentials = loadCredentials(options, Date.now());
-    findings.push(...checkCertificate(credentials));
+    findings.push(...checkCertificate(credentials, options));
     name = "temporal server";
     await probe({ hostPort: options.hostPort, tls: credentials.tls }, timeoutMs);
     connection = openChannel(options, () => credentials, timeoutMs).connection;
@@ -56,10 +57,15 @@ function checkUse(connection: Connection, options: ConnectionOptions, namespace:
   ]);
 }
 
-function checkCertificate({ tls, apiKey }: Credentials): Finding[] {
+function checkCertificate({ tls, apiKey }: Credentials, options: ConnectionOptions): Finding[] {
   const name = "temporal credentials";
   if (apiKey !== undefined) return [ok(name, "API key")];
-  if (tls === undefined) return [ok(name, "none, without TLS")];
+  if (tls === undefined) {
+    if (isLoopbackHost(hostAndPort(options).host)) return [ok(name, "none, without TLS")];
+    const hint =
+      "Set temporal.enable_tls, unless something between here and there encrypts: a proxy, or a service mesh.";
+    return [warning(name, "none, without TLS: who is on the way can read and change what is asked and answered", hint)];
+  }
   if (tls.client === undefined) return [ok(name, "none, with TLS")];
   const detail = `client certificate, valid until ${dateOf(tls.client.expiresAt)}`;
   if (tls.client.expiresAt - Date.now() > soonMs) return [ok(name, detail)];
