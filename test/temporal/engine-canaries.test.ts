@@ -4,9 +4,11 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { Client, Connection } from "@temporalio/client";
 import type { Payload } from "@temporalio/common";
+import { silentLog } from "../../src/core/ports.ts";
 import type { RunDetails } from "../../src/core/run.ts";
 import { hasEnded } from "../../src/core/run.ts";
 import { TemporalImages } from "../../src/engines/temporal/client/images.ts";
+import { LiveRegistry } from "../../src/engines/temporal/client/registry-mirror.ts";
 import { reseal } from "../../src/engines/temporal/client/resealing.ts";
 import { temporalCodec, temporalDataConverter } from "../../src/engines/temporal/codec/data-converter.ts";
 import { TemporalKeys } from "../../src/engines/temporal/codec/keys.ts";
@@ -14,6 +16,7 @@ import { ProjectScopes } from "../../src/engines/temporal/codec/project-scopes.t
 import { ownerOf, projectOfLog } from "../../src/engines/temporal/protocol/names.ts";
 import { type DevServer, startDevServer, temporalCli } from "../../src/engines/temporal/testing/dev-server.ts";
 import { systemClock } from "../../src/host/clock.ts";
+import { createSystemRandom } from "../../src/host/random.ts";
 import { startAutoflow } from "../support/autoflow.ts";
 import type { ChildProcess } from "../support/child-process.ts";
 import { type Endpoint, startEndpoint } from "../support/endpoint.ts";
@@ -155,7 +158,10 @@ class StorageReader implements AsyncDisposable {
     const scopes = new ProjectScopes({ projectOf: projectOfLog, ownerOf });
     const client = new Client({ connection, namespace, dataConverter: temporalDataConverter({ keys, scopes }) });
     const known = { client, namespace, taskQueue: this.#taskQueue, programs: new Map(), clock: systemClock };
-    const context = { ...known, images: new TemporalImages(known) };
+    const digests: Pick<LiveRegistry, "digest"> = { digest: (...parts) => registry.digest(...parts) };
+    const images = new TemporalImages({ ...known, registry: digests });
+    const registry = await LiveRegistry.begin({ ...known, images, random: createSystemRandom(), log: silentLog });
+    const context = { ...known, images };
     assert.ok((await reseal(context, never)) > 0);
     await eventually("nothing is left", async () => (await reseal(context, never)) === 0);
   }

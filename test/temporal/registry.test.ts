@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { firstInput } from "../../src/engines/temporal/client/first-input.ts";
 import { tidyImages } from "../../src/engines/temporal/client/upkeep.ts";
 import { workflowIds } from "../../src/engines/temporal/protocol/names.ts";
 import { startScheduled } from "../../src/engines/temporal/client/schedules.ts";
@@ -169,13 +170,14 @@ describe("registry on Temporal", { skip }, () => {
 });
 
 describe("images on Temporal", { skip }, () => {
-  const holderOf = ({ client, taskQueue }: Instance, hash: string) =>
-    client.workflow.getHandle(workflowIds.image(taskQueue, hash));
+  const holderOf = ({ client }: Instance, { images }: Process, hash: string) =>
+    client.workflow.getHandle(images.holderOf(hash));
 
   it("travel by reference: their bytes are kept once, and workflows have them", async () => {
     await using instance = await openInstance();
     const { client, taskQueue } = instance;
-    const { images, context } = await instance.join();
+    const process = await instance.join();
+    const { images, context } = process;
     await images.put(image);
     const workflowId = `${taskQueue}/read`;
     const args = [{ kind: "autoflow/image", hash: image.hash, language: "toy", bytes: image.bytes }, 1];
@@ -185,7 +187,7 @@ describe("images on Temporal", { skip }, () => {
     const started = history!.events![0]!.workflowExecutionStartedEventAttributes!;
     assert.notEqual(started.continuedExecutionRunId, "");
     for (const payload of started.input!.payloads!) assert.ok(payload.data!.length < 200, String(payload.data!.length));
-    const holder = await holderOf(instance, image.hash).describe();
+    const holder = await holderOf(instance, process, image.hash).describe();
     assert.deepEqual([holder.status.name, holder.historyLength], ["RUNNING", 1]);
   });
 
@@ -195,9 +197,9 @@ describe("images on Temporal", { skip }, () => {
     await images.put(image);
     const other = await instance.join();
     await instance.stopWorker();
-    await holderOf(instance, image.hash).terminate("test");
+    await holderOf(instance, other, image.hash).terminate("test");
     assert.deepEqual((await other.images.get(image.hash)).bytes, image.bytes);
-    assert.equal((await holderOf(instance, image.hash).describe()).status.name, "RUNNING");
+    assert.equal((await holderOf(instance, other, image.hash).describe()).status.name, "RUNNING");
     await assert.rejects(other.images.load("no-such"), { code: "IMAGE_MISSING" });
     await assert.rejects(other.images.ensure("no-such"), { code: "IMAGE_MISSING" });
     await instance.startWorker();
@@ -227,12 +229,58 @@ describe("images on Temporal", { skip }, () => {
     await eventually("lists have all", async () => (await instance.client.workflow.count(query)).count === 5);
     assert.deepEqual(await tidyImages(context), { ended: [], reopened: [] });
     const later = { ...context, clock: { ...context.clock, now: () => Date.now() + 2 * day } };
-    assert.deepEqual(await tidyImages(later), { ended: ["abc"], reopened: [] });
-    assert.equal((await holderOf(instance, "abc").describe()).status.name, "TERMINATED");
-    assert.equal((await holderOf(instance, active!).describe()).status.name, "RUNNING");
-    await holderOf(instance, "of-run").terminate("as if a list had lagged");
-    await eventually("lists know", async () => (await tidyImages(context)).reopened.includes("of-run"));
-    assert.equal((await holderOf(instance, "of-run").describe()).status.name, "RUNNING");
+    assert.deepEqual(await tidyImages(later), { ended: [images.holderOf("abc")], reopened: [] });
+    assert.equal((await holderOf(instance, process, "abc").describe()).status.name, "TERMINATED");
+    assert.equal((await holderOf(instance, process, active!).describe()).status.name, "RUNNING");
+    // A worker that reads it for the first time would open its holder again.
+    const begun = instance.client.workflow.getHandle(workflowIds.run(instance.taskQueue, runId));
+    await eventually("the run has begun", async () => (await begun.describe()).historyLength > 3);
+    await holderOf(instance, process, "of-run").terminate("as if a list had lagged");
+    const holder = images.holderOf("of-run");
+    await eventually("lists know", async () => (await tidyImages(context)).reopened.includes(holder));
+    assert.equal((await holderOf(instance, process, "of-run").describe()).status.name, "RUNNING");
+  });
+
+  it("are under ids that nobody can make who only knows what they are", async () => {
+    await using instance = await openInstance();
+    const { images, registry } = await instance.join();
+    assert.equal(
+      images.holderOf("abc"),
+      workflowIds.image(instance.taskQueue, registry.digest("label", "image", "abc")),
+    );
+    await using another = await openInstance();
+    const key = ({ taskQueue }: Instance, id: string) => id.slice(taskQueue.length);
+    const there = (await another.join()).images.holderOf("abc");
+    assert.notEqual(key(another, there), key(instance, images.holderOf("abc")));
+  });
+
+  it("are not taken for one another, whatever stands in the place of their holder", async () => {
+    await using instance = await openInstance();
+    const { client, taskQueue } = instance;
+    const { images } = await instance.join();
+    const other = { ...image, hash: "def", bytes: new TextEncoder().encode(toySource({ ...handler, name: "other" })) };
+    for (const each of [image, other]) await images.put(each);
+    const inputOf = async (hash: string) =>
+      (await firstInput({ client, namespace: "default" }, images.holderOf(hash))) as [object, Uint8Array];
+    const [[about, bytes], [othersAbout, othersBytes]] = [await inputOf("abc"), await inputOf("def")];
+    const workflowId = images.holderOf("abc");
+    for (const args of [
+      [about, othersBytes],
+      [othersAbout, othersBytes],
+      [{ hash: "abc", language: "toy" }, bytes],
+      ["abc", bytes],
+    ]) {
+      await client.workflow.start("image", {
+        workflowId,
+        taskQueue,
+        args,
+        workflowIdConflictPolicy: "TERMINATE_EXISTING",
+      });
+      await assert.rejects((await instance.join()).images.get("abc"), { code: "STATE_DAMAGED" });
+    }
+    await client.workflow.getHandle(workflowId).terminate("test");
+    await (await instance.join()).images.put(image);
+    assert.deepEqual((await (await instance.join()).images.get("abc")).bytes, image.bytes);
   });
 });
 

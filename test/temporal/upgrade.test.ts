@@ -10,6 +10,7 @@ import type { Engine } from "../../src/core/engine.ts";
 import { silentLog } from "../../src/core/ports.ts";
 import { hasEnded } from "../../src/core/run.ts";
 import { TemporalImages } from "../../src/engines/temporal/client/images.ts";
+import { LiveRegistry } from "../../src/engines/temporal/client/registry-mirror.ts";
 import { ClaimCheck } from "../../src/engines/temporal/codec/claim-check.ts";
 import { temporalDataConverter } from "../../src/engines/temporal/codec/data-converter.ts";
 import { openConnections, type TemporalConnections } from "../../src/engines/temporal/connection/connections.ts";
@@ -19,6 +20,7 @@ import { bundleOnce, type WorkflowCode } from "../../src/engines/temporal/worker
 import { sdkBundle } from "../../src/engines/temporal/worker/worker.ts";
 import { anyOf, echo, event } from "../../src/engines/testing/engine.suite.ts";
 import { type Instruction, toySource } from "../../src/engines/testing/toy-program.ts";
+import { systemClock } from "../../src/host/clock.ts";
 
 /** A release whose machine computes otherwise takes over under load: no run notices, and no workflow task of any fails. */
 
@@ -96,7 +98,10 @@ describe("an upgrade under load", { skip: !hasServer }, () => {
       namespace,
       dataConverter: temporalDataConverter({}),
     });
-    const images = new TemporalImages({ client, namespace, taskQueue, programs: new Map(), clock: Date });
+    const outside = { client, namespace, taskQueue, programs: new Map(), clock: systemClock };
+    const digests: Pick<LiveRegistry, "digest"> = { digest: (...parts) => registry.digest(...parts) };
+    const images = new TemporalImages({ ...outside, registry: digests });
+    const registry = await LiveRegistry.begin({ ...outside, images, random: test.options.random, log: silentLog });
     const dataConverter = temporalDataConverter({ before: [new ClaimCheck(images)] });
     const codes = new Map([first!, next].map((code) => [code.buildId, code]));
     for (const { workflowId, histories } of await everything(client, taskQueue)) {

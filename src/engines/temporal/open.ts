@@ -152,7 +152,9 @@ async function createContext(
   const dataConverter = temporalDataConverter(codec);
   const client = new Client({ connection: connections.connection, namespace, dataConverter });
   const base = { ...parts, client, namespace, taskQueue };
-  const images = new TemporalImages(base);
+  // Nothing is looked for by a digest before the registry has begun, with the salt of all of them.
+  const digests: Pick<LiveRegistry, "digest"> = { digest: (...parts) => registry.digest(...parts) };
+  const images = new TemporalImages({ ...base, registry: digests });
   const registry = await LiveRegistry.begin({ ...base, images });
   undo.push(() => registry.close());
   const members = { ...base, images, registry, ...(codec.scopes !== undefined && { scopes: codec.scopes }) };

@@ -90,7 +90,8 @@ export async function openInstance(): Promise<Instance> {
   };
   const processes: Process[] = [];
   const join = async (): Promise<Process> => {
-    const images = new TemporalImages(outside);
+    const digests: Pick<LiveRegistry, "digest"> = { digest: (...parts) => registry.digest(...parts) };
+    const images = new TemporalImages({ ...outside, registry: digests });
     const registry = await LiveRegistry.begin({ ...outside, images });
     await registry.open();
     const settings = { variables: { values: () => ({}) }, secrets: { names: () => [], value: () => undefined } };
@@ -107,7 +108,8 @@ export async function openInstance(): Promise<Instance> {
   };
   let stop = async (): Promise<void> => {};
   const startWorker = async (): Promise<void> => {
-    const images = new TemporalImages(outside);
+    const registry: Pick<LiveRegistry, "digest"> = { digest: (...parts) => processes[0]!.registry.digest(...parts) };
+    const images = new TemporalImages({ ...outside, registry });
     const worker = await Worker.create({
       connection: native,
       namespace,

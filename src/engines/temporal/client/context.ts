@@ -80,12 +80,14 @@ export interface ImageStore {
   get(hash: string): Promise<Image>;
   /** Decoded, and shared. */
   load(hash: string): Promise<LoadedImage>;
+  /** The id of the workflow that holds an image, or would. */
+  holderOf(hash: string): string;
   /** Has an image kept whose holder has ended. Throws IMAGE_MISSING. */
-  reopen(hash: string): Promise<void>;
+  reopen(holder: string): Promise<void>;
   /** Has another holder take the place of the one there is. Throws IMAGE_MISSING. */
-  renew(hash: string): Promise<void>;
+  renew(holder: string): Promise<void>;
   /** Keeps an image no longer; it can be read for a while. */
-  release(hash: string): Promise<void>;
+  release(holder: string): Promise<void>;
 }
 
 /** A run that is to be created; the same id again finds it. */

@@ -68,10 +68,9 @@ function mainKey(payload: Payload | undefined): string | undefined {
 async function renew(context: ResealingContext, { execution, type }: Listed, key: string): Promise<boolean> {
   const { client, namespace, taskQueue, images } = context;
   const id = execution?.workflowId ?? "";
-  const imagePrefix = workflowIds.image(taskQueue, "");
   if (type?.name === workflowTypes.longCall || id.startsWith(workflowIds.bundle(taskQueue, ""))) return false;
-  if (id.startsWith(imagePrefix)) {
-    await images.renew(id.slice(imagePrefix.length));
+  if (id.startsWith(workflowIds.image(taskQueue, ""))) {
+    await images.renew(id);
     return true;
   }
   const { identity } = client.options;

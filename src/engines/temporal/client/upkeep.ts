@@ -6,8 +6,8 @@ import { AutoFlowError } from "../../../core/errors.ts";
 import { labelsAttribute, workflowIds } from "../protocol/names.ts";
 import { keptMs, type RegistryState } from "../protocol/registry.ts";
 import type { TemporalContext } from "./context.ts";
+import { visibility } from "./executions.ts";
 import { holdersOf } from "./holders.ts";
-import { label } from "./labels.ts";
 import { forEachOf, reach } from "./reach.ts";
 import { reseal } from "./resealing.ts";
 
@@ -73,48 +73,47 @@ export class Upkeep {
 /**
  * Ends the holders of images that no definition has had for a day and that no open run has. Lists lag, so a run may just have begun
  * that needs one of them: it can read the image until the namespace's retention is over, and long before that its holder is
- * opened again here. Answers the hashes.
+ * opened again here. Answers the ids of the holders.
  */
 export async function tidyImages(context: UpkeepContext): Promise<{ ended: string[]; reopened: string[] }> {
   const { registry, images, taskQueue, clock, log } = context;
   await registry.refresh();
   const dayAgo = clock.now() - keptMs;
-  const inUse = imagesInUse(registry.state, clock.now());
-  const prefix = workflowIds.image(taskQueue, "");
-  const holders = await holdersOf(context, prefix, dayAgo);
-  const hashOf = (id: string): string => id.slice(prefix.length);
-  const old = holders.open.filter(({ since }) => since < dayAgo).map(({ id }) => hashOf(id));
+  const inUse = new Set([...imagesInUse(registry.state, clock.now())].map((hash) => images.holderOf(hash)));
+  const holders = await holdersOf(context, workflowIds.image(taskQueue, ""), dayAgo);
+  const old = holders.open.filter(({ since }) => since < dayAgo).map(({ id }) => id);
   const ended = await unusedOf(
     context,
-    old.filter((hash) => !inUse.has(hash)),
+    old.filter((holder) => !inUse.has(holder)),
   );
-  await forEachOf(ended, atATime, (hash) => images.release(hash));
+  await forEachOf(ended, atATime, (holder) => images.release(holder));
   if (ended.length > 0) log.info("images that nothing uses any more are kept no longer", { images: ended.length });
 
-  const open = new Set(holders.open.map(({ id }) => hashOf(id)));
-  const over = holders.ended.map(hashOf).filter((hash) => !open.has(hash) && !inUse.has(hash));
+  const open = new Set(holders.open.map(({ id }) => id));
+  const over = holders.ended.filter((holder) => !open.has(holder) && !inUse.has(holder));
   const unused = new Set(await unusedOf(context, over));
-  const missing = [...inUse].filter((hash) => !open.has(hash));
-  const reopened = [...missing, ...over.filter((hash) => !unused.has(hash))];
-  await forEachOf(reopened, atATime, (hash) => reopen(context, hash));
+  const missing = [...inUse].filter((holder) => !open.has(holder));
+  const reopened = [...missing, ...over.filter((holder) => !unused.has(holder))];
+  await forEachOf(reopened, atATime, (holder) => reopen(context, holder));
   return { ended, reopened };
 }
 
-/** Of these images, those that no open run has. */
-async function unusedOf({ client, registry }: UpkeepContext, hashes: readonly string[]): Promise<string[]> {
-  const counts = await forEachOf(hashes, atATime, async (hash) => {
-    const query = `${labelsAttribute} = "${label(registry, "image", hash)}" AND ExecutionStatus = "Running"`;
-    return reach(client, () => client.workflow.count(query));
+/** Of these holders, those whose image no open run has. */
+async function unusedOf({ client, taskQueue }: UpkeepContext, holders: readonly string[]): Promise<string[]> {
+  const prefix = workflowIds.image(taskQueue, "");
+  const counts = await forEachOf(holders, atATime, async (holder) => {
+    const ofRuns = visibility.oneOf(labelsAttribute, [holder.slice(prefix.length)]);
+    return reach(client, () => client.workflow.count(`${ofRuns} AND ExecutionStatus = "Running"`));
   });
-  return hashes.filter((_, at) => counts[at]?.count === 0);
+  return holders.filter((_, at) => counts[at]?.count === 0);
 }
 
-async function reopen({ images, log }: UpkeepContext, hash: string): Promise<void> {
+async function reopen({ images, log }: UpkeepContext, holder: string): Promise<void> {
   try {
-    await images.reopen(hash);
+    await images.reopen(holder);
   } catch (error) {
-    if (!(error instanceof AutoFlowError) || error.code !== "IMAGE_MISSING") throw error;
-    log.error("an image that is in use is not in Temporal any more", { image: hash });
+    if (!(error instanceof AutoFlowError) || error.code === "TEMPORAL_UNAVAILABLE") throw error;
+    log.error("an image that is in use cannot be kept", { holder, error });
   }
 }
 

@@ -27,7 +27,8 @@ export const workflowIds = {
   /** `project`: keyed digest of the project's name. */
   log: (taskQueue: string, project: string): string => `${taskQueue}/log/${project}`,
   registry: (taskQueue: string): string => `${taskQueue}/registry`,
-  image: (taskQueue: string, hash: string): string => `${taskQueue}/image/${hash}`,
+  /** `image`: the label of runs that have it. */
+  image: (taskQueue: string, image: string): string => `${taskQueue}/image/${image}`,
   /** `key`: keyed digest of project, path and trigger. */
   schedule: (taskQueue: string, key: string): string => `${taskQueue}/schedule/${key}`,
   longCall: (taskQueue: string, runId: string, effect: number, attempt: number): string =>
