@@ -78,6 +78,7 @@ function optionsFor(server: DevServer, onEcho: (call: ActionCall) => void): Temp
       apiKey: undefined,
       encryptionKeys: [{ id: "bench", key: randomBytes(32) }],
       keyPerProject: false,
+      allowPlaintext: false,
       worker: {
         maxConcurrentWorkflowTasks: undefined,
         maxConcurrentActivities: undefined,

@@ -39,6 +39,8 @@ export interface TemporalConfig {
   encryptionKeys: readonly TemporalKey[];
   /** Whether each project has a key of its own, derived from the main one. */
   keyPerProject: boolean;
+  /** Whether what is not encrypted is taken too, where there are keys. */
+  allowPlaintext: boolean;
   /** Undefined: there is none. */
   codecServer: CodecServerConfig | undefined;
   /** Where a process that is only a worker tells its health and metrics. */

@@ -41,6 +41,7 @@ export function resolveTemporal(raw: RawConfig, named: Config["encryptionKeys"],
     apiKey: resolveApiKey(temporal, context),
     encryptionKeys: [...named, ...resolveUnnamedKey(encryption.secret_key_file, context)],
     keyPerProject: encryption.key_per_project,
+    allowPlaintext: encryption.allow_plaintext,
     codecServer:
       encryption.codec_server === undefined ? undefined : resolveCodecServer(encryption.codec_server, hasKey, context),
     workerListen: { host: temporal.worker.listen.host, port: temporal.worker.listen.port },

@@ -70,6 +70,11 @@ const encryption = Type.Object(
       default: false,
       description: "Whether each project's data is encrypted with a key of its own, derived from the main one.",
     }),
+    allow_plaintext: Type.Boolean({
+      default: false,
+      description:
+        "Whether data that is not encrypted is taken too, where there is a key: for as long as something is left that was written before there was one.",
+    }),
     codec_server: Type.Optional(codecServer),
   },
   {

@@ -60,6 +60,7 @@ describe("the Temporal server of the configuration", () => {
       apiKey: undefined,
       encryptionKeys: [],
       keyPerProject: false,
+      allowPlaintext: false,
       codecServer: undefined,
       workerListen: { host: "127.0.0.1", port: 0 },
       worker: {
@@ -208,6 +209,15 @@ describe("keys for what goes to Temporal", () => {
       { id: undefined, key },
     ]);
     assert.equal(keyPerProject, true);
+  });
+
+  it("have what is not encrypted refused, unless it is said otherwise", () => {
+    using here = place();
+    assert.equal(here.temporal(encryption("secret_key_file: secret")).allowPlaintext, false);
+    assert.equal(here.temporal(encryption("secret_key_file: secret, allow_plaintext: true")).allowPlaintext, true);
+    const environment = { AUTOFLOW_TEMPORAL_WORKFLOW_DATA_ENCRYPTION_ALLOW_PLAINTEXT: "true" };
+    assert.equal(here.temporal("", { environment }).allowPlaintext, true);
+    assert.match(here.refusal(encryption("allow_plaintext: 'yes'")).message, /allow_plaintext must be true or false/);
   });
 
   it("of another length are refused with the length, the place and the usual reason", () => {

@@ -631,8 +631,16 @@ const entries = {
   CODEC_PAYLOAD_BROKEN: {
     httpStatus: 500,
     exitCode: 1,
-    meaning: "Data in Temporal cannot be decoded: it was altered, or its key's id names another key now.",
+    meaning:
+      "Data in Temporal cannot be decoded: it was altered or put elsewhere, or the id of its key names another key now.",
     hint: "Check that every key is configured under the id it had when it encrypted, and that nobody else writes there.",
+  },
+  CODEC_PAYLOAD_PLAINTEXT: {
+    httpStatus: 500,
+    exitCode: 4,
+    meaning:
+      "Data in Temporal is not encrypted, although a key is configured, so whoever may write there could have made it.",
+    hint: "If it is of the time before there was a key, set temporal.workflow_data_encryption.allow_plaintext until it is gone.",
   },
   CODEC_PAYLOAD_TOO_LARGE: {
     httpStatus: 500,

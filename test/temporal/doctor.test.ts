@@ -129,6 +129,13 @@ describe("doctor, where Temporal drives the runs", { skip }, () => {
     assert.match(of("configuration")?.hint ?? "", /--from-literal/);
     const good = await examine({ workflow_data_encryption: { secret_key_file: "../key.bin", key_per_project: true } });
     assert.equal(good.of("temporal encryption")?.detail, "AES-256-GCM, 1 key, one derived for each project");
+    assert.equal(good.of("temporal encryption")?.result, "ok");
+    const lenient = await examine({
+      workflow_data_encryption: { secret_key_file: "../key.bin", allow_plaintext: true },
+    });
+    assert.equal(lenient.of("temporal encryption")?.result, "warning");
+    assert.match(lenient.of("temporal encryption")?.detail ?? "", /what is not encrypted is taken too/);
+    assert.match(lenient.of("temporal encryption")?.hint ?? "", /allow_plaintext away/);
   });
 
   test("tells clocks that differ", async (t) => {

@@ -17,12 +17,16 @@ export async function checkTemporalEngine(temporal: TemporalConfig): Promise<Fin
   }
 }
 
-function checkEncryption({ encryptionKeys, keyPerProject, hostPort }: TemporalConfig): Finding {
+function checkEncryption({ encryptionKeys, keyPerProject, allowPlaintext, hostPort }: TemporalConfig): Finding {
   const name = "temporal encryption";
   const count = encryptionKeys.length;
   if (count > 0) {
     const keys = count === 1 ? "1 key" : `${count} keys, of which the first encrypts`;
-    return ok(name, `AES-256-GCM, ${keys}${keyPerProject ? ", one derived for each project" : ""}`);
+    const detail = `AES-256-GCM, ${keys}${keyPerProject ? ", one derived for each project" : ""}`;
+    if (!allowPlaintext) return ok(name, detail);
+    const hint =
+      "Take temporal.workflow_data_encryption.allow_plaintext away once nothing is left that was written without a key.";
+    return warning(name, `${detail}; what is not encrypted is taken too, whoever has written it`, hint);
   }
   if (isLoopbackHost(splitHostPort(hostPort)?.host ?? "")) return ok(name, "none, for a server on this machine");
   const hint = "Set temporal.workflow_data_encryption.secret_key_file, or encryption.keys.";

@@ -210,8 +210,12 @@ async function startWorking(
 }
 
 /** With keys everything is encrypted; what is known to belong to a project with that project's key, where it is to have one. */
-function codecOptions({ encryptionKeys, keyPerProject }: TemporalOptions["temporal"]): TemporalCodecOptions {
+function codecOptions(temporal: TemporalOptions["temporal"]): TemporalCodecOptions {
+  const { encryptionKeys, keyPerProject, allowPlaintext } = temporal;
   if (encryptionKeys.length === 0) return {};
-  const keys = new TemporalKeys(encryptionKeys);
-  return keyPerProject ? { keys, scopes: new ProjectScopes({ projectOf: projectOfLog, ownerOf }) } : { keys };
+  return {
+    keys: new TemporalKeys(encryptionKeys),
+    refusesPlaintext: !allowPlaintext,
+    ...(keyPerProject && { scopes: new ProjectScopes({ projectOf: projectOfLog, ownerOf }) }),
+  };
 }

@@ -13,7 +13,9 @@ export async function firstInput(
   const request = { namespace, execution: { workflowId }, maximumPageSize: 1 };
   const page = await unlessGone(() => client.workflowService.getWorkflowExecutionHistory(request), client);
   const input = page?.history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input;
-  return input ? decodeArrayFromPayloads(client.options.loadedDataConverter, input.payloads ?? []) : undefined;
+  if (!input) return undefined;
+  const context = { type: "workflow" as const, namespace, workflowId };
+  return decodeArrayFromPayloads(client.options.loadedDataConverter, input.payloads ?? [], context);
 }
 
 /** What a request answers; undefined where the workflow that it is about is not there, or not open where it has to be. */

@@ -65,6 +65,15 @@ describe("the data converter", () => {
     assert.equal(Buffer.from(payload!.data!).toString(), '"hello from Go"');
   });
 
+  it("decompresses nothing that is not encrypted, where it refuses that", async () => {
+    const strict = temporalCodec({ keys, refusesPlaintext: true });
+    const payload = { metadata: { encoding: Buffer.from("json/plain") }, data: Buffer.from(`"${"b".repeat(1000)}"`) };
+    const [compressed] = await temporalCodec({}).encode([payload]);
+    await assert.rejects(strict.decode([compressed!]), { code: "CODEC_PAYLOAD_PLAINTEXT" });
+    const [encrypted] = await strict.encode([payload]);
+    assert.deepEqual(Buffer.from((await strict.decode([encrypted!]))[0]!.data!), payload.data);
+  });
+
   it("reads what was compressed or encrypted also where it writes neither", async () => {
     const plain = temporalCodec({ compression: false });
     const payload = { metadata: { encoding: Buffer.from("json/plain") }, data: Buffer.from(`"${"b".repeat(1000)}"`) };

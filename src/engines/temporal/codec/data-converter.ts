@@ -2,24 +2,21 @@
 import { fileURLToPath } from "node:url";
 import type { DataConverter, Payload, PayloadCodec, SerializationContext } from "@temporalio/common";
 import { CompressionCodec } from "./compression.ts";
-import { EncryptionCodec } from "./encryption.ts";
+import { EncryptionCodec, type EncryptionOptions } from "./encryption.ts";
 import { TemporalKeys } from "./keys.ts";
-import type { ProjectScopes } from "./project-scopes.ts";
 
-export interface TemporalCodecOptions {
+export interface TemporalCodecOptions extends EncryptionOptions {
   /** Without them nothing is encrypted, and what is encrypted cannot be read. */
   keys?: TemporalKeys | undefined;
-  /** Gives each project a key of its own, derived from the first. */
-  scopes?: ProjectScopes | undefined;
   /** Whether to compress; what is compressed is read in any case. Default true. */
   compression?: boolean | undefined;
 }
 
 /** Compression, then encryption: what the codec server does too. Order is that of `DataConverter.payloadCodecs`. */
-export function temporalCodec({ keys, scopes, compression = true }: TemporalCodecOptions): PayloadCodec {
+export function temporalCodec({ keys, compression = true, ...encryption }: TemporalCodecOptions): PayloadCodec {
   return chain([
     new CompressionCodec({ encodes: compression }),
-    new EncryptionCodec(keys ?? new TemporalKeys(), scopes),
+    new EncryptionCodec(keys ?? new TemporalKeys(), encryption),
   ]);
 }
 

@@ -87,6 +87,41 @@ describe("encryption of payloads", () => {
     await assert.rejects(none.decode(encrypted), code("CODEC_KEY_MISSING", /the key "main"; configured are none/));
   });
 
+  it("takes nothing that is not encrypted where it is told so, and names whose it is", async () => {
+    const strict = new EncryptionCodec(new TemporalKeys([main, old]), { refusesPlaintext: true });
+    const encrypted = await codec.encode([defaultPayloadConverter.toPayload("ours")]);
+    assert.equal(defaultPayloadConverter.fromPayload((await strict.decode(encrypted))[0]!), "ours");
+    const written = defaultPayloadConverter.toPayload("theirs");
+    const zlib = { metadata: { encoding: Buffer.from("binary/zlib") }, data: Buffer.from("x") };
+    const nearly = { metadata: { encoding: Buffer.from("binary/Encrypted") }, data: encrypted[0]!.data! };
+    for (const payload of [written, zlib, nearly, { data: Buffer.from("no metadata") }, {}]) {
+      const refused = code("CODEC_PAYLOAD_PLAINTEXT", /a payload of the workflow autoflow\/run\/1 is not encrypted/);
+      await assert.rejects(strict.decode([...encrypted, payload], workflow("autoflow/run/1")), refused);
+      await assert.rejects(strict.decode([payload]), code("CODEC_PAYLOAD_PLAINTEXT", /^a payload is not encrypted/));
+    }
+    // Without a key there is nothing else to take.
+    const none = new EncryptionCodec(new TemporalKeys(), { refusesPlaintext: true });
+    assert.equal((await none.decode([written]))[0], written);
+  });
+
+  it("is for one workflow where it is known for which, and says nothing of that once it is decrypted", async () => {
+    const payload = defaultPayloadConverter.toPayload("yes");
+    const [answer] = await codec.encode([payload], workflow("autoflow/run/1"));
+    for (const context of [undefined, workflow("autoflow/run/1")]) {
+      const [decoded] = await codec.decode([answer!], context);
+      assert.deepEqual(Object.keys(decoded!.metadata!), ["encoding"]);
+      assert.equal(defaultPayloadConverter.fromPayload(decoded!), "yes");
+    }
+    const another = code(
+      "CODEC_PAYLOAD_BROKEN",
+      /autoflow\/run\/2 has a payload .* for the workflow autoflow\/run\/1$/,
+    );
+    await assert.rejects(codec.decode([answer!], workflow("autoflow/run/2")), another);
+    // Such as the codec server encrypts for people.
+    const [anybodys] = await codec.encode([payload]);
+    assert.equal(defaultPayloadConverter.fromPayload((await codec.decode([anybodys!], workflow("x")))[0]!), "yes");
+  });
+
   it("encrypts with the first key and decrypts with any", async () => {
     const [before] = await new EncryptionCodec(new TemporalKeys([old])).encode([{ data: Buffer.from("x") }]);
     const rotated = new EncryptionCodec(new TemporalKeys([main, old]));
@@ -122,7 +157,7 @@ describe("keys per project", () => {
   const projectOf = (workflowId: string) => /^autoflow\/log\/(\w+)$/.exec(workflowId)?.[1];
   const client = () => {
     const scopes = new ProjectScopes({ projectOf, ownerOf });
-    return { scopes, codec: new EncryptionCodec(new TemporalKeys([main]), scopes) };
+    return { scopes, codec: new EncryptionCodec(new TemporalKeys([main]), { scopes }) };
   };
 
   it("come from the workflow's id, from who starts it, or from what was decoded of it", async () => {
@@ -173,13 +208,19 @@ describe("keys per project", () => {
   it("keep payloads of one project from being passed off as another's", async () => {
     const { scopes, codec: writing } = client();
     scopes.note("autoflow/run/1", "b2");
-    const [payload] = await writing.encode([{}], workflow("autoflow/log/a1"));
-    const refused = code("CODEC_PAYLOAD_BROKEN", /autoflow\/\w+\/\w+ has a payload .* another project/);
+    const { scopes: others, codec: mistaken } = client();
+    others.note("autoflow/run/1", "a1");
+    const [payload] = await mistaken.encode([{}], workflow("autoflow/run/1"));
+    const refused = code("CODEC_PAYLOAD_BROKEN", /autoflow\/run\/1 has a payload .* another project/);
     await assert.rejects(writing.decode([payload!], workflow("autoflow/run/1")), refused);
-    await assert.rejects(client().codec.decode([payload!], workflow("autoflow/log/b2")), refused);
     // What the main key has encrypted may be anybody's.
     await writing.decode(await codec.encode([{}]), workflow("autoflow/run/1"));
     assert.equal(scopes.of("autoflow/run/1"), "b2");
+    // Nor is it learned from one of another workflow whose it is.
+    const [ofLog] = await writing.encode([{}], workflow("autoflow/log/a1"));
+    const { scopes: learning, codec: reading } = client();
+    await assert.rejects(reading.decode([ofLog!], workflow("autoflow/run/7")), code("CODEC_PAYLOAD_BROKEN"));
+    assert.equal(learning.of("autoflow/run/7"), undefined);
   });
 
   it("are not learned from a payload that does not open", async () => {

@@ -48,6 +48,7 @@ export async function testOptions(
       apiKey: undefined,
       encryptionKeys: [],
       keyPerProject: false,
+      allowPlaintext: false,
       worker: {
         maxConcurrentWorkflowTasks: undefined,
         maxConcurrentActivities: undefined,
