@@ -7,7 +7,7 @@ const longest = 8192;
 
 /**
  * A path below `/api/v4/`, without slashes at its ends, with all that a URL cannot hold encoded; what is encoded already stays. The
- * segment `:id` becomes the project. Throws ACTION_INPUT_INVALID.
+ * segment `:id` becomes the project, which "*" is none. Throws ACTION_INPUT_INVALID.
  */
 export function readPath(value: WireValue | undefined, project: string): string {
   if (typeof value !== "string") throw invalid(`path must be text, got ${shown(value)}`);
@@ -27,8 +27,16 @@ export function readPath(value: WireValue | undefined, project: string): string 
   }
   return path
     .split("/")
-    .map((segment) => (segment === ":id" ? encodeURIComponent(project) : encodeSegment(segment, value)))
+    .map((segment) => (segment === ":id" ? ownProject(project, value) : encodeSegment(segment, value)))
     .join("/");
+}
+
+function ownProject(project: string, path: string): string {
+  if (project !== "*") return encodeURIComponent(project);
+  throw invalid(
+    `the run is of no project, so ":id" means none, got ${shown(path)}`,
+    "Start `autoflow dev` with --project, or name the project in the path.",
+  );
 }
 
 function encodeSegment(segment: string, path: string): string {

@@ -19,9 +19,12 @@ import { addVariableOption, type Variables } from "../variables.ts";
 
 interface Options extends ConfigOptions, EngineOptions {
   port?: number;
+  project: string;
   var?: Variables;
   projectSource?: ProjectSources;
 }
+
+const everyProject = "*";
 
 /** autoflow dev */
 export function configureDev(command: Command): void {
@@ -29,10 +32,15 @@ export function configureDev(command: Command): void {
     .description(
       "Start a server on this machine for a folder with a script (.gitlab/autoflow/main.star), with workflows (*.sw.yaml and the " +
         "like, anywhere in it), or both. What has changed is taken up at once; what runs print is printed here. Every project's " +
-        "events reach them, and they may call this machine. Runs are in the data folder, unless --engine says that they are to be on Temporal.",
+        "events reach them, or those of --project, and they may call this machine. Runs are in the data folder, unless --engine says that they are to be on Temporal.",
     )
     .argument("[folder]", "the folder of the project", ".")
     .option("--port <number>", "where to listen; 0 takes a free port (default: as configured, or 8080)", parsePort)
+    .option(
+      "-p, --project <id>",
+      "the GitLab project that it is: what a schedule starts is of this project, and others' events do not reach it",
+      everyProject,
+    )
     .addHelpText(
       "after",
       "\nExamples:\n  autoflow dev\n  autoflow dev examples/quickstart --port 0 --var CHAT_URL=http://127.0.0.1:9000" +
@@ -49,7 +57,7 @@ async function dev(given: string, options: Options): Promise<void> {
     ...(options.port !== undefined && { listen: { port: options.port } }),
     sources: { default: {} },
     projects: {
-      "*": {
+      [options.project]: {
         script: { folder },
         vars: options.var ?? {},
         environment: ["*"],
