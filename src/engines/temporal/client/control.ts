@@ -130,6 +130,9 @@ async function update(context: TemporalContext, runId: string, command: Operator
   return (await executeUpdate<null>(context, runId, runUpdates.command, [command])) !== undefined;
 }
 
+/** Longer than another worker waits for the task that one has taken along which died: ten seconds. */
+const updatePatienceMs = 15_000;
+
 /** What an update of a run answers; undefined when the run has ended. Throws what the run refuses with, and TEMPORAL_UNAVAILABLE. */
 export async function executeUpdate<Answer>(
   context: TemporalContext,
@@ -139,15 +142,20 @@ export async function executeUpdate<Answer>(
 ): Promise<Answer | null | undefined> {
   const handle = handleOf(context, runId);
   const options = { args, updateId: newId(context) };
-  try {
-    return (
-      (await reach(context.client, () => handle.executeUpdate<Answer, [unknown, ...unknown[]]>(name, options))) ?? null
-    );
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw noAnswer(runId);
-    if (error instanceof WorkflowUpdateFailedError) throw refusalOf(error);
-    throw error;
+  const giveUpAt = performance.now() + updatePatienceMs;
+  for (;;) {
+    try {
+      return (
+        (await reach(context.client, () => handle.executeUpdate<Answer, [unknown, ...unknown[]]>(name, options))) ??
+        null
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      if (error instanceof WorkflowUpdateFailedError) throw refusalOf(error);
+      if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error;
+      // The same update is asked for again, by its id: it is made once.
+      if (performance.now() > giveUpAt) throw noAnswer(runId);
+    }
   }
 }
 

@@ -26,8 +26,12 @@ const questionPatienceMs = 30_000;
  * Asks a workflow. A worker that dies takes the questions along that it has, and nobody hears of it; and what it computed is given to
  * another one after ten seconds, before which nothing is answered. Throws as `reach` does.
  */
-export async function question<T>(client: Pick<Client, "withDeadline">, work: () => Promise<T>): Promise<T> {
-  const giveUpAt = performance.now() + questionPatienceMs;
+export async function question<T>(
+  client: Pick<Client, "withDeadline">,
+  work: () => Promise<T>,
+  patience = questionPatienceMs,
+): Promise<T> {
+  const giveUpAt = performance.now() + patience;
   for (let limitMs = firstQuestionMs; ; limitMs *= 2) {
     const left = giveUpAt - performance.now();
     try {

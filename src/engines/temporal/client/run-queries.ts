@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from "@temporalio/client";
 import { AutoFlowError } from "../../../core/errors.ts";
 import { type NumberedTask, type RunHistory, type RunNodes, runQueries, type RunView } from "../protocol/run.ts";
 import { type ExecutionsContext, handleOf, noSuchRun } from "./executions.ts";
-import { explained } from "./reach.ts";
+import { question, reach } from "./reach.ts";
 
 /** A worker that lives answers in milliseconds, or in seconds when it has to read a long history first. */
 const patienceMs = 4000;
@@ -12,9 +12,9 @@ const shortPatienceMs = 500;
 const awayMs = 10_000;
 /**
  * Where nothing is known without an answer: longer than a workflow task may take, which is what another worker waits for when one has
- * died in the midst of it.
+ * died in the midst of it. It is asked more than once within it.
  */
-const longPatienceMs = 13_000;
+const longPatienceMs = 20_000;
 
 export class RunQueries {
   readonly #context: ExecutionsContext;
@@ -59,14 +59,13 @@ export class RunQueries {
     const { client } = this.#context;
     const handle = handleOf(this.#context, runId, executionId);
     try {
-      const answer = await client.withDeadline(Date.now() + limitMs, () =>
-        handle.query<Answer, unknown[]>(query, ...args),
-      );
+      const put = limitMs < longPatienceMs ? reach : question;
+      const answer = await put(client, () => handle.query<Answer, unknown[]>(query, ...args), limitMs);
       this.#awayUntil = 0;
       return answer;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw noSuchRun(runId);
-      if (!(explained(error) instanceof AutoFlowError)) throw error;
+      if (!(error instanceof AutoFlowError)) throw error;
       this.#awayUntil = Date.now() + awayMs;
       return undefined;
     }
