@@ -23,7 +23,7 @@ const stageLimitMs = 15 * 60_000;
 /** Suites wait for other processes most of the time: so many of their files run at once, whatever the number of processors. */
 const filesAtOnce = 3;
 /** On Temporal they wait more. */
-const filesAtOnceOnTemporal = 6;
+const filesAtOnceOnTemporal = 4;
 const checkNames = ["format", "lint", "types", "unused", "unit"];
 
 const reporter = path.join(root, "scripts/lib/test-reporter.js");

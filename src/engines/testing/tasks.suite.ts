@@ -82,6 +82,20 @@ export function tasksSuite(name: string, open: (actions: Action[]) => Promise<En
         assert.deepEqual(await find(engine, id), answered);
       }));
 
+    it("is listed, although its time was over when it was asked", () =>
+      withEngine(async (test) => {
+        await define(test.engine, ["askOr", {}, 0]);
+        const runId = await start(test.engine);
+        assert.equal((await ended(test.engine, runId)).state, "succeeded");
+        await soon(test, async () => {
+          const { items } = await test.engine.listTasks({});
+          assert.deepEqual(
+            items.map((task) => [task.runId, task.state]),
+            [[runId, "cancelled"]],
+          );
+        });
+      }));
+
     it("waits through restarts, and keeps the answers it has", () =>
       withEngine(async (test) => {
         const id = await ask(test.engine, { quorum: 2 });

@@ -69,9 +69,10 @@ export class Tasks {
     if (task !== undefined) this.#tasks.set(effect, withoutRun(task, this.#run.now));
   }
 
-  /** The run has ended, with these open. */
+  /** The run has ended, with these open. It may have asked without ever waiting: what it waited for was over when it asked. */
   end(): void {
     for (const effect of this.#run.ledger.open.keys()) this.close(effect);
+    if (!told().includes(taskLabels.asked)) this.tell();
   }
 
   /** Throws TASK_NOT_FOUND, TASK_CLOSED, TASK_ANSWER_INVALID, TASK_NOT_ALLOWED. */
@@ -95,11 +96,11 @@ export class Tasks {
   /** Sees to it that lists find the run by its tasks. */
   tell(): void {
     if (this.#tasks.size === 0) return;
-    const told = workflowInfo().typedSearchAttributes.get(labelsKey) ?? [];
+    const before = told();
     const isOpen = [...this.#tasks.values()].some(({ state }) => state === "open");
-    const others = told.filter((label) => label !== taskLabels.open && label !== taskLabels.asked);
+    const others = before.filter((label) => label !== taskLabels.open && label !== taskLabels.asked);
     const wanted = [...others, taskLabels.asked, ...(isOpen ? [taskLabels.open] : [])];
-    if (wanted.length === told.length && wanted.every((label) => told.includes(label))) return;
+    if (wanted.length === before.length && wanted.every((label) => before.includes(label))) return;
     this.#run.length.add(eventsOf.told);
     upsertSearchAttributes([{ key: labelsKey, value: wanted }]);
   }
@@ -112,4 +113,9 @@ export class Tasks {
     this.#tasks.set(effect, task);
     if (decision !== undefined) this.#run.answer(effect, { value: decision });
   }
+}
+
+/** The labels by which lists find the run so far. */
+function told(): string[] {
+  return workflowInfo().typedSearchAttributes.get(labelsKey) ?? [];
 }
