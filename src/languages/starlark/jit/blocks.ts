@@ -35,7 +35,7 @@ export class Blocks {
   /** The block that begins at a program counter. Throws Error when none does. */
   startingAt(pc: number): number {
     const index = this.#byStart.get(pc);
-    if (index === undefined) throw new Error(`no block begins at ${pc}`);
+    if (index === undefined) throw new RangeError(`no block begins at ${pc}`);
     return index;
   }
 
@@ -56,7 +56,7 @@ export class Blocks {
 
 function next(code: Int32Array, pc: number): number {
   const length = op.instructionLength[code[pc]!];
-  if (length === undefined) throw new Error(`opcode ${code[pc]} is not known`);
+  if (length === undefined) throw new RangeError(`opcode ${code[pc]} is not known`);
   return pc + length;
 }
 

@@ -133,7 +133,7 @@ export class Flow {
     for (const block of this.order) {
       for (const successor of this.successors(block)) {
         if (!this.isBack(block, successor)) continue;
-        if (!this.#dominates(successor, block)) throw new Error(`block ${block} jumps into a loop`);
+        if (!this.#dominates(successor, block)) throw new RangeError(`block ${block} jumps into a loop`);
         this.#addLoop(successor, block);
       }
     }

@@ -210,7 +210,7 @@ export function perform(vm: Vm, fiber: Fiber, frame: Frame, pc: number): number 
       refuseRecursion(fiber, frame);
       return pc + 1;
     default:
-      throw new Error(`opcode ${code[pc]} is not known`);
+      throw new RangeError(`opcode ${code[pc]} is not known`);
   }
 }
 
