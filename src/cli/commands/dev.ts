@@ -38,7 +38,7 @@ export function configureDev(command: Command): void {
     .option("--port <number>", "where to listen; 0 takes a free port (default: as configured, or 8080)", parsePort)
     .option(
       "-p, --project <id>",
-      "the GitLab project that it is: what a schedule starts is of this project, and others' events do not reach it",
+      "the number of the GitLab project that it is: what a schedule starts is of this project, and others' events do not reach it",
       everyProject,
     )
     .addHelpText(

